@@ -1,0 +1,39 @@
+#ifndef PROVER_PROVER_H
+#define PROVER_PROVER_H
+/*
+ * The shard prover: traces -> a shard proof whose bytes depend on nothing but
+ * the traces (prover.md 2; grinding witnesses are the smallest that fit).
+ */
+#include "air/air.h"
+#include "poly/commit.h"
+#include "stark/proof.h"
+#include "stark/setup.h"
+
+/* Traces of one shard.  main: one dense vector, chip after chip in cluster order,
+ * each chip's columns one after the other, rows[i] elements each; zero-padded to
+ * a multiple of 2^21. */
+struct shard_trace {
+	const struct air_cluster *cluster;
+	kb public_values[STARK_PUBLIC_VALUES];
+	size_t *rows;		/* height of each chip of the cluster; 0: no rows */
+	kb *main;
+	size_t area;		/* cells of main, without the padding */
+};
+
+
+
+/* Phases reported to the callback, with seconds. */
+struct prover_hooks {
+	void (*phase)(void *ctx, const char *name, double seconds);
+	void *ctx;
+};
+
+/* The proof's arrays come from `out`, temporary memory from malloc.  The trace is
+ * not changed.  Fails when memory is out (EX_OSERR) or the trace's
+ * interactions do not balance (EX_SOFTWARE). */
+int prove_shard(struct shard_proof *proof, struct arena *out,
+    const struct air_machine *machine, const struct proving_key *key,
+    const struct shard_trace *trace, const struct prover_hooks *hooks,
+    struct err *e);
+
+#endif

@@ -1,0 +1,46 @@
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+/*
+ * Errors, in four tiers that are never mixed:
+ *
+ *   program    die(EX_x, "cannot open %s:", path)   prints "prog: ..." and exits
+ *   library    return err_set(e, EX_x, "...")       -1; never prints, never exits
+ *   emitter    a sticky flag, one check at *_finish()
+ *   invariant  must(cond)                           our own bug: aborts, also in release
+ *
+ * A format that ends in ':' has strerror(errno) appended.  Classes are those of
+ * <sysexits.h>, so that a program can die(e.class, "%s", e.msg); class 1 means "the
+ * answer is no" (an invalid proof, a guest that failed).  Messages are lower
+ * case, name the object and have no full stop.
+ */
+#include <sysexits.h>
+
+#define EX_NO 1	/* a well-formed "no" */
+
+struct err {
+	int class;	/* EX_*, or EX_NO */
+	char msg[240];
+};
+
+/* Fills *e (which may be NULL) and returns -1, so that a library can
+ * `return err_set(...)`. */
+int err_set(struct err *e, int class, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Puts "PREFIX: " before the message that *e holds; returns -1. */
+int err_prefix(struct err *e, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The program's name, set by args_parse() (or by main); "sp1" before that. */
+extern const char *progname;
+
+_Noreturn void die(int class, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+_Noreturn void die_err(const struct err *e);
+void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#define must(cond) \
+	((cond) ? (void)0 : must_failed(#cond, __FILE__, __LINE__))
+_Noreturn void must_failed(const char *cond, const char *file, int line);
+
+#endif

@@ -1,0 +1,39 @@
+#ifndef FIELD_SEPTIC_H
+#define FIELD_SEPTIC_H
+/*
+ * The degree-7 extension F[z]/(z^7 - 3z - 5), its curve y^2 = x^3 + 45x + 41z^3,
+ * and the multiset hash that the Global chip accumulates there
+ * (stock: crates/hypercube/src/septic_{extension,curve,digest}.rs).
+ */
+#include "field/kb.h"
+
+typedef struct { kb c[7]; } septic;
+struct septic_point { septic x, y; };
+
+extern const struct septic_point septic_start;	/* the "zero" digest, from the digits of sqrt 2 */
+extern const struct septic_point septic_dummy;	/* fills Global's padding rows */
+
+septic septic_add(septic a, septic b);
+septic septic_sub(septic a, septic b);
+septic septic_neg(septic a);
+septic septic_mul(septic a, septic b);
+septic septic_inv(septic a);
+int septic_eq(septic a, septic b);
+/* 0 and *r, either root; -1 when a is not a square. */
+int septic_sqrt(septic *r, septic a);
+/* x^3 + 45x + 41z^3 */
+septic septic_curve_rhs(septic x);
+int septic_on_curve(const struct septic_point *p);
+
+/* Affine addition of points with different x.  -1 when the x are equal (the
+ * exceptional case that verifiers refuse); *r is then unchanged. */
+int septic_point_add(struct septic_point *r, const struct septic_point *p,
+    const struct septic_point *q);
+
+/* A digest is septic_start plus what it stands for.  digest_sum: the digest of
+ * the sum of what n digests stand for; -1 on an exceptional addition on the way,
+ * in the stock order of operations. */
+int septic_digest_sum(struct septic_point *r, const struct septic_point *d,
+    unsigned long n);
+
+#endif

@@ -1,0 +1,33 @@
+#ifndef POLY_CHALLENGER_H
+#define POLY_CHALLENGER_H
+/* The duplex sponge of the transcript (prover.md 1.3). */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "field/ef.h"
+#include "poly/hash.h"
+
+struct challenger {
+	kb state[16], in[8], out[8];
+	unsigned nin, nout;
+};
+
+void challenger_init(struct challenger *c);
+void challenger_observe(struct challenger *c, kb x);
+void challenger_observe_u32(struct challenger *c, uint32_t canonical);
+void challenger_observe_many(struct challenger *c, const kb *v, size_t n);
+void challenger_observe_digest(struct challenger *c, const digest *d);
+void challenger_observe_ef(struct challenger *c, ef x);
+void challenger_observe_efs(struct challenger *c, const ef *v, size_t n);
+kb challenger_sample(struct challenger *c);
+ef challenger_sample_ef(struct challenger *c);
+uint32_t challenger_sample_bits(struct challenger *c, unsigned n);
+
+/* Observes the witness and tells whether the next `bits` bits are zero. */
+bool challenger_check_pow(struct challenger *c, unsigned bits, kb witness);
+/* The smallest canonical witness that fits (searched in parallel), observed; and
+ * the bits sampled, as the check does. */
+kb challenger_grind(struct challenger *c, unsigned bits);
+
+#endif

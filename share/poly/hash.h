@@ -1,0 +1,36 @@
+#ifndef POLY_HASH_H
+#define POLY_HASH_H
+/*
+ * Poseidon2 over KoalaBear, width 16, x^3, 4 + 20 + 4 rounds (prover.md 1.2), the
+ * padding-free overwrite sponge and the 2-to-1 compression over it.  The batch
+ * functions run on AVX-512 or AVX2 where the processor has it, and on the pool's
+ * threads; the results are the same.
+ */
+#include <stddef.h>
+
+#include "field/kb.h"
+
+typedef struct { kb c[8]; } digest;
+
+extern const kb poseidon2_rc[28][16];	/* external rounds 0-3, 24-27; internal: [0] only */
+extern const kb poseidon2_diag[16];
+
+void poseidon2(kb state[16]);
+digest hash_kb(const kb *v, size_t n);	/* n = 0: the zero digest */
+digest hash_compress(const digest *left, const digest *right);
+
+/* out[i] = sponge over column[0][i], column[1][i], ... for i < n: the leaves of a
+ * commitment to `width` codewords. */
+void hash_leaves(digest *out, const kb *const *column, size_t width, size_t n);
+/* out[i] = compress(in[2i], in[2i + 1]), i < n. */
+void hash_layer(digest *out, const digest *in, size_t n);
+
+static inline int digest_eq(const digest *a, const digest *b)
+{
+	for (int i = 0; i < 8; i++)
+		if (a->c[i].v != b->c[i].v)
+			return 0;
+	return 1;
+}
+
+#endif

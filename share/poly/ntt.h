@@ -1,0 +1,13 @@
+#ifndef POLY_NTT_H
+#define POLY_NTT_H
+/*
+ * out[bitrev(i)] = sum_j in[j] * g^(i j), i < 2^(log_n + log_blowup), j < 2^log_n, with
+ * g = kb_root(log_n + log_blowup): a Reed-Solomon codeword in bit-reversed order,
+ * the input taken as coefficients (prover.md 1.5).  No coset.  in and out must
+ * not overlap.  log_n + log_blowup <= 24.  Runs on the pool's threads.
+ */
+#include "field/kb.h"
+
+void ntt_extend(kb *out, const kb *in, unsigned log_n, unsigned log_blowup);
+
+#endif

@@ -1,0 +1,35 @@
+#ifndef STARK_SETUP_H
+#define STARK_SETUP_H
+/*
+ * A program's keys: preprocessed traces (Program, Byte, Range), their commitment,
+ * the sum of the memory image (prover.md 1.5 and 3.5; ../reference of the stock
+ * values is test/vectors/vk.tsv).
+ */
+#include "base/err.h"
+#include "poly/commit.h"
+#include "riscv/rv.h"
+#include "stark/proof.h"
+
+/* Chips in cluster order: Byte (2^16 rows, 7 columns), Program, Range (2^17, 2). */
+struct proving_key {
+	struct vk vk;
+	size_t rows[3];		/* Byte, Program, Range */
+	kb *prep;		/* dense: chip after chip, column after column, zero-
+				 * padded to a multiple of 2^21 */
+	size_t prep_area;	/* without the padding */
+	struct stacked_commitment commitment;
+};
+
+/* The whole key; setup_vk keeps the vk alone.  -1: EX_OSERR, no memory. */
+int setup_key(struct proving_key *k, const struct rv_program *p, struct err *e);
+int setup_vk(struct vk *vk, const struct rv_program *p, struct err *e);
+void setup_free(struct proving_key *k);
+
+/* 104 bytes, canonical little-endian. */
+void vk_encode(uint8_t out[static VK_BYTES], const struct vk *vk);
+int vk_decode(struct vk *vk, const uint8_t *in, size_t len, struct err *e);
+digest vk_digest(const struct vk *vk);	/* sponge over commit, pc, x, y, untrusted */
+void vk_network_hash(uint8_t out[static 32], const struct vk *vk);
+void vk_bytes32(uint8_t out[static 32], const struct vk *vk);
+
+#endif
