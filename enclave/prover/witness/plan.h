@@ -1,0 +1,19 @@
+#ifndef PROVER_PLAN_H
+#define PROVER_PLAN_H
+/*
+ * Where the memory boundary goes, as the stock library's sequential routine has it
+ * (prover.md 3.7, "Memory boundary").  Any plan is valid for the verifier; this one
+ * halves the work for small guests, and makes one run have one proof.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Whether initialise and finalize events fit into the last execution shard. */
+bool plan_packs(uint64_t element_threshold, size_t ninit, size_t nfinalize);
+
+/* Events that a memory shard of its own takes at most: initialise events first,
+ * then finalize events into what is left of the number. */
+size_t plan_memory_capacity(uint64_t element_threshold, uint32_t ninstructions);
+
+#endif

@@ -1,0 +1,24 @@
+#ifndef PROVER_TRACES_H
+#define PROVER_TRACES_H
+/*
+ * A shard's events -> its traces: which chips are in, their heights, their rows,
+ * and the multiplicities of Byte, Range and Program (prover.md 3.4, 3.5).
+ */
+#include "prover/prover.h"
+#include "prover/trace/trace.h"
+
+/* Fills *t from *s; s->public_values must be filled.  The traces are malloced: free
+ * with traces_free.  -1: EX_OSERR, EX_UNAVAILABLE where the shard needs chips
+ * that are not there, EX_SOFTWARE where a lookup has no row in its table. */
+int traces_make(struct shard_trace *t, const struct air_machine *m,
+    const struct proving_key *key, const struct shard_events *s,
+    struct err *e);
+void traces_free(struct shard_trace *t);
+
+/* Every constraint of every row, and the balance of interactions: prints what
+ * fails to f; returns the number of failures (of constraints: the first of
+ * each chip). */
+size_t traces_debug(const struct shard_trace *t, const struct air_machine *m,
+    const struct proving_key *key, FILE *f);
+
+#endif

@@ -1,0 +1,109 @@
+//! The stock SDK beside ours, a line of work at a time:
+//!
+//!     stock verify   lines PROOF ELF               -> "PROOF valid SECONDS" or "PROOF invalid: why"
+//!     stock client   lines URL ELF STDIN OUT       -> a core proof through a network client, verified
+//!     stock prove    lines ELF STDIN OUT           -> a core proof by the stock service, with time and memory
+//!
+//! The client's key is in NETWORK_PRIVATE_KEY.
+use sp1_sdk::blocking::{LightProver, ProveRequest, Prover, ProverClient};
+use sp1_sdk::network::{FulfillmentStrategy, NetworkMode};
+use sp1_sdk::{Elf, ProvingKey, SP1ProofWithPublicValues, SP1Stdin, StatusCode};
+use std::io::{BufRead, Write};
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::time::Instant;
+
+fn elf(path: &str) -> Elf {
+    Elf::from(std::fs::read(path).expect(path))
+}
+
+fn input(path: &str) -> SP1Stdin {
+    bincode::deserialize(&std::fs::read(path).expect(path)).expect("an SP1Stdin")
+}
+
+fn first_line(text: String) -> String {
+    text.lines().next().unwrap_or("").to_string()
+}
+
+/// Peak resident memory of this process in kB.
+fn peak() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|l| l.starts_with("VmHWM"));
+    line.and_then(|l| l.split_whitespace().nth(1)).unwrap_or("0").to_string()
+}
+
+fn verify(prover: &LightProver, proof: &str, guest: &str) -> String {
+    let loaded = match SP1ProofWithPublicValues::load(proof) {
+        Ok(loaded) => loaded,
+        Err(e) => return format!("malformed: {}", first_line(e.to_string())),
+    };
+    let key = match prover.setup(elf(guest)) {
+        Ok(key) => key,
+        Err(e) => return format!("no key: {e}"),
+    };
+    let start = Instant::now();
+    match catch_unwind(AssertUnwindSafe(|| prover.verify(&loaded, key.verifying_key(), None))) {
+        Ok(Ok(())) => format!("valid {:.3}", start.elapsed().as_secs_f64()),
+        Ok(Err(e)) => format!("invalid: {}", first_line(e.to_string())),
+        Err(_) => "invalid: panic".to_string(),
+    }
+}
+
+fn client(url: &str, guest: &str, stdin: &str, out: &str) -> String {
+    let prover = ProverClient::builder().network_for(NetworkMode::Reserved).rpc_url(url).build();
+    let key = match prover.setup(elf(guest)) {
+        Ok(key) => key,
+        Err(e) => return format!("no key: {e}"),
+    };
+    let request = prover.prove(&key, input(stdin)).strategy(FulfillmentStrategy::Reserved);
+    let start = Instant::now();
+    match request.core().run() {
+        Ok(proof) => {
+            let verdict = prover.verify(&proof, key.verifying_key(), None);
+            proof.save(out).expect(out);
+            match verdict {
+                Ok(()) => format!("valid {:.1}", start.elapsed().as_secs_f64()),
+                Err(e) => format!("invalid: {}", first_line(e.to_string())),
+            }
+        }
+        Err(e) => format!("error {}", first_line(format!("{e:#}"))),
+    }
+}
+
+fn each(mut f: impl FnMut(&[&str]) -> String) {
+    for line in std::io::stdin().lock().lines() {
+        let line = line.expect("a line of text");
+        let words: Vec<&str> = line.split_whitespace().collect();
+        println!("{} {}", line, f(&words));
+        std::io::stdout().flush().expect("standard output");
+    }
+}
+
+fn main() {
+    match std::env::args().nth(1).as_deref() {
+        Some("verify") => {
+            let prover = LightProver::new();
+            each(|w| verify(&prover, w[0], w[1]))
+        }
+        Some("client") => each(|w| client(w[0], w[1], w[2], w[3])),
+        Some("prove") => {
+            let prover = ProverClient::builder().cpu().build();
+            each(|w| {
+                let key = prover.setup(elf(w[0])).expect("a key");
+                let start = Instant::now();
+                let request = prover.prove(&key, input(w[1])).expected_exit_code(StatusCode::ANY);
+                match request.core().run() {
+                    Ok(proof) => {
+                        let seconds = start.elapsed().as_secs_f64();
+                        proof.save(w[2]).expect(w[2]);
+                        format!("seconds {seconds:.1} peak_kB {}", peak())
+                    }
+                    Err(e) => format!("error {}", first_line(e.to_string())),
+                }
+            })
+        }
+        _ => {
+            eprintln!("usage: stock verify|client|prove < lines");
+            std::process::exit(64)
+        }
+    }
+}
