@@ -13,8 +13,6 @@
 #include "field/ef.h"
 #include "poly/hash.h"
 
-
-
 #define STARK_PUBLIC_VALUES 187
 
 struct kb_vec { size_t n; kb *v; };
@@ -90,6 +88,22 @@ struct shard_proof {
 	struct sumcheck_proof zerocheck;
 	size_t nopened; struct opened_chip *opened;
 	struct pcs_proof pcs;
+};
+
+/* What a file or the network holds of a core proof (network.md 4.5).  The bytes
+ * of public values, version and TEE proof are arrays of the arena too. */
+enum proof_form {
+	PROOF_SAVED,		/* SP1ProofWithPublicValues: ends with the TEE proof's Option */
+	PROOF_NETWORK		/* ProofFromNetwork: ends with the version */
+};
+struct byte_vec { size_t n; uint8_t *v; };
+struct core_proof {
+	size_t nshards; struct shard_proof *shard;
+	struct byte_vec public_values;
+	struct byte_vec version;
+	enum proof_form form;
+	int has_tee;		/* PROOF_SAVED alone */
+	struct byte_vec tee;
 };
 
 /* The verifying key, 104 bytes as bincode: pc_start 3, sum x 7, sum y 7,

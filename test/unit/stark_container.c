@@ -1,0 +1,349 @@
+/*
+ * Containers: what is written is read back, what is read is written back byte for
+ * byte, and malformed bytes are refused with the place, whatever is cut or set.
+ */
+#include <dirent.h>
+
+#include "stark/container.h"
+#include "stark/params.h"
+#include "test/tap.h"
+
+static struct arena arena;
+static uint32_t counter;
+
+static void *
+space(size_t n, size_t size)
+{
+	void *v = arena_alloc(&arena, n, size);
+
+	must(v != NULL);
+	return v;
+}
+
+static kb
+next_kb(void)
+{
+	return kb_from(counter++ * 2654435761u);
+}
+
+static ef
+next_ef(void)
+{
+	ef x;
+
+	for (int i = 0; i < 4; i++)
+		x.c[i] = next_kb();
+	return x;
+}
+
+static digest
+next_digest(void)
+{
+	digest d;
+
+	for (int i = 0; i < 8; i++)
+		d.c[i] = next_kb();
+	return d;
+}
+
+static struct kb_vec
+kbs(size_t n)
+{
+	struct kb_vec v = {n, space(n, sizeof *v.v)};
+
+	for (size_t i = 0; i < n; i++)
+		v.v[i] = next_kb();
+	return v;
+}
+
+static struct ef_vec
+efs(size_t n)
+{
+	struct ef_vec v = {n, space(n, sizeof *v.v)};
+
+	for (size_t i = 0; i < n; i++)
+		v.v[i] = next_ef();
+	return v;
+}
+
+static struct digest_vec
+digests(size_t n)
+{
+	struct digest_vec v = {n, space(n, sizeof *v.v)};
+
+	for (size_t i = 0; i < n; i++)
+		v.v[i] = next_digest();
+	return v;
+}
+
+static struct sumcheck_proof
+sumcheck(size_t n)
+{
+	struct sumcheck_proof s = {
+		.nrounds = n, .poly = space(n, sizeof *s.poly),
+		.claim = next_ef(), .point = efs(n), .eval = next_ef()
+	};
+
+	for (size_t i = 0; i < n; i++)
+		s.poly[i] = efs(3);
+	return s;
+}
+
+static struct merkle_opening *
+openings(size_t n)
+{
+	struct merkle_opening *o = space(n, sizeof *o);
+
+	for (size_t i = 0; i < n; i++)
+		o[i] = (struct merkle_opening){
+			kbs(2), {2, {1, 2}}, next_digest(), 3, 2, digests(3),
+			{2, {1, 3}}
+		};
+	return o;
+}
+
+/* Every field, every kind of array, none of it meaningful. */
+static struct shard_proof
+shard(void)
+{
+	struct shard_proof p = {0};
+	struct pcs_proof *q = &p.pcs;
+
+	p.public_values = kbs(187);
+	p.main_commitment = next_digest();
+	p.gkr.numerator = efs(2);
+	p.gkr.numerator_dims = (struct dims){2, {2, 1}};
+	p.gkr.denominator = efs(2);
+	p.gkr.denominator_dims = (struct dims){3, {2, 1, 1}};
+	p.gkr.nrounds = 2;
+	p.gkr.round = space(2, sizeof *p.gkr.round);
+	for (int i = 0; i < 2; i++)
+		p.gkr.round[i] = (struct gkr_round){
+			next_ef(), next_ef(), next_ef(), next_ef(),
+			sumcheck(1)
+		};
+	p.gkr.point = efs(1);
+	p.gkr.nchips = 2;
+	p.gkr.chip = space(2, sizeof *p.gkr.chip);
+	p.gkr.chip[0] = (struct chip_openings){
+		"Add", 3, efs(2), {1, {2}}, 0, {0, 0}, {0, {0}}
+	};
+	p.gkr.chip[1] = (struct chip_openings){
+		"Addi", 4, efs(1), {1, {1}}, 1, efs(2), {1, {2}}
+	};
+	p.gkr.witness = next_kb();
+	p.zerocheck = sumcheck(2);
+	p.nopened = 2;
+	p.opened = space(2, sizeof *p.opened);
+	p.opened[0] = (struct opened_chip){"Add", 3, {0, 0}, efs(2), kbs(3)};
+	p.opened[1] = (struct opened_chip){"Addi", 4, efs(2), efs(1), kbs(3)};
+	q->basefold.nmessages = 2;
+	q->basefold.message = space(2, sizeof *q->basefold.message);
+	for (int i = 0; i < 4; i++)
+		q->basefold.message[i / 2][i % 2] = next_ef();
+	q->basefold.fri_commitments = digests(2);
+	q->basefold.ncomponents = 2;
+	q->basefold.component = openings(2);
+	q->basefold.nqueries = 1;
+	q->basefold.query = openings(1);
+	q->basefold.final_poly = next_ef();
+	q->basefold.pow_witness = next_kb();
+	q->basefold.batch_witness = next_kb();
+	q->nbatch = 2;
+	q->batch = space(2, sizeof *q->batch);
+	q->batch_dims = space(2, sizeof *q->batch_dims);
+	q->batch[0] = efs(1);
+	q->batch_dims[0] = (struct dims){1, {1}};
+	q->batch[1] = efs(2);
+	q->batch_dims[1] = (struct dims){1, {2}};
+	q->sumcheck = sumcheck(1);
+	q->jagged_eval = sumcheck(1);
+	q->nrounds = 2;
+	q->counts = space(2, sizeof *q->counts);
+	for (int i = 0; i < 2; i++) {
+		q->counts[i].n = 2;
+		q->counts[i].v = space(2, sizeof *q->counts[i].v);
+		q->counts[i].v[0] = (struct row_col){7, 9};
+		q->counts[i].v[1] = (struct row_col){1ull << 40, 1};
+	}
+	q->merkle_commitments = digests(2);
+	q->expected_eval = next_ef();
+	q->max_log_row_count = 22;
+	q->log_m = 23;
+	return p;
+}
+
+static int
+read_core(const uint8_t *in, size_t len, struct err *e)
+{
+	struct core_proof p;
+	struct arena a;
+	int r;
+
+	arena_init(&a, core_proof_ceiling(len));
+	e->class = 0;
+	r = core_proof_read(&p, &a, in, len, e);
+	arena_free(&a);
+	return r;
+}
+
+/* Reads and writes; the bytes must come back. */
+static int
+round_trip(const uint8_t *in, size_t len, struct core_proof *p, struct err *e)
+{
+	struct arena a;
+	uint8_t *out;
+	int same = 0;
+
+	arena_init(&a, core_proof_ceiling(len));
+	if (core_proof_read(p, &a, in, len, e) == 0 &&
+	    core_proof_size(p) == len && (out = malloc(len)) != NULL) {
+		core_proof_write(out, p);
+		same = memcmp(in, out, len) == 0;
+		free(out);
+	}
+	arena_free(&a);
+	return same;
+}
+
+static void
+test_made(void)
+{
+	struct shard_proof s[2] = {shard(), shard()};
+	uint8_t pv[] = {1, 2, 3, 4, 5}, tee[] = {9, 8};
+	struct core_proof p = {
+		.nshards = 2, .shard = s, .public_values = {sizeof pv, pv},
+		.version = {6, (uint8_t *)STARK_VERSION}, .form = PROOF_SAVED
+	}, q;
+	struct err e = {0};
+	size_t len = core_proof_size(&p), bad = 0, set = 0;
+	uint8_t *b = malloc(len + 64), *w = malloc(len + 64);
+	struct shard_proof t;
+	enum proof_mode mode;
+	struct arena a;
+
+	must(b != NULL && w != NULL);
+	core_proof_write(b, &p);
+	ok(round_trip(b, len, &q, &e), "a made proof survives: %s", e.msg);
+	ok(q.form == PROOF_SAVED && !q.has_tee && q.nshards == 2,
+	    "its form is the saved one");
+	ok(round_trip(b, len - 1, &q, &e) && q.form == PROOF_NETWORK,
+	    "without the last None it is the network's");
+	ok(proof_mode(&mode, b, len, &e) == 0 && mode == PROOF_CORE,
+	    "its mode is core");
+
+	/* The only cut that is no fault is the one above. */
+	for (size_t i = 0; i + 1 < len; i++)
+		bad += read_core(b, i, &e) != -1 || e.class != EX_DATAERR;
+	is_int(bad, 0, "every cut is malformed: %s", e.msg);
+
+	b[len] = 0;
+	ok(read_core(b, len + 1, &e) == -1 && e.class == EX_DATAERR,
+	    "a trailing byte is malformed: %s", e.msg);
+	b[len - 1] = 2;
+	ok(read_core(b, len, &e) == -1 && e.class == EX_DATAERR,
+	    "a final Option of 2 is malformed: %s", e.msg);
+	b[len - 1] = 1;
+	ok(read_core(b, len, &e) == -1 && e.class == EX_DATAERR,
+	    "a Some with nothing in it is malformed: %s", e.msg);
+	b[len - 1] = 0;
+
+	/* p is the smallest element that is none: 01 00 00 7f. */
+	memcpy(w, b, len);
+	memcpy(w + 4 + 8 + 8, "\001\000\000\177", 4);
+	ok(read_core(w, len, &e) == -1 && strstr(e.msg, "byte 20") != NULL,
+	    "an element that is not below p is malformed: %s", e.msg);
+
+	/* Ones over any eight bytes: counts that promise too much, elements
+	 * that are none, names out of order.  Never a crash; only dimensions,
+	 * row counts, widths, bytes of names, of public values and of the
+	 * version can hold such values. */
+	for (size_t i = 0; i + 8 <= len; i++) {
+		memcpy(w, b, len);
+		memset(w + i, 0xff, 8);
+		set += read_core(w, len, &e) == 0;
+	}
+	ok(set > 0 && set < len / 4, "ones anywhere: %zu of %zu still parse",
+	    set, len);
+
+	p.has_tee = 1;
+	p.tee = (struct byte_vec){sizeof tee, tee};
+	len = core_proof_size(&p);
+	core_proof_write(b, &p);
+	ok(round_trip(b, len, &q, &e) && q.has_tee && q.tee.n == 2,
+	    "a TEE proof is kept");
+
+	s[0].gkr.chip[1].name = "Add";
+	s[0].gkr.chip[1].name_len = 3;
+	len = core_proof_size(&p);
+	core_proof_write(b, &p);
+	ok(read_core(b, len, &e) == -1 && strstr(e.msg, "ascend") != NULL,
+	    "a name that comes twice is malformed: %s", e.msg);
+
+	len = shard_proof_size(&s[1]);
+	shard_proof_write(b, &s[1]);
+	arena_init(&a, core_proof_ceiling(len));
+	ok(shard_proof_read(&t, &a, b, len, &e) == 0 &&
+	    shard_proof_size(&t) == len, "a shard alone survives");
+	shard_proof_write(w, &t);
+	ok(memcmp(b, w, len) == 0, "with the same bytes");
+	arena_free(&a);
+
+	memset(b, 0, 64);
+	b[0] = 1;
+	ok(proof_mode(&mode, b, 64, &e) == 0 && mode == PROOF_COMPRESSED,
+	    "a compressed proof is told apart");
+	b[0] = 4;
+	ok(proof_mode(&mode, b, 64, &e) == -1 && e.class == EX_DATAERR,
+	    "mode 4 does not exist: %s", e.msg);
+	ok(proof_mode(&mode, b, 3, &e) == -1, "three bytes are none: %s",
+	    e.msg);
+	free(b);
+	free(w);
+}
+
+static void
+test_stock(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *f;
+
+	if (d == NULL) {
+		tap_skip("no stock proofs in %s", dir);
+		return;
+	}
+	while ((f = readdir(d)) != NULL) {
+		char path[512];
+		struct core_proof p;
+		struct err e = {0};
+		uint8_t *b;
+		FILE *in;
+		long len;
+
+		if (strstr(f->d_name, ".core.bin") == NULL)
+			continue;
+		snprintf(path, sizeof path, "%s/%s", dir, f->d_name);
+		in = fopen(path, "rb");
+		must(in != NULL && fseek(in, 0, SEEK_END) == 0);
+		len = ftell(in);
+		rewind(in);
+		b = malloc((size_t)len);
+		must(b != NULL && fread(b, 1, (size_t)len, in) == (size_t)len);
+		fclose(in);
+		ok(round_trip(b, (size_t)len, &p, &e),
+		    "%s: read and written: the same bytes %s", f->d_name,
+		    e.msg);
+		free(b);
+	}
+	closedir(d);
+}
+
+int
+main(void)
+{
+	arena_init(&arena, 0);
+	test_made();
+	test_stock("../shared/vectors/own/proof");
+	arena_free(&arena);
+	return done_testing();
+}
