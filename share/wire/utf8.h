@@ -1,0 +1,11 @@
+#ifndef WIRE_UTF8_H
+#define WIRE_UTF8_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Whether p holds well-formed UTF-8: no overlong form, no surrogate, nothing
+ * above U+10FFFF (Unicode, table 3-7). */
+bool utf8_valid(const uint8_t *p, size_t n);
+
+#endif
