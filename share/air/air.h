@@ -92,9 +92,11 @@ const struct air_cluster *air_cluster_smallest(const struct air_machine *m,
 
 /* ---- evaluation ---- */
 
-/* Every constraint folded by Horner: acc = acc * alpha + constraint, from 0. */
+/* Writes every constraint's value, in order; returns 0 when all are 0, else the
+ * last value that is not. */
 kb air_eval_row(const struct air_chip *c, const kb *main, const kb *prep,
     const kb *public_values, kb *constraints /* nconstraints, or NULL */);
+/* Every constraint folded by Horner: acc = acc * alpha + constraint, from 0. */
 ef air_fold_row(const struct air_chip *c, const kb *main, const kb *prep,
     const kb *public_values, ef alpha);
 ef air_fold_point(const struct air_chip *c, const ef *main, const ef *prep,

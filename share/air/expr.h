@@ -25,6 +25,7 @@ struct air;
 typedef struct { struct air *air; uint32_t id; } expr;
 
 expr x_k(struct air *a, uint32_t canonical);	/* a constant */
+expr x_kb(struct air *a, kb k);			/* the same, of a kb */
 expr x_public(struct air *a, unsigned i);	/* public value i, 0..186 */
 
 expr x_add(expr a, expr b);
@@ -37,13 +38,31 @@ expr x_rsubk(uint32_t k, expr a);		/* k - a */
 expr x_mulk(expr a, uint32_t k);
 expr x_sum(const expr *v, unsigned n);		/* ((v0 + v1) + v2) + ...; n >= 1 */
 
-void air_zero(struct air *a, expr x);
-void air_zero_when(struct air *a, expr c, expr x);	/* c * x */
-void air_zero_unless(struct air *a, expr c, expr x);	/* (c - 1) * x */
-void air_equal(struct air *a, expr x, expr y);
-void air_equal_when(struct air *a, expr c, expr x, expr y);
-void air_bool(struct air *a, expr x);
-void air_bool_when(struct air *a, expr c, expr x);
+/* Constraints; each remembers its place for the debugger. */
+#define AIR_STR2(x) #x
+#define AIR_STR(x) AIR_STR2(x)
+#define AIR_HERE __FILE__ ":" AIR_STR(__LINE__)
+
+#define air_zero(a, x) air_zero_at((a), (x), AIR_HERE)
+#define air_zero_when(a, c, x) air_zero_when_at((a), (c), (x), AIR_HERE)
+#define air_zero_unless(a, c, x) air_zero_unless_at((a), (c), (x), AIR_HERE)
+#define air_equal(a, x, y) air_equal_at((a), (x), (y), AIR_HERE)
+#define air_equal_when(a, c, x, y) air_equal_when_at((a), (c), (x), (y), AIR_HERE)
+#define air_equal_unless(a, c, x, y) \
+	air_equal_unless_at((a), (c), (x), (y), AIR_HERE)
+#define air_bool(a, x) air_bool_at((a), (x), AIR_HERE)
+#define air_bool_when(a, c, x) air_bool_when_at((a), (c), (x), AIR_HERE)
+
+void air_zero_at(struct air *a, expr x, const char *at);
+void air_zero_when_at(struct air *a, expr c, expr x, const char *at); /* c * x */
+void air_zero_unless_at(struct air *a, expr c, expr x,
+    const char *at);					/* (c - 1) * x */
+void air_equal_at(struct air *a, expr x, expr y, const char *at);
+void air_equal_when_at(struct air *a, expr c, expr x, expr y, const char *at);
+void air_equal_unless_at(struct air *a, expr c, expr x, expr y,
+    const char *at);
+void air_bool_at(struct air *a, expr x, const char *at);
+void air_bool_when_at(struct air *a, expr c, expr x, const char *at);
 
 /* Interaction kinds, by number on the wire (prover.md 2.2). */
 enum air_kind {

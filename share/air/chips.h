@@ -1,0 +1,21 @@
+#ifndef AIR_CHIPS_H
+#define AIR_CHIPS_H
+/*
+ * Every chip's columns, and the function that records its constraints: main and
+ * prep point to the struct NAME_x of chips.def's column tables.
+ */
+#include "air/air.h"
+#include "air/chips/tables.h"
+
+#define COLS_none(CELL, CELLS, SUB, SUBS)
+COLS_DEFINE(none)
+
+#define CHIP(f, ...) \
+	void chip_##f(struct air *a, const void *main, const void *prep);
+#include "air/chips.def"
+#undef CHIP
+
+/* The public values' constraints and interactions (prover.md 2.7). */
+void public_values_eval(struct air *a);
+
+#endif

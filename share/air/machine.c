@@ -1,0 +1,101 @@
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "air/chips.h"
+#include "air/lower.h"
+#include "air/machine.h"
+
+typedef void record_fn(struct air *a, const void *main, const void *prep);
+
+static const struct chip_row {
+	const char *name;
+	record_fn *record;
+	unsigned main_width, prep_width, nconstraints, ninteractions;
+	const struct cell_field *main_fields, *prep_fields;
+} rows[] = {
+#define CHIP(f, name, main, prep, nconstraints, ninteractions) \
+	{name, chip_##f, COLS_WIDTH(main), COLS_WIDTH(prep), nconstraints, \
+	 ninteractions, main##_fields, prep##_fields},
+#include "air/chips.def"
+#undef CHIP
+};
+#define NCHIPS (sizeof rows / sizeof *rows)
+
+static struct air_machine riscv;
+
+static void check(const char *chip, const char *what, unsigned got,
+    unsigned want)
+{
+	if (got == want)
+		return;
+	complain("%s: %u %s where stock has %u", chip, got, what, want);
+	must(got == want);
+}
+
+static void make_chip(struct air_chip *c, const struct chip_row *r)
+{
+	struct air a;
+	expr *cols;
+
+	*c = (struct air_chip){
+		.name = r->name, .main_width = r->main_width,
+		.prep_width = r->prep_width, .main_fields = r->main_fields,
+		.prep_fields = r->prep_fields
+	};
+	air_record_init(&a, c->main_width, c->prep_width);
+	cols = calloc(c->main_width + c->prep_width, sizeof *cols);
+	must(cols);
+	for (unsigned i = 0; i < c->main_width + c->prep_width; i++)
+		cols[i] = (expr){&a, i};
+	r->record(&a, cols, cols + c->main_width);
+	free(cols);
+	air_lower(c, &a, false);
+	air_record_free(&a);
+	check(c->name, "constraints", c->nconstraints, r->nconstraints);
+	check(c->name, "interactions", c->nsends + c->nreceives,
+	    r->ninteractions);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct chip_row *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static void make_riscv(void)
+{
+	const struct chip_row *order[NCHIPS];
+	struct air_chip *chip = calloc(NCHIPS, sizeof *chip);
+
+	must(chip);
+	for (unsigned i = 0; i < NCHIPS; i++)
+		order[i] = &rows[i];
+	qsort(order, NCHIPS, sizeof *order, by_name);
+	for (unsigned i = 0; i < NCHIPS; i++) {
+		make_chip(&chip[i], order[i]);
+		chip[i].index = i;
+	}
+	riscv.nchips = NCHIPS;
+	riscv.chip = chip;
+	air_machine_clusters(&riscv);
+}
+
+const struct air_machine *air_machine_riscv(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, make_riscv);
+	return &riscv;
+}
+
+const struct air_chip *air_chip_by_name(const struct air_machine *m,
+    const char *name, size_t len)
+{
+	for (unsigned i = 0; i < m->nchips; i++)
+		if (strlen(m->chip[i].name) == len &&
+		    memcmp(m->chip[i].name, name, len) == 0)
+			return &m->chip[i];
+	return NULL;
+}

@@ -1,0 +1,44 @@
+#ifndef AIR_RECORD_H
+#define AIR_RECORD_H
+/*
+ * What a recorder holds, for the lowering.  Nodes are in the order of their making,
+ * so operands come before their users; leaves and constants are made once.
+ */
+#include <stddef.h>
+
+#include "air/expr.h"
+
+enum air_node_op {
+	NODE_MAIN, NODE_PREP, NODE_PUBLIC, NODE_CONST,
+	NODE_ADD, NODE_SUB, NODE_MUL, NODE_NEG
+};
+/* Leaves: a is the column or public value, or the constant's representation. */
+struct air_node { uint8_t op; uint32_t a, b; };
+
+struct air_root { uint32_t node; const char *at; };
+struct air_message {
+	enum air_kind kind;
+	bool send;
+	uint32_t mult;
+	unsigned first, n;	/* in air->value */
+};
+
+struct air {
+	uint32_t nnodes, nodes_cap;
+	struct air_node *node;
+	unsigned nroots, roots_cap;
+	struct air_root *root;
+	unsigned nmessages, messages_cap;
+	struct air_message *message;
+	unsigned nvalues, values_cap;
+	uint32_t *value;
+	unsigned main_width, prep_width;
+};
+
+/* Nodes 0 .. main + prep - 1 are the columns. */
+void air_record_init(struct air *a, unsigned main_width, unsigned prep_width);
+void air_record_free(struct air *a);
+/* Makes room for one more element of an array that doubles. */
+void *air_grow(void *array, uint32_t n, uint32_t *cap, size_t size);
+
+#endif
