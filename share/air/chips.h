@@ -5,6 +5,9 @@
  * prep point to the struct NAME_x of chips.def's column tables.
  */
 #include "air/air.h"
+#include "air/chips/alu.h"
+#include "air/chips/mul.h"
+#include "air/chips/shift.h"
 #include "air/chips/tables.h"
 
 #define COLS_none(CELL, CELLS, SUB, SUBS)
