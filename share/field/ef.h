@@ -56,11 +56,60 @@ static inline ef ef_mul_kb(ef a, kb b)
 	return a;
 }
 
-ef ef_mul(ef a, ef b);
-ef ef_square(ef a);
+/* A sum of four products of elements: below 4 p^2 < 2 * 2^32 p, so that taking
+ * 2^32 p away once makes it fit for kb_reduce(). */
+static inline kb ef_reduce4(uint64_t t)
+{
+	uint64_t d = t - ((uint64_t)KB_P << 32);
+
+	return (kb){kb_reduce(t < d ? t : d)};
+}
+
+static inline uint64_t kb_wide(kb a, kb b)
+{
+	return (uint64_t)a.v * b.v;
+}
+
+static inline kb kb_triple(kb a)
+{
+	return kb_add(kb_add(a, a), a);
+}
+
+static inline ef ef_mul(ef a, ef b)
+{
+	kb b1 = kb_triple(b.c[1]), b2 = kb_triple(b.c[2]), b3 = kb_triple(b.c[3]);
+
+	return (ef){{
+	    ef_reduce4(kb_wide(a.c[0], b.c[0]) + kb_wide(a.c[1], b3) +
+		kb_wide(a.c[2], b2) + kb_wide(a.c[3], b1)),
+	    ef_reduce4(kb_wide(a.c[0], b.c[1]) + kb_wide(a.c[1], b.c[0]) +
+		kb_wide(a.c[2], b3) + kb_wide(a.c[3], b2)),
+	    ef_reduce4(kb_wide(a.c[0], b.c[2]) + kb_wide(a.c[1], b.c[1]) +
+		kb_wide(a.c[2], b.c[0]) + kb_wide(a.c[3], b3)),
+	    ef_reduce4(kb_wide(a.c[0], b.c[3]) + kb_wide(a.c[1], b.c[2]) +
+		kb_wide(a.c[2], b.c[1]) + kb_wide(a.c[3], b.c[0])),
+	}};
+}
+
+static inline ef ef_square(ef a)
+{
+	kb d0 = kb_add(a.c[0], a.c[0]), d1 = kb_add(a.c[1], a.c[1]);
+	kb t2 = kb_triple(a.c[2]), t3 = kb_triple(a.c[3]);
+
+	return (ef){{
+	    ef_reduce4(kb_wide(a.c[0], a.c[0]) + kb_wide(d1, t3) +
+		kb_wide(a.c[2], t2)),
+	    ef_reduce4(kb_wide(d0, a.c[1]) +
+		kb_wide(kb_add(a.c[2], a.c[2]), t3)),
+	    ef_reduce4(kb_wide(d0, a.c[2]) + kb_wide(a.c[1], a.c[1]) +
+		kb_wide(a.c[3], t3)),
+	    ef_reduce4(kb_wide(d0, a.c[3]) + kb_wide(d1, a.c[2])),
+	}};
+}
+
 ef ef_inv(ef a);	/* 0 gives 0 */
 ef ef_pow(ef a, uint64_t e);
-void ef_inv_many(ef *out, const ef *a, unsigned long n);
+void ef_inv_many(ef *out, const ef *a, unsigned long n);	/* as kb_inv_many */
 
 static inline int ef_eq(ef a, ef b)
 {

@@ -81,7 +81,7 @@ kb kb_pow(kb a, uint64_t e);
 kb kb_inv(kb a);	/* 0 gives 0 */
 kb kb_root(unsigned log);	/* 3^((p-1)/2^log), log <= 24 */
 
-/* n inverses with one inversion; no a[i] may be 0.  out may be a. */
+/* n inverses at some three products each; 0 gives 0.  out may be a. */
 void kb_inv_many(kb *out, const kb *a, unsigned long n);
 
 #endif

@@ -1,0 +1,37 @@
+#include "poly/simd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct simd_ops simd_scalar = {
+	"scalar", hash_leaves_scalar, hash_layer_scalar, grind16_scalar
+};
+
+const struct simd_ops *
+simd_by_name(const char *name)
+{
+	if (!strcmp(name, "scalar"))
+		return &simd_scalar;
+	return NULL;
+}
+
+const struct simd_ops *
+simd(void)
+{
+	static const struct simd_ops *chosen;
+	static const char *const order[] = {"avx512", "avx2", "scalar"};
+	const struct simd_ops *ops = __atomic_load_n(&chosen, __ATOMIC_ACQUIRE);
+	const char *cap;
+	size_t i = 0;
+
+	if (ops)
+		return ops;
+	cap = secure_getenv("SP1_SIMD");
+	while (cap && i < 2 && strcmp(cap, order[i]) &&
+	    (!strcmp(cap, "scalar") || !strcmp(cap, "avx2")))
+		i++;
+	while (!(ops = simd_by_name(order[i])))
+		i++;
+	__atomic_store_n(&chosen, ops, __ATOMIC_RELEASE);
+	return ops;
+}

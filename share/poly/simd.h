@@ -1,0 +1,38 @@
+#ifndef POLY_SIMD_H
+#define POLY_SIMD_H
+/*
+ * The inner loops that exist more than once, one table an instruction set
+ * (private to share/poly).  simd() gives the best that this processor has; the
+ * environment's SP1_SIMD=scalar|avx2|avx512 caps the choice, read once.  All
+ * tables give the same results.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "poly/hash.h"
+
+struct simd_ops {
+	const char *name;
+	void (*hash_leaves)(digest *out, const kb *const *column, size_t width,
+	    size_t begin, size_t end);
+	void (*hash_layer)(digest *out, const digest *in, size_t begin,
+	    size_t end);
+	/* Bit i: with from + i (canonical) at state[at], output 7 of the
+	 * permutation has no bit of mask.  i < 16; from + i >= p: bit clear. */
+	uint32_t (*grind16)(const kb state[16], unsigned at, uint32_t from,
+	    uint32_t mask);
+};
+
+const struct simd_ops *simd(void);
+/* For tests: NULL when the processor or the build lacks it. */
+const struct simd_ops *simd_by_name(const char *name);
+
+extern const struct simd_ops simd_scalar;
+
+void hash_leaves_scalar(digest *out, const kb *const *column, size_t width,
+    size_t begin, size_t end);
+void hash_layer_scalar(digest *out, const digest *in, size_t begin, size_t end);
+uint32_t grind16_scalar(const kb state[16], unsigned at, uint32_t from,
+    uint32_t mask);
+
+#endif
