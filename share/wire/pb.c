@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "wire/utf8.h"
+#include "base/utf8.h"
 
 enum { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_LEN = 2, WIRE_32 = 5 };
 

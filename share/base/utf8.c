@@ -1,4 +1,4 @@
-#include "wire/utf8.h"
+#include "base/utf8.h"
 
 bool
 utf8_valid(const uint8_t *p, size_t n)

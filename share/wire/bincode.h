@@ -1,0 +1,68 @@
+#ifndef WIRE_BINCODE_H
+#define WIRE_BINCODE_H
+/*
+ * bincode 1 as the stock programs use it (network.md section 3): little-endian
+ * integers of fixed width, lengths and counts as u64, enum tags as u32, Option
+ * and bool as one byte.
+ *
+ * The reader is sticky: after the first fault every call gives zeros, so that
+ * one check, bin_done() or r.failed, is enough.  The message says where the
+ * fault is.  What it gives points into the input.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct bin_reader {
+	const uint8_t *p;
+	size_t n, at;		/* length, and what has been read of it */
+	const char *what;	/* begins the message: "SP1Stdin" */
+	bool failed;
+	struct err *e;		/* EX_DATAERR */
+};
+
+void bin_read(struct bin_reader *r, const void *p, size_t n, const char *what,
+    struct err *e);
+uint8_t bin_u8(struct bin_reader *r);
+uint32_t bin_u32(struct bin_reader *r);
+uint64_t bin_u64(struct bin_reader *r);
+bool bin_bool(struct bin_reader *r);	/* other bytes than 0, 1: a fault */
+bool bin_option(struct bin_reader *r);	/* whether Some */
+/* The next n bytes; NULL after a fault (and perhaps when n is 0). */
+const uint8_t *bin_take(struct bin_reader *r, size_t n);
+/* A count of items that take at least `least` bytes each: one that the rest
+ * cannot hold is a fault, so that it is safe to allocate for.  least > 0. */
+size_t bin_count(struct bin_reader *r, size_t least);
+/* Vec<u8>: count and bytes. */
+const uint8_t *bin_bytes(struct bin_reader *r, size_t *n);
+/* String: the same, and UTF-8. */
+const char *bin_str(struct bin_reader *r, size_t *n);
+size_t bin_left(const struct bin_reader *r);
+/* Makes a fault of the caller's, at the place read last; returns -1. */
+int bin_fault(struct bin_reader *r, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* 0 when all was read, and nothing is left. */
+int bin_done(struct bin_reader *r) __attribute__((warn_unused_result));
+
+/*
+ * The writer fills a buffer of the caller's; with a NULL one it only counts, so
+ * that the same code gives the size.  What does not fit is a fault: w.n keeps
+ * counting, and bin_written() is -1.
+ */
+struct bin_writer {
+	uint8_t *p;
+	size_t n, cap;
+};
+
+void bin_write(struct bin_writer *w, void *p, size_t cap);
+void bin_put_u8(struct bin_writer *w, uint8_t x);
+void bin_put_u32(struct bin_writer *w, uint32_t x);
+void bin_put_u64(struct bin_writer *w, uint64_t x);
+void bin_put(struct bin_writer *w, const void *p, size_t n);
+void bin_put_bytes(struct bin_writer *w, const void *p, size_t n);
+void bin_put_str(struct bin_writer *w, const char *s);
+int bin_written(const struct bin_writer *w) __attribute__((warn_unused_result));
+
+#endif
