@@ -1,0 +1,349 @@
+#include "crypto/hpke.h"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+#include <limits.h>
+#include <string.h>
+
+#define HASH 32		/* SHA-256 */
+
+struct part {
+	const void *p;
+	size_t n;
+};
+
+static const uint8_t kem_suite[] = { 'K', 'E', 'M', 0x00, HPKE_KEM };
+
+static int
+no_memory(struct err *e)
+{
+	return err_set(e, EX_OSERR, "OpenSSL refuses: no memory, or a build "
+	    "without the algorithm");
+}
+
+/* HMAC-SHA256 over the parts one after the other. */
+static int
+hmac(uint8_t out[static HASH], const uint8_t *key, size_t key_len,
+    const struct part *parts, size_t n, struct err *e)
+{
+	char digest[] = "SHA256";
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest,
+		    0),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	EVP_MAC_CTX *c = mac ? EVP_MAC_CTX_new(mac) : NULL;
+	size_t len;
+	int good;
+
+	/* A key pointer of NULL would mean "the key stays". */
+	good = c && EVP_MAC_init(c, key_len ? key : (const uint8_t *)"",
+	    key_len, params);
+	for (size_t i = 0; good && i < n; i++)
+		good = EVP_MAC_update(c, parts[i].p, parts[i].n);
+	good = good && EVP_MAC_final(c, out, &len, HASH) && len == HASH;
+	EVP_MAC_CTX_free(c);
+	EVP_MAC_free(mac);
+	return good ? 0 : no_memory(e);
+}
+
+static int
+labeled_extract(uint8_t prk[static HASH], struct part suite,
+    const uint8_t *salt, size_t salt_len, const char *label, struct part ikm,
+    struct err *e)
+{
+	const struct part parts[] = {
+		{ "HPKE-v1", 7 }, suite, { label, strlen(label) }, ikm,
+	};
+	static const uint8_t zero[HASH];
+
+	/* RFC 5869: no salt is one of zeros; HMAC pads either to the same. */
+	if (!salt_len) {
+		salt = zero;
+		salt_len = HASH;
+	}
+	return hmac(prk, salt, salt_len, parts, 4, e);
+}
+
+/* At most one block: len <= 32 is all that these suites need. */
+static int
+labeled_expand(uint8_t *out, size_t len, struct part suite,
+    const uint8_t prk[static HASH], const char *label, struct part info,
+    struct err *e)
+{
+	const uint8_t length[2] = { 0, len }, one = 1;
+	const struct part parts[] = {
+		{ length, 2 }, { "HPKE-v1", 7 }, suite,
+		{ label, strlen(label) }, info, { &one, 1 },
+	};
+	uint8_t block[HASH];
+	int r;
+
+	must(len <= HASH);
+	r = hmac(block, prk, HASH, parts, 6, e);
+	if (r == 0)
+		memcpy(out, block, len);
+	OPENSSL_cleanse(block, sizeof block);
+	return r;
+}
+
+int
+hpke_public(uint8_t pk[static HPKE_KEY], const uint8_t sk[static HPKE_KEY],
+    struct err *e)
+{
+	EVP_PKEY *k = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL, sk,
+	    HPKE_KEY);
+	size_t len = HPKE_KEY;
+	int good = k && EVP_PKEY_get_raw_public_key(k, pk, &len);
+
+	EVP_PKEY_free(k);
+	return good ? 0 : no_memory(e);
+}
+
+int
+hpke_generate(uint8_t sk[static HPKE_KEY], uint8_t pk[static HPKE_KEY],
+    struct err *e)
+{
+	EVP_PKEY *k = EVP_PKEY_Q_keygen(NULL, NULL, "X25519");
+	size_t sk_len = HPKE_KEY, pk_len = HPKE_KEY;
+	int good = k && EVP_PKEY_get_raw_private_key(k, sk, &sk_len) &&
+	    EVP_PKEY_get_raw_public_key(k, pk, &pk_len);
+
+	EVP_PKEY_free(k);
+	return good ? 0 : no_memory(e);
+}
+
+int
+hpke_derive_pair(uint8_t sk[static HPKE_KEY], uint8_t pk[static HPKE_KEY],
+    const uint8_t *ikm, size_t len, struct err *e)
+{
+	struct part suite = { kem_suite, sizeof kem_suite };
+	uint8_t prk[HASH];
+	int r;
+
+	r = labeled_extract(prk, suite, NULL, 0, "dkp_prk",
+	    (struct part){ ikm, len }, e);
+	if (r == 0)
+		r = labeled_expand(sk, HPKE_KEY, suite, prk, "sk",
+		    (struct part){ "", 0 }, e);
+	OPENSSL_cleanse(prk, sizeof prk);
+	return r < 0 ? r : hpke_public(pk, sk, e);
+}
+
+/* The KEM's shared secret of (sk, peer); context is enc then the receiver's key. */
+static int
+kem_secret(uint8_t out[static HASH], const uint8_t sk[static HPKE_KEY],
+    const uint8_t peer[static HPKE_KEY], const uint8_t context[static 64],
+    struct err *e)
+{
+	struct part suite = { kem_suite, sizeof kem_suite };
+	EVP_PKEY *a, *b;
+	EVP_PKEY_CTX *c = NULL;
+	uint8_t dh[32], prk[HASH];
+	size_t len = sizeof dh;
+	int r = -1;
+
+	a = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL, sk, HPKE_KEY);
+	b = EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL, peer, HPKE_KEY);
+	if (a)
+		c = EVP_PKEY_CTX_new(a, NULL);
+	if (!b || !c || EVP_PKEY_derive_init(c) <= 0 ||
+	    EVP_PKEY_derive_set_peer(c, b) <= 0)
+		no_memory(e);
+	/* OpenSSL fails on a result of zeros, which RFC 9180, 7.1.4 demands. */
+	else if (EVP_PKEY_derive(c, dh, &len) <= 0 || len != sizeof dh)
+		err_set(e, EX_DATAERR, "X25519 key of small order");
+	else
+		r = labeled_extract(prk, suite, NULL, 0, "eae_prk",
+		    (struct part){ dh, 32 }, e);
+	if (r == 0)
+		r = labeled_expand(out, HASH, suite, prk, "shared_secret",
+		    (struct part){ context, 64 }, e);
+	EVP_PKEY_CTX_free(c);
+	EVP_PKEY_free(a);
+	EVP_PKEY_free(b);
+	OPENSSL_cleanse(dh, sizeof dh);
+	OPENSSL_cleanse(prk, sizeof prk);
+	return r;
+}
+
+static size_t
+key_length(int aead)
+{
+	return aead == HPKE_AES_128_GCM ? 16 : 32;
+}
+
+/* RFC 9180, 5.1, mode 0 without a psk. */
+static int
+key_schedule(struct hpke *h, int aead, const uint8_t shared[static HASH],
+    const void *info, size_t info_len, struct err *e)
+{
+	const uint8_t suite_id[] = { 'H', 'P', 'K', 'E', 0, HPKE_KEM, 0,
+		HPKE_KDF, 0, aead };
+	struct part suite = { suite_id, sizeof suite_id };
+	struct part none = { "", 0 };
+	uint8_t context[1 + 2 * HASH] = { 0 }, secret[HASH];
+	struct part ctx = { context, sizeof context };
+	int r = -1;
+
+	if (labeled_extract(context + 1, suite, NULL, 0, "psk_id_hash", none, e)
+	    == 0 &&
+	    labeled_extract(context + 1 + HASH, suite, NULL, 0, "info_hash",
+	    (struct part){ info, info_len }, e) == 0 &&
+	    labeled_extract(secret, suite, shared, HASH, "secret", none, e) == 0 &&
+	    labeled_expand(h->key, key_length(aead), suite, secret, "key", ctx, e)
+	    == 0 &&
+	    labeled_expand(h->nonce, sizeof h->nonce, suite, secret,
+	    "base_nonce", ctx, e) == 0) {
+		h->aead = aead;
+		h->seq = 0;
+		r = 0;
+	}
+	OPENSSL_cleanse(secret, sizeof secret);
+	return r;
+}
+
+static int
+check_aead(int aead, struct err *e)
+{
+	if (aead < HPKE_AES_128_GCM || aead > HPKE_CHACHA20_POLY1305)
+		return err_set(e, EX_DATAERR, "unknown cipher %d", aead);
+	return 0;
+}
+
+int
+hpke_sender(struct hpke *h, uint8_t enc[static HPKE_KEY], int aead,
+    const uint8_t pk[static HPKE_KEY], const void *info, size_t info_len,
+    const uint8_t *ephemeral, struct err *e)
+{
+	uint8_t sk[HPKE_KEY], context[64], shared[HASH];
+	int r = -1;
+
+	memset(h, 0, sizeof *h);
+	if (check_aead(aead, e) < 0)
+		return -1;
+	if (ephemeral)
+		memcpy(sk, ephemeral, HPKE_KEY);
+	if (ephemeral ? hpke_public(enc, sk, e) == 0 :
+	    hpke_generate(sk, enc, e) == 0) {
+		memcpy(context, enc, 32);
+		memcpy(context + 32, pk, 32);
+		r = kem_secret(shared, sk, pk, context, e);
+		if (r == 0)
+			r = key_schedule(h, aead, shared, info, info_len, e);
+	}
+	OPENSSL_cleanse(sk, sizeof sk);
+	OPENSSL_cleanse(shared, sizeof shared);
+	return r;
+}
+
+int
+hpke_receiver(struct hpke *h, int aead, const uint8_t enc[static HPKE_KEY],
+    const uint8_t sk[static HPKE_KEY], const void *info, size_t info_len,
+    struct err *e)
+{
+	uint8_t context[64], shared[HASH];
+	int r;
+
+	memset(h, 0, sizeof *h);
+	if (check_aead(aead, e) < 0)
+		return -1;
+	memcpy(context, enc, 32);
+	if (hpke_public(context + 32, sk, e) < 0)
+		return -1;
+	r = kem_secret(shared, sk, enc, context, e);
+	if (r == 0)
+		r = key_schedule(h, aead, shared, info, info_len, e);
+	OPENSSL_cleanse(shared, sizeof shared);
+	return r;
+}
+
+static EVP_CIPHER_CTX *
+cipher(const struct hpke *h, int encrypt)
+{
+	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
+	const EVP_CIPHER *alg = h->aead == HPKE_AES_128_GCM ?
+	    EVP_aes_128_gcm() : h->aead == HPKE_AES_256_GCM ?
+	    EVP_aes_256_gcm() : EVP_chacha20_poly1305();
+	uint8_t nonce[12];
+
+	memcpy(nonce, h->nonce, sizeof nonce);
+	for (int i = 0; i < 8; i++)
+		nonce[11 - i] ^= h->seq >> (8 * i);
+	if (c && !EVP_CipherInit_ex2(c, alg, h->key, nonce, encrypt, NULL)) {
+		EVP_CIPHER_CTX_free(c);
+		c = NULL;
+	}
+	return c;
+}
+
+/* aad, then in -> out; lengths fit OpenSSL's int. */
+static int
+run(EVP_CIPHER_CTX *c, uint8_t *out, const void *aad, size_t aad_len,
+    const uint8_t *in, size_t len)
+{
+	int n;
+
+	return (!aad_len || EVP_CipherUpdate(c, NULL, &n, aad, (int)aad_len)) &&
+	    (!len || EVP_CipherUpdate(c, out, &n, in, (int)len));
+}
+
+int
+hpke_seal(struct hpke *h, uint8_t *out, const void *aad, size_t aad_len,
+    const uint8_t *in, size_t len, struct err *e)
+{
+	EVP_CIPHER_CTX *c;
+	int good, n;
+
+	if (len > INT_MAX - HPKE_TAG || aad_len > INT_MAX ||
+	    h->seq == UINT64_MAX)
+		return err_set(e, EX_DATAERR, "message beyond the cipher's limits");
+	c = cipher(h, 1);
+	good = c && run(c, out, aad, aad_len, in, len) &&
+	    EVP_CipherFinal_ex(c, out + len, &n) &&
+	    EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, HPKE_TAG, out + len);
+	EVP_CIPHER_CTX_free(c);
+	if (!good)
+		return no_memory(e);
+	h->seq++;
+	return 0;
+}
+
+int
+hpke_open(struct hpke *h, uint8_t *out, const void *aad, size_t aad_len,
+    const uint8_t *in, size_t len, struct err *e)
+{
+	uint8_t tag[HPKE_TAG], none[1];
+	EVP_CIPHER_CTX *c;
+	int good, n;
+
+	if (len < HPKE_TAG || len > INT_MAX || aad_len > INT_MAX ||
+	    h->seq == UINT64_MAX)
+		return err_set(e, EX_DATAERR, "message beyond the cipher's limits");
+	len -= HPKE_TAG;
+	memcpy(tag, in + len, HPKE_TAG);
+	c = cipher(h, 0);
+	if (!c)
+		return no_memory(e);
+	good = EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, HPKE_TAG, tag) &&
+	    run(c, out, aad, aad_len, in, len) &&
+	    EVP_CipherFinal_ex(c, len ? out + len : none, &n);
+	EVP_CIPHER_CTX_free(c);
+	if (!good) {
+		OPENSSL_cleanse(out, len);
+		return err_set(e, EX_DATAERR,
+		    "altered, or sealed for another key");
+	}
+	h->seq++;
+	return 0;
+}
+
+void
+hpke_wipe(struct hpke *h)
+{
+	OPENSSL_cleanse(h, sizeof *h);
+}
