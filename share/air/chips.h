@@ -6,8 +6,13 @@
  */
 #include "air/air.h"
 #include "air/chips/alu.h"
+#include "air/chips/bump.h"
+#include "air/chips/global.h"
+#include "air/chips/memory.h"
+#include "air/chips/divrem.h"
 #include "air/chips/mul.h"
 #include "air/chips/shift.h"
+#include "air/chips/syscall.h"
 #include "air/chips/tables.h"
 
 #define COLS_none(CELL, CELLS, SUB, SUBS)

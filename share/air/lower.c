@@ -97,6 +97,8 @@ static uint32_t simplify(struct values *s, enum air_node_op op, uint32_t a,
 			return intern(s, NODE_NEG, b, 0);
 		if (cb && !v.v)
 			return a;
+		if (a == b)
+			return intern_const(s, KB_ZERO);
 		return intern(s, NODE_SUB, a, b);
 	default:
 		if (ca && cb)

@@ -57,6 +57,20 @@ static void make_chip(struct air_chip *c, const struct chip_row *r)
 	    r->ninteractions);
 }
 
+/* check: 1,259 constraints and 68 interactions (prover.md 2.7) */
+static void make_public_values(struct air_chip *c)
+{
+	struct air a;
+
+	c->name = "public values";
+	air_record_init(&a, 0, 0);
+	public_values_eval(&a);
+	air_lower(c, &a, true);
+	air_record_free(&a);
+	check(c->name, "constraints", c->nconstraints, 1259);
+	check(c->name, "interactions", c->nsends + c->nreceives, 68);
+}
+
 static int by_name(const void *a, const void *b)
 {
 	const struct chip_row *const *x = a, *const *y = b;
@@ -79,6 +93,7 @@ static void make_riscv(void)
 	}
 	riscv.nchips = NCHIPS;
 	riscv.chip = chip;
+	make_public_values(&riscv.public_values);
 	air_machine_clusters(&riscv);
 }
 
