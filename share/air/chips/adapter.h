@@ -13,6 +13,7 @@
 
 #define CLK_INC 8	/* clk per instruction */
 #define PC_INC 4
+#define CLK_MEMORY 1	/* of a load or store, within an instruction */
 
 #define COLS_cpu_state(CELL, CELLS, SUB, SUBS) \
 	CELL(clk_high) CELL(clk_16_24) CELL(clk_0_16) CELLS(pc, 3)
