@@ -1,0 +1,62 @@
+#ifndef BASE_IO_H
+#define BASE_IO_H
+/*
+ * Files and streams, whole.  A path of NULL or "-" is standard input or output.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* For messages: "standard input", or the path. */
+const char *in_name(const char *path);
+
+/* A descriptor to read; EX_NOINPUT.  Close it unless it is 0. */
+int in_open(const char *path, struct err *e) __attribute__((warn_unused_result));
+
+/* All that fd gives, in memory to be freed with free(); more than cap bytes
+ * are refused (EX_DATAERR).  A NUL that *n does not count follows the data. */
+int read_all(int fd, size_t cap, const char *name, uint8_t **out, size_t *n,
+    struct err *e) __attribute__((warn_unused_result));
+int read_file(const char *path, size_t cap, uint8_t **out, size_t *n,
+    struct err *e) __attribute__((warn_unused_result));
+/* Exactly n bytes: 1; 0 at an end before the first of them; else -1. */
+int read_exact(int fd, void *out, size_t n, const char *name, struct err *e)
+	__attribute__((warn_unused_result));
+int write_all(int fd, const void *p, size_t n, const char *name,
+    struct err *e) __attribute__((warn_unused_result));
+
+/*
+ * Output.  A file appears under its name only when it is whole: it is written
+ * under another one in the same folder, synced and renamed by out_commit().
+ * Until then exit() removes it.  What is no regular file (a device, a pipe)
+ * is written straight to.
+ */
+struct out {
+	int fd;
+	const char *name;	/* for messages */
+	char *path, *tmp;	/* NULL for streams */
+	struct out *next;
+};
+
+enum {
+	OUT_BINARY = 1,		/* not to a terminal, unless asked for by "-" */
+	OUT_PRIVATE = 2,	/* mode 0600 */
+};
+
+/* in: descriptor of the input, which must not be the same file; -1: none.
+ * EX_USAGE for what is refused, EX_CANTCREAT. */
+int out_open(struct out *o, const char *path, int flags, int in,
+    struct err *e) __attribute__((warn_unused_result));
+int out_write(struct out *o, const void *p, size_t n, struct err *e)
+	__attribute__((warn_unused_result));
+int out_commit(struct out *o, struct err *e)
+	__attribute__((warn_unused_result));
+void out_abort(struct out *o);
+
+/* out_open, out_write, out_commit. */
+int out_file(const char *path, int flags, int in, const void *p, size_t n,
+    struct err *e) __attribute__((warn_unused_result));
+
+#endif
