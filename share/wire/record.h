@@ -1,0 +1,70 @@
+#ifndef WIRE_RECORD_H
+#define WIRE_RECORD_H
+/*
+ * Records, the text that programs hand each other: one JSON object a line.  A
+ * program copies all fields through, in their order, and adds its own, so that a
+ * record that was saved resumes the pipeline anywhere.
+ *
+ * Bytes are lowercase hexadecimal with 0x; integers above 2^53 are strings of
+ * decimal digits; a number may be given either way.
+ */
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+/* A longer line is refused. */
+#define RECORD_MAX ((size_t)64 << 20)
+
+struct record {
+	json_t *o;
+	bool failed;		/* a record_set_*() was out of memory */
+};
+
+/* An empty one. */
+void record_init(struct record *r);
+void record_free(struct record *r);
+
+/* EX_DATAERR; r is then empty.  Free it either way. */
+int record_parse(struct record *r, const char *p, size_t n, struct err *e)
+	__attribute__((warn_unused_result));
+/* The next line's; 1, 0 at the end, or -1.  Lines of blanks are passed over.
+ * r must be fresh or freed. */
+int record_next(struct record *r, FILE *f, const char *name, struct err *e)
+	__attribute__((warn_unused_result));
+
+bool record_has(const struct record *r, const char *key);
+/* What the record has under a key; EX_DATAERR with the key's name when it is
+ * not there or is something else. */
+int record_str(const struct record *r, const char *key, const char **out,
+    struct err *e) __attribute__((warn_unused_result));
+int record_u64(const struct record *r, const char *key, uint64_t *out,
+    struct err *e) __attribute__((warn_unused_result));
+int record_bool(const struct record *r, const char *key, bool *out,
+    struct err *e) __attribute__((warn_unused_result));
+/* Exactly n bytes. */
+int record_hex(const struct record *r, const char *key, uint8_t *out, size_t n,
+    struct err *e) __attribute__((warn_unused_result));
+/* Any number of bytes, to be freed with free(). */
+int record_bytes(const struct record *r, const char *key, uint8_t **out,
+    size_t *n, struct err *e) __attribute__((warn_unused_result));
+
+/* A field that is there already keeps its place. */
+void record_set_str(struct record *r, const char *key, const char *value);
+void record_set_u64(struct record *r, const char *key, uint64_t value);
+void record_set_bool(struct record *r, const char *key, bool value);
+void record_set_hex(struct record *r, const char *key, const void *p, size_t n);
+/* Takes the reference. */
+void record_set_json(struct record *r, const char *key, json_t *value);
+void record_unset(struct record *r, const char *key);
+
+/* Compact, without a newline; NULL when out of memory.  Free with free(). */
+char *record_format(const struct record *r);
+/* With a newline, flushed. */
+int record_write(const struct record *r, FILE *f, const char *name,
+    struct err *e) __attribute__((warn_unused_result));
+
+#endif
