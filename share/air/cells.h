@@ -26,6 +26,7 @@ struct cell_field {
 	unsigned count;			/* array length, 1 for a plain field */
 	unsigned width;			/* cells in one element */
 	const struct cell_field *sub;	/* NULL: cells */
+	bool array;
 };
 
 #define COLS_KB_CELL(n) kb n;
@@ -38,17 +39,19 @@ struct cell_field {
 #define COLS_X_SUB(t, n) struct t##_x n;
 #define COLS_X_SUBS(t, n, k) struct t##_x n[k];
 
-#define COLS_F_CELL(n) {#n, 1, 1, 0},
-#define COLS_F_CELLS(n, k) {#n, k, 1, 0},
-#define COLS_F_SUB(t, n) {#n, 1, sizeof(struct t) / sizeof(kb), t##_fields},
-#define COLS_F_SUBS(t, n, k) {#n, k, sizeof(struct t) / sizeof(kb), t##_fields},
+#define COLS_F_CELL(n) {#n, 1, 1, 0, false},
+#define COLS_F_CELLS(n, k) {#n, k, 1, 0, true},
+#define COLS_F_SUB(t, n) \
+	{#n, 1, sizeof(struct t) / sizeof(kb), t##_fields, false},
+#define COLS_F_SUBS(t, n, k) \
+	{#n, k, sizeof(struct t) / sizeof(kb), t##_fields, true},
 
 #define COLS_DEFINE(t) \
 	struct t { COLS_##t(COLS_KB_CELL, COLS_KB_CELLS, COLS_KB_SUB, COLS_KB_SUBS) }; \
 	struct t##_x { COLS_##t(COLS_X_CELL, COLS_X_CELLS, COLS_X_SUB, COLS_X_SUBS) }; \
 	__attribute__((unused)) static const struct cell_field t##_fields[] = { \
 		COLS_##t(COLS_F_CELL, COLS_F_CELLS, COLS_F_SUB, COLS_F_SUBS) \
-		{0, 0, 0, 0} \
+		{0, 0, 0, 0, 0} \
 	};
 
 #define COLS_WIDTH(t) (sizeof(struct t) / sizeof(kb))
