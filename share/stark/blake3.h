@@ -1,0 +1,12 @@
+#ifndef STARK_BLAKE3_H
+#define STARK_BLAKE3_H
+/*
+ * BLAKE3 of bytes, plain mode, 32 bytes out: a guest may commit to its public values
+ * by this instead of SHA-256 (prover.md 2.7).
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+void blake3(uint8_t out[static 32], const uint8_t *in, size_t len);
+
+#endif

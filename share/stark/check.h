@@ -1,0 +1,64 @@
+#ifndef STARK_CHECK_H
+#define STARK_CHECK_H
+/*
+ * Inside the verifier: one shard's check, phase by phase in the order of the
+ * transcript (prover.md 2.1).  Every phase returns 0, or -1 with the reason in
+ * c->err.  check_shape() comes first: the phases after it index the proof's arrays
+ * by what it established.
+ */
+#include <stdbool.h>
+
+#include "air/air.h"
+#include "base/arena.h"
+#include "poly/challenger.h"
+#include "stark/params.h"
+#include "stark/proof.h"
+
+struct shard_check {
+	const struct stark_params *params;
+	const struct air_machine *machine;
+	const struct vk *vk;
+	const struct shard_proof *p;
+	struct err *err;
+	struct arena tmp;
+	struct challenger t;
+
+	/* From check_shape(): */
+	unsigned nchips;
+	const struct air_chip *const *chip;	/* in name order */
+	uint32_t *height;
+	unsigned log_interactions;	/* of all chips, rounded up */
+	unsigned log_beta;		/* of the widest interaction */
+	size_t area[2];			/* cells of a round, padding included */
+	unsigned log_area;		/* of both rounds, rounded up */
+	size_t ncols;			/* of both rounds, padding included */
+};
+
+int check_refuse(struct shard_check *c, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Temporary memory; on NULL the error is set. */
+void *check_alloc(struct shard_check *c, size_t n, size_t size);
+
+int check_shape(struct shard_check *c);
+
+/* transcript.c: steps 0 to 3, and the two kinds of openings (9 and 12). */
+void transcript_begin(struct challenger *t, const struct vk *vk,
+    const struct shard_proof *p, const uint32_t *height);
+void transcript_efs(struct challenger *t, const ef *v, size_t n);
+void transcript_gkr_openings(struct challenger *t, const struct gkr_proof *g);
+void transcript_openings(struct challenger *t, const struct shard_proof *p);
+ef *transcript_point(struct shard_check *c, unsigned n);
+
+/* Up to the evaluation claim, which is the caller's to check.  `what` names it. */
+int check_sumcheck(struct shard_check *c, const struct sumcheck_proof *s,
+    unsigned nvars, unsigned degree, const char *what);
+
+int check_gkr(struct shard_check *c);
+int check_zerocheck(struct shard_check *c);
+int check_jagged(struct shard_check *c);
+int check_basefold(struct shard_check *c);
+
+/* 1 at rows >= height, multilinear: at a point of n coordinates, height <= 2^n. */
+ef mle_geq(uint32_t height, const ef *point, unsigned n);
+
+#endif
