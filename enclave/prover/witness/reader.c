@@ -1,9 +1,9 @@
 #include "prover/witness/reader.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "base/io.h"
 
 #define BUCKET_None BUCKET_COUNT
 
@@ -33,32 +33,22 @@ static unsigned bucket(const struct rv_insn *i)
 	return b;
 }
 
-static int read_all(struct record_reader *r, void *out, size_t n,
-    struct err *e)
+/* Exactly n bytes. */
+static int take(struct record_reader *r, void *out, size_t n, struct err *e)
 {
-	size_t got = 0;
+	int got = n ? read_exact(r->fd, out, n, "records", e) : 1;
 
-	while (got < n) {
-		ssize_t k = read(r->fd, (char *)out + got, n - got);
-
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k < 0)
-			return err_set(e, EX_IOERR, "cannot read records:");
-		if (k == 0)
-			return err_set(e, EX_DATAERR,
-			    "records end early: the execution failed or was "
-			    "cut short");
-		got += (size_t)k;
-	}
-	return 0;
+	if (got == 0)
+		return err_set(e, EX_DATAERR, "records end early: the "
+		    "execution failed or was cut short");
+	return got < 0 ? -1 : 0;
 }
 
 static int peek_frame(struct record_reader *r, struct err *e)
 {
 	if (r->have_frame)
 		return 0;
-	if (read_all(r, &r->frame, sizeof r->frame, e) < 0)
+	if (take(r, &r->frame, sizeof r->frame, e) < 0)
 		return -1;
 	if (r->frame.type < REC_INSTR || r->frame.type > REC_END ||
 	    r->frame.len % 8 || r->frame.len > (uint64_t)1 << 40)
@@ -80,7 +70,7 @@ int record_open(struct record_reader *r, int fd, const struct rv_program *p,
 	r->program = p;
 	if (magic)
 		h->magic = *magic;
-	if (read_all(r, (char *)h + skip, sizeof *h - skip, e) < 0)
+	if (take(r, (char *)h + skip, sizeof *h - skip, e) < 0)
 		return -1;
 	if (h->magic != REC_MAGIC)
 		return err_set(e, EX_DATAERR, "not a record stream");
@@ -105,7 +95,7 @@ static int append(struct record_reader *r, void **array, size_t *n,
 	if (!p)
 		return err_set(e, EX_OSERR, "no memory for records");
 	*array = p;
-	if (read_all(r, (char *)p + *n * size, count * size, e) < 0)
+	if (take(r, (char *)p + *n * size, count * size, e) < 0)
 		return -1;
 	*n += count;
 	return 0;
@@ -151,7 +141,7 @@ static int read_instrs(struct record_reader *r, struct shard_events *s,
 	while (left > 0) {
 		size_t n = left < 512 ? (size_t)left : 512;
 
-		if (read_all(r, buf, n * sizeof buf[0], e) < 0)
+		if (take(r, buf, n * sizeof buf[0], e) < 0)
 			return -1;
 		for (size_t k = 0; k < n; k++)
 			if (add_instr(s, g, &buf[k], e) < 0)
@@ -170,7 +160,7 @@ static int read_precompile(struct record_reader *r, struct shard_events *s,
 	size_t na = 0, nl = 0;
 
 	if (r->frame.len < sizeof ev.head ||
-	    read_all(r, &ev.head, sizeof ev.head, e) < 0)
+	    take(r, &ev.head, sizeof ev.head, e) < 0)
 		return err_set(e, EX_DATAERR, "malformed system call record");
 	if (r->frame.len != sizeof ev.head +
 	    (uint64_t)ev.head.naccess * sizeof *access +
@@ -223,7 +213,7 @@ static int read_boundary(struct record_reader *r, struct err *e)
 			return -1;
 	}
 	if (r->frame.len < sizeof r->end ||
-	    read_all(r, &r->end, sizeof r->end, e) < 0)
+	    take(r, &r->end, sizeof r->end, e) < 0)
 		return err_set(e, EX_DATAERR, "malformed end of records");
 	if (r->end.pv_len > r->frame.len - sizeof r->end ||
 	    r->frame.len - sizeof r->end - r->end.pv_len >= 8)
@@ -231,7 +221,7 @@ static int read_boundary(struct record_reader *r, struct err *e)
 	r->public_values = malloc(r->frame.len - sizeof r->end + 1);
 	if (!r->public_values)
 		return err_set(e, EX_OSERR, "no memory for records");
-	return read_all(r, r->public_values, r->frame.len - sizeof r->end, e);
+	return take(r, r->public_values, r->frame.len - sizeof r->end, e);
 }
 
 int record_next(struct record_reader *r, struct shard_events *s,
@@ -274,7 +264,7 @@ int record_next(struct record_reader *r, struct shard_events *s,
 				err_set(e, EX_DATAERR, "malformed shard record");
 				goto fail;
 			}
-			if (read_all(r, &s->info, sizeof s->info, e) < 0)
+			if (take(r, &s->info, sizeof s->info, e) < 0)
 				goto fail;
 			return 1;
 		default:

@@ -31,6 +31,7 @@ int record_next(struct record_reader *r, struct shard_events *s,
     struct err *e);
 void record_close(struct record_reader *r);
 
+/* But for init and finalize, which point into a reader's lists. */
 void shard_events_free(struct shard_events *s);
 
 #endif
