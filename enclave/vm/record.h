@@ -3,11 +3,15 @@
 /*
  * The record stream: what sp1-exec tells the prover (executor.md 3.5).
  *
- * Frames, little-endian, each a struct rec_frame and `len` bytes, a multiple of 8:
+ * A struct rec_header, then frames, little-endian, each a struct rec_frame and `len`
+ * bytes, a multiple of 8, at most REC_FRAME_MAX but END's:
  *
- *	HEADER
+ *	struct rec_header
  *	for each execution shard:  (INSTR | PRECOMPILE)*  LOCAL*  SHARD
  *	INIT*  FINALIZE*  END
+ *
+ * LOCAL is sorted by (address, initial_ts), INIT and FINALIZE by address, over all
+ * frames of the kind in their shard or stream; registers come first.
  *
  * A shard's INSTR frames hold its instructions in order; a PRECOMPILE frame follows
  * the INSTR frame that ends with its ECALL or precedes the next instruction's.  A
@@ -20,9 +24,10 @@
 
 #define REC_MAGIC 0x0153434552315053ull	/* "SP1RECS\1": as an SP1Stdin's count, absurd */
 #define REC_VERSION 1
+#define REC_FRAME_MAX (1u << 20)
 
 enum rec_type {
-	REC_HEADER = 1, REC_INSTR, REC_PRECOMPILE, REC_LOCAL, REC_SHARD,
+	REC_INSTR = 2, REC_PRECOMPILE, REC_LOCAL, REC_SHARD,
 	REC_INIT, REC_FINALIZE, REC_END
 };
 
@@ -77,7 +82,9 @@ struct rec_shard {		/* ends an execution shard */
 	uint64_t ninstr;
 	uint64_t area;			/* the estimate that cut it (prover.md 3.7) */
 	uint32_t last;			/* 1: ends with HALT */
-	uint32_t exit_code;
+	uint32_t chunk_end;		/* 1: ends a chunk, or the run (prover.md 3.7:
+					 * stock lets the precompiles' rest go) */
+	uint32_t exit_code, reserved;
 	uint32_t commit, commit_deferred;	/* the calls were made in this shard */
 	uint32_t digest[8], deferred_digest[8];	/* words given to them so far */
 };

@@ -1,0 +1,86 @@
+/*
+ * Gas (executor.md 4): for each chunk of 2^27 trace entries,
+ * floor((3 area + complexity) / 10); the sum times 10/191, rounded down.
+ */
+#include "vm/machine.h"
+
+#include <string.h>
+
+#define GAS_NUMERATOR 10
+#define GAS_DENOMINATOR 191
+#define REGISTERS 32
+
+const uint16_t vm_chip_cost[CHIP_COUNT] = {
+#define VM_CHIP(name, cost, complexity) cost,
+#include "vm/costs.def"
+#undef VM_CHIP
+};
+
+const uint16_t vm_chip_complexity[CHIP_COUNT] = {
+#define VM_CHIP(name, cost, complexity) complexity,
+#include "vm/costs.def"
+#undef VM_CHIP
+};
+
+/* rd = x0 makes no difference here: such an instruction is charged as its kind. */
+static const uint8_t opcode_chip[RV_NOPCODES] = {
+#define RV_OPCODE(name, chip) CHIP_##chip,
+#include "riscv/opcodes.def"
+#undef RV_OPCODE
+};
+
+static uint64_t charge(enum vm_chip chip, uint64_t rows)
+{
+	return rows * (3ull * vm_chip_cost[chip] + vm_chip_complexity[chip]);
+}
+
+/* Of the chunk so far. */
+static uint64_t chunk_raw(const struct vm *m)
+{
+	uint64_t local = m->gas_local +
+	    (uint64_t)__builtin_popcount(m->seen & ~m->first_by_ecall);
+	uint64_t sum = 0, deferred = 0;
+
+	for (int op = 0; op < RV_NOPCODES; op++)
+		sum += charge(opcode_chip[op],
+		    m->result.opcodes[op] - m->opcodes_before[op]);
+	for (int c = 0; c < CALL_COUNT; c++) {
+		uint64_t n = m->calls[c] - m->calls_before[c];
+
+		/* the control chips are not charged */
+		if (vm_calls[c].table)
+			sum += charge(vm_calls[c].chip, n * vm_calls[c].rows);
+		if (vm_calls[c].table && !vm_calls[c].retained)
+			deferred += n;
+	}
+	sum += charge(CHIP_MemoryLocal, local);
+	sum += charge(CHIP_Global, 2 * local + deferred);
+	sum += charge(CHIP_SyscallCore, deferred);
+	sum += charge(CHIP_StateBump, m->state_bumps);
+	sum += charge(CHIP_MemoryBump, REGISTERS * m->memory_bumps);
+	return sum / 10;
+}
+
+void gas_open(struct vm *m)
+{
+	m->gas_start = m->clk;
+	m->gas_end = m->entries + m->config.gas_entries;
+	m->gas_local = 0;
+	m->state_bumps = m->memory_bumps = 0;
+	m->seen = m->first_by_ecall = 0;
+	memcpy(m->opcodes_before, m->result.opcodes, sizeof m->opcodes_before);
+	memcpy(m->calls_before, m->calls, sizeof m->calls_before);
+}
+
+void gas_close(struct vm *m)
+{
+	m->gas_raw += chunk_raw(m);
+	gas_open(m);
+}
+
+uint64_t gas_total(const struct vm *m)
+{
+	unsigned __int128 raw = m->gas_raw + chunk_raw(m);
+
+	return (uint64_t)(raw * GAS_NUMERATOR / GAS_DENOMINATOR);
+}

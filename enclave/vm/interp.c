@@ -1,0 +1,488 @@
+/*
+ * The interpreter: one loop, compiled three times.  PLAIN counts cycles, opcodes
+ * and gas; RECORD also tells every instruction; BLOCK runs unconstrained blocks,
+ * which leave no trace (executor.md 1.4).
+ */
+#include "vm/machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum mode { PLAIN, RECORD, BLOCK };
+
+#define OP_END RV_NOPCODES	/* after the last instruction */
+
+/* Timestamps within an instruction (1.4). */
+#define TS_MEM 1
+#define TS_C 2
+#define TS_B 3
+#define TS_A 4
+
+static uint64_t sext32(uint64_t v)
+{
+	return (uint64_t)(int64_t)(int32_t)(uint32_t)v;
+}
+
+static bool overflows(uint64_t b, uint64_t c)
+{
+	return b == 1ull << 63 && c == ~0ull;
+}
+
+static const uint8_t chip_of[] = {
+#define RV_OPCODE(name, chip) CHIP_##chip,
+#include "riscv/opcodes.def"
+#undef RV_OPCODE
+};
+
+static bool is_branch(enum rv_opcode op)
+{
+	return op >= RV_BEQ && op <= RV_BGEU;
+}
+
+static struct op prepare(const struct rv_insn *i, uint64_t pc)
+{
+	bool store = i->op >= RV_SB && i->op <= RV_SD;
+	bool load = i->op >= RV_LB && i->op <= RV_LD;
+	struct op o = {
+		.pc = pc,
+		.op = i->op,
+		.a = i->op_a,
+		.b = i->imm_b ? 0 : (uint8_t)i->op_b,
+		.c = i->imm_c ? 0 : (uint8_t)i->op_c,
+		.chip = chip_of[i->op],
+		.memory = load || store,
+		.has_b = !i->imm_b,
+		.has_c = !i->imm_c,
+	};
+
+	o.dest = store || is_branch(i->op) ? 0 : i->op_a;
+	if (i->imm_c)
+		o.imm = i->op == RV_JAL ? i->op_b : i->op_c;
+	if (i->op <= RV_REMUW && i->op_a == 0)
+		o.chip = CHIP_AluX0;
+	if (load && i->op_a == 0)
+		o.chip = CHIP_LoadX0;
+	o.crosses = !is_branch(i->op) && i->op != RV_JAL && i->op != RV_JALR &&
+	    pc >> 16 != (pc + 4) >> 16;
+	/* an ECALL's own registers are no events of gas (4, rule 1) */
+	if (i->op != RV_ECALL)
+		o.mask = 1u << o.a | (i->imm_b ? 0 : 1u << o.b) |
+		    (i->imm_c ? 0 : 1u << o.c);
+	return o;
+}
+
+int interp_prepare(struct vm *m)
+{
+	const struct rv_program *p = m->program;
+
+	m->ops = calloc((size_t)p->n + 1, sizeof *m->ops);
+	if (!m->ops)
+		return -1;
+	for (uint32_t i = 0; i < p->n; i++)
+		m->ops[i] = prepare(&p->insn[i], p->pc_base + 4ull * i);
+	m->ops[p->n].op = OP_END;
+	m->ops[p->n].pc = p->pc_base + 4ull * p->n;
+	return 0;
+}
+
+/* NULL after vm_fail(). */
+static const struct op *jump(struct vm *m, uint64_t pc)
+{
+	uint64_t at = pc - m->program->pc_base;
+
+	if (at / 4 >= m->program->n || at % 4 != 0) {
+		vm_fail(m, VM_InvalidJump,
+		    "jump to 0x%llx, which is no instruction",
+		    (unsigned long long)pc);
+		return NULL;
+	}
+	return m->ops + at / 4;
+}
+
+static int misaligned(struct vm *m, const char *what, uint64_t addr)
+{
+	return vm_fail(m, VM_InvalidMemoryAccess, "misaligned %s at 0x%llx",
+	    what, (unsigned long long)addr);
+}
+
+static int low_address(struct vm *m, uint64_t addr)
+{
+	return vm_fail(m, VM_Unprovable,
+	    "access to 0x%llx: the proof system has no memory below 2^16",
+	    (unsigned long long)addr);
+}
+
+static uint64_t load_part(enum rv_opcode op, uint64_t word, uint64_t addr)
+{
+	uint64_t v = word >> 8 * (addr % 8);
+
+	switch (op) {
+	case RV_LB: return (uint64_t)(int64_t)(int8_t)v;
+	case RV_LH: return (uint64_t)(int64_t)(int16_t)v;
+	case RV_LW: return sext32(v);
+	case RV_LBU: return (uint8_t)v;
+	case RV_LHU: return (uint16_t)v;
+	case RV_LWU: return (uint32_t)v;
+	default: return v;
+	}
+}
+
+/* word with `size` bytes at addr replaced by v's lowest. */
+static uint64_t store_part(uint64_t word, uint64_t v, uint64_t addr,
+    unsigned size)
+{
+	unsigned shift = 8 * (addr % 8);
+	uint64_t mask = size == 8 ? ~0ull : ((1ull << 8 * size) - 1) << shift;
+
+	return (word & ~mask) | ((v << shift) & mask);
+}
+
+static uint64_t bump_register(struct rec *r, unsigned reg, uint64_t ts)
+{
+	uint64_t prev = r->ts[reg];
+
+	r->ts[reg] = ts;
+	return prev;
+}
+
+/* The register accesses in their order: c, b, a. */
+static void record_registers(struct vm *m, struct rec_instr *e,
+    const struct op *i)
+{
+	struct rec *r = m->rec;
+	const struct rv_insn *n = &m->program->insn[i - m->ops];
+
+	*e = (struct rec_instr){
+		.clk = m->clk, .index = (uint32_t)(i - m->ops),
+		.b = i->has_b ? m->x[i->b] : n->op_b,
+		.c = i->has_c ? m->x[i->c] : n->op_c,
+		.prev_a = m->x[i->a],
+	};
+	if (i->has_c)
+		e->ts_c = bump_register(r, i->c, m->clk + TS_C);
+	if (i->has_b)
+		e->ts_b = bump_register(r, i->b, m->clk + TS_B);
+	e->ts_a = bump_register(r, i->a, m->clk + TS_A);
+}
+
+/* After an instruction: gas and shards as far as they are not the rule. */
+static void bumps(struct vm *m, const struct op *i, uint64_t next_clk,
+    bool records)
+{
+	bool memory = next_clk >> 24 != m->clk >> 24;
+	/* stock tests with 8 more than the increment (4) */
+	bool state = (m->clk & 0xffffff) + next_clk + 8 - m->clk >= 1 << 24 ||
+	    (i->crosses && !m->halted);
+
+	m->memory_bumps += memory;
+	m->state_bumps += state;
+	if (records)
+		shard_bumps(m, memory, state);
+}
+
+/* Ends chunks and shards after instruction i.  m->clk is the next one's. */
+static void boundary(struct vm *m, const struct op *i, const struct op *next,
+    uint32_t seen_before, bool counted, bool records)
+{
+	bool chunk_end = m->entries >= m->shard_end;
+
+	if (m->halted)
+		return;
+	if (m->entries >= m->gas_end) {
+		/* a chunk's last load or store is charged, but its memory
+		 * events are lost (4, rule 4) */
+		if (i->memory) {
+			m->seen = seen_before;
+			m->gas_local -= counted;
+		}
+		gas_close(m);
+	}
+	if (chunk_end)
+		m->shard_end = m->entries + m->config.shard_entries;
+	if (records && !m->failed) {
+		struct rec *r = m->rec;
+
+		if (!r->commit && !r->commit_deferred &&
+		    (chunk_end || r->high || r->area >= r->area_limit ||
+		    r->rows[i->chip] >= r->row_limit))
+			shard_close(m, next->pc, false, chunk_end);
+	}
+	m->entry_stop = m->gas_end < m->shard_end || !records ?
+	    m->gas_end : m->shard_end;
+}
+
+/* The whole of an ECALL but its counting; c and b are x11 and x10. */
+static int ecall(struct vm *m, const struct op *i, uint64_t *v)
+{
+	m->first_by_ecall |= (1u << 5 | 1u << 10 | 1u << 11) & ~m->seen;
+	m->seen |= 1u << 5 | 1u << 10 | 1u << 11;
+	m->ip = i;
+	return vm_ecall(m, v);
+}
+
+#define LOAD(size, name) \
+	addr = b + i->imm; \
+	if (unlikely(addr % (size) != 0)) { \
+		misaligned(m, name, addr); \
+		goto out; \
+	} \
+	goto load;
+
+#define STORE(size_, name) \
+	addr = b + i->imm; \
+	if (unlikely(addr % (size_) != 0)) { \
+		misaligned(m, name, addr); \
+		goto out; \
+	} \
+	size = size_; \
+	goto store;
+
+#define BRANCH(cond) \
+	v = a; \
+	if (cond) { \
+		next = jump(m, i->pc + i->imm); \
+		if (unlikely(!next)) \
+			goto out; \
+	} \
+	break;
+
+static inline __attribute__((always_inline)) void run(struct vm *m,
+    const enum mode mode)
+{
+	const struct op *i = m->ip, *next;
+	uint64_t *const x = m->x;
+	uint64_t left = mode == BLOCK ? m->block_left : m->left;
+	struct rec_instr *e = NULL;
+
+	for (;; i = next) {
+		const uint64_t b = x[i->b], c = x[i->c] + i->imm, a = x[i->a];
+		uint32_t seen_before = m->seen;
+		uint64_t v, addr, next_clk, prev_ts = ~0ull;
+		struct page *p;
+		unsigned k, size;
+
+		if (unlikely(left == 0)) {
+			if (mode == BLOCK)
+				vm_fail(m, VM_ExceededUnconstrainedLimit,
+				    "unconstrained blocks ran %llu "
+				    "instructions", (unsigned long long)
+				    m->config.max_unconstrained);
+			else
+				vm_fail(m, VM_ExceededCycleLimit,
+				    "more than %llu cycles",
+				    (unsigned long long)m->config.max_cycles);
+			goto out;
+		}
+		left--;
+		next = i + 1;
+		next_clk = m->clk + 8;
+		if (mode == RECORD && i->op != OP_END) {
+			e = rec_instr(m);
+			record_registers(m, e, i);
+		}
+		switch (i->op) {
+#define VM_ALU(op, expr) \
+		case RV_##op: { \
+			const uint64_t pc = i->pc; \
+			(void)pc; \
+			v = (expr); \
+			break; \
+		}
+#include "vm/alu.def"
+#undef VM_ALU
+		case RV_LB: case RV_LBU: LOAD(1, "load")
+		case RV_LH: case RV_LHU: LOAD(2, "load")
+		case RV_LW: case RV_LWU: LOAD(4, "load")
+		case RV_LD: LOAD(8, "load")
+		case RV_SB: STORE(1, "store")
+		case RV_SH: STORE(2, "store")
+		case RV_SW: STORE(4, "store")
+		case RV_SD: STORE(8, "store")
+		case RV_BEQ: BRANCH(a == b)
+		case RV_BNE: BRANCH(a != b)
+		case RV_BLT: BRANCH((int64_t)a < (int64_t)b)
+		case RV_BGE: BRANCH((int64_t)a >= (int64_t)b)
+		case RV_BLTU: BRANCH(a < b)
+		case RV_BGEU: BRANCH(a >= b)
+		case RV_JAL:
+			v = i->pc + 4;
+			next = jump(m, i->pc + i->imm);
+			if (unlikely(!next))
+				goto out;
+			break;
+		case RV_JALR:
+			v = i->pc + 4;
+			next = jump(m, (b + i->imm) & ~1ull);
+			if (unlikely(!next))
+				goto out;
+			break;
+		case RV_ECALL:
+			if (mode == BLOCK) {
+				m->ip = i;
+				m->block_left = left;
+				if (vm_ecall(m, &v))
+					return;
+				if (!m->in_block)
+					return;
+				break;
+			}
+			m->left = left;
+			if (ecall(m, i, &v))
+				goto out;
+			next_clk += 256;
+			break;
+		case RV_EBREAK: case RV_UNIMP:
+			vm_fail(m, VM_Unimplemented, "the guest executed %s",
+			    i->op == RV_EBREAK ? "ebreak" :
+			    "an unimplemented instruction");
+			goto out;
+		default:	/* OP_END */
+			vm_fail(m, VM_InvalidJump,
+			    "ran past the last instruction");
+			goto out;
+load:
+			p = mem_page(m, addr);
+			if (unlikely(!p))
+				goto out;
+			k = addr / 8 % PAGE_WORDS;
+			v = load_part(i->op, p->value[k], addr);
+			if (mode != BLOCK) {
+				if (mode == RECORD && addr < MEM_PROVABLE) {
+					low_address(m, addr);
+					goto out;
+				}
+				prev_ts = touch(m, p, k, addr & ~7ull,
+				    m->clk + TS_MEM, mode == RECORD);
+				m->entries++;
+				if (mode == RECORD) {
+					e->mem_prev = p->value[k];
+					e->mem_prev_ts = prev_ts;
+					e->mem_value = p->value[k];
+				}
+			}
+			break;
+store:
+			p = mem_page(m, addr);
+			if (unlikely(!p))
+				goto out;
+			k = addr / 8 % PAGE_WORDS;
+			v = store_part(p->value[k], a, addr, size);
+			if (mode == BLOCK) {
+				if (!p->saved && mem_save(m, p))
+					goto out;
+			} else {
+				if (mode == RECORD && addr < MEM_PROVABLE) {
+					low_address(m, addr);
+					goto out;
+				}
+				prev_ts = touch(m, p, k, addr & ~7ull,
+				    m->clk + TS_MEM, mode == RECORD);
+				m->entries++;
+				if (mode == RECORD) {
+					e->mem_prev = p->value[k];
+					e->mem_prev_ts = prev_ts;
+					e->mem_value = v;
+				}
+			}
+			p->value[k] = v;
+			v = a;
+			break;
+		}
+		if (mode != BLOCK) {
+			m->result.opcodes[i->op]++;
+			m->seen |= i->mask;
+		}
+		if (mode == RECORD) {
+			struct rec *r = m->rec;
+
+			e->a = i->dest == 0 && i->a == 0 ? 0 : v;
+			r->rows[i->chip]++;
+			r->area += vm_chip_cost[i->chip];
+			if (unlikely(r->pending) && rec_precompile(m))
+				goto out;
+			if (unlikely(r->l)) {
+				shard_rows(m, CHIP_MemoryLocal, r->l,
+				    r->l * vm_chip_cost[CHIP_MemoryLocal]);
+				shard_rows(m, CHIP_Global, 2 * r->l,
+				    2 * r->l * vm_chip_cost[CHIP_Global]);
+				r->l = 0;
+			}
+		}
+		x[i->dest] = v;
+		x[0] = 0;
+		if (mode == BLOCK)
+			continue;
+		if (unlikely(i->crosses || (m->clk & 0xffffff) >
+		    (1 << 24) - 16 - 256))
+			bumps(m, i, next_clk, mode == RECORD);
+		prev_ts = prev_ts < m->gas_start;	/* it was counted */
+		m->clk = next_clk;
+		if (unlikely(m->entries >= m->entry_stop) ||
+		    (mode == RECORD && unlikely(m->rec->high ||
+		    m->rec->area >= m->rec->area_limit ||
+		    m->rec->rows[i->chip] >= m->rec->row_limit)))
+			boundary(m, i, next, seen_before, prev_ts,
+			    mode == RECORD);
+		if (unlikely(m->halted || m->failed)) {
+			i = next;
+			goto out;
+		}
+	}
+out:
+	m->ip = i;
+	if (mode == BLOCK)
+		m->block_left = left;
+	else
+		m->left = left;
+}
+
+static void run_plain(struct vm *m)
+{
+	run(m, PLAIN);
+}
+
+static void run_record(struct vm *m)
+{
+	run(m, RECORD);
+}
+
+static __attribute__((noinline)) void run_block(struct vm *m)
+{
+	run(m, BLOCK);
+}
+
+int interp_block(struct vm *m)
+{
+	const struct op *at = m->ip;
+
+	m->ip = at + 1;
+	run_block(m);
+	if (!m->failed)
+		m->ip = at;
+	return m->failed ? -1 : 0;
+}
+
+void interp_run(struct vm *m)
+{
+	uint64_t most = m->config.max_cycles;
+
+	m->left = most ? most : UINT64_MAX;
+	m->block_left = m->config.max_unconstrained;
+	m->ip = jump(m, m->program->pc_start);
+	if (!m->ip)
+		return;
+	if (m->rec && (rec_start(m) || shard_open(m, m->program->pc_start)))
+		return;
+	gas_open(m);
+	m->shard_end = m->config.shard_entries;
+	m->entry_stop = m->rec && m->shard_end < m->gas_end ?
+	    m->shard_end : m->gas_end;
+	if (m->rec)
+		run_record(m);
+	else
+		run_plain(m);
+	for (int op = 0; op < RV_NOPCODES; op++)
+		m->result.cycles += m->result.opcodes[op];
+	if (m->failed)
+		m->result.pc = m->ip ? m->ip->pc : 0;
+}

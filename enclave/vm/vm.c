@@ -1,0 +1,111 @@
+#include "vm/vm.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm/precompile.h"
+
+const char *vm_cause_name(enum vm_cause c)
+{
+	static const char *const names[] = {
+#define C(name) #name,
+		VM_CAUSES(C)
+#undef C
+	};
+
+	return (size_t)c < sizeof names / sizeof *names ? names[c] : "?";
+}
+
+int vm_fail(struct vm *m, enum vm_cause c, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (m->failed)
+		return -1;
+	m->failed = true;
+	m->result.cause = c;
+	va_start(ap, fmt);
+	vsnprintf(m->result.detail, sizeof m->result.detail, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+static void set_default(uint64_t *v, uint64_t otherwise)
+{
+	if (*v == 0)
+		*v = otherwise;
+}
+
+struct vm *vm_new(const struct rv_program *p, const struct vm_config *c,
+    struct err *e)
+{
+	struct vm *m = calloc(1, sizeof *m);
+
+	if (!m)
+		goto out_of_memory;
+	m->program = p;
+	if (c)
+		m->config = *c;
+	set_default(&m->config.max_unconstrained, VM_MAX_UNCONSTRAINED);
+	set_default(&m->config.max_memory, VM_MAX_MEMORY);
+	set_default(&m->config.element_threshold, VM_ELEMENT_THRESHOLD);
+	set_default(&m->config.height_threshold, VM_HEIGHT_THRESHOLD);
+	set_default(&m->config.shard_entries, VM_SHARD_ENTRIES);
+	set_default(&m->config.gas_entries, VM_GAS_ENTRIES);
+	m->clk = 1;
+	if (m->config.record) {
+		m->rec = calloc(1, sizeof *m->rec);
+		if (!m->rec)
+			goto out_of_memory;
+	}
+	if (interp_prepare(m))
+		goto out_of_memory;
+	return m;
+out_of_memory:
+	vm_free(m);
+	err_set(e, EX_OSERR, "out of memory for the machine");
+	return NULL;
+}
+
+static void finish(struct vm *m)
+{
+	struct vm_result *r = &m->result;
+
+	r->gas = gas_total(m);
+	r->public_values = m->pv;
+	r->npublic_values = m->npv;
+	r->syscalls = m->counts;
+	for (int i = 0; i < CALL_COUNT; i++)
+		if (vm_calls[i].table && m->calls[i] > 0)
+			m->counts[r->nsyscalls++] = (struct vm_count){
+				vm_calls[i].name, m->calls[i],
+			};
+	if (m->rec && !m->failed)
+		rec_finish(m);
+}
+
+const struct vm_result *vm_run(struct vm *m)
+{
+	if (mem_load_image(m) == 0)
+		interp_run(m);
+	finish(m);
+	return &m->result;
+}
+
+void vm_free(struct vm *m)
+{
+	if (!m)
+		return;
+	mem_free(&m->mem);
+	rec_free(m->rec);
+	bn_free(m->bn);
+	input_free(m);
+	if (m->pv)
+		explicit_bzero(m->pv, m->pv_room);
+	free(m->pv);
+	free(m->ops);
+	explicit_bzero(m, sizeof *m);
+	free(m);
+}

@@ -1,0 +1,88 @@
+#ifndef VM_VM_H
+#define VM_VM_H
+/*
+ * The reference machine (executor.md): runs a guest and says exactly what stock
+ * says of it: public values, exit code, cycles, gas, counts.  With a sink for
+ * records it also tells the prover every step, in shards cut as stock cuts them.
+ *
+ * Nothing here trusts the guest or its input; every way to fail has a cause.
+ * Memory: the image and pages that the guest touched, its input and public values,
+ * within limits; with records also one shard's list of touched words.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "riscv/rv.h"
+
+/* Causes: names as in stock's ExecutionError where it has one. */
+#define VM_CAUSES(C) \
+	C(halted) \
+	C(InvalidMemoryAccess) \
+	C(Unimplemented) \
+	C(UnsupportedSyscall) \
+	C(InvalidSyscallUsage) \
+	C(ExceededCycleLimit) \
+	C(ExceededUnconstrainedLimit) \
+	C(TooMuchMemory) \
+	C(InvalidJump) \
+	C(Unprovable)	/* with records only: runs, but has no proof */ \
+	C(HostError)	/* the sink failed, memory is out */
+
+enum vm_cause {
+#define C(name) VM_##name,
+	VM_CAUSES(C)
+#undef C
+};
+const char *vm_cause_name(enum vm_cause c);
+
+/* Stock's defaults, and ours where stock has none. */
+#define VM_ELEMENT_THRESHOLD	((1ull << 28) + (1ull << 27))
+#define VM_HEIGHT_THRESHOLD	(1ull << 22)
+#define VM_SHARD_ENTRIES	(1ull << 24)
+#define VM_GAS_ENTRIES		(1ull << 27)
+#define VM_MAX_UNCONSTRAINED	(1ull << 32)
+#define VM_MAX_MEMORY		(4ull << 30)
+
+/* Zero means the default; for max_cycles no limit. */
+struct vm_config {
+	uint64_t max_cycles;
+	uint64_t max_unconstrained;	/* instructions in such blocks, all together */
+	uint64_t max_memory;		/* bytes of guest memory, hints, public values */
+	uint64_t element_threshold, height_threshold;
+	uint64_t shard_entries, gas_entries;	/* trace entries in a chunk */
+	uint32_t nonce[4];
+	/* A line that the guest printed, without its end; fd 1 or 2.  May be NULL. */
+	void (*line)(void *ctx, int fd, const char *text, size_t len);
+	/* Takes the stream of record.h; 0, or -1 to end the run.  NULL: no records. */
+	int (*record)(void *ctx, const void *bytes, size_t len);
+	void *ctx;
+};
+
+struct vm_count { const char *name; uint64_t count; };
+
+struct vm_result {
+	enum vm_cause cause;
+	char detail[160];		/* one line, "" when it halted */
+	uint64_t pc;			/* of the instruction that failed */
+	uint64_t exit_code;		/* all of a0 */
+	uint64_t cycles, gas;
+	uint64_t opcodes[RV_NOPCODES];
+	size_t nsyscalls;		/* those with a table, as stock reports them */
+	const struct vm_count *syscalls;
+	const uint8_t *public_values;
+	size_t npublic_values;
+	uint32_t digest[8];		/* the words given to COMMIT */
+};
+
+struct vm;
+/* The program must outlive the machine.  NULL: no memory. */
+struct vm *vm_new(const struct rv_program *p, const struct vm_config *c,
+    struct err *e);
+/* An SP1Stdin in bincode; copied.  EX_DATAERR: malformed, or with proofs. */
+int vm_set_input(struct vm *m, const uint8_t *in, size_t len, struct err *e);
+/* Runs to the end, whatever it is; once.  The result lives as long as the machine. */
+const struct vm_result *vm_run(struct vm *m);
+void vm_free(struct vm *m);	/* wipes what it held */
+
+#endif
