@@ -72,6 +72,10 @@ struct shard_events {
 	kb public_values[STARK_PUBLIC_VALUES];
 };
 
+/* Derives bump_memory, bump_state and global from the rest; -1: EX_OSERR, or
+ * EX_DATAERR where a message has no point (its offsets are exhausted). */
+int shard_prepare(struct shard_events *s, struct err *e);
+
 struct trace_chip {
 	const char *name;
 	size_t (*count)(const struct shard_events *s);	/* real rows */
