@@ -1,0 +1,225 @@
+#include "crypto/keyd.h"
+
+#include <openssl/crypto.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * (int64_t)1000 + t.tv_nsec / 1000000;
+}
+
+static int
+dial(const char *path, struct err *e)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int fd;
+
+	if (strlen(path) >= sizeof a.sun_path)
+		return err_set(e, EX_USAGE, "socket path %s is too long", path);
+	strcpy(a.sun_path, path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return err_set(e, EX_OSERR, "cannot make a socket:");
+	if (connect(fd, (struct sockaddr *)&a, sizeof a) < 0) {
+		err_set(e, EX_TEMPFAIL, "cannot reach tee-keyd at %s:", path);
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Waits for what poll calls events; 0 when the time is up. */
+static int
+ready(int fd, short events, int64_t until)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+	int64_t left;
+	int r;
+
+	do {
+		left = until - now_ms();
+		r = left > 0 ? poll(&p, 1, (int)left) : 0;
+	} while (r < 0 && errno == EINTR);
+	return r > 0;
+}
+
+static int
+send_all(int fd, const uint8_t *p, size_t n, int64_t until)
+{
+	while (n) {
+		ssize_t k = send(fd, p, n, MSG_NOSIGNAL);
+
+		if (k < 0 && errno == EAGAIN && ready(fd, POLLOUT, until))
+			continue;
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0)
+			return -1;
+		p += k;
+		n -= k;
+	}
+	return 0;
+}
+
+static int
+recv_all(int fd, uint8_t *p, size_t n, int64_t until)
+{
+	while (n) {
+		ssize_t k = recv(fd, p, n, 0);
+
+		if (k < 0 && errno == EAGAIN && ready(fd, POLLIN, until))
+			continue;
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k <= 0)
+			return -1;
+		p += k;
+		n -= k;
+	}
+	return 0;
+}
+
+static int
+call(const char *path, int op, const uint8_t *body, size_t len,
+    uint8_t *answer, size_t want, struct err *e)
+{
+	uint8_t head[5], text[KEYD_ANSWER_MAX];
+	int64_t until = now_ms() + KEYD_TIMEOUT * 1000;
+	size_t n = len + 1;
+	int fd, r = -1;
+
+	if (len > KEYD_BODY_MAX)
+		return err_set(e, EX_DATAERR, "body of %zu bytes to sign", len);
+	fd = dial(path, e);
+	if (fd < 0)
+		return -1;
+	for (int i = 0; i < 4; i++)
+		head[i] = n >> (8 * i);
+	head[4] = op;
+	/* A refusal may come before all has been sent: read it in any case. */
+	if (send_all(fd, head, 5, until) == 0)
+		(void)!send_all(fd, body, len, until);
+	if (recv_all(fd, head, 5, until) < 0) {
+		err_set(e, EX_TEMPFAIL, "tee-keyd at %s does not answer", path);
+		goto out;
+	}
+	n = head[0] | head[1] << 8 | head[2] << 16 | (size_t)head[3] << 24;
+	if (n < 1 || n > KEYD_ANSWER_MAX ||
+	    (head[4] == 0 && n - 1 != want) ||
+	    recv_all(fd, head[4] ? text : answer, n - 1, until) < 0)
+		err_set(e, EX_PROTOCOL, "tee-keyd at %s talks nonsense", path);
+	else if (head[4])
+		err_set(e, head[4], "%.*s", (int)n - 1, (const char *)text);
+	else
+		r = 0;
+out:
+	close(fd);
+	return r;
+}
+
+int
+keyd_info(struct keyd_info *out, const char *path, struct err *e)
+{
+	uint8_t answer[52];
+
+	if (call(path, KEYD_INFO, NULL, 0, answer, sizeof answer, e) < 0)
+		return -1;
+	memcpy(out->public_key, answer, 32);
+	memcpy(out->fulfiller, answer + 32, 20);
+	return 0;
+}
+
+int
+keyd_open(struct hpke *out, const char *path,
+    const uint8_t header[static SEALED_HEADER],
+    const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
+    struct err *e)
+{
+	uint8_t body[KEYD_OPEN_LEN], answer[45];
+	int r;
+
+	memcpy(body, header, SEALED_HEADER);
+	memcpy(body + SEALED_HEADER, vk_hash, 32);
+	memcpy(body + SEALED_HEADER + 32, requester, 20);
+	r = call(path, KEYD_OPEN, body, sizeof body, answer, sizeof answer, e);
+	if (r == 0) {
+		out->aead = answer[0];
+		memcpy(out->key, answer + 1, 32);
+		memcpy(out->nonce, answer + 33, 12);
+		out->seq = 0;
+	}
+	OPENSSL_cleanse(answer, sizeof answer);
+	return r;
+}
+
+int
+keyd_sign(uint8_t sig[static 65], const char *path, const uint8_t *body,
+    size_t len, struct err *e)
+{
+	return call(path, KEYD_SIGN, body, len, sig, 65, e);
+}
+
+/* The canonical varint at *p; 0 when there is none. */
+static int
+varint(const uint8_t **p, const uint8_t *end, uint64_t *x)
+{
+	int shift;
+
+	*x = 0;
+	for (shift = 0; *p < end && shift < 64; shift += 7) {
+		uint8_t b = *(*p)++;
+
+		*x |= (uint64_t)(b & 0x7f) << shift;
+		if (!(b & 0x80))
+			return shift == 0 || (b != 0 && (shift < 63 || b == 1));
+	}
+	return 0;
+}
+
+int
+keyd_signable(const uint8_t *head, size_t head_len, uint64_t len,
+    struct err *e)
+{
+	const uint8_t *p = head, *end = head + head_len;
+	uint64_t x;
+
+	/* Field 1, the nonce; left out when it is 0. */
+	if (p < end && *p == 0x08) {
+		p++;
+		if (!varint(&p, end, &x) || x == 0)
+			goto no;
+	}
+	/* Field 2, 32 bytes. */
+	if (end - p < 34 || p[0] != 0x12 || p[1] != 32)
+		goto no;
+	p += 34;
+	if (p == end && head_len == len)
+		return 0;	/* FailFulfillment without a cause */
+	if (p == end)
+		goto no;
+	if (*p == 0x18) {	/* field 3, a cause of 0 to 127 */
+		if (end - p == 2 && head_len == len && p[1] < 0x80)
+			return 0;
+		goto no;
+	}
+	/* Field 3, the proof, to the end: a tag of 0 to 3, and no proof is short. */
+	if (*p++ != 0x1a || !varint(&p, end, &x) ||
+	    x != len - (uint64_t)(p - head) || x < 1000 || end - p < 4 ||
+	    p[0] > 3 || p[1] || p[2] || p[3])
+		goto no;
+	return 0;
+no:
+	return err_set(e, EX_NOPERM,
+	    "neither a FulfillProof nor a FailFulfillment: not signed");
+}

@@ -1,0 +1,232 @@
+#include "crypto/sealed.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <string.h>
+
+#define LENGTH 8	/* of the input, before it */
+static const char magic[8] = "SP1SEAL\x01";
+static const char domain[] = "sp1-private/sealed-input/v1";	/* and its NUL */
+
+static void
+put_le64(uint8_t *p, uint64_t x)
+{
+	for (int i = 0; i < 8; i++)
+		p[i] = x >> (8 * i);
+}
+
+static uint64_t
+get_le64(const uint8_t *p)
+{
+	uint64_t x = 0;
+
+	for (int i = 7; i >= 0; i--)
+		x = x << 8 | p[i];
+	return x;
+}
+
+uint64_t
+sealed_padded(uint64_t len)
+{
+	uint64_t n, mask;
+	int exponent, bits;
+
+	if (len > SEALED_MAX - LENGTH)
+		return 0;
+	n = len + LENGTH;
+	if (n <= SEALED_MIN)
+		return SEALED_MIN;
+	exponent = 63 - __builtin_clzll(n);
+	bits = 32 - __builtin_clz(exponent);
+	mask = ((uint64_t)1 << (exponent - bits)) - 1;
+	return (n + mask) & ~mask;
+}
+
+/* Size of the sealed form of a padded plaintext. */
+static uint64_t
+total(uint64_t padded)
+{
+	uint64_t chunks = (padded + SEALED_CHUNK - 1) / SEALED_CHUNK;
+
+	return SEALED_HEADER + padded + chunks * HPKE_TAG;
+}
+
+uint64_t
+sealed_size(uint64_t len)
+{
+	return total(sealed_padded(len));
+}
+
+void
+sealed_fingerprint(uint8_t out[static 32], const uint8_t pk[static HPKE_KEY])
+{
+	must(EVP_Digest(pk, HPKE_KEY, out, NULL, EVP_sha256(), NULL));
+}
+
+int
+sealed_is(const uint8_t *p, size_t len)
+{
+	/* As an SP1Stdin, "SP1SEAL" would count 2^56 buffers. */
+	return len >= sizeof magic && memcmp(p, magic, sizeof magic - 1) == 0;
+}
+
+static void
+info_of(uint8_t out[static sizeof domain + SEALED_INFO], const uint8_t *header)
+{
+	memcpy(out, domain, sizeof domain);
+	memcpy(out + sizeof domain, header, SEALED_INFO);
+}
+
+int
+sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
+    const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
+    const uint8_t *in, size_t len, struct err *e)
+{
+	uint64_t padded = sealed_padded(len);
+	uint8_t info[sizeof domain + SEALED_INFO];
+	uint8_t *plain, *start = out;
+	struct hpke c;
+	uint64_t at;
+	int r;
+
+	if (!padded)
+		return err_set(e, EX_DATAERR, "input of %zu bytes is too long",
+		    len);
+	memcpy(out, magic, sizeof magic);
+	out[8] = 0;
+	out[9] = HPKE_KEM;
+	out[10] = 0;
+	out[11] = HPKE_KDF;
+	out[12] = 0;
+	out[13] = HPKE_AES_256_GCM;
+	out[14] = 16;		/* log2 SEALED_CHUNK */
+	out[15] = 0;
+	sealed_fingerprint(out + 16, pk);
+	memcpy(out + 48, vk_hash, 32);
+	memcpy(out + 80, requester, 20);
+	put_le64(out + 100, padded);
+	info_of(info, out);
+	if (hpke_sender(&c, out + 108, HPKE_AES_256_GCM, pk, info, sizeof info,
+	    NULL, e) < 0)
+		return -1;
+	/* The plaintext is laid out behind the room for its own tags, then each
+	 * chunk is sealed in its final place: chunk i ends before chunk i + 1 of
+	 * the plaintext begins. */
+	plain = out + total(padded) - padded;
+	put_le64(plain, len);
+	memcpy(plain + LENGTH, in, len);
+	memset(plain + LENGTH + len, 0, padded - LENGTH - len);
+	r = 0;
+	out += SEALED_HEADER;
+	for (at = 0; r == 0 && at < padded; at += SEALED_CHUNK) {
+		size_t n = padded - at < SEALED_CHUNK ? padded - at :
+		    SEALED_CHUNK;
+		uint8_t last = at + n == padded;
+
+		memmove(out, plain + at, n);
+		r = hpke_seal(&c, out, &last, 1, out, n, e);
+		out += n + HPKE_TAG;
+	}
+	if (r < 0)
+		OPENSSL_cleanse(start, total(padded));
+	hpke_wipe(&c);
+	return r;
+}
+
+int
+sealed_parse(struct sealed_header *h, const uint8_t *in, size_t len,
+    struct err *e)
+{
+	if (!sealed_is(in, len))
+		return err_set(e, EX_DATAERR, "not a sealed input");
+	if (in[7] != magic[7])
+		return err_set(e, EX_DATAERR, "sealed input of version %d", in[7]);
+	if (len < SEALED_HEADER)
+		return err_set(e, EX_DATAERR, "sealed input cut in its header");
+	h->aead = in[12] << 8 | in[13];
+	if (in[8] || in[9] != HPKE_KEM || in[10] ||
+	    in[11] != HPKE_KDF || (h->aead != HPKE_AES_256_GCM &&
+	    h->aead != HPKE_CHACHA20_POLY1305) || in[14] != 16 || in[15])
+		return err_set(e, EX_DATAERR, "sealed input of an unknown suite");
+	memcpy(h->fingerprint, in + 16, 32);
+	memcpy(h->vk_hash, in + 48, 32);
+	memcpy(h->requester, in + 80, 20);
+	h->padded = get_le64(in + 100);
+	memcpy(h->enc, in + 108, HPKE_KEY);
+	if (h->padded < SEALED_MIN || h->padded > SEALED_MAX ||
+	    sealed_padded(h->padded - LENGTH) != h->padded ||
+	    len != total(h->padded))
+		return err_set(e, EX_DATAERR, "sealed input cut or lengthened "
+		    "(%zu bytes)", len);
+	return 0;
+}
+
+int
+sealed_check(const struct sealed_header *h, const uint8_t *fingerprint,
+    const uint8_t *vk_hash, const uint8_t *requester, struct err *e)
+{
+	if (fingerprint && memcmp(fingerprint, h->fingerprint, 32))
+		return err_set(e, EX_DATAERR,
+		    "sealed for another enclave's key");
+	if (vk_hash && memcmp(vk_hash, h->vk_hash, 32))
+		return err_set(e, EX_DATAERR, "sealed for another program");
+	if (requester && memcmp(requester, h->requester, 20))
+		return err_set(e, EX_DATAERR, "sealed for another requester");
+	return 0;
+}
+
+int
+sealed_context(struct hpke *c, const uint8_t *in,
+    const uint8_t sk[static HPKE_KEY], struct err *e)
+{
+	uint8_t info[sizeof domain + SEALED_INFO];
+
+	info_of(info, in);
+	return hpke_receiver(c, in[12] << 8 | in[13], in + 108, sk, info,
+	    sizeof info, e);
+}
+
+/* Zeros from p to end? */
+static int
+zeros(const uint8_t *p, const uint8_t *end)
+{
+	uint8_t any = 0;
+
+	while (p < end)
+		any |= *p++;
+	return !any;
+}
+
+int
+sealed_open(uint8_t *out, size_t *offset, size_t *len, const uint8_t *in,
+    size_t in_len, struct hpke *c, struct err *e)
+{
+	struct sealed_header h;
+	uint64_t at, length;
+
+	*offset = *len = 0;
+	if (sealed_parse(&h, in, in_len, e) < 0)
+		return -1;
+	in += SEALED_HEADER;
+	for (at = 0; at < h.padded; at += SEALED_CHUNK) {
+		size_t n = h.padded - at < SEALED_CHUNK ? h.padded - at :
+		    SEALED_CHUNK;
+		uint8_t last = at + n == h.padded;
+
+		if (hpke_open(c, out + at, &last, 1, in, n + HPKE_TAG, e) < 0) {
+			OPENSSL_cleanse(out, h.padded);
+			return err_prefix(e, "sealed input");
+		}
+		in += n + HPKE_TAG;
+	}
+	length = get_le64(out);
+	if (length > h.padded - LENGTH || sealed_padded(length) != h.padded ||
+	    !zeros(out + LENGTH + length, out + h.padded)) {
+		OPENSSL_cleanse(out, h.padded);
+		return err_set(e, EX_DATAERR, "sealed input badly padded");
+	}
+	*offset = LENGTH;
+	*len = length;
+	return 0;
+}

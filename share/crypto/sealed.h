@@ -1,0 +1,77 @@
+#ifndef CRYPTO_SEALED_H
+#define CRYPTO_SEALED_H
+/*
+ * Sealed inputs (sp1-sealed-input(5)): bytes encrypted to an enclave's key for one
+ * program and one requester.
+ *
+ *	 0   8  "SP1SEAL" and the version, 1
+ *	 8   6  KEM, KDF, AEAD of HPKE, two bytes each, big-endian
+ *	14   2  log2 of the chunk size (16), 0
+ *	16  32  SHA-256 of the enclave's X25519 key: its fingerprint
+ *	48  32  vk_hash of the program
+ *	80  20  address of the requester
+ *	100  8  length of the padded plaintext, little-endian
+ *	108 32  enc
+ *	140     chunks of 64 KiB, the last one shorter: each sealed, 16 bytes longer
+ *
+ * The first 108 bytes are HPKE's info, after "sp1-private/sealed-input/v1" and a
+ * NUL, so that none of them can be altered.  The associated data of a chunk is one
+ * byte: 1 for the last, else 0.  The padded plaintext is the length of the input
+ * (8 bytes, little-endian), the input, and zeros up to sealed_padded(): the size
+ * that the world sees tells the input's within an eighth, or nothing below 4 KiB.
+ *
+ * None of the input is given out before all of it has been verified.
+ */
+#include "crypto/hpke.h"
+
+#define SEALED_HEADER 140
+#define SEALED_INFO 108		/* of them, what is authenticated */
+#define SEALED_CHUNK 65536
+#define SEALED_MIN 4096		/* no padded plaintext is shorter */
+#define SEALED_MAX ((uint64_t)1 << 32)	/* and none longer */
+
+struct sealed_header {
+	int aead;
+	uint8_t fingerprint[32], vk_hash[32], requester[20], enc[HPKE_KEY];
+	uint64_t padded;
+};
+
+/* Padded length of an input of len bytes, its own length included: the next
+ * number whose binary form, but for the leading log2(log2) bits, is zeros (Padme:
+ * at most 12 % more); 0 beyond SEALED_MAX. */
+uint64_t sealed_padded(uint64_t len);
+/* Size of the whole sealed input. */
+uint64_t sealed_size(uint64_t len);
+
+void sealed_fingerprint(uint8_t out[static 32],
+    const uint8_t pk[static HPKE_KEY]);
+
+/* Does it begin as a sealed input does?  No SP1Stdin and no zstd frame can. */
+int sealed_is(const uint8_t *p, size_t len);
+
+/* out has room for sealed_size(len), and holds the input while this runs: give
+ * it locked memory. */
+int sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
+    const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
+    const uint8_t *in, size_t len, struct err *e);
+
+/* EX_DATAERR: not a sealed input, or cut. */
+int sealed_parse(struct sealed_header *h, const uint8_t *in, size_t len,
+    struct err *e);
+
+/* EX_DATAERR, "sealed for another ...": the key, the program or the requester
+ * is not the one expected; NULL is not compared. */
+int sealed_check(const struct sealed_header *h, const uint8_t *fingerprint,
+    const uint8_t *vk_hash, const uint8_t *requester, struct err *e);
+
+/* The context of one sealed input, from the first SEALED_HEADER bytes and the
+ * enclave's private key.  This is all that needs that key. */
+int sealed_context(struct hpke *c, const uint8_t *in, const uint8_t
+    sk[static HPKE_KEY], struct err *e);
+
+/* out has room for header.padded bytes; the input is then
+ * out[*offset .. *offset + *len).  EX_DATAERR: altered; out is wiped. */
+int sealed_open(uint8_t *out, size_t *offset, size_t *len, const uint8_t *in,
+    size_t in_len, struct hpke *c, struct err *e);
+
+#endif
