@@ -1,0 +1,152 @@
+#ifndef PROVER_BACKEND_H
+#define PROVER_BACKEND_H
+/*
+ * What a shard's proof computes over large data, behind one table: the CPU's
+ * (backend_cpu.c) now, CUDA's later.  The transcript, and all that is small, stays
+ * with the caller (shard.c and the file of each phase).  A session keeps its data
+ * where it computes; what passes through here are challenges, small tables and
+ * results, in host memory.
+ *
+ * Points are big-endian, and every sumcheck binds the last coordinate first.
+ * "Leading coefficient" is that of X in products of linear functions of the
+ * variable at hand.  Functions that return int return -1 when memory is out.
+ */
+#include "air/air.h"
+#include "poly/commit.h"
+#include "stark/params.h"
+
+struct prover_chip {
+	const struct air_chip *air;
+	size_t rows;
+	const kb *main;		/* column j: main + j * rows */
+	const kb *prep;		/* likewise; NULL: it has none */
+	size_t slot;		/* number of its first interaction in the shard */
+};
+
+struct prover_shard {
+	const struct stark_params *params;
+	size_t nchips;
+	const struct prover_chip *chip;
+	size_t ninteractions;
+	const kb *public_values;
+	/* The two committed vectors, of ncols columns of 2^log_stack each. */
+	const kb *dense[2];
+	size_t ncols[2];
+	const struct stacked_commitment *prep;	/* dense[0] is committed to */
+};
+
+/* One interaction as linear forms over its chip's columns (numbered as in
+ * air_term): numerator and fingerprint. */
+struct gkr_term { uint32_t col; ef weight; };
+struct gkr_fraction {
+	kb n0;
+	ef d0;
+	unsigned nn, nd;
+	const struct air_term *n;
+	const struct gkr_term *d;
+};
+
+/* A column of the jagged polynomial: cells [start, start + rows) of the two
+ * dense vectors, one after the other. */
+struct jagged_column { size_t start, rows; };
+
+/* Rows of a commitment at given indices. */
+struct prover_rows {
+	size_t width;		/* elements in a leaf */
+	unsigned log_height;
+	digest root;
+};
+
+struct zerocheck_sums { ef constraint[3], column[2]; };
+
+struct prover_session;
+
+struct prover_backend {
+	const char *name;
+	struct prover_session *(*open)(const struct prover_shard *s);
+	void (*close)(struct prover_session *p);
+
+	/* Commits to dense[1]. */
+	int (*commit)(struct prover_session *p, digest *tensor);
+
+	/*
+	 * LogUp-GKR.  Table j has 2^j rows of fractions an interaction, of which
+	 * those beyond a chip's are 0/1; table max_log_row holds the interactions'
+	 * own; two neighbours add up to a row of table j - 1.  build: all of
+	 * them; num and den receive table 1, two a slot.
+	 */
+	int (*gkr_build)(struct prover_session *p, const struct gkr_fraction *f,
+	    ef *num, ef *den);
+	/* Starts the sumcheck over table j: pairs of neighbours (n0, d0), (n1, d1)
+	 * with j - 1 row variables, numerators times lambda.  eq_slot: weight of
+	 * each slot; row_point: j - 1 coordinates.  Tables are used in the order
+	 * 2, 3, ..., max_log_row. */
+	int (*gkr_layer)(struct prover_session *p, unsigned j, ef lambda,
+	    const ef *eq_slot, const ef *row_point);
+	/* With q = n0 d1 + n1 d0 + d0 d1 - 1, which is 0 at 0/1: the sum, over all slots
+	 * and the row variables but the last, of eq times q's value at 0 (out[0]) and
+	 * its leading coefficient, that of X^2 (out[1]). */
+	void (*gkr_sum)(struct prover_session *p, ef out[2]);
+	int (*gkr_fold)(struct prover_session *p, ef r);
+	/* When no row variable is left: n0, n1 (times lambda), d0, d1 of each slot. */
+	void (*gkr_take)(struct prover_session *p, ef (*out)[4]);
+	/* Each *_end gives its phase's memory back. */
+	void (*gkr_end)(struct prover_session *p);
+
+	/* Every column at a point of max_log_row coordinates: chip by chip, its main
+	 * columns, then its preprocessed ones. */
+	int (*open_columns)(struct prover_session *p, const ef *point, ef *out);
+
+	/* Zerocheck.  weight[c][i] of constraint i of chip c; power[k] of column
+	 * k of a chip, main then preprocessed. */
+	int (*zerocheck_begin)(struct prover_session *p,
+	    const ef *const *weight, const ef *power, const ef *zeta);
+	/* For each chip, the sum over pairs of its rows of eq(zeta's coordinates but the
+	 * last unbound one) times constraints: out[c].constraint at 0, 2, 4 (at 0, in
+	 * the first round, 0 instead: constraints hold on rows); and the same
+	 * for the columns' combination: out[c].column at 0, 1. */
+	void (*zerocheck_sum)(struct prover_session *p,
+	    struct zerocheck_sums *out);
+	int (*zerocheck_fold)(struct prover_session *p, ef r);
+	/* When no variable is left: the columns, in the order of open_columns. */
+	void (*zerocheck_take)(struct prover_session *p, ef *out);
+	void (*zerocheck_end)(struct prover_session *p);
+
+	/*
+	 * Jagged.  All starts and rows are multiples of 2^bits; eq_col: weight of each
+	 * column; z_row: max_log_row coordinates.  partial[k], k < 2^bits: the sum over
+	 * cells i = k mod 2^bits of dense(i) eq_col(column of i) eq(z_row's high
+	 * coordinates, row >> bits).
+	 */
+	int (*jagged_begin)(struct prover_session *p,
+	    const struct jagged_column *col, size_t ncols, const ef *eq_col,
+	    const ef *z_row, unsigned bits, ef *partial);
+	/* Binds the low `bits` variables, r[0] the highest of them. */
+	int (*jagged_bind)(struct prover_session *p, const ef *r);
+	/* Value at 0 and leading coefficient of the sum of products. */
+	void (*jagged_sum)(struct prover_session *p, ef out[2]);
+	int (*jagged_fold)(struct prover_session *p, ef r);
+	/* The first n values of the dense factor. */
+	void (*jagged_take)(struct prover_session *p, ef *dense, size_t n);
+	void (*jagged_end)(struct prover_session *p);
+
+	/* BaseFold over the combination of all stacked columns. */
+	int (*basefold_begin)(struct prover_session *p, const ef *coeff);
+	/* The current polynomial, last variable 0, at the point of its others. */
+	int (*basefold_eval)(struct prover_session *p, const ef *point,
+	    ef *out);
+	/* Commits to the current codeword. */
+	int (*basefold_commit)(struct prover_session *p, digest *tensor);
+	int (*basefold_fold)(struct prover_session *p, ef beta);
+	ef (*basefold_final)(struct prover_session *p);	/* all folded: its value */
+	/* Openings: of the preprocessed (0) and main (1) commitment, and of
+	 * layer which - 2.  values: n * width; paths: n * log_height. */
+	void (*rows)(struct prover_session *p, size_t which,
+	    struct prover_rows *out);
+	void (*rows_open)(struct prover_session *p, size_t which,
+	    const size_t *index, size_t n, kb *values, digest *paths);
+};
+
+extern const struct prover_backend backend_cpu;
+
+#endif

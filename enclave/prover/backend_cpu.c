@@ -1,0 +1,159 @@
+#include <string.h>
+
+#include "prover/cpu.h"
+
+static void
+cpu_close(struct prover_session *p)
+{
+	if (!p)
+		return;
+	cpu_gkr_free(p);
+	cpu_zerocheck_free(p);
+	cpu_jagged_free(p);
+	cpu_basefold_free(p);
+	stacked_commitment_free(&p->main);
+	for (size_t c = 0; p->col && c < p->shard->nchips; c++)
+		free(p->col[c]);
+	free(p->col);
+	free(p);
+}
+
+static struct prover_session *
+cpu_open(const struct prover_shard *s)
+{
+	struct prover_session *p = calloc(1, sizeof *p);
+
+	if (!p)
+		return NULL;
+	p->shard = s;
+	p->k = cpu_kernels();
+	if (!(p->col = calloc(s->nchips, sizeof *p->col)))
+		goto fail;
+	for (size_t c = 0; c < s->nchips; c++) {
+		const struct prover_chip *t = &s->chip[c];
+		unsigned m = t->air->main_width, n = m + t->air->prep_width;
+
+		if (!(p->col[c] = malloc((n + 1) * sizeof **p->col)))
+			goto fail;
+		for (unsigned j = 0; j < n; j++)
+			p->col[c][j] = j < m ? t->main + j * t->rows :
+			    t->prep + (j - m) * t->rows;
+	}
+	return p;
+fail:
+	cpu_close(p);
+	return NULL;
+}
+
+static int
+cpu_commit(struct prover_session *p, digest *tensor)
+{
+	const struct prover_shard *s = p->shard;
+
+	if (stacked_commit(&p->main, s->dense[1], s->ncols[1],
+	    s->params->log_stack, s->params->log_blowup))
+		return -1;
+	*tensor = p->main.commitment;
+	return 0;
+}
+
+/* A column's rows [row, row + n). */
+struct part { const kb *v; size_t out, row, n; };
+struct opening {
+	const struct cpu_kernels *k;
+	struct cpu_eq eq;
+	struct part *part;
+	ef *sum;
+};
+
+#define PART_ROWS 65536
+
+static void
+dot_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	struct opening *o = ctx;
+
+	for (size_t i = begin; i < end; i++) {
+		const struct part *t = &o->part[i];
+
+		o->sum[i] = o->k->dot_kb(t->v, o->eq.t + t->row, o->eq.plane,
+		    t->n);
+	}
+}
+
+static int
+cpu_open_columns(struct prover_session *p, const ef *point, ef *out)
+{
+	const struct prover_shard *s = p->shard;
+	struct opening o = {.k = p->k};
+	size_t most = 1, n = 0, k = 0;
+	int r = -1;
+
+	for (size_t c = 0; c < s->nchips; c++) {
+		const struct prover_chip *t = &s->chip[c];
+
+		n += (t->rows / PART_ROWS + 1) *
+		    (t->air->main_width + t->air->prep_width);
+		if (most < t->rows)
+			most = t->rows;
+	}
+	o.part = malloc(n * sizeof *o.part);
+	o.sum = malloc(n * sizeof *o.sum);
+	if (!o.part || !o.sum || cpu_eq_init(&o.eq, p->k, point,
+	    s->params->max_log_row, most))
+		goto done;
+	n = 0;
+	for (size_t c = 0; c < s->nchips; c++) {
+		const struct prover_chip *t = &s->chip[c];
+		unsigned width = t->air->main_width + t->air->prep_width;
+
+		for (unsigned j = 0; j < width; j++, k++) {
+			out[k] = EF_ZERO;
+			for (size_t row = 0; row < t->rows; row += PART_ROWS)
+				o.part[n++] = (struct part){p->col[c][j] + row,
+				    k, row, t->rows - row < PART_ROWS ?
+				    t->rows - row : PART_ROWS};
+		}
+	}
+	par_for(n, 1, dot_piece, &o);
+	for (size_t i = 0; i < n; i++)
+		out[o.part[i].out] = ef_add(out[o.part[i].out], o.sum[i]);
+	r = 0;
+done:
+	cpu_eq_free(&o.eq);
+	free(o.part);
+	free(o.sum);
+	return r;
+}
+
+const struct prover_backend backend_cpu = {
+	.name = "cpu",
+	.open = cpu_open,
+	.close = cpu_close,
+	.commit = cpu_commit,
+	.gkr_build = cpu_gkr_build,
+	.gkr_layer = cpu_gkr_layer,
+	.gkr_sum = cpu_gkr_sum,
+	.gkr_fold = cpu_gkr_fold,
+	.gkr_take = cpu_gkr_take,
+	.gkr_end = cpu_gkr_free,
+	.open_columns = cpu_open_columns,
+	.zerocheck_begin = cpu_zerocheck_begin,
+	.zerocheck_sum = cpu_zerocheck_sum,
+	.zerocheck_fold = cpu_zerocheck_fold,
+	.zerocheck_take = cpu_zerocheck_take,
+	.zerocheck_end = cpu_zerocheck_free,
+	.jagged_begin = cpu_jagged_begin,
+	.jagged_bind = cpu_jagged_bind,
+	.jagged_sum = cpu_jagged_sum,
+	.jagged_fold = cpu_jagged_fold,
+	.jagged_take = cpu_jagged_take,
+	.jagged_end = cpu_jagged_free,
+	.basefold_begin = cpu_basefold_begin,
+	.basefold_eval = cpu_basefold_eval,
+	.basefold_commit = cpu_basefold_commit,
+	.basefold_fold = cpu_basefold_fold,
+	.basefold_final = cpu_basefold_final,
+	.rows = cpu_rows,
+	.rows_open = cpu_rows_open,
+};

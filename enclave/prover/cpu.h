@@ -1,0 +1,97 @@
+#ifndef PROVER_CPU_H
+#define PROVER_CPU_H
+/*
+ * The CPU backend's session, shared by its files (cpu_*.c, one a phase).
+ */
+#include <stdlib.h>
+
+#include "base/par.h"
+#include "prover/cpu_kernels.h"
+
+struct cpu_gkr;
+struct cpu_zerocheck;
+struct cpu_jagged;
+struct cpu_basefold;
+
+struct prover_session {
+	const struct prover_shard *shard;
+	const struct cpu_kernels *k;
+	const kb ***col;		/* [chip][column]: main, then prep */
+	struct stacked_commitment main;
+	struct cpu_gkr *gkr;
+	struct cpu_zerocheck *zerocheck;
+	struct cpu_jagged *jagged;
+	struct cpu_basefold *basefold;
+};
+
+static inline size_t
+round_up(size_t n, size_t m)
+{
+	return (n + m - 1) / m * m;
+}
+
+/* Zeroed planes: 4 * plane elements. */
+static inline kb *
+planes_new(size_t plane)
+{
+	return calloc(4 * plane, sizeof(kb));
+}
+
+static inline ef
+plane_get(const kb *p, size_t plane, size_t i)
+{
+	return (ef){{p[i], p[plane + i], p[2 * plane + i], p[3 * plane + i]}};
+}
+
+/*
+ * The start of the table of eq(point, .): 2^low entries, which is all of it or as many
+ * as were asked for; zeros from there to the plane's end.
+ */
+struct cpu_eq {
+	kb *t;
+	size_t plane;
+	unsigned n, low;	/* coordinates; those of the index */
+	ef point[32];
+};
+
+int cpu_eq_init(struct cpu_eq *e, const struct cpu_kernels *k, const ef *point,
+    unsigned n, size_t need);
+void cpu_eq_drop(struct cpu_eq *e, const struct cpu_kernels *k);
+void cpu_eq_free(struct cpu_eq *e);
+
+int cpu_gkr_build(struct prover_session *p, const struct gkr_fraction *f,
+    ef *num, ef *den);
+int cpu_gkr_layer(struct prover_session *p, unsigned j, ef lambda,
+    const ef *eq_slot, const ef *row_point);
+void cpu_gkr_sum(struct prover_session *p, ef out[2]);
+int cpu_gkr_fold(struct prover_session *p, ef r);
+void cpu_gkr_take(struct prover_session *p, ef (*out)[4]);
+void cpu_gkr_free(struct prover_session *p);
+
+int cpu_zerocheck_begin(struct prover_session *p, const ef *const *weight,
+    const ef *power, const ef *zeta);
+void cpu_zerocheck_sum(struct prover_session *p, struct zerocheck_sums *out);
+int cpu_zerocheck_fold(struct prover_session *p, ef r);
+void cpu_zerocheck_take(struct prover_session *p, ef *out);
+void cpu_zerocheck_free(struct prover_session *p);
+
+int cpu_jagged_begin(struct prover_session *p, const struct jagged_column *col,
+    size_t ncols, const ef *eq_col, const ef *z_row, unsigned bits,
+    ef *partial);
+int cpu_jagged_bind(struct prover_session *p, const ef *r);
+void cpu_jagged_sum(struct prover_session *p, ef out[2]);
+int cpu_jagged_fold(struct prover_session *p, ef r);
+void cpu_jagged_take(struct prover_session *p, ef *dense, size_t n);
+void cpu_jagged_free(struct prover_session *p);
+
+int cpu_basefold_begin(struct prover_session *p, const ef *coeff);
+int cpu_basefold_eval(struct prover_session *p, const ef *point, ef *out);
+int cpu_basefold_commit(struct prover_session *p, digest *tensor);
+int cpu_basefold_fold(struct prover_session *p, ef beta);
+ef cpu_basefold_final(struct prover_session *p);
+void cpu_rows(struct prover_session *p, size_t which, struct prover_rows *out);
+void cpu_rows_open(struct prover_session *p, size_t which, const size_t *index,
+    size_t n, kb *values, digest *paths);
+void cpu_basefold_free(struct prover_session *p);
+
+#endif

@@ -1,0 +1,417 @@
+/*
+ * LogUp-GKR on the CPU.  Table j holds, for each interaction of a chip with rows,
+ * ceil(height / 2^(max_log_row - j)) rows of fractions and 0/1 up to a multiple of
+ * CPU_BLOCK, interaction after interaction.  The interactions' own fractions, half of
+ * all data, are never stored: each of their three uses computes them anew.
+ */
+#include "prover/cpu.h"
+
+#include <string.h>
+
+#include "base/err.h"
+
+struct table {
+	kb *p;			/* eight planes */
+	size_t plane;
+	size_t *off, *rows;	/* of each chip: first row; rows an interaction */
+};
+
+/* Rows [r0, r1) of interactions [i0, i1) of a chip. */
+struct piece { size_t chip, i0, i1, r0, r1; };
+
+struct cpu_gkr {
+	const struct gkr_fraction *f;
+	struct table table[33];
+	struct table cur;	/* the layer at hand, p not its own */
+	struct table leaves;	/* p NULL: computed */
+	kb *spare[2];		/* its buffers: what is folded into spare[turn] */
+	int turn;
+	unsigned vars;		/* row variables left, of pairs */
+	ef lambda;
+	ef *eq_slot;
+	struct cpu_eq eq;
+	struct piece *piece;
+	size_t npieces;
+	ef (*partial)[2];
+};
+
+#define PIECE_ROWS 4096
+#define LEAF_ROWS 256
+
+static size_t
+interactions(const struct prover_session *p, size_t c)
+{
+	return p->shard->chip[c].air->nsends + p->shard->chip[c].air->nreceives;
+}
+
+static void
+table_free(struct table *t)
+{
+	free(t->p);
+	free(t->off);
+	free(t->rows);
+	*t = (struct table){0};
+}
+
+/* Lays out rows[c] rows, rounded up, an interaction. */
+static int
+table_shape(struct table *t, const struct prover_session *p, const size_t *rows,
+    unsigned shift)
+{
+	size_t n = p->shard->nchips;
+
+	if (!t->off)
+		t->off = malloc(n * sizeof *t->off);
+	if (!t->rows)
+		t->rows = malloc(n * sizeof *t->rows);
+	if (!t->off || !t->rows)
+		return -1;
+	t->plane = 0;
+	for (size_t c = 0; c < n; c++) {
+		size_t r = (rows ? rows[c] : p->shard->chip[c].rows) +
+		    ((size_t)1 << shift) - 1;
+
+		t->rows[c] = round_up(r >> shift, CPU_BLOCK);
+		t->off[c] = t->plane;
+		t->plane += t->rows[c] * interactions(p, c);
+	}
+	return 0;
+}
+
+/* Pieces of a table; whole: each with all interactions of its rows. */
+static int
+make_pieces(struct prover_session *p, const struct table *t, int whole)
+{
+	struct cpu_gkr *g = p->gkr;
+	size_t n = 0, room = 0;
+
+	for (size_t c = 0; c < p->shard->nchips; c++)
+		room += (t->rows[c] / LEAF_ROWS + 1) * (interactions(p, c) + 1);
+	free(g->piece);
+	free(g->partial);
+	g->piece = malloc(room * sizeof *g->piece);
+	g->partial = malloc(room * sizeof *g->partial);
+	if (!g->piece || !g->partial)
+		return -1;
+	for (size_t c = 0; c < p->shard->nchips; c++) {
+		size_t ni = interactions(p, c), rows = t->rows[c];
+		size_t step = whole ? ni : rows ? PIECE_ROWS / rows : 0;
+		size_t len = whole ? 4 * LEAF_ROWS : PIECE_ROWS;
+
+		if (!rows)
+			continue;
+		if (!step)
+			step = 1;
+		for (size_t i = 0; i < ni; i += step)
+			for (size_t r = 0; r < rows; r += len)
+				g->piece[n++] = (struct piece){c, i,
+				    ni - i < step ? ni : i + step, r,
+				    rows - r < len ? rows : r + len};
+	}
+	must(n <= room);
+	g->npieces = n;
+	return 0;
+}
+
+/* 0/1 in rows [from, to) */
+static void
+fill(kb *t, size_t plane, size_t from, size_t to)
+{
+	for (int k = 0; k < 8; k++)
+		for (size_t i = from; i < to; i++)
+			t[k * plane + i] = k == 4 ? KB_ONE : KB_ZERO;
+}
+
+/* The fractions of count <= LEAF_ROWS rows from r on. */
+static void
+leaves(const struct prover_session *p, size_t c, size_t i, size_t r,
+    size_t count, ef lambda, kb *out)
+{
+	const struct prover_chip *chip = &p->shard->chip[c];
+	size_t n = r >= chip->rows ? 0 : chip->rows - r;
+
+	p->k->fractions(&p->gkr->f[chip->slot + i], p->col[c], r,
+	    n < count ? n : count, count, lambda, out, LEAF_ROWS);
+}
+
+struct step {
+	struct prover_session *p;
+	const struct table *in;
+	struct table *out;
+	ef r;
+};
+
+/* in -> out, which has half the rows: added up, or folded. */
+static void
+halve_piece(void *ctx, size_t begin, size_t end, int fold)
+{
+	struct step *s = ctx;
+	struct cpu_gkr *g = s->p->gkr;
+	const struct table *in = s->in, *out = s->out;
+	kb buf[8 * LEAF_ROWS];
+
+	for (size_t b = begin; b < end; b++) {
+		const struct piece *q = &g->piece[b];
+		size_t rows = in->rows[q->chip], orows = out->rows[q->chip];
+
+		for (size_t i = q->i0; i < q->i1; i++)
+			for (size_t r = q->r0; r < q->r1;) {
+				size_t count = q->r1 - r, plane = in->plane;
+				kb *o = out->p + out->off[q->chip] + i * orows +
+				    r / 2;
+				const kb *t = in->p + in->off[q->chip] +
+				    i * rows + r;
+
+				if (!in->p) {
+					if (count > LEAF_ROWS)
+						count = LEAF_ROWS;
+					leaves(s->p, q->chip, i, r, count,
+					    fold ? g->lambda : EF_ONE, buf);
+					t = buf;
+					plane = LEAF_ROWS;
+				}
+				if (fold)
+					s->p->k->gkr_fold(o, out->plane, t,
+					    plane, count, s->r);
+				else
+					s->p->k->gkr_add(o, out->plane, t,
+					    plane, count);
+				if (r + count == rows)
+					fill(o - r / 2, out->plane, rows / 2,
+					    orows);
+				r += count;
+			}
+	}
+}
+
+static void
+add_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	halve_piece(ctx, begin, end, 0);
+}
+
+static void
+fold_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	halve_piece(ctx, begin, end, 1);
+}
+
+int
+cpu_gkr_build(struct prover_session *p, const struct gkr_fraction *f, ef *num,
+    ef *den)
+{
+	unsigned top = p->shard->params->max_log_row;
+	struct cpu_gkr *g = calloc(1, sizeof *g);
+	struct table *t;
+
+	p->gkr = g;
+	if (!g)
+		return -1;
+	g->f = f;
+	if (table_shape(&g->leaves, p, NULL, 0))
+		return -1;
+	for (unsigned j = top; j-- > 1;) {
+		struct step s = {.p = p, .out = &g->table[j]};
+
+		t = &g->table[j];
+		s.in = j + 1 == top ? &g->leaves : t + 1;
+		if (table_shape(t, p, NULL, top - j) ||
+		    !(t->p = malloc(8 * t->plane * sizeof *t->p)) ||
+		    make_pieces(p, s.in, j + 1 == top))
+			return -1;
+		par_for(g->npieces, 1, add_piece, &s);
+	}
+	t = &g->table[1];
+	for (size_t c = 0; c < p->shard->nchips; c++)
+		for (size_t i = 0; i < interactions(p, c); i++)
+			for (size_t r = 0; r < 2; r++) {
+				size_t to = 2 * (p->shard->chip[c].slot + i) + r;
+				size_t at = t->off[c] + i * t->rows[c] + r;
+
+				num[to] = EF_ZERO;
+				den[to] = EF_ONE;
+				if (!t->rows[c])
+					continue;
+				num[to] = plane_get(t->p, t->plane, at);
+				den[to] = plane_get(t->p + 4 * t->plane,
+				    t->plane, at);
+			}
+	table_free(t);
+	return 0;
+}
+
+static void
+scale_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	struct step *s = ctx;
+
+	s->p->k->gkr_scale(s->out->p + begin * CPU_BLOCK, s->out->plane,
+	    (end - begin) * CPU_BLOCK, s->p->gkr->lambda);
+}
+
+static void
+release(struct cpu_gkr *g)
+{
+	free(g->spare[0]);
+	free(g->spare[1]);
+	g->spare[0] = g->spare[1] = NULL;
+	cpu_eq_free(&g->eq);
+	free(g->eq_slot);
+	g->eq_slot = NULL;
+	g->cur.p = NULL;
+	table_free(&g->cur);
+}
+
+int
+cpu_gkr_layer(struct prover_session *p, unsigned j, ef lambda,
+    const ef *eq_slot, const ef *row_point)
+{
+	struct cpu_gkr *g = p->gkr;
+	size_t n = p->shard->ninteractions, most = 0;
+	int leaf = j == p->shard->params->max_log_row;
+
+	release(g);
+	g->lambda = lambda;
+	g->vars = j - 1;
+	if (table_shape(&g->cur, p, leaf ? NULL : g->table[j].rows, 0))
+		return -1;
+	if (!leaf) {
+		struct step s = {.p = p, .out = &g->cur};
+
+		g->cur.p = g->spare[1] = g->table[j].p;
+		g->table[j].p = NULL;
+		table_free(&g->table[j]);
+		par_for(g->cur.plane / CPU_BLOCK, 64, scale_piece, &s);
+	}
+	g->turn = 0;
+	for (size_t c = 0; c < p->shard->nchips; c++)
+		if (most < g->cur.rows[c] / 4)
+			most = g->cur.rows[c] / 4;
+	if (!(g->eq_slot = malloc(n * sizeof *eq_slot)) ||
+	    cpu_eq_init(&g->eq, p->k, row_point, j - 2, most) ||
+	    make_pieces(p, &g->cur, leaf))
+		return -1;
+	memcpy(g->eq_slot, eq_slot, n * sizeof *eq_slot);
+	return 0;
+}
+
+static void
+sum_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	struct prover_session *p = ctx;
+	struct cpu_gkr *g = p->gkr;
+	const struct table *t = &g->cur;
+	kb buf[8 * LEAF_ROWS];
+
+	for (size_t b = begin; b < end; b++) {
+		const struct piece *q = &g->piece[b];
+		size_t slot = p->shard->chip[q->chip].slot;
+		ef sum[2] = {EF_ZERO, EF_ZERO};
+
+		for (size_t i = q->i0; i < q->i1; i++) {
+			ef s[2] = {EF_ZERO, EF_ZERO};
+			size_t r = q->r0;
+
+			if (t->p)
+				p->k->gkr_sum(s, t->p + t->off[q->chip] +
+				    i * t->rows[q->chip] + r, t->plane,
+				    q->r1 - r, g->eq.t + r / 4, g->eq.plane);
+			else for (; r < q->r1; r += LEAF_ROWS) {
+				size_t count = q->r1 - r;
+
+				if (count > LEAF_ROWS)
+					count = LEAF_ROWS;
+				leaves(p, q->chip, i, r, count, g->lambda, buf);
+				p->k->gkr_sum(s, buf, LEAF_ROWS, count,
+				    g->eq.t + r / 4, g->eq.plane);
+			}
+			for (int k = 0; k < 2; k++)
+				sum[k] = ef_add(sum[k],
+				    ef_mul(s[k], g->eq_slot[slot + i]));
+		}
+		g->partial[b][0] = sum[0];
+		g->partial[b][1] = sum[1];
+	}
+}
+
+void
+cpu_gkr_sum(struct prover_session *p, ef out[2])
+{
+	struct cpu_gkr *g = p->gkr;
+
+	must(g->vars > 0);
+	par_for(g->npieces, 1, sum_piece, p);
+	out[0] = out[1] = EF_ZERO;
+	for (size_t b = 0; b < g->npieces; b++)
+		for (int k = 0; k < 2; k++)
+			out[k] = ef_add(out[k], g->partial[b][k]);
+}
+
+int
+cpu_gkr_fold(struct prover_session *p, ef r)
+{
+	struct cpu_gkr *g = p->gkr;
+	struct table next = {0};
+	struct step s = {.p = p, .in = &g->cur, .out = &next, .r = r};
+
+	if (table_shape(&next, p, g->cur.rows, 1))
+		goto fail;
+	/* Each buffer is made for the larger of what it will hold. */
+	if (!g->spare[g->turn] && !(g->spare[g->turn] =
+	    malloc(8 * next.plane * sizeof *next.p)))
+		goto fail;
+	next.p = g->spare[g->turn];
+	g->turn ^= 1;
+	par_for(g->npieces, 1, fold_piece, &s);
+	g->cur.p = NULL;
+	table_free(&g->cur);
+	g->cur = next;
+	if (--g->vars == 0)
+		return 0;
+	cpu_eq_drop(&g->eq, p->k);
+	return make_pieces(p, &g->cur, 0);
+fail:
+	next.p = NULL;
+	table_free(&next);
+	return -1;
+}
+
+void
+cpu_gkr_take(struct prover_session *p, ef (*out)[4])
+{
+	struct cpu_gkr *g = p->gkr;
+	const struct table *t = &g->cur;
+
+	must(g->vars == 0);
+	for (size_t c = 0; c < p->shard->nchips; c++)
+		for (size_t i = 0; i < interactions(p, c); i++) {
+			ef *o = out[p->shard->chip[c].slot + i];
+			size_t at = t->off[c] + i * t->rows[c];
+
+			o[0] = o[1] = EF_ZERO;
+			o[2] = o[3] = EF_ONE;
+			if (!t->rows[c])
+				continue;
+			o[0] = plane_get(t->p, t->plane, at);
+			o[1] = plane_get(t->p, t->plane, at + 1);
+			o[2] = plane_get(t->p + 4 * t->plane, t->plane, at);
+			o[3] = plane_get(t->p + 4 * t->plane, t->plane, at + 1);
+		}
+}
+
+void
+cpu_gkr_free(struct prover_session *p)
+{
+	struct cpu_gkr *g = p->gkr;
+
+	if (!g)
+		return;
+	release(g);
+	for (size_t j = 0; j < sizeof g->table / sizeof *g->table; j++)
+		table_free(&g->table[j]);
+	table_free(&g->leaves);
+	free(g->piece);
+	free(g->partial);
+	free(g);
+	p->gkr = NULL;
+}

@@ -1,0 +1,364 @@
+/*
+ * Zerocheck on the CPU.  The first round reads the traces; then every column is
+ * folded into planes of extension elements, and from there on in place.  The
+ * batched sum of a chip's columns is one column more, made at the start: its part
+ * of a round is then a dot product.
+ */
+#include "prover/cpu.h"
+
+#include <string.h>
+
+#include "base/err.h"
+
+/* The columns of a chip with rows, once folded: width of them, planes of `stride`
+ * elements each, zeros beyond the rows.  The batched column is apart. */
+struct chip_data {
+	size_t n;		/* rows left */
+	size_t width;
+	size_t stride;		/* a multiple of 2 CPU_BLOCK */
+	kb *p;
+	kb *batch;		/* planes of bstride */
+	size_t bstride;
+	size_t first;		/* of its columns among all */
+	const ef *weight;
+};
+
+struct piece { size_t chip, begin, end; };	/* pairs */
+struct task { size_t chip, col; };		/* col == width: the batched one */
+
+struct cpu_zerocheck {
+	struct chip_data *chip;
+	struct piece *piece;
+	size_t npieces;
+	struct task *task;
+	size_t ntasks;
+	struct zerocheck_sums *partial;
+	struct cpu_eq eq;
+	const ef *power;
+	ef r;
+	int folded;
+	unsigned vars;
+	char *scratch;		/* of each thread */
+	size_t scratch_size;
+};
+
+#define PIECE_PAIRS 512
+
+static int
+make_pieces(struct prover_session *p)
+{
+	struct cpu_zerocheck *z = p->zerocheck;
+	size_t n = 0;
+
+	for (size_t c = 0; c < p->shard->nchips; c++)
+		n += z->chip[c].n / 2 / PIECE_PAIRS + 1;
+	free(z->piece);
+	free(z->partial);
+	z->piece = malloc(n * sizeof *z->piece);
+	z->partial = malloc(n * sizeof *z->partial);
+	if (!z->piece || !z->partial)
+		return -1;
+	z->npieces = 0;
+	for (size_t c = 0; c < p->shard->nchips; c++) {
+		size_t pairs = (z->chip[c].n + 1) / 2;
+
+		for (size_t b = 0; b < pairs; b += PIECE_PAIRS)
+			z->piece[z->npieces++] = (struct piece){c, b,
+			    pairs - b < PIECE_PAIRS ? pairs : b + PIECE_PAIRS};
+	}
+	must(z->npieces <= n);
+	return 0;
+}
+
+/* batch = sum of power[k] * column k, for the piece's rows. */
+static void
+batch_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	struct prover_session *p = ctx;
+	struct cpu_zerocheck *z = p->zerocheck;
+
+	for (size_t b = begin; b < end; b++) {
+		const struct piece *q = &z->piece[b];
+		struct chip_data *d = &z->chip[q->chip];
+		size_t row = 2 * q->begin, n = 2 * (q->end - q->begin);
+
+		if (n > d->n - row)
+			n = d->n - row;
+		p->k->combine(d->batch + row, d->bstride, p->col[q->chip], row,
+		    z->power, d->width, n);
+	}
+}
+
+static unsigned
+widest(const struct prover_session *p)
+{
+	unsigned w = 0;
+
+	for (size_t c = 0; c < p->shard->nchips; c++) {
+		const struct air_chip *a = p->shard->chip[c].air;
+
+		if (w < a->main_width + a->prep_width)
+			w = a->main_width + a->prep_width;
+	}
+	return w;
+}
+
+int
+cpu_zerocheck_begin(struct prover_session *p, const ef *const *weight,
+    const ef *power, const ef *zeta)
+{
+	const struct prover_shard *s = p->shard;
+	struct cpu_zerocheck *z = calloc(1, sizeof *z);
+	size_t most = 0, ncols = 0, size = 0;
+	unsigned w = widest(p);
+
+	p->zerocheck = z;
+	if (!z || !(z->chip = calloc(s->nchips, sizeof *z->chip)))
+		return -1;
+	z->power = power;
+	z->vars = s->params->max_log_row;
+	for (size_t c = 0; c < s->nchips; c++) {
+		struct chip_data *d = &z->chip[c];
+		const struct air_chip *a = s->chip[c].air;
+
+		d->n = s->chip[c].rows;
+		d->width = a->main_width + a->prep_width;
+		d->weight = weight[c];
+		d->first = ncols;
+		ncols += d->width;
+		if (most < (d->n + 1) / 2)
+			most = (d->n + 1) / 2;
+		for (int x = 0; x < 2; x++)
+			if (size < air_block_scratch(a, x))
+				size = air_block_scratch(a, x);
+		if (!d->n)
+			continue;
+		d->bstride = round_up(d->n, 2 * CPU_BLOCK);
+		if (!(d->batch = planes_new(d->bstride)))
+			return -1;
+	}
+	/* A thread's: three points of every column in four planes, pointers to
+	 * them, and what the constraints' program wants. */
+	size = round_up(size, 64);
+	z->scratch_size = size + (size_t)w * 3 * 4 * CPU_BLOCK * sizeof(kb) +
+	    round_up(3 * w * sizeof(kb *), 64);
+	z->scratch = aligned_alloc(64, par_threads() * z->scratch_size);
+	z->task = malloc((ncols + s->nchips) * sizeof *z->task);
+	if (!z->scratch || !z->task ||
+	    cpu_eq_init(&z->eq, p->k, zeta, z->vars - 1, most) ||
+	    make_pieces(p))
+		return -1;
+	for (size_t c = 0; c < s->nchips; c++)
+		for (size_t j = 0; z->chip[c].n && j <= z->chip[c].width; j++)
+			z->task[z->ntasks++] = (struct task){c, j};
+	par_for(z->npieces, 1, batch_piece, p);
+	return 0;
+}
+
+/* The three points of columns of the piece's block at `pair` in t. */
+static void
+load_points(const struct prover_session *p, size_t c, size_t pair, kb *t)
+{
+	const struct cpu_zerocheck *z = p->zerocheck;
+	const struct chip_data *d = &z->chip[c];
+	size_t row = 2 * pair, n = d->n - row;
+	unsigned planes = z->folded ? 4 : 1;
+	size_t set = d->width * planes * CPU_BLOCK;
+
+	for (size_t j = 0; j < d->width; j++)
+		for (unsigned k = 0; k < planes; k++) {
+			kb few[2 * CPU_BLOCK] = {{0}};
+			const kb *in = z->folded ?
+			    d->p + (4 * j + k) * d->stride + row :
+			    p->col[c][j] + row;
+
+			/* Folded columns have zeros behind their rows. */
+			if (!z->folded && n < 2 * CPU_BLOCK)
+				in = memcpy(few, in, n * sizeof *in);
+			p->k->points(t, t + set, t + 2 * set, in);
+			t += CPU_BLOCK;
+		}
+}
+
+static void
+sum_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	struct prover_session *p = ctx;
+	struct cpu_zerocheck *z = p->zerocheck;
+	char *scratch = z->scratch + worker * z->scratch_size;
+	unsigned planes = z->folded ? 4 : 1;
+
+	for (size_t b = begin; b < end; b++) {
+		const struct piece *q = &z->piece[b];
+		const struct air_chip *a = p->shard->chip[q->chip].air;
+		struct chip_data *d = &z->chip[q->chip];
+		struct zerocheck_sums *s = &z->partial[b];
+		size_t set = d->width * planes * CPU_BLOCK;
+		const kb **col = (const kb **)scratch;
+		kb *t = (kb *)(scratch + round_up(3 * d->width * sizeof *col,
+		    64));
+		void *rest = t + 3 * set;
+
+		*s = (struct zerocheck_sums){{EF_ZERO, EF_ZERO, EF_ZERO},
+		    {EF_ZERO, EF_ZERO}};
+		p->k->dot_pairs(s->column, d->batch + 2 * q->begin, d->bstride,
+		    z->eq.t + q->begin, z->eq.plane,
+		    round_up(q->end - q->begin, 16));
+		if (!a->nconstraints)
+			continue;
+		for (size_t x = 0; x < 3; x++)
+			for (size_t j = 0; j < d->width; j++)
+				col[x * d->width + j] = t + x * set +
+				    j * planes * CPU_BLOCK;
+		for (size_t i = q->begin; i < q->end; i += CPU_BLOCK) {
+			size_t n = q->end - i;
+
+			if (n > CPU_BLOCK)
+				n = CPU_BLOCK;
+			load_points(p, q->chip, i, t);
+			for (size_t x = z->folded ? 0 : 1; x < 3; x++) {
+				const kb *const *m = col + x * d->width;
+				_Alignas(64) ef v[CPU_BLOCK];
+
+				if (z->folded)
+					air_fold_block_ef(a, m,
+					    m + a->main_width, CPU_BLOCK,
+					    p->shard->public_values, d->weight,
+					    n, v, rest);
+				else
+					air_fold_block_kb(a, m,
+					    m + a->main_width,
+					    p->shard->public_values, d->weight,
+					    n, v, rest);
+				s->constraint[x] = ef_add(s->constraint[x],
+				    p->k->dot_block(v, n, z->eq.t + i,
+				    z->eq.plane));
+			}
+		}
+	}
+}
+
+void
+cpu_zerocheck_sum(struct prover_session *p, struct zerocheck_sums *out)
+{
+	struct cpu_zerocheck *z = p->zerocheck;
+
+	par_for(z->npieces, 1, sum_piece, p);
+	for (size_t c = 0; c < p->shard->nchips; c++)
+		out[c] = (struct zerocheck_sums){{EF_ZERO, EF_ZERO, EF_ZERO},
+		    {EF_ZERO, EF_ZERO}};
+	for (size_t b = 0; b < z->npieces; b++) {
+		struct zerocheck_sums *o = &out[z->piece[b].chip];
+		const struct zerocheck_sums *s = &z->partial[b];
+
+		for (int i = 0; i < 3; i++)
+			o->constraint[i] = ef_add(o->constraint[i],
+			    s->constraint[i]);
+		for (int i = 0; i < 2; i++)
+			o->column[i] = ef_add(o->column[i], s->column[i]);
+	}
+}
+
+static void
+clear(kb *p, size_t stride, size_t from, size_t to)
+{
+	for (int k = 0; k < 4; k++)
+		for (size_t i = from; i < to && i < stride; i++)
+			p[k * stride + i] = KB_ZERO;
+}
+
+static void
+fold_task(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	struct prover_session *p = ctx;
+	struct cpu_zerocheck *z = p->zerocheck;
+
+	for (size_t b = begin; b < end; b++) {
+		const struct task *t = &z->task[b];
+		struct chip_data *d = &z->chip[t->chip];
+		size_t whole = d->n / 32 * 16, pairs = (d->n + 1) / 2;
+		kb *o = d->p + 4 * t->col * d->stride;
+		size_t stride = d->stride;
+
+		if (t->col == d->width) {
+			o = d->batch;
+			stride = d->bstride;
+		}
+		if (t->col < d->width && !z->folded) {
+			const kb *in = p->col[t->chip][t->col];
+			kb few[32] = {{0}};
+
+			p->k->fold_kb(o, stride, in, whole, z->r);
+			if (whole < pairs) {
+				memcpy(few, in + 2 * whole,
+				    (d->n - 2 * whole) * sizeof *in);
+				p->k->fold_kb(o + whole, stride, few, 16, z->r);
+			}
+			continue;
+		}
+		p->k->fold(o, stride, o, stride, round_up(pairs, 16), z->r);
+		clear(o, stride, pairs, d->n);
+	}
+}
+
+int
+cpu_zerocheck_fold(struct prover_session *p, ef r)
+{
+	struct cpu_zerocheck *z = p->zerocheck;
+
+	if (!z->folded)
+		for (size_t c = 0; c < p->shard->nchips; c++) {
+			struct chip_data *d = &z->chip[c];
+
+			if (!d->n)
+				continue;
+			d->stride = round_up((d->n + 1) / 2, 2 * CPU_BLOCK);
+			if (!(d->p = planes_new(d->width * d->stride)))
+				return -1;
+		}
+	z->r = r;
+	par_for(z->ntasks, 1, fold_task, p);
+	z->folded = 1;
+	for (size_t c = 0; c < p->shard->nchips; c++)
+		z->chip[c].n = (z->chip[c].n + 1) / 2;
+	if (--z->vars == 0)
+		return 0;
+	cpu_eq_drop(&z->eq, p->k);
+	return make_pieces(p);
+}
+
+void
+cpu_zerocheck_take(struct prover_session *p, ef *out)
+{
+	struct cpu_zerocheck *z = p->zerocheck;
+
+	must(z->vars == 0);
+	for (size_t c = 0; c < p->shard->nchips; c++) {
+		struct chip_data *d = &z->chip[c];
+
+		for (size_t j = 0; j < d->width; j++)
+			out[d->first + j] = d->n ? plane_get(d->p +
+			    4 * j * d->stride, d->stride, 0) : EF_ZERO;
+	}
+}
+
+void
+cpu_zerocheck_free(struct prover_session *p)
+{
+	struct cpu_zerocheck *z = p->zerocheck;
+
+	if (!z)
+		return;
+	for (size_t c = 0; z->chip && c < p->shard->nchips; c++) {
+		free(z->chip[c].p);
+		free(z->chip[c].batch);
+	}
+	free(z->chip);
+	free(z->piece);
+	free(z->partial);
+	free(z->task);
+	free(z->scratch);
+	cpu_eq_free(&z->eq);
+	free(z);
+	p->zerocheck = NULL;
+}
