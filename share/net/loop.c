@@ -1,0 +1,303 @@
+#include "net/loop.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+struct task {
+	struct task *next;
+	void (*fn)(void *arg);
+	void *arg;
+	int64_t due;		/* of a timer */
+	uint64_t id;
+};
+
+struct loop {
+	int epoll;
+	struct watch wake, signals;	/* eventfd, signalfd */
+	struct task *timers;		/* by due */
+	struct task *deferred;
+	uint64_t last_id;
+	pthread_mutex_t lock;		/* of what follows */
+	struct task *posted, **posted_end;
+	void (*on_signal)(void *arg);
+	void *signal_arg;
+	bool stopped;
+};
+
+#define OWNER(w, member) \
+	((struct loop *)((char *)(w) - offsetof(struct loop, member)))
+
+int64_t
+loop_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * (int64_t)1000 + t.tv_nsec / 1000000;
+}
+
+static struct task *
+task_new(void (*fn)(void *arg), void *arg)
+{
+	struct task *t = calloc(1, sizeof *t);
+
+	must(t != NULL);
+	t->fn = fn;
+	t->arg = arg;
+	return t;
+}
+
+static void
+run_tasks(struct task *t)
+{
+	while (t) {
+		struct task *next = t->next;
+
+		t->fn(t->arg);
+		free(t);
+		t = next;
+	}
+}
+
+static void
+woken(struct watch *w, uint32_t events)
+{
+	struct loop *l = OWNER(w, wake);
+	struct task *t;
+	uint64_t n;
+
+	(void)!read(w->fd, &n, sizeof n);
+	pthread_mutex_lock(&l->lock);
+	t = l->posted;
+	l->posted = NULL;
+	l->posted_end = &l->posted;
+	pthread_mutex_unlock(&l->lock);
+	run_tasks(t);
+}
+
+static void
+signalled(struct watch *w, uint32_t events)
+{
+	struct loop *l = OWNER(w, signals);
+	struct signalfd_siginfo info;
+
+	if (read(w->fd, &info, sizeof info) != sizeof info)
+		return;
+	if (l->on_signal)
+		l->on_signal(l->signal_arg);
+	else
+		l->stopped = true;
+}
+
+struct loop *
+loop_new(struct err *e)
+{
+	struct loop *l = calloc(1, sizeof *l);
+	sigset_t set;
+
+	if (!l) {
+		err_set(e, EX_OSERR, "out of memory");
+		return NULL;
+	}
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	pthread_mutex_init(&l->lock, NULL);
+	l->posted_end = &l->posted;
+	l->epoll = epoll_create1(EPOLL_CLOEXEC);
+	l->wake = (struct watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+		EPOLLIN, woken };
+	l->signals = (struct watch){ signalfd(-1, &set, SFD_CLOEXEC |
+		SFD_NONBLOCK), EPOLLIN, signalled };
+	if (l->epoll < 0 || l->wake.fd < 0 || l->signals.fd < 0) {
+		err_set(e, EX_OSERR, "cannot make an event loop:");
+		loop_free(l);
+		return NULL;
+	}
+	if (loop_watch(l, &l->wake, e) < 0 || loop_watch(l, &l->signals, e) < 0) {
+		loop_free(l);
+		return NULL;
+	}
+	return l;
+}
+
+static void
+drop_tasks(struct task *t)
+{
+	while (t) {
+		struct task *next = t->next;
+
+		free(t);
+		t = next;
+	}
+}
+
+void
+loop_free(struct loop *l)
+{
+	if (!l)
+		return;
+	run_tasks(l->deferred);
+	drop_tasks(l->timers);
+	drop_tasks(l->posted);
+	if (l->wake.fd >= 0)
+		close(l->wake.fd);
+	if (l->signals.fd >= 0)
+		close(l->signals.fd);
+	if (l->epoll >= 0)
+		close(l->epoll);
+	pthread_mutex_destroy(&l->lock);
+	free(l);
+}
+
+void
+loop_on_signal(struct loop *l, void (*fn)(void *arg), void *arg)
+{
+	l->on_signal = fn;
+	l->signal_arg = arg;
+}
+
+void
+loop_stop(struct loop *l)
+{
+	l->stopped = true;
+}
+
+uint64_t
+loop_timer(struct loop *l, int64_t ms, void (*fn)(void *arg), void *arg)
+{
+	struct task *t = task_new(fn, arg), **at = &l->timers;
+
+	t->due = loop_now() + ms;
+	t->id = ++l->last_id;
+	while (*at && (*at)->due <= t->due)
+		at = &(*at)->next;
+	t->next = *at;
+	*at = t;
+	return t->id;
+}
+
+void
+loop_cancel(struct loop *l, uint64_t timer)
+{
+	for (struct task **at = &l->timers; timer && *at; at = &(*at)->next)
+		if ((*at)->id == timer) {
+			struct task *t = *at;
+
+			*at = t->next;
+			free(t);
+			return;
+		}
+}
+
+void
+loop_defer(struct loop *l, void (*fn)(void *arg), void *arg)
+{
+	struct task *t = task_new(fn, arg);
+
+	t->next = l->deferred;
+	l->deferred = t;
+}
+
+void
+loop_post(struct loop *l, void (*fn)(void *arg), void *arg)
+{
+	struct task *t = task_new(fn, arg);
+	uint64_t one = 1;
+
+	pthread_mutex_lock(&l->lock);
+	*l->posted_end = t;
+	l->posted_end = &t->next;
+	pthread_mutex_unlock(&l->lock);
+	(void)!write(l->wake.fd, &one, sizeof one);
+}
+
+int
+loop_watch(struct loop *l, struct watch *w, struct err *e)
+{
+	struct epoll_event ev = { .events = w->events, .data.ptr = w };
+
+	if (epoll_ctl(l->epoll, EPOLL_CTL_ADD, w->fd, &ev) < 0)
+		return err_set(e, EX_OSERR, "cannot watch a descriptor:");
+	return 0;
+}
+
+void
+loop_rewatch(struct loop *l, struct watch *w, uint32_t events)
+{
+	struct epoll_event ev = { .events = events, .data.ptr = w };
+
+	if (w->events == events)
+		return;
+	w->events = events;
+	must(epoll_ctl(l->epoll, EPOLL_CTL_MOD, w->fd, &ev) == 0);
+}
+
+void
+loop_unwatch(struct loop *l, struct watch *w)
+{
+	epoll_ctl(l->epoll, EPOLL_CTL_DEL, w->fd, NULL);
+	w->fn = NULL;	/* this turn's list of events may still name it */
+}
+
+static void
+run_due(struct loop *l)
+{
+	int64_t now = loop_now();
+
+	/* A timer that fires may add others; those are not due yet, or will
+	 * be seen in the next turn. */
+	while (l->timers && l->timers->due <= now) {
+		struct task *t = l->timers;
+
+		l->timers = t->next;
+		t->fn(t->arg);
+		free(t);
+	}
+}
+
+int
+loop_run(struct loop *l, struct err *e)
+{
+	struct epoll_event ev[64];
+
+	l->stopped = false;
+	while (!l->stopped) {
+		int64_t wait = -1;
+		int n;
+
+		if (l->timers) {
+			wait = l->timers->due - loop_now();
+			if (wait < 0)
+				wait = 0;
+			if (wait > 60000)
+				wait = 60000;
+		}
+		n = epoll_wait(l->epoll, ev, 64, (int)wait);
+		if (n < 0 && errno != EINTR)
+			return err_set(e, EX_OSERR, "cannot wait for events:");
+		for (int i = 0; i < n; i++) {
+			struct watch *w = ev[i].data.ptr;
+
+			if (w->fn)
+				w->fn(w, ev[i].events);
+		}
+		run_due(l);
+		while (l->deferred) {
+			struct task *t = l->deferred;
+
+			l->deferred = NULL;
+			run_tasks(t);
+		}
+	}
+	return 0;
+}

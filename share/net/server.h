@@ -1,0 +1,124 @@
+#ifndef NET_SERVER_H
+#define NET_SERVER_H
+/*
+ * A server for gRPC (unary) and plain HTTP on the same port: HTTP/2 by ALPN or by
+ * prior knowledge, and a strict HTTP/1.1 for artifacts (network.md 1.1, 3).  One
+ * thread; net/limits.h says what a peer may ask.
+ *
+ *	static void
+ *	call(struct request *r, void *arg)
+ *	{
+ *		if (strcmp(r->path, "/network.ProverNetwork/GetNonce") == 0)
+ *			answer_grpc(r, GRPC_OK, NULL, message, length);
+ *		else
+ *			answer_grpc(r, GRPC_UNIMPLEMENTED, "no such call", NULL, 0);
+ *	}
+ *	...
+ *	struct loop *l = loop_new(&e);
+ *	struct server *s = server_new(l, &(struct server_ops){ .call = call },
+ *	    arg);
+ *	server_listen(s, "127.0.0.1:0", &(struct server_tls){ "cert.pem",
+ *	    "key.pem" }, 0, &e);
+ *	loop_on_signal(l, (void (*)(void *))server_stop, s);
+ *	loop_run(l, &e);
+ *
+ * The life of a request:
+ *   1. head() is called when its head is there.  It may say what becomes of the
+ *	body (request_memory, request_sink) or answer at once.  Without it, a gRPC
+ *	message goes to memory up to NET_MESSAGE; other requests may have no body.
+ *   2. either call() is called with the whole body, or aborted(): the peer went,
+ *	was too slow or sent too much (it has its answer then); r dies with that.
+ *   3. after call(), or if head() wants to answer: exactly one answer_*().  It may
+ *	come at any later time, from the loop's thread (other threads: loop_post);
+ *	until then r stays valid even if the peer has gone (request_alive()).
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "net/limits.h"
+#include "net/loop.h"
+
+/* gRPC status codes. */
+enum grpc_status {
+	GRPC_OK, GRPC_CANCELLED, GRPC_UNKNOWN, GRPC_INVALID_ARGUMENT,
+	GRPC_DEADLINE_EXCEEDED, GRPC_NOT_FOUND, GRPC_ALREADY_EXISTS,
+	GRPC_PERMISSION_DENIED, GRPC_RESOURCE_EXHAUSTED,
+	GRPC_FAILED_PRECONDITION, GRPC_ABORTED, GRPC_OUT_OF_RANGE,
+	GRPC_UNIMPLEMENTED, GRPC_INTERNAL, GRPC_UNAVAILABLE, GRPC_DATA_LOSS,
+	GRPC_UNAUTHENTICATED,
+};
+
+struct request {
+	const char *method, *path, *host;	/* path with its query */
+	const char *peer;		/* address and port, for the log */
+	bool grpc;			/* content-type application/grpc */
+	int tag;			/* of the listener */
+	uint64_t content_length;	/* UINT64_MAX: not said */
+	const uint8_t *body;		/* gRPC: the message, without its frame */
+	size_t body_len;
+	void *user;			/* the handler's own */
+};
+
+struct server_ops {
+	void (*head)(struct request *r, void *arg);	/* may be NULL */
+	void (*call)(struct request *r, void *arg);
+	void (*aborted)(struct request *r, void *arg);	/* may be NULL */
+};
+
+struct server_tls {
+	const char *cert, *key;		/* PEM: chain, private key */
+};
+
+struct server;
+
+/* ops is copied; NULL when memory is out. */
+struct server *server_new(struct loop *l, const struct server_ops *ops,
+    void *arg);
+
+/* where: HOST:PORT, [V6]:PORT (port 0: any), or unix:PATH (mode 0600, and what is
+ * there as a socket is replaced).  tls NULL: in the clear.  tag: for the requests
+ * that come this way. */
+int server_listen(struct server *s, const char *where,
+    const struct server_tls *tls, int tag, struct err *e);
+/* Port of the i-th listener. */
+int server_port(const struct server *s, int i);
+
+/* No new requests; stops the loop when those under way are answered, after
+ * NET_GRACE_S at the latest. */
+void server_stop(struct server *s);
+bool server_stopping(const struct server *s);
+void server_free(struct server *s);	/* closes everything */
+
+/* The value of a header field, name in lower case; NULL without.  A second field
+ * of the name is not seen. */
+const char *request_header(const struct request *r, const char *name);
+bool request_alive(const struct request *r);	/* is anybody waiting? */
+
+/* In head(): the body goes to memory, up to cap bytes (a gRPC message's; its frame
+ * apart).  It is wiped when r dies. */
+void request_memory(struct request *r, size_t cap);
+/* In head(): it goes to write(), piece by piece, up to cap.  write gives 0, or the
+ * HTTP status to refuse with (aborted() is called then).  Not for gRPC. */
+void request_sink(struct request *r, uint64_t cap,
+    int (*write)(struct request *r, const void *p, size_t n, void *arg),
+    void *arg);
+
+/* The answers; r is gone after any of them.  type NULL: application/octet-stream.
+ * Bodies are copied, but for: */
+void answer(struct request *r, int status, const char *type, const void *body,
+    size_t len);
+void answer_text(struct request *r, int status, const char *text);
+/* release(body), which may be NULL, is called when it has been sent */
+void answer_owned(struct request *r, int status, const char *type,
+    void *body, size_t len, void (*release)(void *body));
+/* len bytes of fd from its start; fd is closed. */
+void answer_fd(struct request *r, int status, const char *type, int fd,
+    uint64_t len);
+/* GRPC_OK: the message (which may be empty) and the trailer; else the status and
+ * its text. */
+void answer_grpc(struct request *r, int status, const char *text,
+    const void *message, size_t len);
+
+#endif
