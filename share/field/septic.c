@@ -301,7 +301,7 @@ septic_on_curve(const struct septic_point *p)
 	return septic_eq(square(p->y), septic_curve_rhs(p->x));
 }
 
-/* The line through p and q, whose slope is given. */
+/* The third point of the line through p and q, mirrored; r may be p. */
 static void
 chord(struct septic_point *r, const struct septic_point *p, septic qx,
     septic slope)
@@ -324,6 +324,90 @@ septic_point_add(struct septic_point *r, const struct septic_point *p,
 	    septic_inv(septic_sub(q->x, p->x))));
 	*r = s;
 	return 0;
+}
+
+void
+septic_sum_add(struct septic_sum *s, const struct septic_point *p)
+{
+	septic slope, two_y;
+
+	if (!s->finite) {
+		s->p = *p;
+		s->finite = 1;
+		return;
+	}
+	if (!septic_point_add(&s->p, &s->p, p))
+		return;
+	two_y = septic_add(p->y, p->y);
+	if (!septic_eq(s->p.y, p->y) || septic_eq(two_y, (septic){{{0}}})) {
+		s->finite = 0;
+		return;
+	}
+	/* (3 x^2 + 45) / 2y */
+	slope = square(p->x);
+	slope = septic_add(septic_add(slope, slope), slope);
+	slope.c[0] = kb_add(slope.c[0], kb_from(45));
+	chord(&s->p, p, p->x, septic_mul(slope, septic_inv(two_y)));
+}
+
+#define BLOCK 32
+
+/* Adds n neighbours each to the other and closes the gaps; returns how many sums
+ * there are.  Neighbours with equal x go to `odd` instead. */
+static unsigned
+add_pairs(struct septic_point *v, unsigned n, struct septic_sum *odd)
+{
+	septic before[BLOCK], diff[BLOCK], acc = {{KB_ONE}};
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct septic_point *p = v + 2 * i, *q = p + 1;
+
+		if (septic_eq(p->x, q->x)) {
+			septic_sum_add(odd, p);
+			septic_sum_add(odd, q);
+			continue;
+		}
+		v[2 * kept] = *p;
+		v[2 * kept + 1] = *q;
+		diff[kept] = septic_sub(q->x, p->x);
+		before[kept] = acc;
+		acc = septic_mul(acc, diff[kept++]);
+	}
+	acc = septic_inv(acc);
+	for (unsigned i = kept; i-- > 0;) {
+		struct septic_point *p = v + 2 * i, *q = p + 1;
+		septic inv = septic_mul(acc, before[i]);
+
+		acc = septic_mul(acc, diff[i]);
+		chord(p, p, q->x, septic_mul(septic_sub(q->y, p->y), inv));
+	}
+	for (unsigned i = 0; i < kept; i++)
+		v[i] = v[2 * i];
+	return kept;
+}
+
+void
+septic_sum_many(struct septic_sum *s, struct septic_point *v, unsigned long n)
+{
+	while (n > 1) {
+		unsigned long out = 0, i = 0;
+
+		while (n - i > 1) {
+			unsigned m = n - i < 2 * BLOCK ?
+			    (unsigned)(n - i) / 2 : BLOCK;
+			unsigned k = add_pairs(v + i, m, s);
+
+			for (unsigned j = 0; j < k; j++)
+				v[out++] = v[i + j];
+			i += 2 * m;
+		}
+		if (i < n)
+			v[out++] = v[i];
+		n = out;
+	}
+	if (n)
+		septic_sum_add(s, v);
 }
 
 int

@@ -30,6 +30,13 @@ int septic_on_curve(const struct septic_point *p);
 int septic_point_add(struct septic_point *r, const struct septic_point *p,
     const struct septic_point *q);
 
+/* The group law with all its cases: what has been summed so far. */
+struct septic_sum { int finite; struct septic_point p; };	/* {0}: nothing */
+void septic_sum_add(struct septic_sum *s, const struct septic_point *p);
+/* The same of n points at little more than n / 32 inversions; overwrites them. */
+void septic_sum_many(struct septic_sum *s, struct septic_point *v,
+    unsigned long n);
+
 /* A digest is septic_start plus what it stands for.  digest_sum: the digest of
  * the sum of what n digests stand for; -1 on an exceptional addition on the way,
  * in the stock order of operations. */

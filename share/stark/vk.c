@@ -1,0 +1,86 @@
+/* The verifying key as bytes and as hashes. */
+#include <string.h>
+
+#include "stark/setup.h"
+
+/* The key's 26 elements: in the order of its bytes. */
+_Static_assert(sizeof(struct vk) == 26 * sizeof(kb) && VK_BYTES == 26 * 4,
+    "a vk is 26 elements and no padding");
+
+void
+vk_encode(uint8_t out[static VK_BYTES], const struct vk *vk)
+{
+	kb v[26];
+
+	memcpy(v, vk, sizeof v);
+	for (int i = 0; i < 26; i++) {
+		uint32_t x = kb_to(v[i]);
+
+		for (int k = 0; k < 4; k++)
+			*out++ = (uint8_t)(x >> (8 * k));
+	}
+}
+
+int
+vk_decode(struct vk *vk, const uint8_t *in, size_t len, struct err *e)
+{
+	kb v[26];
+
+	if (len != VK_BYTES)
+		return err_set(e, EX_DATAERR,
+		    "a verifying key has %d bytes, not %zu", VK_BYTES, len);
+	for (int i = 0; i < 26; i++, in += 4) {
+		uint32_t x = in[0] | (uint32_t)in[1] << 8 |
+		    (uint32_t)in[2] << 16 | (uint32_t)in[3] << 24;
+
+		if (x >= KB_P)
+			return err_set(e, EX_DATAERR, "verifying key: element "
+			    "%d is no canonical field element", i);
+		v[i] = kb_from(x);
+	}
+	memcpy(vk, v, sizeof v);
+	return 0;
+}
+
+digest
+vk_digest(const struct vk *vk)
+{
+	kb v[26];
+
+	memcpy(v, &vk->commit, sizeof vk->commit);
+	memcpy(v + 8, vk->pc_start, sizeof vk->pc_start);
+	memcpy(v + 11, vk->sum_x, sizeof vk->sum_x);
+	memcpy(v + 18, vk->sum_y, sizeof vk->sum_y);
+	v[25] = vk->untrusted;
+	return hash_kb(v, 26);
+}
+
+/* network.md 4.5: the digest's words, each big-endian. */
+void
+vk_network_hash(uint8_t out[static 32], const struct vk *vk)
+{
+	digest d = vk_digest(vk);
+
+	for (int i = 0; i < 8; i++) {
+		uint32_t x = kb_to(d.c[i]);
+
+		for (int k = 24; k >= 0; k -= 8)
+			*out++ = (uint8_t)(x >> k);
+	}
+}
+
+/* The words as 31-bit digits of one big-endian number: 248 bits, so that it fits
+ * a BN254 scalar. */
+void
+vk_bytes32(uint8_t out[static 32], const struct vk *vk)
+{
+	digest d = vk_digest(vk);
+
+	memset(out, 0, 32);
+	for (unsigned bit = 0; bit < 248; bit++) {	/* from the low end */
+		uint32_t word = kb_to(d.c[7 - bit / 31]);
+
+		out[31 - bit / 8] |=
+		    (uint8_t)((word >> bit % 31 & 1) << bit % 8);
+	}
+}
