@@ -7,56 +7,22 @@
 
 #define ITEM_COST 64	/* an empty item costs something too */
 
-static uint64_t le64(const uint8_t *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof v);
-	return v;
-}
-
-static int malformed(struct err *e, const char *what, uint64_t i)
-{
-	return err_set(e, EX_DATAERR, "input: %s at byte %llu", what,
-	    (unsigned long long)i);
-}
-
-/* u64 n, n items of u64 length and bytes, u64 ptr, u64 number of proofs. */
 int vm_set_input(struct vm *m, const uint8_t *in, size_t len, struct err *e)
 {
-	uint64_t n, at = 8;
-
-	if (len < 8)
-		return malformed(e, "cut short", len);
-	n = le64(in);
-	if (n > (len - 8) / 8)
-		return malformed(e, "more items than bytes", 0);
-	for (uint64_t i = 0; i < n; i++) {
-		uint64_t size;
-
-		if (len - at < 8)
-			return malformed(e, "cut short", len);
-		size = le64(in + at);
-		if (size > len - at - 8)
-			return malformed(e, "an item reaches beyond the end", at);
-		at += 8 + size;
-	}
-	if (len - at < 16)
-		return malformed(e, "cut short", len);
-	if (le64(in + at + 8) != 0)
-		return err_set(e, EX_DATAERR, "input: carries %llu proofs, "
-		    "which this machine cannot verify",
-		    (unsigned long long)le64(in + at + 8));
-	if (len - at > 16)
-		return malformed(e, "trailing bytes", at + 16);
 	must(!m->input);
-	m->input = malloc(len);
+	m->input = malloc(len ? len : 1);
 	if (!m->input)
 		return err_set(e, EX_OSERR, "out of memory for the input");
-	memcpy(m->input, in, len);
+	if (len > 0)
+		memcpy(m->input, in, len);
 	m->ninput = len;
-	m->item = m->input + 8;
-	m->items_left = n;
+	arena_init(&m->arena, 2 * len + 4096);
+	if (stdin_parse(&m->items, &m->arena, m->input, len, e))
+		return -1;
+	if (m->items.nproofs > 0)
+		return err_set(e, EX_DATAERR, "input: carries %llu proofs, "
+		    "which this machine cannot verify",
+		    (unsigned long long)m->items.nproofs);
 	return 0;
 }
 
@@ -64,13 +30,12 @@ uint64_t input_len(const struct vm *m)
 {
 	if (m->front)
 		return m->front->len;
-	return m->items_left ? le64(m->item) : UINT64_MAX;
+	return m->item < m->items.n ? m->items.item[m->item].n : UINT64_MAX;
 }
 
 const uint8_t *input_pop(struct vm *m, struct item **owned)
 {
 	struct item *i = m->front;
-	const uint8_t *bytes;
 
 	*owned = i;
 	if (i) {
@@ -78,10 +43,7 @@ const uint8_t *input_pop(struct vm *m, struct item **owned)
 		m->used -= i->len + ITEM_COST;
 		return i->bytes;
 	}
-	bytes = m->item + 8;
-	m->item = bytes + le64(m->item);
-	m->items_left--;
-	return bytes;
+	return m->items.item[m->item++].p;
 }
 
 uint8_t *input_push(struct vm *m, size_t len)
@@ -113,4 +75,5 @@ void input_free(struct vm *m)
 	if (m->input)
 		explicit_bzero(m->input, m->ninput);
 	free(m->input);
+	arena_free(&m->arena);
 }

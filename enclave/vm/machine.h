@@ -8,8 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "vm/record.h"
 #include "vm/vm.h"
+#include "wire/stdin.h"
 
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -112,8 +114,9 @@ struct vm {
 	/* input and output */
 	uint8_t *input;
 	size_t ninput;
-	const uint8_t *item;		/* the next one's length */
-	uint64_t items_left;
+	struct arena arena;
+	struct sp1_stdin items;
+	size_t item;			/* the next one */
 	struct item *front;
 	uint8_t *pv;
 	size_t npv, pv_room;

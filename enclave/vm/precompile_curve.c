@@ -64,7 +64,7 @@ static bool shifted(BIGNUM *r, const BIGNUM *p, const BIGNUM *a,
 	return !BN_is_negative(r);
 }
 
-/* The third point of a line through p with that slope, and x2 on it, negated:
+/* The sum of p and a point at x2, from the slope of the line through both:
  * x3 = slope^2 - x1 - x2, y3 = slope (x1 - x3) - y1. */
 static int chord(struct vm *m, const struct call *c, uint64_t *out,
     const struct point *p, const BIGNUM *x2, const BIGNUM *slope,

@@ -50,7 +50,7 @@ int vm_ecall(struct vm *m, uint64_t *result)
 
 	if (!c)
 		return vm_fail(m, VM_UnsupportedSyscall,
-		    "unknown system call 0x%x", number);
+		    "system call 0x%x is unknown or deprecated", number);
 	if (m->in_block && c != &vm_calls[CALL_WRITE] &&
 	    c != &vm_calls[CALL_EXIT_UNCONSTRAINED])
 		return vm_fail(m, VM_InvalidSyscallUsage,
