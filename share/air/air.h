@@ -61,6 +61,7 @@ struct air_chip {
 	const struct cell_field *main_fields, *prep_fields;
 	unsigned nconstraints;
 	struct air_prog prog;
+	const struct air_block *block;	/* the same for air_fold_block_*() */
 	unsigned nsends, nreceives;	/* interaction[]: sends, then receives */
 	const struct air_interaction *interaction;
 	unsigned max_arity;		/* widest interaction, its kind included */
@@ -102,7 +103,8 @@ ef air_fold_row(const struct air_chip *c, const kb *main, const kb *prep,
 ef air_fold_point(const struct air_chip *c, const ef *main, const ef *prep,
     const kb *public_values, ef alpha);
 
-/* Many rows at once, column-major: column j's row r is main[j][r], for r < n.
+/* Many rows at once, column-major: column j's row r is main[j][r], for r < n;
+ * columns (and planes) are read up to n rounded up to a multiple of 16.
  * out[r] = sum over constraints i of weight[i] * constraint_i(row r), with
  * weight[i] = alpha^(nconstraints-1-i) for the Horner fold.  scratch: see size. */
 size_t air_block_scratch(const struct air_chip *c, bool extension);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "air/block.h"
+
 #define NONE UINT32_MAX
 
 static void *alloc(size_t n, size_t size)
@@ -403,6 +405,7 @@ void air_lower(struct air_chip *chip, const struct air *a, bool interleaved)
 	uint32_t *of = merge(&s, a);
 
 	lower_constraints(chip, a, &s, of);
+	chip->block = block_compile(chip);
 	lower_messages(chip, a, &s, of, interleaved);
 	free(of);
 	free(s.v);

@@ -12,7 +12,7 @@
 
 #define AIR_MAX_SLOTS 4096	/* of any chip; asserted */
 
-/* Fills prog, interactions, counts and max_arity.  interleaved: interactions stay
+/* Fills prog, block, interactions, counts and max_arity.  interleaved: interactions stay
  * in call order, else sends come first. */
 void air_lower(struct air_chip *chip, const struct air *a, bool interleaved);
 
