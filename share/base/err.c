@@ -6,9 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/progress.h"
+
 const char *progname = "sp1";
 
-static void format(char *out, size_t size, const char *fmt, va_list ap)
+static void
+format(char *out, size_t size, const char *fmt, va_list ap)
 {
 	int saved = errno;
 	int n = vsnprintf(out, size, fmt, ap);
@@ -18,66 +21,79 @@ static void format(char *out, size_t size, const char *fmt, va_list ap)
 		snprintf(out + len, size - len, " %s", strerror(saved));
 }
 
-int err_set(struct err *e, int class, const char *fmt, ...)
+int
+err_set(struct err *e, int class, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!e)
+	if (e == NULL)
 		return -1;
 	va_start(ap, fmt);
-	format(e->msg, sizeof e->msg, fmt, ap);
+	format(e->msg, sizeof(e->msg), fmt, ap);
 	va_end(ap);
 	e->class = class;
 	return -1;
 }
 
-int err_prefix(struct err *e, const char *fmt, ...)
+int
+err_prefix(struct err *e, const char *fmt, ...)
 {
-	char old[sizeof e->msg];
+	char old[sizeof(e->msg)];
 	va_list ap;
 	size_t len;
 
-	if (!e)
+	if (e == NULL)
 		return -1;
-	memcpy(old, e->msg, sizeof old);
+	memcpy(old, e->msg, sizeof(old));
 	va_start(ap, fmt);
-	format(e->msg, sizeof e->msg, fmt, ap);
+	format(e->msg, sizeof(e->msg), fmt, ap);
 	va_end(ap);
 	len = strlen(e->msg);
-	snprintf(e->msg + len, sizeof e->msg - len, ": %s", old);
+	snprintf(e->msg + len, sizeof(e->msg) - len, ": %s", old);
 	return -1;
 }
 
-void die(int class, const char *fmt, ...)
+static void
+say(const char *msg)
+{
+	progress_clear();
+	fprintf(stderr, "%s: %s\n", progname, msg);
+}
+
+void
+die(int class, const char *fmt, ...)
 {
 	char msg[1024];
 	va_list ap;
 
 	va_start(ap, fmt);
-	format(msg, sizeof msg, fmt, ap);
+	format(msg, sizeof(msg), fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "%s: %s\n", progname, msg);
+	say(msg);
 	exit(class);
 }
 
-void die_err(const struct err *e)
+void
+die_err(const struct err *e)
 {
-	fprintf(stderr, "%s: %s\n", progname, e->msg);
+	say(e->msg);
 	exit(e->class);
 }
 
-void complain(const char *fmt, ...)
+void
+complain(const char *fmt, ...)
 {
 	char msg[1024];
 	va_list ap;
 
 	va_start(ap, fmt);
-	format(msg, sizeof msg, fmt, ap);
+	format(msg, sizeof(msg), fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "%s: %s\n", progname, msg);
+	say(msg);
 }
 
-void must_failed(const char *cond, const char *file, int line)
+void
+must_failed(const char *cond, const char *file, int line)
 {
 	fprintf(stderr, "%s: %s:%d: must hold: %s\n", progname, file, line,
 	    cond);

@@ -1,0 +1,40 @@
+#ifndef BASE_SECMEM_H
+#define BASE_SECMEM_H
+/*
+ * Memory for what must not leave the process: locked (never swapped), left out
+ * of core dumps, wiped before it is given back.  It grows by moving, and wipes
+ * what it leaves.
+ *
+ * Locking is bounded by RLIMIT_MEMLOCK.  Where it fails the memory is used all
+ * the same and `locked` is false, which the program must say; after
+ * secmem_strict() it is an error.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct secmem {
+	uint8_t *p;
+	size_t n;		/* bytes in use: the owner's business */
+	size_t cap;
+	bool locked;
+};
+
+void secmem_strict(void);
+/* Room for cap bytes; what is there stays.  A struct of zeros is empty. */
+int secmem_need(struct secmem *m, size_t cap, struct err *e)
+	__attribute__((warn_unused_result));
+/* All that fd gives, after what is there; more than max in all: EX_DATAERR. */
+int secmem_read(struct secmem *m, int fd, size_t max, const char *name,
+    struct err *e) __attribute__((warn_unused_result));
+void secmem_free(struct secmem *m);
+
+/* Whatever the compiler thinks of it. */
+void wipe(void *p, size_t n);
+
+/* No core dumps, no ptrace by others, from here on. */
+int no_dumps(struct err *e) __attribute__((warn_unused_result));
+
+#endif
