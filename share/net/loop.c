@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
@@ -146,7 +147,12 @@ loop_free(struct loop *l)
 {
 	if (!l)
 		return;
-	run_tasks(l->deferred);
+	while (l->deferred) {
+		struct task *t = l->deferred;
+
+		l->deferred = NULL;
+		run_tasks(t);
+	}
 	drop_tasks(l->timers);
 	drop_tasks(l->posted);
 	if (l->wake.fd >= 0)
