@@ -241,11 +241,14 @@ shape_round(struct shard_check *c, int r)
 		    "that of %llu cells", what, (unsigned long long)area);
 	c->area[r] = (size_t)(area + added);
 	c->ncols += (size_t)cols;
-	if (q->batch[r].n != c->area[r] / stack || q->batch_dims[r].n != 1 ||
-	    q->batch_dims[r].v[0] != q->batch[r].n)
+	if (q->batch[r].n != c->area[r] / stack)
 		return check_refuse(c, "shape: the %s round has evaluations of "
 		    "%zu stacked columns, not %zu", what, q->batch[r].n,
 		    (size_t)(c->area[r] / stack));
+	if (q->batch_dims[r].n != 1 ||
+	    q->batch_dims[r].v[0] != q->batch[r].n)
+		return check_refuse(c, "shape: the %s round's evaluations are no "
+		    "tensor of %zu", what, q->batch[r].n);
 	return 0;
 }
 

@@ -1,0 +1,143 @@
+#!/usr/bin/env bats
+# sp1-verify: exit status, record and reason.
+
+bats_require_minimum_version 1.5.0
+
+own=../shared/vectors/own
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/.."
+	PATH="$PWD/${B:-build}/bin:$PATH"
+	d=$BATS_TEST_TMPDIR
+}
+
+# Leaves the test out where there are no stock proofs.
+stock() {
+	[ -e $own/vk.tsv ] || skip "no stock proofs in $own"
+}
+
+# key GUEST: its raw key in $d/GUEST.vk
+key() {
+	awk -F '\t' -v g="$1" '$1 == g { print $4 }' $own/vk.tsv |
+		xxd -r -p > "$d/$1.vk"
+	[ "$(wc -c < "$d/$1.vk")" = 104 ]
+}
+
+# verify STATUS ARGS: runs it; the record in $output, the reason in $stderr
+verify() {
+	local want=$1
+	shift
+	run "-$want" --separate-stderr sp1-verify "$@"
+}
+
+@test "a stock proof is valid with its program's key" {
+	stock; key fib
+	verify 0 -k $d/fib.vk $own/proof/fib-20.core.bin
+	[ "$output" = '{"mode":"core","valid":true,"version":"v6.1.0","vk_hash":"0x40652bf62bb897f428cfb7fa4f97d2170ff2700a1307e5fb35a5ac484dc33a89","public_values":"0x140000006d1a0000d30b0000","exit_code":0,"shards":1}' ]
+	[ -z "$stderr" ]
+}
+
+@test "the key is computed from the program" {
+	stock
+	verify 0 -p ../shared/guest/halt.elf $own/proof/halt.core.bin
+	[ "$(jq .valid <<< "$output")" = true ]
+}
+
+@test "a proof comes from standard input too" {
+	stock; key fib
+	verify 0 -k $d/fib.vk < $own/proof/fib-20.service.core.bin
+	[ "$(jq .shards <<< "$output")" = 2 ]
+	verify 0 -k $d/fib.vk - < $own/proof/fib-20.core.bin
+}
+
+@test "the network's form, without the last byte, is valid" {
+	stock; key halt
+	head -c -1 $own/proof/halt.core.bin > $d/network
+	verify 0 -k $d/halt.vk $d/network
+}
+
+@test "an exit code is refused, unless it is allowed" {
+	stock; key exit
+	verify 1 -k $d/exit.vk $own/proof/exit-1.core.bin
+	[ "$(jq -c '[.valid, .exit_code]' <<< "$output")" = '[false,1]' ]
+	[[ $stderr == "sp1-verify: "*"exit code 1" ]]
+	verify 0 --allow-exit-code -k $d/exit.vk $own/proof/exit-1.core.bin
+	[ "$(jq -c '[.valid, .exit_code]' <<< "$output")" = '[true,1]' ]
+}
+
+@test "another program's key is refused" {
+	stock; key halt; key fib
+	verify 1 -k $d/halt.vk $own/proof/fib-20.core.bin
+	[ "$(jq .valid <<< "$output")" = false ]
+	[ -n "$stderr" ]
+}
+
+@test "an altered proof is refused with the reason" {
+	stock; key halt
+	cp $own/proof/halt.core.bin $d/altered
+	chmod u+w $d/altered
+	# The low byte of an element in the middle: among the openings.
+	printf '\001\002\003\004' |
+		dd of=$d/altered bs=1 seek=700000 conv=notrunc status=none
+	verify 1 -k $d/halt.vk $d/altered
+	[ "$(jq .valid <<< "$output")" = false ]
+	[[ $stderr == *"shard 0: openings: "* ]]
+}
+
+@test "a chip that is not supported is named" {
+	stock; key keccak256
+	verify 1 -k $d/keccak256.vk $own/proof/keccak256-1000.core.bin
+	[[ $stderr == *"chip KeccakPermute is not supported" ]]
+}
+
+@test "malformed: cut, too long, a wrong last byte, no proof at all" {
+	stock; key halt
+	head -c 1000000 $own/proof/halt.core.bin > $d/cut
+	verify 65 -k $d/halt.vk $d/cut
+	[ "$(jq .valid <<< "$output")" = false ]
+	[[ $stderr == *"malformed proof at byte "* ]]
+	{ cat $own/proof/halt.core.bin; printf '\0'; } > $d/long
+	verify 65 -k $d/halt.vk $d/long
+	{ head -c -1 $own/proof/halt.core.bin; printf '\002'; } > $d/option
+	verify 65 -k $d/halt.vk $d/option
+}
+
+@test "a compressed proof is recognised, and not verified" {
+	stock; key fib
+	verify 69 -k $d/fib.vk $own/proof/fib-20.compressed.bin
+	[ "$(jq -c '[.mode, .valid]' <<< "$output")" = '["compressed",null]' ]
+	[[ $stderr == *"compressed proofs are not verified here yet" ]]
+}
+
+@test "no proof at all is malformed" {
+	head -c 104 /dev/zero > $d/zero.vk
+	verify 65 -k $d/zero.vk < /dev/null
+	[ "$output" = '{"valid":false}' ]
+	verify 65 -k $d/zero.vk <<< "not a proof"
+	printf '\0\0\0\0\377\377\377\377\377\377\377\377' > $d/huge
+	verify 65 -k $d/zero.vk $d/huge
+	[ "$output" = '{"mode":"core","valid":false}' ]
+	[[ $stderr == *"a count is larger than what follows" ]]
+	head -c 29 /dev/zero > $d/empty
+	verify 1 -k $d/zero.vk $d/empty
+}
+
+@test "a key that is none is malformed" {
+	head -c 29 /dev/zero > $d/empty
+	verify 65 -k $d/empty $d/empty
+	head -c 104 /dev/zero | tr '\0' '\377' > $d/ones.vk
+	verify 65 -k $d/ones.vk $d/empty
+	verify 65 -p $d/empty $d/empty
+}
+
+@test "usage and missing files" {
+	verify 64
+	verify 64 -p a -k b
+	verify 64 -k a b c
+	verify 64 --no-such-option
+	verify 66 -k /dev/null $d/none
+	head -c 29 /dev/zero > $d/empty
+	verify 66 -k $d/none $d/empty
+	verify 0 -h
+	[[ $output == *"sp1-verify -p fib.elf proof.bin"* ]]
+}
