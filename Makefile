@@ -9,12 +9,12 @@ tools/sp1-upload	= crypto rpc wire base
 tools/sp1-request	= crypto stark air poly field riscv rpc wire base
 tools/sp1-poll		= rpc wire base
 tools/sp1-fetch		= stark air poly field riscv rpc wire base
-tools/sp1-devnet	= net crypto stark air poly field riscv wire base
+tools/sp1-devnet	= devnet net store crypto stark air poly field riscv wire base
 enclave/sp1-exec	= vm riscv poly field wire base
 enclave/sp1-decrypt	= crypto wire base
 enclave/sp1-prove-gpu	= prover stark air poly field riscv wire base
-enclave/tee-proxy	= net rpc wire base
-enclave/tee-worker	= rpc stark air poly field riscv wire base
+enclave/tee-proxy	= proxy net rpc store crypto wire base
+enclave/tee-worker	= worker crypto rpc stark air poly field riscv wire base
 enclave/tee-keyd	= crypto wire base
 
 # What each library may include, itself apart.
@@ -23,6 +23,10 @@ may_wire	= base
 may_crypto	= wire base
 may_rpc		= wire base
 may_net		= wire base
+may_store	= base
+may_proxy	= net rpc store crypto wire base
+may_worker	= crypto rpc stark air poly field riscv wire base
+may_devnet	= net store crypto stark air poly field riscv wire base
 may_riscv	= base
 may_field	= base
 may_poly	= field base
@@ -36,7 +40,8 @@ sys_base	= -lpthread -lseccomp
 sys_wire	= -ljansson
 sys_crypto	= -lsecp256k1 -lcrypto
 sys_rpc		= -lcurl
-sys_net		= -lnghttp2 -lssl -lcrypto -lsqlite3 -lzstd
+sys_net		= -lnghttp2 -lssl -lcrypto
+sys_store	= -lsqlite3
 sys_riscv	= -lcrypto
 sys_stark	= -lcrypto
 sys_vm		= -lcrypto
@@ -48,14 +53,14 @@ WARN	= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	  -Wno-unused-parameter -Werror=implicit-function-declaration
 HARDEN	= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 CFLAGS	?= -O2 -g
-CPPFLAGS = -D_GNU_SOURCE -I. -Ishare -Ienclave
+CPPFLAGS = -D_GNU_SOURCE -I. -Ishare -Ienclave -Itools
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) $(if $(SAN),,$(HARDEN)) $(SAN) \
 	  -ffile-prefix-map=$(CURDIR)=. -pthread
 LDFLAGS	= $(if $(SAN),,-pie -Wl,-z,relro,-z,now) $(SAN) -pthread
 
 programs := $(foreach p,$(filter tools/% enclave/%,$(.VARIABLES)),$(if $(wildcard $(p).c),$(p)))
-libs := base wire crypto rpc net riscv field poly air stark vm prover
-libdir = $(firstword $(wildcard share/$(1)) $(wildcard enclave/$(1)))
+libs := base wire crypto rpc net store riscv field poly air stark vm prover proxy worker devnet
+libdir = $(firstword $(wildcard share/$(1) enclave/$(1) tools/$(1)))
 libsrc = $(sort $(wildcard $(call libdir,$(1))/*.c $(call libdir,$(1))/*/*.c))
 uniq = $(if $(1),$(firstword $(1)) $(call uniq,$(filter-out $(firstword $(1)),$(1))))
 
