@@ -1,0 +1,108 @@
+#!/usr/bin/env bats
+load helpers
+
+@test "command line" {
+	check_command_line sp1-stdin
+}
+
+@test "one of every kind" {
+	printf 'in a file' >f
+	printf 'from a pipe' |
+		sp1-stdin u8:1 u16:0x203 u32:4 u64:5 hex:0xAbcd hex: text:a:b file:f - \
+			>out
+	is "$(hex out)" "$(
+		printf '%s' 0900000000000000 \
+			0100000000000000 01 \
+			0200000000000000 0302 \
+			0400000000000000 04000000 \
+			0800000000000000 0500000000000000 \
+			0200000000000000 abcd \
+			0000000000000000 \
+			0300000000000000 613a62 \
+			0900000000000000 696e20612066696c65 \
+			0b00000000000000 66726f6d20612070697065 \
+			0000000000000000 0000000000000000
+	)"
+}
+
+@test "no items" {
+	is "$(sp1-stdin | hex)" 000000000000000000000000000000000000000000000000
+}
+
+@test "shown as JSON" {
+	sp1-stdin u32:1000 hex:00ff text:hi u64:0xffffffffffffffff >in
+	is "$(sp1-stdin --show in)" '{"bytes":72,"items":[{"length":4,"hex":"0xe8030000","number":1000},{"length":2,"hex":"0x00ff","number":65280},{"length":2,"hex":"0x6869","number":26984,"text":"hi"},{"length":8,"hex":"0xffffffffffffffff","number":"18446744073709551615"}],"ptr":0,"proofs":0}'
+	is "$(sp1-stdin -s <in)" "$(sp1-stdin --show in)"
+	sp1-stdin -s -o shown in
+	is "$(jq -r '.items[].hex' shown | paste -sd ' ')" \
+		"0xe8030000 0x00ff 0x6869 0xffffffffffffffff"
+}
+
+@test "what is malformed is refused, with its place" {
+	sp1-stdin u32:1000 >in
+	head -c 20 in >short
+	fails 65 sp1-stdin --show short
+	is "$stderr" "sp1-stdin: short: SP1Stdin: ends early (8 bytes wanted, 0 left) at byte 20"
+	(cat in; echo) >long
+	fails 65 sp1-stdin --show long
+	unhex <<<ffffffffffffffff00 >huge
+	fails 65 sp1-stdin --show huge
+}
+
+@test "usage" {
+	local item
+	for item in u8:256 u16:65536 u32:-1 u32:1.5 u32: u64:18446744073709551616 \
+		hex:0 hex:xy nothing what:1 U8:1 file:-; do
+		fails 64 sp1-stdin "$item"
+		is "$output" ""
+	done
+	fails 64 sp1-stdin - - </dev/null
+	fails 64 sp1-stdin --show a b
+	fails 66 sp1-stdin file:none
+	is "$stderr" "sp1-stdin: cannot open none: No such file or directory"
+	fails 66 sp1-stdin --show none
+}
+
+@test "output is whole or not there" {
+	sp1-stdin -o out u8:1
+	is "$(hex out)" "$(sp1-stdin u8:1 | hex)"
+	fails 66 sp1-stdin -o new file:none
+	[[ ! -e new ]]
+	is "$(ls)" out
+	fails 64 sp1-stdin -o out - <out
+	is "$(hex out)" "$(sp1-stdin u8:1 | hex)" "the input is as it was"
+	run --separate-stderr bash -c 'sp1-stdin u8:1 >/dev/full'
+	is "$status" 74
+	is "$stderr" "sp1-stdin: cannot write standard output: No space left on device"
+}
+
+# Items as the recorded inputs name them; zero:N and ramp:N are theirs.
+item() {
+	case $1 in
+	none) ;;
+	zero:*) perl -e 'print "\0" x $ARGV[0]' "${1#*:}" >"z$2"; echo "file:z$2" ;;
+	ramp:*) perl -e 'print map { chr($_ % 251 + 1) } 0 .. $ARGV[0] - 1' \
+		"${1#*:}" >"r$2"; echo "file:r$2" ;;
+	file:*) echo "file:$SHARED/guest/${1#*:}" ;;
+	*) echo "$1" ;;
+	esac
+}
+
+@test "the recorded inputs, byte for byte" {
+	local guest name items i args n=0
+	needs "$SHARED/guest/cases.txt"
+	while read -r guest name items; do
+		[[ -z $guest || $guest == \#* || ! -e $SHARED/guest/inputs/$name.bin ]] &&
+			continue
+		args=() i=0
+		for item in $items; do
+			args+=("$(item "$item" "$i")")
+			i=$((i + 1))
+		done
+		sp1-stdin "${args[@]}" | cmp - "$SHARED/guest/inputs/$name.bin"
+		is "$(sp1-stdin --show "$SHARED/guest/inputs/$name.bin" |
+			jq '.items | length')" "${#args[@]}" "items of $name"
+		n=$((n + 1))
+	done <"$SHARED/guest/cases.txt"
+	((n >= 20))
+}

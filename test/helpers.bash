@@ -1,0 +1,82 @@
+# Common to all *.bats.  A test runs the programs of one build (B, the Makefile's)
+# by their bare names, in a folder of its own.
+bats_require_minimum_version 1.5.0
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# The facts' folder with large vectors, where there is one.
+SHARED=$ROOT/../shared
+B=${B:-build}
+case $B in /*) ;; *) B=$ROOT/$B ;; esac
+export PATH=$B/bin:$PATH
+export ROOT SHARED B
+
+setup() {
+	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work"
+}
+
+# Leaves the test out unless everything named is there: programs, files.
+needs() {
+	local what
+	for what; do
+		[[ -e $what ]] || command -v "$what" >/dev/null ||
+			skip "needs ${what#"$ROOT"/}"
+	done
+}
+
+# is GOT WANT [NAME]: equal, or both are shown.
+is() {
+	[[ $1 == "$2" ]] && return
+	printf '%s\n got: %s\nwant: %s\n' "${3:-differs}" "$1" "$2"
+	return 1
+}
+
+# like GOT PATTERN: matches as in case, or both are shown.
+like() {
+	# shellcheck disable=SC2053  # the pattern is meant
+	[[ $1 == $2 ]] && return
+	printf 'got: %s\nnot like: %s\n' "$1" "$2"
+	return 1
+}
+
+# fails STATUS COMMAND...: ends so, with one message on stderr that begins with the
+# program's name; $output and $stderr have what it said.
+fails() {
+	local want=$1
+	shift
+	run --separate-stderr "$@"
+	is "$status" "$want" "status of $*: $stderr" &&
+		like "$stderr" "${1##*/}: *"
+}
+
+# The rules that every program's command line keeps: --help on one screen with an
+# example, --version, usage errors, and a man page that has the same options.
+check_command_line() {
+	local program=$1 option page=$ROOT/man/$1.1 screen
+	run --separate-stderr "$program" --help
+	is "$status" 0 "status of --help"
+	screen=$output
+	like "$screen" "usage: $program *"
+	like "$screen" "*example:*"
+	((${#lines[@]} <= 45)) || { echo "more than a screen"; return 1; }
+	run --separate-stderr "$program" -h
+	is "$output" "$screen" "-h"
+	run --separate-stderr "$program" --version
+	is "$status" 0 "status of --version"
+	like "$output" "$program [0-9]*"
+	fails 64 "$program" --no-such-option
+	is "$(wc -l <<<"$stderr")" 3 "lines of a usage error"
+	run bash -n <("$program" --completion)
+	is "$status" 0 "completion: $output"
+	while read -r option; do
+		grep -q -- "Fl -${option#--}\b" "$page" ||
+			{ echo "$page lacks $option"; return 1; }
+	done < <(grep -o '^ *\(-., \)\?--[a-z0-9-]*' <<<"$screen" |
+		grep -o -- '--[a-z0-9-]*')
+	# An answer that did not get there is no answer.
+	run bash -c '"$0" --help >/dev/full' "$program"
+	is "$status" 74 "status of --help to a full disk"
+}
+
+# hex FILE, unhex < text
+hex() { od -An -v -tx1 "$@" | tr -d ' \n'; }
+unhex() { perl -ne 'chomp; print pack "H*", $_'; }
