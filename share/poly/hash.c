@@ -114,6 +114,14 @@ hash_leaves_scalar(digest *out, const kb *const *column, size_t width,
 }
 
 void
+hash_rows_scalar(digest *out, const kb *row, size_t width, size_t begin,
+    size_t end)
+{
+	for (size_t i = begin; i < end; i++)
+		out[i] = hash_kb(row + i * width, width);
+}
+
+void
 hash_layer_scalar(digest *out, const digest *in, size_t begin, size_t end)
 {
 	for (size_t i = begin; i < end; i++)
@@ -141,6 +149,29 @@ hash_leaves(digest *out, const kb *const *column, size_t width, size_t n)
 	struct leaves l = {out, column, width, simd()};
 
 	par_for(n, 1024, leaves_piece, &l);
+}
+
+struct rows {
+	digest *out;
+	const kb *row;
+	size_t width;
+	const struct simd_ops *ops;
+};
+
+static void
+rows_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	struct rows *r = ctx;
+
+	r->ops->hash_rows(r->out, r->row, r->width, begin, end);
+}
+
+void
+hash_rows(digest *out, const kb *row, size_t width, size_t n)
+{
+	struct rows r = {out, row, width, simd()};
+
+	par_for(n, 1024, rows_piece, &r);
 }
 
 struct layer {

@@ -22,6 +22,8 @@ digest hash_compress(const digest *left, const digest *right);
 /* out[i] = sponge over column[0][i], column[1][i], ... for i < n: the leaves of a
  * commitment to `width` codewords. */
 void hash_leaves(digest *out, const kb *const *column, size_t width, size_t n);
+/* out[i] = hash of row[i * width .. (i + 1) * width), i < n. */
+void hash_rows(digest *out, const kb *row, size_t width, size_t n);
 /* out[i] = compress(in[2i], in[2i + 1]), i < n. */
 void hash_layer(digest *out, const digest *in, size_t n);
 

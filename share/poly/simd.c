@@ -1,10 +1,14 @@
 #include "poly/simd.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "poly/poseidon2_scaled.h"
+
 const struct simd_ops simd_scalar = {
-	"scalar", hash_leaves_scalar, hash_layer_scalar, grind16_scalar
+	"scalar", hash_leaves_scalar, hash_rows_scalar,
+	hash_layer_scalar, grind16_scalar
 };
 
 const struct simd_ops *
@@ -12,6 +16,19 @@ simd_by_name(const char *name)
 {
 	if (!strcmp(name, "scalar"))
 		return &simd_scalar;
+#ifdef __x86_64__
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, poseidon2_scaled_init);
+	if (!strcmp(name, "avx512") && __builtin_cpu_supports("avx512f") &&
+	    __builtin_cpu_supports("avx512dq") &&
+	    __builtin_cpu_supports("avx512bw") &&
+	    __builtin_cpu_supports("avx512vl"))
+		return &simd_avx512;
+	if (!strcmp(name, "avx2") && __builtin_cpu_supports("avx2") &&
+	    __builtin_cpu_supports("bmi2"))
+		return &simd_avx2;
+#endif
 	return NULL;
 }
 

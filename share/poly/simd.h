@@ -15,6 +15,8 @@ struct simd_ops {
 	const char *name;
 	void (*hash_leaves)(digest *out, const kb *const *column, size_t width,
 	    size_t begin, size_t end);
+	void (*hash_rows)(digest *out, const kb *row, size_t width,
+	    size_t begin, size_t end);
 	void (*hash_layer)(digest *out, const digest *in, size_t begin,
 	    size_t end);
 	/* Bit i: with from + i (canonical) at state[at], output 7 of the
@@ -27,10 +29,12 @@ const struct simd_ops *simd(void);
 /* For tests: NULL when the processor or the build lacks it. */
 const struct simd_ops *simd_by_name(const char *name);
 
-extern const struct simd_ops simd_scalar;
+extern const struct simd_ops simd_scalar, simd_avx2, simd_avx512;
 
 void hash_leaves_scalar(digest *out, const kb *const *column, size_t width,
     size_t begin, size_t end);
+void hash_rows_scalar(digest *out, const kb *row, size_t width, size_t begin,
+    size_t end);
 void hash_layer_scalar(digest *out, const digest *in, size_t begin, size_t end);
 uint32_t grind16_scalar(const kb state[16], unsigned at, uint32_t from,
     uint32_t mask);

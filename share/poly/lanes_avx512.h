@@ -1,0 +1,41 @@
+#ifndef POLY_LANES_AVX512_H
+#define POLY_LANES_AVX512_H
+/* Sixteen 32-bit lanes: the vocabulary of poseidon2_lanes.h. */
+#include <immintrin.h>
+
+#define LANES 16
+typedef __m512i V;
+
+#define v_set(x) _mm512_set1_epi32((int)(x))
+#define v_set64(x) _mm512_set1_epi64((long long)(x))
+#define v_zero() _mm512_setzero_si512()
+#define v_load(p) _mm512_loadu_si512(p)
+#define v_store(p, a) _mm512_storeu_si512(p, a)
+#define v_add(a, b) _mm512_add_epi32(a, b)
+#define v_sub(a, b) _mm512_sub_epi32(a, b)
+#define v_and(a, b) _mm512_and_si512(a, b)
+#define v_minu(a, b) _mm512_min_epu32(a, b)
+#define v_sll(a, n) _mm512_slli_epi32(a, n)
+#define v_srl(a, n) _mm512_srli_epi32(a, n)
+#define v_sra(a, n) _mm512_srai_epi32(a, n)
+/* Even lanes as 64-bit numbers: signed product of the low halves, ... */
+#define v_mul(a, b) _mm512_mul_epi32(a, b)
+#define v_sub64(a, b) _mm512_sub_epi64(a, b)
+/* ... and the high halves moved down, or put together again. */
+#define v_high(a) _mm512_srli_epi64(a, 32)
+#define v_join(even, odd) ((V)_mm512_mask_movehdup_ps((__m512)(odd), 0x5555, \
+	(__m512)(even)))
+
+static inline V
+v_join_halves(__m256i low, __m256i high)
+{
+	return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+}
+
+static inline __m256i
+v_half(V a, int i)
+{
+	return i ? _mm512_extracti64x4_epi64(a, 1) : _mm512_castsi512_si256(a);
+}
+
+#endif

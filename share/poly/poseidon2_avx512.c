@@ -1,0 +1,8 @@
+#include "poly/lanes_avx512.h"
+#include "poly/simd.h"
+
+#include "poly/poseidon2_lanes.h"
+
+const struct simd_ops simd_avx512 = {
+	"avx512", leaves_lanes, rows_lanes, layer_lanes, grind16_lanes
+};
