@@ -38,6 +38,8 @@ struct precompile_event {
 	struct rec_precompile head;
 	const struct rec_access *access;
 	const struct rec_local *local;
+	size_t deferred;	/* in entry i: which event is the i-th deferred
+				 * one (by shard_prepare) */
 };
 
 /* A row of Global: 8 message felts (canonical), then what the lift gives. */
@@ -63,7 +65,7 @@ struct shard_events {
 	size_t ninit, nfinalize;	/* MemoryGlobalInit, MemoryGlobalFinalize */
 	struct rec_memory *init, *finalize;
 	uint64_t previous_init_addr, previous_finalize_addr;
-	size_t nprecompile;
+	size_t nprecompile, ndeferred;
 	struct precompile_event *precompile;
 	size_t nbump_memory, nbump_state, nglobal;
 	struct bump_memory *bump_memory;
