@@ -37,7 +37,7 @@ may_prover	= vm stark air poly field riscv wire base
 
 # System libraries behind each of ours.
 sys_base	= -lpthread -lseccomp
-sys_wire	= -ljansson
+sys_wire	= -ljansson -lzstd
 sys_crypto	= -lsecp256k1 -lcrypto
 sys_rpc		= -lcurl
 sys_net		= -lnghttp2 -lssl -lcrypto

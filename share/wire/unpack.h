@@ -1,0 +1,20 @@
+#ifndef WIRE_UNPACK_H
+#define WIRE_UNPACK_H
+/*
+ * Artifacts as clients upload them: bincode, inside one zstd frame since SDK 6.0,
+ * bare before (network.md 3).
+ */
+#include "base/err.h"
+#include "base/secmem.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+bool unpack_is_zstd(const uint8_t *in, size_t n);
+/* What is inside, at most max bytes, to *out (n set), in memory for secrets; all
+ * that zstd held on the way is wiped.  EX_DATAERR: malformed, or too long. */
+int unpack_artifact(struct secmem *out, const uint8_t *in, size_t n,
+    size_t max, struct err *e) __attribute__((warn_unused_result));
+
+#endif
