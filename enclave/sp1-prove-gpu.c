@@ -1,0 +1,244 @@
+/*
+ * sp1-prove-gpu: execution records, or an input, to a proof.  See sp1-prove-gpu(1).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/args.h"
+#include "base/io.h"
+#include "base/par.h"
+#include "prover/core.h"
+#include "stark/container.h"
+#include "stark/verify.h"
+#include "vm/record.h"
+
+static const char *program_path, *mode = "core", *out_path, *threads, *exec_path;
+static int debug, verbose, no_verify;
+
+static const struct arg_opt opts[] = {
+	{'p', "program", "ELF", "the guest program", .value = &program_path},
+	{'m', "mode", "MODE", "what to prove: core", .value = &mode,
+	    .words = "core"},
+	{'o', "output", "FILE", "write the proof to FILE", .value = &out_path},
+	{'j', "jobs", "N", "use N threads (default: all processors)",
+	    .value = &threads},
+	{0, "exec", "PROGRAM", "run PROGRAM as sp1-exec on an input",
+	    .value = &exec_path},
+	{0, "debug", NULL, "check every row and message before proving; tell "
+	    "what fails", .flag = &debug},
+	{0, "no-verify", NULL, "do not verify the proof before it is written",
+	    .flag = &no_verify},
+	{'v', "verbose", NULL, "tell each shard and phase, with seconds",
+	    .flag = &verbose},
+	{0}
+};
+
+static const struct args args = {
+	.name = "sp1-prove-gpu",
+	.synopsis = "-p ELF [-m core] [-o FILE] [-j N] < RECORDS | SP1STDIN",
+	.about = "Proves a run of a guest program, from the records of "
+	    "sp1-exec or from its input.",
+	.example = "sp1-stdin u32:20 | sp1-prove-gpu -p fib.elf > proof.bin",
+	.opts = opts, .min = 0, .max = 0,
+};
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void tell_phase(void *ctx, const char *name, double s)
+{
+	if (verbose)
+		complain("  %-12s %7.2f s", name, s);
+}
+
+static void tell_shard(void *ctx, size_t number, uint64_t ninstr)
+{
+	if (!verbose)
+		return;
+	if (ninstr)
+		complain("shard %zu: %llu cycles", number,
+		    (unsigned long long)ninstr);
+	else
+		complain("shard %zu: memory", number);
+}
+
+/* ---- an input: sp1-exec makes the records ---- */
+
+struct feed { uint64_t first; size_t nfirst; int fd; };
+
+/* Standard input, its first bytes taken already, to sp1-exec. */
+static void *feed_input(void *arg)
+{
+	struct feed *f = arg;
+	uint8_t buf[65536];
+	ssize_t n;
+
+	if (write_all(f->fd, &f->first, f->nfirst, "sp1-exec", NULL) == 0)
+		while ((n = read(0, buf, sizeof buf)) > 0 ||
+		    (n < 0 && errno == EINTR))
+			if (n > 0 && write_all(f->fd, buf, (size_t)n,
+			    "sp1-exec", NULL) < 0)
+				break;
+	explicit_bzero(buf, sizeof buf);
+	close(f->fd);
+	return NULL;
+}
+
+/* The sp1-exec beside this program, else the one on PATH. */
+static const char *find_exec(void)
+{
+	static char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 16);
+	char *slash;
+
+	if (exec_path)
+		return exec_path;
+	if (n <= 0)
+		return "sp1-exec";
+	path[n] = 0;
+	slash = strrchr(path, '/');
+	strcpy(slash + 1, "sp1-exec");
+	return access(path, X_OK) == 0 ? path : "sp1-exec";
+}
+
+static pid_t start_exec(int *records, struct feed *f)
+{
+	const char *path = find_exec();
+	int in[2], out[2];
+	pid_t pid;
+
+	if (pipe2(in, O_CLOEXEC) < 0 || pipe2(out, O_CLOEXEC) < 0)
+		die(EX_OSERR, "cannot make a pipe:");
+	pid = fork();
+	if (pid < 0)
+		die(EX_OSERR, "cannot start sp1-exec:");
+	if (pid == 0) {
+		dup2(in[0], 0);
+		dup2(out[1], 1);
+		execlp(path, "sp1-exec", "-p", program_path, "--records",
+		    (char *)NULL);
+		die(EX_UNAVAILABLE, "cannot run %s:", path);
+	}
+	close(in[0]);
+	close(out[1]);
+	f->fd = in[1];
+	*records = out[0];
+	return pid;
+}
+
+/* Its own message has been printed: only the status is left to pass on. */
+static void end_exec(pid_t pid, const struct err *e)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFSIGNALED(status))
+		die(EX_SOFTWARE, "sp1-exec ended by signal %d",
+		    WTERMSIG(status));
+	if (WEXITSTATUS(status) > 1)
+		exit(WEXITSTATUS(status));
+	if (e)
+		die_err(e);
+}
+
+/* ---- the proof ---- */
+
+static void check_and_write(const struct core_proof *proof,
+    const struct air_machine *machine, const struct vk *vk)
+{
+	struct verify_options vo = {.allow_exit_code = 1};
+	size_t n = core_proof_size(proof);
+	struct err e;
+	uint8_t *bytes;
+
+	if (!no_verify) {
+		double start = seconds();
+
+		if (verify_core(machine, vk, proof, &vo, &e) < 0)
+			die(EX_SOFTWARE, "the proof does not verify: %s",
+			    e.msg);
+		tell_phase(NULL, "verify", seconds() - start);
+	}
+	bytes = malloc(n);
+	if (!bytes)
+		die(EX_OSERR, "no memory for the proof");
+	core_proof_write(bytes, proof);
+	if (out_file(out_path, OUT_BINARY, -1, bytes, n, &e) < 0)
+		die_err(&e);
+	free(bytes);
+}
+
+int main(int argc, char **argv)
+{
+	struct core_options o = {.shard = tell_shard,
+	    .hooks = {.phase = tell_phase}};
+	const struct air_machine *machine;
+	struct proving_key key;
+	struct core_proof proof;
+	struct rv_program program;
+	struct arena arena;
+	struct feed feed = {0};
+	struct err e;
+	pthread_t feeder;
+	pid_t child = 0;
+	int records = 0, got;
+	double start = seconds();
+
+	args_parse(&args, argc, argv);
+	if (!program_path)
+		args_usage(&args, "-p ELF is missing");
+	if (strcmp(mode, "core"))
+		args_usage(&args, "mode %s is not one of: core", mode);
+	if (!out_path && isatty(1))
+		args_usage(&args, "a proof is not for a terminal: use -o FILE");
+	par_start(threads ? (unsigned)args_u64(&args, "-j", threads, 1,
+	    PAR_MAX) : 0);
+	if (rv_load_file(&program, program_path, &e) < 0)
+		die_err(&e);
+	/* An SP1Stdin has at least three counts, so eight bytes at any rate. */
+	got = read_exact(0, &feed.first, sizeof feed.first, "standard input",
+	    &e);
+	if (got < 0)
+		die_err(&e);
+	if (got == 0)
+		die(EX_DATAERR, "standard input is empty: neither records nor "
+		    "an SP1Stdin");
+	feed.nfirst = sizeof feed.first;
+	if (feed.first != REC_MAGIC) {
+		child = start_exec(&records, &feed);
+		if (pthread_create(&feeder, NULL, feed_input, &feed))
+			die(EX_OSERR, "cannot start a thread");
+		pthread_detach(feeder);
+	}
+	machine = air_machine_riscv();
+	if (setup_key(&key, &program, &e) < 0)
+		die_err(&e);
+	tell_phase(NULL, "setup", seconds() - start);
+	if (debug)
+		o.debug = stderr;
+	arena_init(&arena, 0);
+	got = prove_core(&proof, &arena, machine, &key, &program, records,
+	    child ? NULL : &feed.first, &o, &e);
+	if (child)
+		end_exec(child, got < 0 ? &e : NULL);
+	if (got < 0)
+		die_err(&e);
+	check_and_write(&proof, machine, &key.vk);
+	tell_phase(NULL, "all", seconds() - start);
+	arena_free(&arena);
+	setup_free(&key);
+	rv_free(&program);
+	return 0;
+}
