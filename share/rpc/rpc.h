@@ -1,0 +1,88 @@
+#ifndef RPC_RPC_H
+#define RPC_RPC_H
+/*
+ * A client of gRPC (unary) and of artifact HTTP, over libcurl.  One struct rpc
+ * is one server: it keeps its connections open between calls.  It belongs to one
+ * thread at a time; different ones are independent.
+ *
+ * Times and retries are the SDK's (network.md 1.1, 1.8).
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct rpc_options {
+	/* PEM: certificate authorities besides the system's. */
+	const char *ca_file;
+	/* On gRPC only, as the SDK has it: a bearer token; client certificate and
+	 * its key (PEM).  NULL without. */
+	const char *bearer, *cert, *key;
+	int timeout_s;		/* of a call; 0: 60 */
+	int retry_s;		/* to keep trying what may pass; 0: 120, -1: not */
+	size_t max_reply;	/* a message's bytes; 0: 4 MiB */
+	bool verbose;		/* say on stderr what is tried again */
+};
+
+struct rpc;
+
+/* url: https://HOST[:PORT][/PREFIX], http:// (HTTP/2 by prior knowledge) or
+ * unix:PATH.  o is copied, the strings in it are not.  EX_USAGE: a bad URL.
+ * Nothing is connected yet. */
+struct rpc *rpc_new(const char *url, const struct rpc_options *o,
+    struct err *e);
+void rpc_free(struct rpc *r);
+const char *rpc_url(const struct rpc *r);
+
+/* Made by other names in one place: gRPC status -> exit class. */
+int rpc_class(int status);
+const char *rpc_status_name(int status);	/* "NotFound" */
+
+struct rpc_reply {
+	int status;		/* gRPC's; -1: no answer came (transport) */
+	char text[512];		/* grpc-message, decoded */
+	const uint8_t *p;	/* the message; until the next call */
+	size_t n;
+};
+
+/* Calls method ("/network.ProverNetwork/GetNonce").  0 for status 0; else -1 and
+ * e, with the class of the status; EX_TEMPFAIL when the server is not reached,
+ * EX_PROTOCOL when it does not speak gRPC.  What may pass is tried again. */
+int rpc_call(struct rpc *r, const char *method, const void *message, size_t n,
+    struct rpc_reply *reply, struct err *e);
+
+/* The same once, with further request header lines ("authorization: ..."), NULL
+ * at the end; may be NULL. */
+int rpc_call_once(struct rpc *r, const char *method, const void *message,
+    size_t n, const char *const *headers, struct rpc_reply *reply,
+    struct err *e);
+
+/* For calls that need more than the same bytes again (a new nonce): waits and
+ * gives true while what `reply` says may pass and there is time.  Begin with
+ * zeros. */
+struct rpc_backoff {
+	int64_t until;		/* of loop time, ms */
+	double delay;		/* seconds */
+};
+bool rpc_try_again(struct rpc *r, struct rpc_backoff *b,
+    const struct rpc_reply *reply, const struct err *e);
+
+/*
+ * Artifact HTTP: absolute URLs, or a path on this server when it begins with a
+ * slash.  No bearer token, no client certificate, no redirects.
+ * *status gets the HTTP status, 0 if there was none; may be NULL.
+ */
+
+/* PUT; tried again when the connection fails, and for 408 and 504.  -1 for any
+ * status but 2xx: 401 and 403 EX_NOPERM, other 4xx EX_DATAERR (404 EX_NOINPUT),
+ * 5xx EX_TEMPFAIL. */
+int rpc_put(struct rpc *r, const char *url, const void *p, size_t n,
+    int *status, struct err *e);
+
+/* GET, in memory to be freed with free(); at most cap bytes (else EX_DATAERR).
+ * Tried again like PUT. */
+int rpc_get(struct rpc *r, const char *url, size_t cap, uint8_t **out,
+    size_t *n, int *status, struct err *e);
+
+#endif
