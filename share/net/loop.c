@@ -23,7 +23,7 @@ struct loop {
 	int epoll;
 	struct watch wake, signals;	/* eventfd, signalfd */
 	struct task *timers;		/* by due */
-	struct task *deferred;
+	struct task *deferred, **deferred_end;
 	uint64_t last_id;
 	pthread_mutex_t lock;		/* of what follows */
 	struct task *posted, **posted_end;
@@ -114,6 +114,7 @@ loop_new(struct err *e)
 	signal(SIGPIPE, SIG_IGN);
 	pthread_mutex_init(&l->lock, NULL);
 	l->posted_end = &l->posted;
+	l->deferred_end = &l->deferred;
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
 	l->wake = (struct watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
 		EPOLLIN, woken };
@@ -129,6 +130,19 @@ loop_new(struct err *e)
 		return NULL;
 	}
 	return l;
+}
+
+/* In the order in which they came, and those that they add. */
+static void
+run_deferred(struct loop *l)
+{
+	while (l->deferred) {
+		struct task *t = l->deferred;
+
+		l->deferred = NULL;
+		l->deferred_end = &l->deferred;
+		run_tasks(t);
+	}
 }
 
 static void
@@ -147,12 +161,7 @@ loop_free(struct loop *l)
 {
 	if (!l)
 		return;
-	while (l->deferred) {
-		struct task *t = l->deferred;
-
-		l->deferred = NULL;
-		run_tasks(t);
-	}
+	run_deferred(l);
 	drop_tasks(l->timers);
 	drop_tasks(l->posted);
 	if (l->wake.fd >= 0)
@@ -210,8 +219,8 @@ loop_defer(struct loop *l, void (*fn)(void *arg), void *arg)
 {
 	struct task *t = task_new(fn, arg);
 
-	t->next = l->deferred;
-	l->deferred = t;
+	*l->deferred_end = t;
+	l->deferred_end = &t->next;
 }
 
 void
@@ -298,12 +307,7 @@ loop_run(struct loop *l, struct err *e)
 				w->fn(w, ev[i].events);
 		}
 		run_due(l);
-		while (l->deferred) {
-			struct task *t = l->deferred;
-
-			l->deferred = NULL;
-			run_tasks(t);
-		}
+		run_deferred(l);
 	}
 	return 0;
 }

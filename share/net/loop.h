@@ -33,8 +33,8 @@ uint64_t loop_timer(struct loop *l, int64_t ms, void (*fn)(void *arg),
     void *arg);
 void loop_cancel(struct loop *l, uint64_t timer);
 
-/* Calls fn at the end of this turn of the loop: the place to free what a
- * callback further up may still hold. */
+/* Calls fn at the end of this turn of the loop, in the order of these calls: the
+ * place to free what a callback further up may still hold. */
 void loop_defer(struct loop *l, void (*fn)(void *arg), void *arg);
 
 /* From any thread: has the loop call fn. */

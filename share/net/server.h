@@ -89,7 +89,9 @@ int server_port(const struct server *s, int i);
  * NET_GRACE_S at the latest. */
 void server_stop(struct server *s);
 bool server_stopping(const struct server *s);
-void server_free(struct server *s);	/* closes everything */
+/* Closes everything, after loop_run(); loop_free() then finishes it.  No request
+ * may be answered afterwards. */
+void server_free(struct server *s);
 
 /* The value of a header field, name in lower case; NULL without.  A second field
  * of the name is not seen. */

@@ -1,0 +1,484 @@
+#include "net/conn.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FRAME 5		/* of a gRPC message: flag, length */
+
+struct req *
+req_new(struct conn *c)
+{
+	struct req *r = calloc(1, sizeof *r);
+
+	if (!r)
+		return NULL;
+	r->s = c->s;
+	r->c = c;
+	r->fd = -1;
+	r->grpc_status = -1;
+	r->began = r->moved = loop_now();
+	r->pub.tag = c->tag;
+	r->pub.content_length = UINT64_MAX;
+	r->peer = strdup(c->peer);
+	r->pub.peer = r->peer;
+	r->next = c->open;
+	if (r->next)
+		r->next->prev = r;
+	c->open = r;
+	return r;
+}
+
+static void
+req_free(struct req *r)
+{
+	for (int i = 0; i < r->n_fields; i++) {
+		free(r->fields[i].name);
+		free(r->fields[i].value);
+	}
+	if (r->mem) {
+		explicit_bzero(r->mem, r->mem_room);
+		r->s->buffered -= r->mem_room;
+		free(r->mem);
+	}
+	if (r->fd >= 0)
+		close(r->fd);
+	if (r->release)
+		r->release(r->out);
+	free(r->grpc_text);
+	free(r->method);
+	free(r->path);
+	free(r->host);
+	free(r->peer);
+	free(r);
+}
+
+static void
+free_later(void *arg)
+{
+	req_free(arg);
+}
+
+/* Tells a handler that has seen the head, and not the whole, that it is over. */
+static void
+abort_once(struct req *r)
+{
+	if (r->head_seen && !r->called && !r->answered && r->s->ops.aborted)
+		r->s->ops.aborted(&r->pub, r->s->arg);
+}
+
+void
+req_detach(struct req *r)
+{
+	if (r->prev)
+		r->prev->next = r->next;
+	else
+		r->c->open = r->next;
+	if (r->next)
+		r->next->prev = r->prev;
+	r->prev = r->next = NULL;
+	r->c = NULL;
+	if (r->called && !r->answered)
+		return;		/* freed by its answer */
+	abort_once(r);
+	/* A frame further up may be inside one of its callbacks. */
+	loop_defer(r->s->loop, free_later, r);
+}
+
+static char *
+copy(const char *p, size_t n)
+{
+	char *s = malloc(n + 1);
+
+	if (s) {
+		memcpy(s, p, n);
+		s[n] = '\0';
+	}
+	return s;
+}
+
+/* Decimal digits only, of a number that fits. */
+static int
+decimal(const char *s, uint64_t *out)
+{
+	uint64_t x = 0;
+
+	if (!*s)
+		return -1;
+	for (; *s; s++) {
+		if (*s < '0' || *s > '9' || x > (UINT64_MAX - 9) / 10)
+			return -1;
+		x = 10 * x + (*s - '0');
+	}
+	*out = x;
+	return 0;
+}
+
+int
+req_field(struct req *r, const char *name, size_t name_len, const char *value,
+    size_t value_len)
+{
+	struct field *f;
+
+	r->head_bytes += name_len + value_len + 32;	/* as HPACK counts */
+	if (r->n_fields == NET_HEADERS || r->head_bytes > NET_HEAD ||
+	    memchr(value, '\0', value_len))
+		return -1;
+	f = &r->fields[r->n_fields];
+	f->name = copy(name, name_len);
+	f->value = copy(value, value_len);
+	r->n_fields++;
+	if (!f->name || !f->value)
+		return -1;
+	if (strcmp(f->name, "content-length") == 0) {
+		uint64_t n;
+
+		if (decimal(f->value, &n) < 0 || (r->pub.content_length !=
+		    UINT64_MAX && r->pub.content_length != n))
+			return -1;
+		r->pub.content_length = n;
+	}
+	return 0;
+}
+
+const char *
+request_header(const struct request *pub, const char *name)
+{
+	const struct req *r = (const struct req *)pub;
+
+	for (int i = 0; i < r->n_fields; i++)
+		if (strcmp(r->fields[i].name, name) == 0)
+			return r->fields[i].value;
+	return NULL;
+}
+
+bool
+request_alive(const struct request *pub)
+{
+	return ((const struct req *)pub)->c != NULL;
+}
+
+void
+request_memory(struct request *pub, size_t cap)
+{
+	struct req *r = (struct req *)pub;
+
+	r->to = BODY_MEMORY;
+	r->cap = cap + (pub->grpc ? FRAME : 0);
+}
+
+void
+request_sink(struct request *pub, uint64_t cap, int (*write_fn)(struct request *r,
+    const void *p, size_t n, void *arg), void *arg)
+{
+	struct req *r = (struct req *)pub;
+
+	must(!pub->grpc);
+	r->to = BODY_SINK;
+	r->cap = cap;
+	r->sink = write_fn;
+	r->sink_arg = arg;
+}
+
+void
+req_head(struct req *r)
+{
+	const char *type = request_header(&r->pub, "content-type");
+
+	r->pub.method = r->method;
+	r->pub.path = r->path;
+	r->pub.host = r->host ? r->host : "";
+	r->pub.grpc = type && strncmp(type, "application/grpc", 16) == 0 &&
+	    (type[16] == '\0' || type[16] == '+' || type[16] == ';');
+	if (r->pub.grpc && (!r->c->h2 || strcmp(r->method, "POST") != 0)) {
+		r->pub.grpc = false;
+		req_refuse(r, 415, 0, "gRPC is POST over HTTP/2");
+		return;
+	}
+	if (r->s->stopping) {
+		req_refuse(r, 503, GRPC_UNAVAILABLE, "stopping");
+		return;
+	}
+	r->to = BODY_NONE;
+	if (r->pub.grpc)
+		request_memory(&r->pub, NET_MESSAGE);
+	r->head_seen = true;
+	if (r->s->ops.head)
+		r->s->ops.head(&r->pub, r->s->arg);
+	if (!r->answered && r->pub.content_length != UINT64_MAX &&
+	    r->pub.content_length > r->cap && r->pub.content_length > 0)
+		req_refuse(r, r->to == BODY_NONE ? 400 : 413,
+		    GRPC_RESOURCE_EXHAUSTED, r->to == BODY_NONE ?
+		    "no body is wanted here" : "too large");
+}
+
+/* Room for n more bytes of body. */
+static int
+grow(struct req *r, size_t n)
+{
+	size_t want = r->got + n, room = r->mem_room ? r->mem_room : 1024;
+	uint8_t *p;
+
+	if (want <= r->mem_room)
+		return 0;
+	/* What is announced is taken at its word only up to a megabyte. */
+	if (!r->mem && r->pub.content_length != UINT64_MAX &&
+	    r->pub.content_length <= 1 << 20)
+		room = r->pub.content_length + 1;
+	while (room < want)
+		room *= 2;
+	if (room > r->cap && want <= r->cap)
+		room = r->cap;
+	if (r->s->buffered + room > NET_BUFFERED)
+		return -1;
+	p = malloc(room);
+	if (!p)
+		return -1;
+	if (r->mem) {
+		memcpy(p, r->mem, r->got);
+		explicit_bzero(r->mem, r->mem_room);
+		free(r->mem);
+	}
+	r->s->buffered += room - r->mem_room;
+	r->mem = p;
+	r->mem_room = room;
+	return 0;
+}
+
+void
+req_body(struct req *r, const uint8_t *p, size_t n)
+{
+	int status;
+
+	r->moved = loop_now();
+	if (r->answered || r->refused || !n)
+		return;
+	if (r->to == BODY_NONE) {
+		req_refuse(r, 400, 0, "no body is wanted here");
+		return;
+	}
+	if (n > r->cap - r->got) {
+		req_refuse(r, 413, GRPC_RESOURCE_EXHAUSTED, "too large");
+		return;
+	}
+	if (r->to == BODY_MEMORY) {
+		if (grow(r, n) < 0) {
+			req_refuse(r, 503, GRPC_UNAVAILABLE, "busy");
+			return;
+		}
+		memcpy(r->mem + r->got, p, n);
+		r->got += n;
+		return;
+	}
+	r->got += n;
+	status = r->sink(&r->pub, p, n, r->sink_arg);
+	if (status)
+		req_refuse(r, status, 0, status_text(status));
+}
+
+void
+req_end(struct req *r)
+{
+	r->body_done = true;
+	r->moved = loop_now();
+	if (r->answered || r->refused)
+		return;
+	if (r->pub.content_length != UINT64_MAX &&
+	    r->pub.content_length != r->got) {
+		req_refuse(r, 400, GRPC_INTERNAL, "body and content-length differ");
+		return;
+	}
+	r->pub.body = r->mem;
+	r->pub.body_len = r->to == BODY_MEMORY ? r->got : 0;
+	if (r->pub.grpc) {
+		const uint8_t *p = r->mem;
+
+		if (r->got < FRAME || ((size_t)p[1] << 24 | p[2] << 16 |
+		    p[3] << 8 | p[4]) != r->got - FRAME) {
+			req_refuse(r, 400, GRPC_INTERNAL, "one message is wanted");
+			return;
+		}
+		if (p[0]) {
+			req_refuse(r, 400, GRPC_UNIMPLEMENTED,
+			    "compressed messages are not taken");
+			return;
+		}
+		r->pub.body += FRAME;
+		r->pub.body_len -= FRAME;
+	}
+	r->called = true;
+	r->s->ops.call(&r->pub, r->s->arg);
+}
+
+void
+req_refuse(struct req *r, int status, int grpc, const char *text)
+{
+	abort_once(r);
+	r->refused = true;
+	if (r->pub.grpc)
+		answer_grpc(&r->pub, grpc, text, NULL, 0);
+	else
+		answer_text(&r->pub, status, text);
+}
+
+static void
+answered(struct req *r)
+{
+	must(!r->answered);
+	r->answered = true;
+	r->moved = loop_now();
+	if (!r->c) {
+		loop_defer(r->s->loop, free_later, r);
+		return;
+	}
+	if (r->c->h2)
+		h2_answer(r);
+	else
+		h1_answer(r);
+}
+
+void
+answer_owned(struct request *pub, int status, const char *type, void *body,
+    size_t len, void (*release)(void *body))
+{
+	struct req *r = (struct req *)pub;
+
+	r->status = status;
+	r->type = type ? type : "application/octet-stream";
+	r->out = body;
+	r->out_len = len;
+	r->release = release;
+	answered(r);
+}
+
+void
+answer(struct request *pub, int status, const char *type, const void *body,
+    size_t len)
+{
+	void *p = malloc(len ? len : 1);
+
+	must(p != NULL);
+	if (len)
+		memcpy(p, body, len);
+	answer_owned(pub, status, type, p, len, free);
+}
+
+void
+answer_text(struct request *pub, int status, const char *text)
+{
+	char line[256];
+	int n = snprintf(line, sizeof line, "%s\n", text);
+
+	answer(pub, status, "text/plain", line,
+	    n < (int)sizeof line ? (size_t)n : sizeof line - 1);
+}
+
+void
+answer_fd(struct request *pub, int status, const char *type, int fd,
+    uint64_t len)
+{
+	struct req *r = (struct req *)pub;
+
+	r->status = status;
+	r->type = type ? type : "application/octet-stream";
+	r->fd = fd;
+	r->out_len = len;
+	answered(r);
+}
+
+/* grpc-message is percent-encoded: what is not printable ASCII, and '%'. */
+static char *
+percent(const char *text)
+{
+	char *out = malloc(3 * strlen(text) + 1), *p = out;
+
+	must(out != NULL);
+	for (; *text; text++) {
+		unsigned char c = *text;
+
+		if (c < 0x20 || c > 0x7e || c == '%')
+			p += sprintf(p, "%%%02X", c);
+		else
+			*p++ = c;
+	}
+	*p = '\0';
+	return out;
+}
+
+void
+answer_grpc(struct request *pub, int status, const char *text,
+    const void *message, size_t len)
+{
+	struct req *r = (struct req *)pub;
+
+	r->status = 200;
+	r->type = "application/grpc";
+	r->grpc_status = status;
+	if (text && status != GRPC_OK)
+		r->grpc_text = percent(text);
+	if (status == GRPC_OK) {
+		uint8_t *p = malloc(FRAME + len);
+
+		must(p != NULL && len <= UINT32_MAX);
+		p[0] = 0;
+		p[1] = len >> 24;
+		p[2] = len >> 16;
+		p[3] = len >> 8;
+		p[4] = len;
+		if (len)
+			memcpy(p + FRAME, message, len);
+		r->out = p;
+		r->out_len = FRAME + len;
+		r->release = free;
+	}
+	answered(r);
+}
+
+long
+req_read(struct req *r, uint8_t *p, size_t n)
+{
+	uint64_t left = r->out_len - r->out_at;
+
+	if (n > left)
+		n = left;
+	if (r->fd >= 0) {
+		ssize_t k = pread(r->fd, p, n, r->out_at);
+
+		if (n && k <= 0)
+			return -1;	/* shorter than it was said to be */
+		n = k;
+	} else if (n) {
+		memcpy(p, r->out + r->out_at, n);
+	}
+	r->out_at += n;
+	r->moved = loop_now();
+	return n;
+}
+
+const char *
+status_text(int status)
+{
+	static const struct {
+		int status;
+		const char *text;
+	} texts[] = {
+		{ 200, "OK" }, { 201, "Created" }, { 204, "No Content" },
+		{ 400, "Bad Request" }, { 401, "Unauthorized" },
+		{ 403, "Forbidden" }, { 404, "Not Found" },
+		{ 405, "Method Not Allowed" }, { 408, "Request Timeout" },
+		{ 409, "Conflict" }, { 411, "Length Required" },
+		{ 413, "Content Too Large" }, { 414, "URI Too Long" },
+		{ 415, "Unsupported Media Type" },
+		{ 431, "Request Header Fields Too Large" },
+		{ 500, "Internal Server Error" }, { 501, "Not Implemented" },
+		{ 502, "Bad Gateway" }, { 503, "Service Unavailable" },
+		{ 504, "Gateway Timeout" }, { 507, "Insufficient Storage" },
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		if (texts[i].status == status)
+			return texts[i].text;
+	return "Status";
+}

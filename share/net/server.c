@@ -1,0 +1,300 @@
+#include "net/conn.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static void
+sweep(void *arg)
+{
+	struct server *s = arg;
+	int64_t now = loop_now();
+	struct conn *c, *next;
+
+	for (c = s->conns; c; c = next) {
+		next = c->next;
+		/* A connection that ends takes no other with it. */
+		conn_sweep(c, now);
+	}
+	if (s->stopping && (!s->conns || now >= s->stop_at))
+		loop_stop(s->loop);
+	s->sweep = loop_timer(s->loop, s->stopping ? 50 : 1000, sweep, s);
+}
+
+struct server *
+server_new(struct loop *l, const struct server_ops *ops, void *arg)
+{
+	struct server *s = calloc(1, sizeof *s);
+
+	if (!s)
+		return NULL;
+	s->loop = l;
+	s->ops = *ops;
+	s->arg = arg;
+	s->sweep = loop_timer(l, 1000, sweep, s);
+	return s;
+}
+
+static void
+name_peer(char *out, size_t size, const struct sockaddr_storage *a)
+{
+	char host[INET6_ADDRSTRLEN] = "?";
+
+	if (a->ss_family == AF_INET) {
+		const struct sockaddr_in *in = (const void *)a;
+
+		inet_ntop(AF_INET, &in->sin_addr, host, sizeof host);
+		snprintf(out, size, "%s:%d", host, ntohs(in->sin_port));
+	} else if (a->ss_family == AF_INET6) {
+		const struct sockaddr_in6 *in = (const void *)a;
+
+		inet_ntop(AF_INET6, &in->sin6_addr, host, sizeof host);
+		snprintf(out, size, "[%s]:%d", host, ntohs(in->sin6_port));
+	} else {
+		snprintf(out, size, "unix");
+	}
+}
+
+static void
+on_accept(struct watch *w, uint32_t events)
+{
+	struct listener *l = (struct listener *)w;
+
+	for (int i = 0; i < 64; i++) {
+		struct sockaddr_storage a = { 0 };
+		socklen_t len = sizeof a;
+		char peer[64];
+		int one = 1, fd;
+
+		fd = accept4(w->fd, (struct sockaddr *)&a, &len,
+		    SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (fd < 0)
+			return;	/* nobody waits, or no descriptors are left */
+		if (a.ss_family == AF_INET || a.ss_family == AF_INET6) {
+			setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one,
+			    sizeof one);
+			setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one,
+			    sizeof one);
+		}
+		name_peer(peer, sizeof peer, &a);
+		conn_accept(l, fd, peer);
+	}
+}
+
+static int
+listen_unix(const char *path, struct err *e)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	struct stat st;
+	mode_t mask;
+	int fd, r;
+
+	if (strlen(path) >= sizeof a.sun_path)
+		return err_set(e, EX_USAGE, "socket path %s is too long", path);
+	strcpy(a.sun_path, path);
+	if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
+		unlink(path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return err_set(e, EX_OSERR, "cannot make a socket:");
+	mask = umask(0177);
+	r = bind(fd, (struct sockaddr *)&a, sizeof a);
+	umask(mask);
+	if (r < 0) {
+		err_set(e, EX_CANTCREAT, "cannot listen at %s:", path);
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* HOST:PORT or [V6]:PORT, apart. */
+static int
+split(const char *where, char *host, size_t size, const char **port)
+{
+	const char *colon = strrchr(where, ':'), *from = where;
+	size_t n;
+
+	if (!colon)
+		return -1;
+	n = colon - where;
+	if (n >= 2 && where[0] == '[' && where[n - 1] == ']') {
+		from++;
+		n -= 2;
+	}
+	if (n == 0 || n >= size)
+		return -1;
+	memcpy(host, from, n);
+	host[n] = '\0';
+	*port = colon + 1;
+	return 0;
+}
+
+static int
+listen_tcp(const char *where, int *port, struct err *e)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+		.ai_flags = AI_PASSIVE | AI_NUMERICSERV }, *list;
+	struct sockaddr_storage a;
+	socklen_t len = sizeof a;
+	char host[256];
+	const char *service;
+	int one = 1, fd, r;
+
+	if (split(where, host, sizeof host, &service) < 0)
+		return err_set(e, EX_USAGE, "cannot listen at %s: want HOST:PORT",
+		    where);
+	r = getaddrinfo(host, service, &hints, &list);
+	if (r != 0)
+		return err_set(e, EX_USAGE, "cannot listen at %s: %s", where,
+		    gai_strerror(r));
+	fd = socket(list->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+	    0);
+	if (fd >= 0)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+	if (fd < 0 || bind(fd, list->ai_addr, list->ai_addrlen) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&a, &len) < 0) {
+		err_set(e, EX_UNAVAILABLE, "cannot listen at %s:", where);
+		if (fd >= 0)
+			close(fd);
+		freeaddrinfo(list);
+		return -1;
+	}
+	freeaddrinfo(list);
+	*port = ntohs(a.ss_family == AF_INET ?
+	    ((struct sockaddr_in *)&a)->sin_port :
+	    ((struct sockaddr_in6 *)&a)->sin6_port);
+	return fd;
+}
+
+static void
+listener_free(struct listener *l)
+{
+	SSL_CTX_free(l->tls);
+	if (l->path)
+		unlink(l->path);
+	free(l->path);
+	free(l);
+}
+
+int
+server_listen(struct server *s, const char *where, const struct server_tls *tls,
+    int tag, struct err *e)
+{
+	bool local = strncmp(where, "unix:", 5) == 0;
+	struct listener *l;
+	int fd;
+
+	if (s->n_listeners == LISTENERS)
+		return err_set(e, EX_SOFTWARE, "too many listeners");
+	l = calloc(1, sizeof *l);
+	if (!l)
+		return err_set(e, EX_OSERR, "out of memory");
+	l->s = s;
+	l->tag = tag;
+	if (tls && tls_context(&l->tls, tls, e) < 0) {
+		free(l);
+		return -1;
+	}
+	fd = local ? listen_unix(where + 5, e) : listen_tcp(where, &l->port, e);
+	if (fd < 0) {
+		listener_free(l);
+		return -1;
+	}
+	if (local)
+		l->path = strdup(where + 5);
+	l->w = (struct watch){ fd, EPOLLIN, on_accept };
+	if (listen(fd, 128) < 0) {
+		err_set(e, EX_UNAVAILABLE, "cannot listen at %s:", where);
+		close(fd);
+		listener_free(l);
+		return -1;
+	}
+	if (loop_watch(s->loop, &l->w, e) < 0) {
+		close(fd);
+		listener_free(l);
+		return -1;
+	}
+	s->listeners[s->n_listeners++] = l;
+	return 0;
+}
+
+int
+server_port(const struct server *s, int i)
+{
+	return i < s->n_listeners ? s->listeners[i]->port : -1;
+}
+
+static void
+listener_later(void *arg)
+{
+	listener_free(arg);
+}
+
+static void
+stop_listening(struct server *s)
+{
+	for (int i = 0; i < s->n_listeners; i++) {
+		struct listener *l = s->listeners[i];
+
+		loop_unwatch(s->loop, &l->w);
+		close(l->w.fd);
+		loop_defer(s->loop, listener_later, l);
+	}
+	s->n_listeners = 0;
+}
+
+void
+server_stop(struct server *s)
+{
+	struct conn *c, *next;
+
+	if (s->stopping)
+		return;
+	s->stopping = true;
+	s->stop_at = loop_now() + NET_GRACE_S * 1000;
+	stop_listening(s);
+	for (c = s->conns; c; c = next) {
+		next = c->next;
+		if (c->h2)
+			h2_stop(c);
+		else if (!c->open)
+			conn_close(c);
+	}
+	loop_cancel(s->loop, s->sweep);
+	s->sweep = loop_timer(s->loop, 0, sweep, s);
+}
+
+bool
+server_stopping(const struct server *s)
+{
+	return s->stopping;
+}
+
+static void
+free_later(void *arg)
+{
+	free(arg);
+}
+
+void
+server_free(struct server *s)
+{
+	if (!s)
+		return;
+	loop_cancel(s->loop, s->sweep);
+	stop_listening(s);
+	while (s->conns)
+		conn_close(s->conns);
+	/* Behind the requests and connections, whose ends still count in it. */
+	loop_defer(s->loop, free_later, s);
+}
