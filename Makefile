@@ -105,4 +105,102 @@ $(foreach u,$(units),$(eval $(call unit_rule,$(u))))
 units: $(patsubst %,$(B)/unit/%.t,$(units))
 .PHONY: units
 
+# Tests: everything prints TAP, prove(1) runs it.  CHECK_LONG=1 lengthens some.
+prefix	?= /usr
+J	?= 2
+PROVE	= prove -j$(J) -v
+sub	= $(MAKE) --no-print-directory
+unit_tests = $(patsubst %,$(B)/unit/%.t,$(1))
+
+test: deps
+	+@$(sub) all units
+	B=$(B) $(PROVE) $(call unit_tests,$(units)) $(sort $(wildcard test/*.bats))
+check-long: deps
+	+@$(sub) all units
+	B=$(B) CHECK_LONG=1 $(PROVE) $(call unit_tests,$(units)) $(sort $(wildcard test/*.bats))
+	+@$(sub) asan
+	+@$(sub) fuzz-smoke FUZZ_SECONDS=600
+deps:
+	@test/deps.sh
+.PHONY: test check-long deps
+
+# Sanitizers, over the unit tests.  99, since 1 would pass for "no".
+SAN_ENV	= ASAN_OPTIONS=exitcode=99:detect_leaks=0 \
+	  UBSAN_OPTIONS=halt_on_error=1:exitcode=99 TSAN_OPTIONS=exitcode=99
+SAN_MAKE = $(sub) CFLAGS='-O1 -g -fno-omit-frame-pointer'
+ASAN	= -fsanitize=address,undefined -fno-sanitize-recover=all
+TSAN	= -fsanitize=thread
+threaded = $(filter base_par base_sandbox poly_% stark_% prover_% net_% rpc_%,$(units))
+
+asan:
+	+@$(SAN_MAKE) B=build-asan SAN='$(ASAN)' units
+	$(SAN_ENV) prove -j$(J) $(patsubst %,build-asan/unit/%.t,$(units))
+tsan:
+	+@$(SAN_MAKE) B=build-tsan SAN='$(TSAN)' $(patsubst %,build-tsan/unit/%.t,$(threaded))
+	$(SAN_ENV) prove -j$(J) $(patsubst %,build-tsan/unit/%.t,$(threaded))
+.PHONY: asan tsan
+
+# Fuzz targets: test/fuzz/LIB_what.c links as a unit test does, or as fuzz_NAME
+# says.  What they begin with is in test/fuzz/corpus/NAME, test/hostile/NAME (inputs
+# that failed once) and corpus_NAME.
+fuzz_proof	= stark
+corpus_wire_stdin = test/guest/inputs
+corpus_wire_pb	= test/vectors/network
+FUZZ_SECONDS	?= 5
+FUZZ_SEED	?= 1
+fuzzers := $(patsubst test/fuzz/%.c,%,$(filter-out %/replay.c,$(sort $(wildcard test/fuzz/*.c))))
+fuzz_lib = $(or $(fuzz_$(1)),$(call unit_lib,$(1)))
+fuzz_deps = $(fuzz_lib) $(may_$(fuzz_lib))
+define fuzz_rule
+$(B)/fuzz/$(1): $(B)/obj/test/fuzz/$(1).o $(B)/obj/test/fuzz/replay.o $(patsubst %,$(B)/lib%.a,$(call fuzz_deps,$(1)))
+	@mkdir -p $$(@D)
+	$(CC) $(LDFLAGS) -o $$@ $$^ $(call uniq,$(foreach l,$(call fuzz_deps,$(1)),$(sys_$(l))))
+fuzz-$(1): $(B)/fuzz/$(1)
+	$(SAN_ENV) $$< -s $(FUZZ_SECONDS) -r $(FUZZ_SEED) -c $$<.crash \
+		$(wildcard test/fuzz/corpus/$(1) test/hostile/$(1) $(corpus_$(1)))
+endef
+$(foreach f,$(fuzzers),$(eval $(call fuzz_rule,$(f))))
+fuzz-smoke:
+	+@$(SAN_MAKE) B=build-asan SAN='$(ASAN)' $(addprefix fuzz-,$(fuzzers))
+.PHONY: fuzz-smoke $(addprefix fuzz-,$(fuzzers))
+
+# What a reader of the sources may rely on.
+layers:
+	@printf '%s\n' $(foreach l,$(libs),'$(call libdir,$(l))/: $(l) $(may_$(l))') \
+		$(foreach p,$(programs),'$(p).c: $($(p))') | test/layers
+c_files = $(shell git ls-files '*.c' '*.h')
+have	= $(shell command -v $(1) 2>/dev/null)
+lint: layers
+	$(if $(call have,mandoc),mandoc -T lint -W warning $(wildcard man/*),@echo 'lint: no mandoc')
+	$(if $(call have,shellcheck),shellcheck -x -s bash $(wildcard test/*.bash) .ci/run && shellcheck -x $(wildcard test/*.sh test/*.bats),@echo 'lint: no shellcheck')
+	$(if $(call have,cppcheck),cppcheck -q -j$(J) --error-exitcode=1 --inline-suppr --suppressions-list=test/cppcheck.txt --enable=warning,portability -Ishare -Ienclave -Itools -I. --library=posix share enclave tools,@echo 'lint: no cppcheck')
+	$(if $(call have,clang-format),clang-format --dry-run -Werror $(c_files),@echo 'lint: no clang-format')
+.PHONY: layers lint
+
+bench: all
+	@set -e; for b in $(sort $(wildcard test/bench/*.sh)); do \
+		echo "# $$b"; B=$(B) $$b; done
+demo: all
+	B=$(B) test/demo.sh
+check-stock: all
+	B=$(B) test/interop/stock/run
+reproducible:
+	test/reproducible.sh
+.PHONY: bench demo check-stock reproducible
+
+# For packages: make install DESTDIR=... prefix=...
+bindir	= $(DESTDIR)$(prefix)/bin
+mandir	= $(DESTDIR)$(prefix)/share/man
+compdir	= $(DESTDIR)$(prefix)/share/bash-completion/completions
+install: all
+	install -d $(bindir) $(compdir)
+	install $(patsubst %,$(B)/bin/%,$(notdir $(programs))) $(bindir)
+	set -e; for p in $(notdir $(programs)); do \
+		$(B)/bin/$$p --completion >$(compdir)/$$p; done
+	set -e; for m in $(wildcard man/*.[1-8]); do \
+		install -D -m 644 -t $(mandir)/man$${m##*.} $$m; done
+clean:
+	rm -rf build build-*
+.PHONY: install clean
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

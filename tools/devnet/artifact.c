@@ -1,0 +1,196 @@
+/* The artifact store: uploads by presigned URL, downloads of what is public. */
+#include "devnet/devnet.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "crypto/eth.h"
+#include "store/id.h"
+
+#define UPLOAD_S 3600	/* how long a presigned URL holds */
+
+int
+devnet_create_artifact(struct devnet_call *c)
+{
+	struct net_create_artifact m;
+	struct net_artifact_created r;
+	char id[ID_ARTIFACT], token[ID_TOKEN], uri[DEVNET_URL + 128],
+	    url[DEVNET_URL + 256];
+	const char *type;
+	uint8_t owner[20];
+	struct err e;
+
+	if (devnet_decode(c, &pb_net_create_artifact, &m, c->in) < 0)
+		return -1;
+	if (eth_recover_artifact(owner, m.signature.p, m.signature.n, &e) < 0)
+		return devnet_refuse(c, GRPC_PERMISSION_DENIED, "%s", e.msg);
+	type = net_artifact_name(m.type);
+	if (!type)
+		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
+		    "no artifact is of type %d", m.type);
+	id_artifact(id);
+	id_token(token);
+	if (store_run(&c->d->store, &e, "INSERT INTO artifact"
+	    " (id, type, owner, token, expires) VALUES (?, ?, ?, ?, ?)",
+	    "tibti", id, (uint64_t)m.type, owner, sizeof owner, token,
+	    c->now + UPLOAD_S) < 0)
+		return devnet_broken(c, &e);
+	snprintf(uri, sizeof uri, "%s/artifacts/%s/%s", c->d->url, type, id);
+	snprintf(url, sizeof url, "%s?token=%s", uri, token);
+	r.uri = pb_str(uri);
+	r.presigned_url = pb_str(url);
+	return devnet_encode(c, &pb_net_artifact_created, &r);
+}
+
+/* Takes /artifacts/TYPE/ID[?token=TOKEN] apart; the type, or 0. */
+static int
+parse(const char *path, char id[static ID_ARTIFACT],
+    char token[static ID_TOKEN])
+{
+	static const char prefix[] = "/artifacts/";
+	const char *rest, *query;
+
+	token[0] = 0;
+	if (strncmp(path, prefix, sizeof prefix - 1) != 0)
+		return 0;
+	path += sizeof prefix - 1;
+	rest = strchr(path, '/');
+	if (!rest || strlen(rest + 1) < ID_ARTIFACT - 1)
+		return 0;
+	memcpy(id, rest + 1, ID_ARTIFACT - 1);
+	id[ID_ARTIFACT - 1] = 0;
+	query = rest + ID_ARTIFACT;
+	if (!id_is_artifact(id) || (*query &&
+	    (strncmp(query, "?token=", 7) != 0 ||
+	    strlen(query + 7) != ID_TOKEN - 1)))
+		return 0;
+	if (*query)
+		memcpy(token, query + 7, ID_TOKEN);
+	for (int type = NET_ARTIFACT_PROGRAM; type <=
+	    NET_ARTIFACT_PRIVATE_STDIN; type++) {
+		const char *name = net_artifact_name(type);
+
+		if (strlen(name) == (size_t)(rest - path) &&
+		    memcmp(name, path, strlen(name)) == 0)
+			return type;
+	}
+	return 0;
+}
+
+int
+devnet_may_put(struct devnet *d, const char *path)
+{
+	char id[ID_ARTIFACT], token[ID_TOKEN];
+	int type = parse(path, id, token), status;
+	sqlite3_stmt *q;
+	struct err e;
+
+	if (!type)
+		return 404;
+	q = store_query(&d->store, "SELECT token, expires FROM artifact"
+	    " WHERE id = ? AND type = ?", "ti", id, (uint64_t)type);
+	switch (store_next(&d->store, q, &e)) {
+	case 0:
+		return 403;	/* as a store whose signature does not fit */
+	case 1:
+		status = !id_token_equal(store_text(q, 0), token) ||
+		    store_u64(q, 1) < (uint64_t)time(NULL) ? 403 : 200;
+		store_done(q);
+		return status;
+	default:
+		complain("%s", e.msg);
+		return 500;
+	}
+}
+
+int
+devnet_put(struct devnet *d, const char *path, const uint8_t *p, size_t n)
+{
+	char id[ID_ARTIFACT], token[ID_TOKEN];
+	int status = devnet_may_put(d, path);
+	struct err e;
+
+	if (status != 200)
+		return status;
+	(void)parse(path, id, token);
+	if (store_run(&d->store, &e, "UPDATE artifact SET data = ?"
+	    " WHERE id = ?", "bt", n ? (const void *)p : "", n, id) < 0) {
+		complain("%s", e.msg);
+		return 504;	/* which clients try again after */
+	}
+	return 200;
+}
+
+/* 1 found, 0 not, -1. */
+static int
+load(struct devnet *d, const char *id, int type, uint8_t **out, size_t *n,
+    struct err *e)
+{
+	sqlite3_stmt *q = store_query(&d->store, "SELECT data FROM artifact"
+	    " WHERE id = ? AND type = ? AND data IS NOT NULL", "ti", id,
+	    (uint64_t)type);
+	const uint8_t *p;
+	int r = store_next(&d->store, q, e);
+
+	if (r != 1)
+		return r;
+	p = store_blob(q, 0, n);
+	*out = malloc(*n + 1);
+	if (*out && *n)
+		memcpy(*out, p, *n);
+	store_done(q);
+	return *out ? 1 : err_set(e, EX_OSERR, "out of memory");
+}
+
+int
+devnet_get(struct devnet *d, const char *path, uint8_t **out, size_t *n)
+{
+	char id[ID_ARTIFACT], token[ID_TOKEN];
+	int type = parse(path, id, token);
+	struct err e;
+	int r;
+
+	/* Inputs are for provers; nobody fetches one here. */
+	if (type != NET_ARTIFACT_PROGRAM && type != NET_ARTIFACT_PROOF)
+		return 404;
+	r = load(d, id, type, out, n, &e);
+	if (r < 0)
+		complain("%s", e.msg);
+	return r == 1 ? 200 : r == 0 ? 404 : 500;
+}
+
+int
+devnet_artifact(struct devnet_call *c, struct pb_bytes uri, int type,
+    uint8_t **out, size_t *n)
+{
+	char id[ID_ARTIFACT];
+	struct err e;
+	int r;
+
+	if (uri.n < ID_ARTIFACT || uri.p[uri.n - ID_ARTIFACT] != '/')
+		return 0;
+	memcpy(id, uri.p + uri.n - (ID_ARTIFACT - 1), ID_ARTIFACT - 1);
+	id[ID_ARTIFACT - 1] = 0;
+	if (!id_is_artifact(id))
+		return 0;
+	r = load(c->d, id, type, out, n, &e);
+	return r < 0 ? devnet_broken(c, &e) : r;
+}
+
+int
+devnet_keep_proof(struct devnet_call *c, char id[static 36],
+    const uint8_t owner[static 20], struct pb_bytes proof)
+{
+	struct err e;
+
+	_Static_assert(ID_ARTIFACT == 36, "the prototype's bound");
+	id_artifact(id);
+	if (store_run(&c->d->store, &e, "INSERT INTO artifact"
+	    " (id, type, owner, expires, data) VALUES (?, ?, ?, 0, ?)",
+	    "tibb", id, (uint64_t)NET_ARTIFACT_PROOF, owner, (size_t)20,
+	    proof.p, proof.n) < 0)
+		return devnet_broken(c, &e);
+	return 0;
+}

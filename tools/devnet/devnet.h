@@ -1,0 +1,106 @@
+#ifndef DEVNET_DEVNET_H
+#define DEVNET_DEVNET_H
+/*
+ * A Prover Network and artifact store of its own (network.md 1, 2, 3; base
+ * variant).  Messages in, messages out; serve.c puts it behind a server.
+ *
+ * Each call is one transaction: a call that is refused leaves no trace, its nonce
+ * included.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "net/server.h"
+#include "store/store.h"
+#include "wire/network.h"
+
+#define DEVNET_URL 256
+#define DEVNET_CALL ((size_t)1 << 29)	/* bytes of a message: a FulfillProof */
+
+struct devnet {
+	struct store store;
+	char url[DEVNET_URL];		/* without a slash at its end */
+	bool has_fulfiller;
+	uint8_t fulfiller[20];		/* gets every request */
+	size_t max_artifact;		/* bytes of an upload, and unpacked */
+};
+
+/* url and the rest is the caller's to set. */
+int devnet_open(struct devnet *d, const char *db, struct err *e)
+	__attribute__((warn_unused_result));
+void devnet_close(struct devnet *d);
+
+/* One call of the network, and its answer. */
+struct devnet_call {
+	struct devnet *d;
+	struct arena arena;		/* of all that the answer points to */
+	struct pb_bytes in;
+	uint64_t now;			/* unix time */
+	int status;			/* enum grpc_status */
+	char text[256];			/* why not */
+	struct pb_bytes out;
+};
+/* c->in is set; afterwards devnet_call_end(). */
+void devnet_call(struct devnet *d, struct devnet_call *c, const char *path);
+void devnet_call_end(struct devnet_call *c);
+
+/*
+ * Artifacts over HTTP: paths /artifacts/TYPE/ID, ?token=TOKEN for an upload.  All
+ * give an HTTP status.
+ */
+int devnet_may_put(struct devnet *d, const char *path);
+int devnet_put(struct devnet *d, const char *path, const uint8_t *p, size_t n);
+/* 200: *out is to be freed. */
+int devnet_get(struct devnet *d, const char *path, uint8_t **out, size_t *n);
+
+/* Answers requests of a server with the devnet that is its arg. */
+extern const struct server_ops devnet_ops;
+
+/* ---- between the files of the devnet ---- */
+
+/* Refuses; gives -1. */
+int devnet_refuse(struct devnet_call *c, int status, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The store failed. */
+int devnet_broken(struct devnet_call *c, const struct err *e);
+int devnet_decode(struct devnet_call *c, const struct pb_message *m, void *v,
+    struct pb_bytes in);
+int devnet_encode(struct devnet_call *c, const struct pb_message *m,
+    const void *v);
+
+/*
+ * A signed request: its body into *body, whose first member is the nonce, and its
+ * signer.  Refused unless the format is binary, the body is in the form that is
+ * signed over, and the nonce is the signer's next one, which is then taken.
+ */
+int devnet_signed(struct devnet_call *c, const struct pb_message *m,
+    void *body, struct pb_bytes *raw, uint8_t signer[static 20]);
+
+/* A transaction's name, for the answers that have one. */
+void devnet_tx(uint8_t out[static 32], const char *what,
+    const uint8_t signer[static 20], struct pb_bytes body);
+int devnet_done(struct devnet_call *c, const char *what,
+    const uint8_t signer[static 20], struct pb_bytes body);
+
+/* An upload's bytes, by the id at the end of its uri: 1 found, 0 not, -1.  Free
+ * *out. */
+int devnet_artifact(struct devnet_call *c, struct pb_bytes uri, int type,
+    uint8_t **out, size_t *n);
+/* Keeps a proof; its id. */
+int devnet_keep_proof(struct devnet_call *c, char id[static 36],
+    const uint8_t owner[static 20], struct pb_bytes proof);
+
+int devnet_get_nonce(struct devnet_call *c);
+int devnet_balance(struct devnet_call *c);
+int devnet_create_artifact(struct devnet_call *c);
+int devnet_get_program(struct devnet_call *c);
+int devnet_create_program(struct devnet_call *c);
+int devnet_request_proof(struct devnet_call *c);
+int devnet_status(struct devnet_call *c);
+int devnet_details(struct devnet_call *c);
+int devnet_filtered(struct devnet_call *c);
+int devnet_fulfill(struct devnet_call *c);
+int devnet_fail(struct devnet_call *c);
+int devnet_execute(struct devnet_call *c);
+int devnet_fail_execution(struct devnet_call *c);
+
+#endif

@@ -1,0 +1,195 @@
+/* What a fulfiller says of a request that it was assigned. */
+#include "devnet/devnet.h"
+
+#include <string.h>
+
+#include "crypto/eth.h"
+#include "stark/container.h"
+#include "stark/setup.h"
+#include "stark/verify.h"
+
+struct assigned {
+	uint8_t vk[VK_BYTES];
+	int mode, execution;
+};
+
+/* The request that a fulfiller may still speak about. */
+static int
+mine(struct devnet_call *c, struct pb_bytes id,
+    const uint8_t signer[static 20], struct assigned *a)
+{
+	uint8_t fulfiller[20];
+	sqlite3_stmt *q = store_query(&c->d->store, "SELECT fulfiller,"
+	    " fulfillment, mode, execution, vk FROM request"
+	    " JOIN program USING (vk_hash) WHERE id = ?", "b", id.p, id.n);
+	int status, r;
+	struct err e;
+
+	r = store_next(&c->d->store, q, &e);
+	if (r < 0)
+		return devnet_broken(c, &e);
+	if (r == 0)
+		return devnet_refuse(c, GRPC_NOT_FOUND,
+		    "proof request not found");
+	store_bytes(q, 0, fulfiller, sizeof fulfiller);
+	status = (int)store_u64(q, 1);
+	a->mode = (int)store_u64(q, 2);
+	a->execution = (int)store_u64(q, 3);
+	store_bytes(q, 4, a->vk, sizeof a->vk);
+	r = store_null(q, 0) || memcmp(fulfiller, signer, 20) != 0;
+	store_done(q);
+	if (r)
+		return devnet_refuse(c, GRPC_PERMISSION_DENIED,
+		    "the request is not assigned to this fulfiller");
+	if (status != NET_ASSIGNED)
+		return devnet_refuse(c, GRPC_FAILED_PRECONDITION,
+		    "the request is %s already", net_fulfillment_name(status));
+	return 0;
+}
+
+/* A core proof is verified; of the other modes, which are not verified here yet,
+ * only the form is looked at. */
+static int
+check_proof(struct devnet_call *c, const struct assigned *a,
+    struct pb_bytes proof)
+{
+	enum proof_mode mode;
+	struct core_proof p;
+	struct arena arena;
+	struct vk vk;
+	struct err e;
+	int r;
+
+	if (proof_mode(&mode, proof.p, proof.n, &e) < 0)
+		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
+		    "malformed proof: %s", e.msg);
+	if ((int)mode + 1 != a->mode)
+		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
+		    "a %s proof, where %s was asked for",
+		    proof_mode_name(mode), net_mode_name(a->mode));
+	if (mode != PROOF_CORE)
+		return devnet_refuse(c, GRPC_UNIMPLEMENTED,
+		    "%s proofs are not taken here yet", proof_mode_name(mode));
+	arena_init(&arena, core_proof_ceiling(proof.n));
+	r = vk_decode(&vk, a->vk, sizeof a->vk, &e);
+	if (r == 0)
+		r = core_proof_read(&p, &arena, proof.p, proof.n, &e);
+	if (r == 0)
+		r = verify_core(air_machine_riscv(), &vk, &p, NULL, &e);
+	arena_free(&arena);
+	if (r < 0)
+		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
+		    "the proof does not verify: %s", e.msg);
+	return 0;
+}
+
+int
+devnet_fulfill(struct devnet_call *c)
+{
+	struct net_fulfill_body b;
+	struct pb_bytes raw;
+	struct assigned a;
+	uint8_t signer[20], tx[32];
+	char id[36];
+	struct err e;
+
+	if (devnet_signed(c, &pb_net_fulfill_body, &b, &raw, signer) < 0 ||
+	    mine(c, b.request_id, signer, &a) < 0 ||
+	    check_proof(c, &a, b.proof) < 0 ||
+	    devnet_keep_proof(c, id, signer, b.proof) < 0)
+		return -1;
+	devnet_tx(tx, "fulfill proof", signer, raw);
+	if (store_run(&c->d->store, &e, "UPDATE request SET fulfillment = 3,"
+	    " execution = 2, proof = ?, fulfill_tx = ?, fulfilled_at = ?,"
+	    " updated_at = ? WHERE id = ?", "tbiib", id, tx, sizeof tx,
+	    c->now, c->now, b.request_id.p, b.request_id.n) < 0)
+		return devnet_broken(c, &e);
+	return devnet_done(c, "fulfill proof", signer, raw);
+}
+
+int
+devnet_fail(struct devnet_call *c)
+{
+	struct net_fail_body b;
+	struct pb_bytes raw;
+	struct assigned a;
+	uint8_t signer[20];
+	struct err e;
+
+	if (devnet_signed(c, &pb_net_fail_body, &b, &raw, signer) < 0 ||
+	    mine(c, b.request_id, signer, &a) < 0)
+		return -1;
+	if (b.has_error && b.error && !net_error_name(b.error))
+		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
+		    "no error has number %d", b.error);
+	if (store_run(&c->d->store, &e, "UPDATE request SET fulfillment = 4,"
+	    " error = ?, updated_at = ? WHERE id = ?", "iib",
+	    (uint64_t)b.error, c->now, b.request_id.p, b.request_id.n) < 0)
+		return devnet_broken(c, &e);
+	return devnet_done(c, "fail fulfillment", signer, raw);
+}
+
+/* An execution is reported once. */
+static int
+unexecuted(struct devnet_call *c, const struct assigned *a)
+{
+	if (a->execution == NET_UNEXECUTED)
+		return 0;
+	return devnet_refuse(c, GRPC_FAILED_PRECONDITION,
+	    "the request is %s already", net_execution_name(a->execution));
+}
+
+int
+devnet_execute(struct devnet_call *c)
+{
+	struct net_execute_body b;
+	struct pb_bytes raw;
+	struct assigned a;
+	uint8_t signer[20];
+	struct err e;
+
+	if (devnet_signed(c, &pb_net_execute_body, &b, &raw, signer) < 0 ||
+	    mine(c, b.request_id, signer, &a) < 0 || unexecuted(c, &a) < 0)
+		return -1;
+	if (b.execution_status != NET_EXECUTED &&
+	    b.execution_status != NET_UNEXECUTABLE)
+		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
+		    "no execution ends with status %d", b.execution_status);
+	if (b.has_public_values_hash && b.public_values_hash.n != 32)
+		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
+		    "a hash has 32 bytes");
+	if (store_run(&c->d->store, &e, "UPDATE request SET execution = ?1,"
+	    " public_values_hash = ?2, cycles = iif(?3, ?4, NULL),"
+	    " gas = iif(?5, ?6, NULL), updated_at = ?7 WHERE id = ?8",
+	    "ibiiiiib", (uint64_t)b.execution_status,
+	    b.has_public_values_hash ? b.public_values_hash.p : NULL,
+	    b.public_values_hash.n, (uint64_t)b.has_cycles, b.cycles,
+	    (uint64_t)b.has_gas_used, b.gas_used, c->now, b.request_id.p,
+	    b.request_id.n) < 0)
+		return devnet_broken(c, &e);
+	return devnet_done(c, "execute proof", signer, raw);
+}
+
+int
+devnet_fail_execution(struct devnet_call *c)
+{
+	struct net_fail_execution_body b;
+	struct pb_bytes raw;
+	struct assigned a;
+	uint8_t signer[20];
+	struct err e;
+
+	if (devnet_signed(c, &pb_net_fail_execution_body, &b, &raw,
+	    signer) < 0 || mine(c, b.request_id, signer, &a) < 0 ||
+	    unexecuted(c, &a) < 0)
+		return -1;
+	if (b.execute_fail_cause && !net_cause_name(b.execute_fail_cause))
+		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
+		    "no execution fails by cause %d", b.execute_fail_cause);
+	if (store_run(&c->d->store, &e, "UPDATE request SET execution = 3,"
+	    " cause = ?, updated_at = ? WHERE id = ?", "iib",
+	    (uint64_t)b.execute_fail_cause, c->now, b.request_id.p,
+	    b.request_id.n) < 0)
+		return devnet_broken(c, &e);
+	return devnet_done(c, "fail execution", signer, raw);
+}

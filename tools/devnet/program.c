@@ -1,0 +1,119 @@
+/* Programs: registered once, by a key that is held against the ELF. */
+#include "devnet/devnet.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "riscv/rv.h"
+#include "stark/setup.h"
+#include "wire/bincode.h"
+#include "wire/unpack.h"
+
+int
+devnet_get_program(struct devnet_call *c)
+{
+	struct net_program_hash m;
+	struct net_program_found f = { .has_program = true };
+	sqlite3_stmt *q;
+	struct err e;
+	int r;
+
+	if (devnet_decode(c, &pb_net_program_hash, &m, c->in) < 0)
+		return -1;
+	q = store_query(&c->d->store, "SELECT vk, uri, owner, created_at"
+	    " FROM program WHERE vk_hash = ?", "b", m.vk_hash.p, m.vk_hash.n);
+	r = store_next(&c->d->store, q, &e);
+	if (r < 0)
+		return devnet_broken(c, &e);
+	if (r == 0)
+		return devnet_refuse(c, GRPC_NOT_FOUND,
+		    "program not found");
+	f.program.vk_hash = m.vk_hash;
+	f.program.vk.p = store_blob(q, 0, &f.program.vk.n);
+	f.program.program_uri = pb_str(store_text(q, 1));
+	f.program.owner.p = store_blob(q, 2, &f.program.owner.n);
+	f.program.created_at = store_u64(q, 3);
+	r = devnet_encode(c, &pb_net_program_found, &f);
+	store_done(q);
+	return r;
+}
+
+/* bincode(Vec<u8>) of an ELF, unpacked, to its key. */
+static int
+key_of(struct vk *vk, const uint8_t *p, size_t n, struct err *e)
+{
+	struct rv_program program;
+	struct bin_reader r;
+	const uint8_t *elf;
+	size_t len;
+	int got;
+
+	bin_read(&r, p, n, "program", e);
+	elf = bin_bytes(&r, &len);
+	if (bin_done(&r) < 0 || rv_load(&program, elf, len, e) < 0)
+		return -1;
+	got = setup_vk(vk, &program, e);
+	rv_free(&program);
+	return got;
+}
+
+static int
+check_elf(struct devnet_call *c, const struct net_program_body *b)
+{
+	uint8_t encoded[VK_BYTES], *upload;
+	struct secmem elf = { 0 };
+	struct vk vk;
+	struct err e;
+	size_t n;
+	int r = devnet_artifact(c, b->program_uri, NET_ARTIFACT_PROGRAM,
+	    &upload, &n);
+
+	if (r < 0)
+		return -1;
+	if (r == 0)
+		return devnet_refuse(c, GRPC_FAILED_PRECONDITION,
+		    "the program has not been uploaded");
+	r = unpack_artifact(&elf, upload, n, c->d->max_artifact, &e);
+	free(upload);
+	if (r == 0)
+		r = key_of(&vk, elf.p, elf.n, &e);
+	secmem_free(&elf);
+	if (r < 0)
+		return devnet_refuse(c, GRPC_FAILED_PRECONDITION,
+		    "the program is refused: %s", e.msg);
+	vk_encode(encoded, &vk);
+	if (memcmp(encoded, b->vk.p, VK_BYTES) != 0)
+		return devnet_refuse(c, GRPC_FAILED_PRECONDITION,
+		    "the verifying key is not that of the program");
+	return 0;
+}
+
+int
+devnet_create_program(struct devnet_call *c)
+{
+	struct net_program_body b;
+	struct pb_bytes raw;
+	uint8_t signer[20], hash[32];
+	struct vk vk;
+	struct err e;
+
+	if (devnet_signed(c, &pb_net_program_body, &b, &raw, signer) < 0)
+		return -1;
+	if (vk_decode(&vk, b.vk.p, b.vk.n, &e) < 0)
+		return devnet_refuse(c, GRPC_INVALID_ARGUMENT, "%s", e.msg);
+	vk_network_hash(hash, &vk);
+	if (b.vk_hash.n != sizeof hash ||
+	    memcmp(b.vk_hash.p, hash, sizeof hash) != 0)
+		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
+		    "vk_hash is not that of the verifying key");
+	if (check_elf(c, &b) < 0)
+		return -1;
+	/* Registered twice at the same time is registered. */
+	if (store_run(&c->d->store, &e, "INSERT OR IGNORE INTO program"
+	    " (vk_hash, vk, uri, owner, created_at) VALUES (?, ?, ?, ?, ?)",
+	    "bbtbi", hash, sizeof hash, b.vk.p, b.vk.n,
+	    pb_cstr(&c->arena, b.program_uri), signer, sizeof signer,
+	    c->now) < 0)
+		return devnet_broken(c, &e);
+	return devnet_done(c, "create program", signer, raw);
+}
