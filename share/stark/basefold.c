@@ -17,9 +17,7 @@ struct opening_check {
 	unsigned shift;		/* leaf = index >> shift */
 	size_t n;
 	unsigned log_height;
-	const kb **column;	/* space: o->width pointers */
-	kb *transposed;		/* o->width * n */
-	digest *node, *pair;	/* n and 2n */
+	digest *node, *pair;	/* space: n and 2n */
 	const char *bad;
 };
 
@@ -36,12 +34,7 @@ check_opening(struct opening_check *k)
 		k->bad = "the root is not the commitment's";
 		return;
 	}
-	for (size_t j = 0; j < w; j++) {
-		k->column[j] = k->transposed + j * k->n;
-		for (size_t i = 0; i < k->n; i++)
-			k->transposed[j * k->n + i] = o->values.v[i * w + j];
-	}
-	hash_leaves(k->node, k->column, w, k->n);
+	hash_rows(k->node, o->values.v, w, k->n);
 	for (unsigned l = 0; l < k->log_height; l++) {
 		for (size_t i = 0; i < k->n; i++) {
 			unsigned right = k->index[i] >> (k->shift + l) & 1;
@@ -111,12 +104,9 @@ check_openings(struct shard_check *c, const uint32_t *index)
 		if (opening_shape(c, k[i].o, n, width, k[i].log_height,
 		    fold ? "layer" : "round", fold ? i - 2 : i))
 			return -1;
-		k[i].column = check_alloc(c, width, sizeof *k[i].column);
-		k[i].transposed = check_alloc(c, width * n, sizeof(kb));
 		k[i].node = check_alloc(c, n, sizeof(digest));
 		k[i].pair = check_alloc(c, 2 * n, sizeof(digest));
-		if (k[i].column == NULL || k[i].transposed == NULL ||
-		    k[i].node == NULL || k[i].pair == NULL)
+		if (k[i].node == NULL || k[i].pair == NULL)
 			return -1;
 	}
 	par_for(2 + nfold, 1, check_some, k);
