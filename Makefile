@@ -12,7 +12,7 @@ tools/sp1-fetch		= stark air poly field riscv rpc wire base
 tools/sp1-devnet	= devnet net store crypto stark air poly field riscv wire base
 enclave/sp1-exec	= vm riscv poly field wire base
 enclave/sp1-decrypt	= crypto wire base
-enclave/sp1-prove-gpu	= prover stark air poly field riscv wire base
+enclave/sp1-prove-gpu	= prover vm stark air poly field riscv wire base
 enclave/tee-proxy	= proxy net rpc store crypto wire base
 enclave/tee-worker	= worker crypto rpc stark air poly field riscv wire base
 enclave/tee-keyd	= crypto wire base
@@ -166,8 +166,10 @@ fuzz-smoke:
 
 # What a reader of the sources may rely on.
 layers:
-	@printf '%s\n' $(foreach l,$(libs),'$(call libdir,$(l))/: $(l) $(may_$(l))') \
-		$(foreach p,$(programs),'$(p).c: $($(p))') | test/layers
+	@printf '%s\n' \
+		$(foreach l,$(libs),$(if $(call libdir,$(l)),'$(call libdir,$(l))/: $(l) $(may_$(l))')) \
+		$(foreach p,$(programs),'$(p).c: $($(p))') \
+		$(foreach u,$(units),'test/unit/$(u).c: $(call unit_deps,$(u))') | test/layers
 c_files = $(shell git ls-files '*.c' '*.h')
 have	= $(shell command -v $(1) 2>/dev/null)
 lint: layers
