@@ -99,13 +99,13 @@ hash_compress(const digest *left, const digest *right)
 
 void
 hash_leaves_scalar(digest *out, const kb *const *column, size_t width,
-    size_t begin, size_t end)
+    size_t begin, size_t n)
 {
-	for (size_t i = begin; i < end; i++) {
+	for (size_t i = 0; i < n; i++) {
 		kb s[16] = {{0}};
 
 		for (size_t j = 0; j < width; j++) {
-			s[j & 7] = column[j][i];
+			s[j & 7] = column[j][begin + i];
 			if ((j & 7) == 7 || j + 1 == width)
 				poseidon2(s);
 		}
@@ -140,7 +140,8 @@ leaves_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
 	struct leaves *l = ctx;
 
-	l->ops->hash_leaves(l->out, l->column, l->width, begin, end);
+	l->ops->hash_leaves(l->out + begin, l->column, l->width, begin,
+	    end - begin);
 }
 
 void

@@ -3,17 +3,23 @@
 /*
  * Merkle trees over the rows of column-major matrices, and the tensor commitment
  * built on them: compress(root, hash([log2 leaves, width])) (prover.md 1.5).
+ *
+ * The lowest layers are made again from the columns when a path is asked for: the
+ * columns have to stay as they were while the tree is used, and a tree takes
+ * 4 bytes a leaf instead of 64.
  */
 #include "poly/hash.h"
 
 struct merkle {
 	unsigned log_height;	/* 2^log_height leaves */
+	unsigned kept;		/* lowest layer in memory; the leaves are layer 0 */
 	size_t width;		/* elements in a leaf */
-	digest *node;		/* 2^(log_height+1) - 1: leaves, then each layer, root last */
+	const kb **column;	/* a copy of the pointers */
+	digest *node;		/* layer `kept`, then each above it, root last */
 };
 
-/* Commits to `width` columns of 2^log_height elements.  The tree's nodes are
- * malloced; -1 when there is no memory for them. */
+/* Commits to `width` columns of 2^log_height elements.  -1 when there is no memory
+ * for the nodes. */
 int merkle_commit(struct merkle *t, const kb *const *column, size_t width,
     unsigned log_height);
 const digest *merkle_root(const struct merkle *t);

@@ -266,27 +266,27 @@ put_digests(digest *out, const V s[8])
 /* The sponge keeps the state between blocks: it has to be unscaled whole. */
 static void
 leaves_lanes(digest *out, const kb *const *column, size_t width, size_t begin,
-    size_t end)
+    size_t n)
 {
-	for (; end - begin >= LANES; begin += LANES) {
+	for (; n >= LANES; begin += LANES, n -= LANES, out += LANES) {
 		V s[16];
 
 		for (int i = 0; i < 16; i++)
 			s[i] = v_zero();
 		for (size_t j = 0; j < width; j += 8) {
-			size_t n = width - j < 8 ? width - j : 8;
+			size_t m = width - j < 8 ? width - j : 8;
 
 			if (j)
 				unscale(s, 16);
-			for (size_t i = 0; i < n; i++)
+			for (size_t i = 0; i < m; i++)
 				s[i] = v_load(column[j + i] + begin);
 			permute_scaled(s);
 		}
 		if (width)
 			unscale(s, 8);
-		put_digests(out + begin, s);
+		put_digests(out, s);
 	}
-	hash_leaves_scalar(out, column, width, begin, end);
+	hash_leaves_scalar(out, column, width, begin, n);
 }
 
 static void

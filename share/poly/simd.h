@@ -13,8 +13,10 @@
 
 struct simd_ops {
 	const char *name;
+	/* out[i] from entries begin + i, i < n */
 	void (*hash_leaves)(digest *out, const kb *const *column, size_t width,
-	    size_t begin, size_t end);
+	    size_t begin, size_t n);
+	/* These write out[begin .. end); out may be in for layers. */
 	void (*hash_rows)(digest *out, const kb *row, size_t width,
 	    size_t begin, size_t end);
 	void (*hash_layer)(digest *out, const digest *in, size_t begin,
@@ -32,7 +34,7 @@ const struct simd_ops *simd_by_name(const char *name);
 extern const struct simd_ops simd_scalar, simd_avx2, simd_avx512;
 
 void hash_leaves_scalar(digest *out, const kb *const *column, size_t width,
-    size_t begin, size_t end);
+    size_t begin, size_t n);
 void hash_rows_scalar(digest *out, const kb *row, size_t width, size_t begin,
     size_t end);
 void hash_layer_scalar(digest *out, const digest *in, size_t begin, size_t end);

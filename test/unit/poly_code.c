@@ -63,30 +63,34 @@ codewords(void)
 	}
 }
 
+/* Opens every leaf, at its own index and at another. */
 static void
-trees(void)
+tree(unsigned log, int width)
 {
-	enum { W = 11, LOG = 6, N = 1 << LOG };
-	static kb col[W][N];
-	const kb *column[W];
+	size_t n = (size_t)1 << log;
+	kb *cells = malloc(n * (size_t)width * sizeof *cells);
+	const kb *column[80];
+	kb row[80], dims[2] = {kb_from(log), kb_from((uint32_t)width)};
 	struct merkle t;
-	digest path[LOG], root, shape;
-	kb row[W], dims[2] = {kb_from(LOG), kb_from(W)};
+	digest path[16], root, shape;
 	int bad = 0;
 
-	for (int j = 0; j < W; j++) {
-		column[j] = col[j];
-		for (int i = 0; i < N; i++)
-			col[j][i] = rnd();
-	}
-	ok(!merkle_commit(&t, column, W, LOG), "a tree");
-	for (size_t i = 0; i < N; i++) {
-		for (int j = 0; j < W; j++)
-			row[j] = col[j][i];
+	for (size_t i = 0; i < n * (size_t)width; i++)
+		cells[i] = rnd();
+	for (int j = 0; j < width; j++)
+		column[j] = cells + (size_t)j * n;
+	ok(!merkle_commit(&t, column, (size_t)width, log),
+	    "a tree of 2^%u leaves of %d", log, width);
+	for (size_t i = 0; i < n; i++) {
+		for (int j = 0; j < width; j++)
+			row[j] = column[j][i];
 		merkle_path(&t, i, path);
-		root = merkle_fold(hash_kb(row, W), i, path, LOG);
+		root = merkle_fold(hash_kb(row, (size_t)width), i, path, log);
 		bad += !digest_eq(&root, merkle_root(&t));
-		root = merkle_fold(hash_kb(row, W), i ^ 5, path, LOG);
+		if (n < 8)
+			continue;
+		root = merkle_fold(hash_kb(row, (size_t)width), i ^ 5, path,
+		    log);
 		bad += digest_eq(&root, merkle_root(&t));
 	}
 	ok(!bad, "every leaf opens, and at its own index only");
@@ -95,6 +99,17 @@ trees(void)
 	shape = merkle_commitment(&t);
 	ok(digest_eq(&root, &shape), "the commitment covers the dimensions");
 	merkle_free(&t);
+	free(cells);
+}
+
+static void
+trees(void)
+{
+	for (unsigned log = 0; log < 7; log++)
+		tree(log, 11);
+	tree(10, 3);
+	tree(11, 8);
+	tree(13, 80);
 }
 
 static void

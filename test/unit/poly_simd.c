@@ -49,8 +49,8 @@ compare(const struct simd_ops *x)
 	for (size_t w = 0; w <= W; w++) {
 		memset(a, 1, sizeof a);
 		memset(b, 1, sizeof b);
-		x->hash_leaves(a, column, w, w, N);
-		hash_leaves_scalar(b, column, w, w, N);
+		x->hash_leaves(a, column, w, w, N - w);
+		hash_leaves_scalar(b, column, w, w, N - w);
 		bad += !!memcmp(a, b, sizeof a);
 	}
 	ok(!bad, "%s: leaves of columns", x->name);

@@ -1,0 +1,68 @@
+/*
+ * TSV: operation, size, nanoseconds for one element (the least of several runs),
+ * threads, instruction set.  SP1_SIMD chooses the latter; the first argument is
+ * the number of threads (default 1).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/par.h"
+#include "poly/challenger.h"
+#include "poly/merkle.h"
+#include "poly/ntt.h"
+#include "poly/simd.h"
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+#define BENCH(op, n, runs, call) do { \
+	double best = 1e30; \
+	for (int run_ = 0; run_ < (runs); run_++) { \
+		double t_ = now(); \
+		call; \
+		t_ = now() - t_; \
+		if (t_ < best) \
+			best = t_; \
+	} \
+	printf("%s\t%zu\t%.2f\t%u\t%s\n", op, (size_t)(n), \
+	    best / (double)(n), par_threads(), simd()->name); \
+	fflush(stdout); \
+} while (0)
+
+int
+main(int argc, char **argv)
+{
+	enum { LOG = 21, N = 1 << LOG, COLS = 16 };
+	kb *in = malloc(N * sizeof *in), *out = malloc((size_t)4 * N * sizeof *out);
+	digest *d = malloc(N * sizeof *d);
+	const kb *column[COLS];
+	struct challenger c;
+	struct merkle t;
+
+	par_start(argc > 1 ? (unsigned)atoi(argv[1]) : 1);
+	for (size_t i = 0; i < N; i++)
+		in[i] = kb_from((uint32_t)i * 2654435761u);
+	for (int j = 0; j < COLS; j++)
+		column[j] = in + j;
+	printf("# op\tn\tns\tthreads\tsimd\n");
+	BENCH("poseidon2_leaves_8", N, 3, hash_leaves(d, column, 8, N));
+	BENCH("poseidon2_leaves_16", N / 2, 3, hash_leaves(d, column, 16, N / 2));
+	BENCH("poseidon2_rows_8", N / 8, 3, hash_rows(d, in, 8, N / 8));
+	BENCH("poseidon2_layer", N / 16, 3, hash_layer(d, (const digest *)in, N / 16));
+	challenger_init(&c);
+	BENCH("grind_16_bits", 1 << 16, 3, challenger_grind(&c, 16));
+	BENCH("merkle_1_column", N / 2, 2, {
+		merkle_commit(&t, column, 1, LOG - 1);
+		merkle_free(&t);
+	});
+	BENCH("ntt_extend_x4", 4 * N, 5, ntt_extend(out, in, LOG, 2));
+	BENCH("ntt_extend_x2", 2 * N, 5, ntt_extend(out, in, LOG, 1));
+	return 0;
+}
