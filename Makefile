@@ -94,7 +94,8 @@ $(foreach p,$(programs),$(eval $(call prog_rule,$(p))))
 
 # A unit test test/unit/LIB_what.c links LIB and what LIB may use.
 unit_lib = $(firstword $(subst _, ,$(notdir $(1))))
-unit_deps = $(call unit_lib,$(1)) $(may_$(call unit_lib,$(1)))
+unit_deps = $(call unit_lib,$(1)) $(extra_$(1)) $(may_$(call unit_lib,$(1)))
+extra_net_rpc = rpc
 units := $(patsubst test/unit/%.c,%,$(sort $(wildcard test/unit/*.c)))
 define unit_rule
 $(B)/unit/$(1).t: $(B)/obj/test/unit/$(1).o $(patsubst %,$(B)/lib%.a,$(call unit_deps,$(1)))
@@ -170,13 +171,16 @@ layers:
 		$(foreach l,$(libs),$(if $(call libdir,$(l)),'$(call libdir,$(l))/: $(l) $(may_$(l))')) \
 		$(foreach p,$(programs),'$(p).c: $($(p))') \
 		$(foreach u,$(units),'test/unit/$(u).c: $(call unit_deps,$(u))') | test/layers
-c_files = $(shell git ls-files '*.c' '*.h')
 have	= $(shell command -v $(1) 2>/dev/null)
+shell_files = .ci/run $(wildcard test/*.sh test/*.bash test/*.bats test/bench/*.sh)
 lint: layers
+	@! git grep -nI '[ 	]$$' -- '*.c' '*.h' '*.def' '*.sh' '*.bats' '*.bash' man Makefile
 	$(if $(call have,mandoc),mandoc -T lint -W warning $(wildcard man/*),@echo 'lint: no mandoc')
-	$(if $(call have,shellcheck),shellcheck -x -s bash $(wildcard test/*.bash) .ci/run && shellcheck -x $(wildcard test/*.sh test/*.bats),@echo 'lint: no shellcheck')
-	$(if $(call have,cppcheck),cppcheck -q -j$(J) --error-exitcode=1 --inline-suppr --suppressions-list=test/cppcheck.txt --enable=warning,portability -Ishare -Ienclave -Itools -I. --library=posix share enclave tools,@echo 'lint: no cppcheck')
-	$(if $(call have,clang-format),clang-format --dry-run -Werror $(c_files),@echo 'lint: no clang-format')
+	$(if $(call have,shellcheck),shellcheck -x $(shell_files),@echo 'lint: no shellcheck')
+	$(if $(call have,cppcheck),cppcheck -q -j$(J) --error-exitcode=1 $(CPPCHECK) share enclave tools,@echo 'lint: no cppcheck')
+	@$(if $(call have,clang-format),test/format.sh,echo 'lint: no clang-format')
+CPPCHECK = --inline-suppr --enable=warning,portability --library=posix \
+	  --suppressions-list=test/cppcheck.txt -D__x86_64__ -Ishare -Ienclave -Itools -I.
 .PHONY: layers lint
 
 bench: all
