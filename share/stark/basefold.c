@@ -1,7 +1,7 @@
 /*
- * The stacked commitment's opening by BaseFold (prover.md 2.4): sumcheck messages
- * and folded codewords share their challenges; the queries tie the codewords to
- * the commitments.
+ * The stacked commitment's opening by BaseFold (prover.md 2.4): sumcheck
+ * messages and folded codewords share their challenges; the queries tie the
+ * codewords to the commitments.
  */
 #include "stark/check.h"
 
@@ -64,16 +64,16 @@ opening_shape(struct shard_check *c, const struct merkle_opening *o, size_t n,
     size_t width, unsigned log_height, const char *what, size_t which)
 {
 	if (o->width != width || o->log_height != log_height)
-		return check_refuse(c, "openings: %s %zu has leaves of %llu in a "
-		    "tree of height %llu, not %zu and %u", what, which,
+		return check_refuse(c, "openings: %s %zu has leaves of %llu in "
+		    "a tree of height %llu, not %zu and %u", what, which,
 		    (unsigned long long)o->width,
 		    (unsigned long long)o->log_height, width, log_height);
 	if (o->values_dims.n != 2 || o->values_dims.v[0] != n ||
 	    o->values_dims.v[1] != width || o->values.n != n * width ||
 	    o->paths_dims.n != 2 || o->paths_dims.v[0] != n ||
 	    o->paths_dims.v[1] != log_height || o->paths.n != n * log_height)
-		return check_refuse(c, "openings: %s %zu does not have the shape "
-		    "of %zu queries", what, which, n);
+		return check_refuse(c, "openings: %s %zu does not have the "
+		    "shape of %zu queries", what, which, n);
 	return 0;
 }
 
@@ -245,8 +245,8 @@ check_basefold(struct shard_check *c)
 	challenger_observe_efs(&c->t, evals, n);
 	if (!challenger_check_pow(&c->t, STARK_BATCH_POW_BITS,
 	    b->batch_witness))
-		return check_refuse(c, "openings: the batching witness does not "
-		    "fit");
+		return check_refuse(c, "openings: the batching witness does "
+		    "not fit");
 	point = transcript_point(c, nbatch);
 	coeff = check_alloc(c, (size_t)1 << nbatch, sizeof *coeff);
 	beta = check_alloc(c, nfold, sizeof *beta);

@@ -79,7 +79,8 @@ chunk(uint32_t cv[static 8], const uint8_t *in, size_t len, uint64_t counter,
 	compress(cv, in, len, counter, flags | CHUNK_END | root);
 }
 
-/* The left subtree is the largest full one that leaves something to the right. */
+/* The left subtree is the largest full one that leaves something to the
+ * right. */
 static void
 subtree(uint32_t cv[static 8], const uint8_t *in, size_t len, uint64_t counter,
     uint32_t root)

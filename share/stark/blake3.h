@@ -1,8 +1,8 @@
 #ifndef STARK_BLAKE3_H
 #define STARK_BLAKE3_H
 /*
- * BLAKE3 of bytes, plain mode, 32 bytes out: a guest may commit to its public values
- * by this instead of SHA-256 (prover.md 2.7).
+ * BLAKE3 of bytes, plain mode, 32 bytes out: a guest may commit to its public
+ * values by this instead of SHA-256 (prover.md 2.7).
  */
 #include <stddef.h>
 #include <stdint.h>

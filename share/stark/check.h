@@ -3,8 +3,8 @@
 /*
  * Inside the verifier: one shard's check, phase by phase in the order of the
  * transcript (prover.md 2.1).  Every phase returns 0, or -1 with the reason in
- * c->err.  check_shape() comes first: the phases after it index the proof's arrays
- * by what it established.
+ * c->err.  check_shape() comes first: the phases after it index the proof's
+ * arrays by what it established.
  */
 #include <stdbool.h>
 
@@ -49,7 +49,8 @@ void transcript_gkr_openings(struct challenger *t, const struct gkr_proof *g);
 void transcript_openings(struct challenger *t, const struct shard_proof *p);
 ef *transcript_point(struct shard_check *c, unsigned n);
 
-/* Up to the evaluation claim, which is the caller's to check.  `what` names it. */
+/* Up to the evaluation claim, which is the caller's to check.  `what` names
+ * it. */
 int check_sumcheck(struct shard_check *c, const struct sumcheck_proof *s,
     unsigned nvars, unsigned degree, const char *what);
 
@@ -58,7 +59,8 @@ int check_zerocheck(struct shard_check *c);
 int check_jagged(struct shard_check *c);
 int check_basefold(struct shard_check *c);
 
-/* 1 at rows >= height, multilinear: at a point of n coordinates, height <= 2^n. */
+/* 1 at rows >= height, multilinear: at a point of n coordinates, height <=
+ * 2^n. */
 ef mle_geq(uint32_t height, const ef *point, unsigned n);
 
 #endif

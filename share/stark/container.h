@@ -1,12 +1,12 @@
 #ifndef STARK_CONTAINER_H
 #define STARK_CONTAINER_H
 /*
- * Proofs as bytes: bincode 1 with fixed-size little-endian integers (network.md 4.5,
- * 4.6).  What is read is written back byte for byte.
+ * Proofs as bytes: bincode 1 with fixed-size little-endian integers
+ * (network.md 4.5, 4.6).  What is read is written back byte for byte.
  *
- * Stricter than the stock reader, so that a proof has one encoding: elements not
- * below p, bytes after the end, Option bytes other than 0 and 1, and maps whose
- * names do not ascend are malformed.
+ * Stricter than the stock reader, so that a proof has one encoding: elements
+ * not below p, bytes after the end, Option bytes other than 0 and 1, and maps
+ * whose names do not ascend are malformed.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -29,8 +29,9 @@ size_t core_proof_ceiling(size_t len);
 int proof_mode(enum proof_mode *m, const uint8_t *in, size_t len,
     struct err *e);
 
-/* Either form of a core proof; EX_DATAERR with the place where it is malformed, EX_OSERR
- * when the arena refuses.  Nothing of `in` is referred to afterwards. */
+/* Either form of a core proof; EX_DATAERR with the place where it is
+ * malformed, EX_OSERR when the arena refuses.  Nothing of `in` is referred to
+ * afterwards. */
 int core_proof_read(struct core_proof *p, struct arena *a, const uint8_t *in,
     size_t len, struct err *e);
 size_t core_proof_size(const struct core_proof *p);

@@ -40,8 +40,8 @@ one(kb a)
 	return kb_eq(a, KB_ONE);
 }
 
-/* What each shard takes over from the one before; zeros before the first, but for
- * the program counter and the time. */
+/* What each shard takes over from the one before; zeros before the first, but
+ * for the program counter and the time. */
 static const struct link {
 	unsigned before, after, n;
 	const char *what;
@@ -123,8 +123,8 @@ check_kinds(const struct vk *vk, const struct core_proof *p, struct err *e)
 			    "untrusted-programs flag is not the key's", i);
 	}
 	if (first != 1)
-		return err_set(e, EX_NO, "%zu shards begin the execution, not 1",
-		    first);
+		return err_set(e, EX_NO, "%zu shards begin the execution, "
+		    "not 1", first);
 	return 0;
 }
 
@@ -265,8 +265,8 @@ verify_core(const struct air_machine *m, const struct vk *vk,
 		    p->nshards);
 	for (size_t i = 0; i < p->nshards; i++)
 		if (p->shard[i].public_values.n != STARK_PUBLIC_VALUES)
-			return err_set(e, EX_NO, "shard %zu: %zu public values, "
-			    "not %d", i, p->shard[i].public_values.n,
+			return err_set(e, EX_NO, "shard %zu: %zu public "
+			    "values, not %d", i, p->shard[i].public_values.n,
 			    STARK_PUBLIC_VALUES);
 	if (check_links(vk, p, e) || check_kinds(vk, p, e) ||
 	    check_end(p, o, e) || check_public_values(p, e) ||

@@ -1,7 +1,7 @@
 /*
  * LogUp-GKR (prover.md 2.2): the fractions of all interactions sum to what the
- * public values' interactions leave, and the openings of the traces are what the
- * first layer's fractions are made of.
+ * public values' interactions leave, and the openings of the traces are what
+ * the first layer's fractions are made of.
  */
 #include "stark/check.h"
 
@@ -12,7 +12,8 @@ struct fingerprint {
 	ef *beta;		/* eq table of the seed */
 };
 
-/* alpha + beta_0 * kind + sum of beta_(j+1) * value_j, on extension elements. */
+/* alpha + beta_0 * kind + sum of beta_(j+1) * value_j, on extension
+ * elements. */
 static ef
 denominator_at(const struct fingerprint *f, const struct air_interaction *it,
     const struct air_chip *chip, const ef *main, const ef *prep)
@@ -52,8 +53,8 @@ check_public_values(struct shard_check *c, const struct fingerprint *f,
 	unsigned n = pv->nsends + pv->nreceives;
 
 	if (!ef_is_zero(air_fold_row(pv, row, NULL, row, challenge)))
-		return check_refuse(c, "public values: a constraint on them does "
-		    "not hold");
+		return check_refuse(c, "public values: a constraint on them "
+		    "does not hold");
 	*sum = EF_ZERO;
 	for (unsigned i = 0; i < n; i++) {
 		const struct air_interaction *it = &pv->interaction[i];
@@ -89,12 +90,13 @@ check_output(struct shard_check *c, ef public_sum)
 		public_sum = ef_add(public_sum,
 		    ef_mul(g->numerator.v[i], inv[i]));
 	if (!ef_is_zero(public_sum))
-		return check_refuse(c, "LogUp-GKR: the output's fractions do not "
-		    "cancel those of the public values");
+		return check_refuse(c, "LogUp-GKR: the output's fractions do "
+		    "not cancel those of the public values");
 	return 0;
 }
 
-/* Where the layers lead: a point, and what the first layer's tables are there. */
+/* Where the layers lead: a point, and what the first layer's tables are
+ * there. */
 struct gkr_claim { ef *point; ef numerator, denominator; };
 
 static int
@@ -153,13 +155,14 @@ check_layers(struct shard_check *c, struct gkr_claim *claim)
 	for (unsigned i = 0; i < c->params->max_log_row; i++)
 		if (!ef_eq(g->point.v[i],
 		    claim->point[c->log_interactions + i]))
-			return check_refuse(c, "LogUp-GKR: coordinate %u of the "
-			    "openings' point is not where the layers lead", i);
+			return check_refuse(c, "LogUp-GKR: coordinate %u of "
+			    "the openings' point is not where the layers lead",
+			    i);
 	return 0;
 }
 
-/* The openings give the first layer: each interaction's fraction, with 0/1 beyond a
- * chip's height. */
+/* The openings give the first layer: each interaction's fraction, with 0/1
+ * beyond a chip's height. */
 static int
 check_first_layer(struct shard_check *c, const struct fingerprint *f,
     const struct gkr_claim *claim)

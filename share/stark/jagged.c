@@ -1,6 +1,7 @@
 /*
- * The jagged reduction (prover.md 2.4): all columns' openings become one evaluation
- * of the dense vector in which both rounds' columns lie one after the other.
+ * The jagged reduction (prover.md 2.4): all columns' openings become one
+ * evaluation of the dense vector in which both rounds' columns lie one after
+ * the other.
  */
 #include "stark/check.h"
 
@@ -96,9 +97,9 @@ bit_at(const ef *point, unsigned n, unsigned i)
 
 /*
  * The read-once branching program that tells whether index = from + row and
- * index < to, as a multilinear function of the four: bits from the lowest, a state
- * of two bits (carry of the sum; whether index < to so far).  Walked from its end,
- * state[s] being the value of what remains when one is in s.
+ * index < to, as a multilinear function of the four: bits from the lowest, a
+ * state of two bits (carry of the sum; whether index < to so far).  Walked
+ * from its end, state[s] being the value of what remains when one is in s.
  */
 static ef
 branching(const ef *row, unsigned nrow, const ef *index, unsigned nindex,
@@ -168,8 +169,8 @@ check_indicator(struct shard_check *c, const ef *z_col, unsigned ncol_vars)
 	    c->params->max_log_row, q->sumcheck.point.v, c->log_area, point,
 	    point + n, n));
 	if (!ef_eq(sum, q->jagged_eval.eval))
-		return check_refuse(c, "jagged indicator: the evaluation is not "
-		    "that of the tables' layout");
+		return check_refuse(c, "jagged indicator: the evaluation is "
+		    "not that of the tables' layout");
 	return 0;
 }
 

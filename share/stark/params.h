@@ -3,15 +3,16 @@
 /*
  * What prover and verifier of a machine agree on beforehand (prover.md 1.4).
  */
-#define STARK_VERSION "v6.1.0"		/* the circuit's, as containers carry it */
+/* The circuit's, as containers carry it. */
+#define STARK_VERSION "v6.1.0"
 
 #define STARK_GKR_POW_BITS 12
 #define STARK_BATCH_POW_BITS 5
-#define STARK_MAX_DEGREE 3		/* of a constraint; zerocheck adds eq's */
+#define STARK_MAX_DEGREE 3	/* of a constraint; zerocheck adds eq's */
 
 struct stark_params {
 	unsigned log_stack;		/* stacked columns of 2^log_stack */
-	unsigned max_log_row;		/* chips of at most 2^max_log_row rows */
+	unsigned max_log_row;		/* at most 2^max_log_row rows a chip */
 	unsigned log_blowup;
 	unsigned nqueries;
 	unsigned pow_bits;		/* before the queries are sampled */

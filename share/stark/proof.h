@@ -2,8 +2,8 @@
 #define STARK_PROOF_H
 /*
  * A shard proof in memory, field for field as bincode has it (prover.md 2.5,
- * network.md 4.6).  All arrays live in the arena that the reader or the prover was
- * given.  Values are in Montgomery form; the bytes are canonical.
+ * network.md 4.6).  All arrays live in the arena that the reader or the prover
+ * was given.  Values are in Montgomery form; the bytes are canonical.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -56,7 +56,8 @@ struct merkle_opening {
 	struct kb_vec values; struct dims values_dims;	/* [queries, width] */
 	digest root;
 	uint64_t log_height, width;
-	struct digest_vec paths; struct dims paths_dims; /* [queries, log_height] */
+	/* [queries, log_height] */
+	struct digest_vec paths; struct dims paths_dims;
 };
 
 struct basefold_proof {
@@ -93,7 +94,8 @@ struct shard_proof {
 /* What a file or the network holds of a core proof (network.md 4.5).  The bytes
  * of public values, version and TEE proof are arrays of the arena too. */
 enum proof_form {
-	PROOF_SAVED,		/* SP1ProofWithPublicValues: ends with the TEE proof's Option */
+	PROOF_SAVED,		/* SP1ProofWithPublicValues: ends with the TEE
+				 * proof's Option */
 	PROOF_NETWORK		/* ProofFromNetwork: ends with the version */
 };
 struct byte_vec { size_t n; uint8_t *v; };

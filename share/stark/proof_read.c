@@ -188,8 +188,9 @@ get_bytes(struct cursor *c)
 	return (struct byte_vec){n, v};
 }
 
-/* A tensor keeps at most three dimensions, whose product fits a u64: as the stock
- * reader has it.  Whether the product is the number of values is the verifier's. */
+/* A tensor keeps at most three dimensions, whose product fits a u64: as the
+ * stock reader has it.  Whether the product is the number of values is the
+ * verifier's. */
 static struct dims
 get_dims(struct cursor *c)
 {

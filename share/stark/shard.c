@@ -132,8 +132,8 @@ shape_chips(struct shard_check *c)
 		    air_chip_by_name(m, o->name, o->name_len);
 
 		if (chip == NULL)
-			return check_refuse(c, "shape: chip %s is not supported",
-			    printable(o->name, o->name_len).s);
+			return check_refuse(c, "shape: chip %s is not "
+			    "supported", printable(o->name, o->name_len).s);
 		have[chip->index] = true;
 	}
 	cluster = air_cluster_exact(m, have);
@@ -141,8 +141,8 @@ shape_chips(struct shard_check *c)
 		return check_refuse(c, "shape: no shard may have exactly these "
 		    "%zu chips", p->nopened);
 	if (p->gkr.nchips != p->nopened)
-		return check_refuse(c, "shape: LogUp-GKR openings of %zu chips, "
-		    "not %zu", p->gkr.nchips, p->nopened);
+		return check_refuse(c, "shape: LogUp-GKR openings of %zu "
+		    "chips, not %zu", p->gkr.nchips, p->nopened);
 	c->nchips = cluster->nchips;
 	c->chip = cluster->chip;
 	c->height = check_alloc(c, c->nchips, sizeof *c->height);
@@ -191,13 +191,14 @@ shape_gkr(struct shard_check *c)
 		return check_refuse(c, "shape: %zu LogUp-GKR layers, not %u",
 		    g->nrounds, nrounds);
 	if (g->point.n != c->params->max_log_row)
-		return check_refuse(c, "shape: the LogUp-GKR openings' point has "
-		    "%zu coordinates, not %u", g->point.n,
+		return check_refuse(c, "shape: the LogUp-GKR openings' point "
+		    "has %zu coordinates, not %u", g->point.n,
 		    c->params->max_log_row);
 	return 0;
 }
 
-/* The tables of round r (0: preprocessed) are the chips', and two for padding. */
+/* The tables of round r (0: preprocessed) are the chips', and two for
+ * padding. */
 static int
 shape_round(struct shard_check *c, int r)
 {
@@ -247,8 +248,8 @@ shape_round(struct shard_check *c, int r)
 		    (size_t)(c->area[r] / stack));
 	if (q->batch_dims[r].n != 1 ||
 	    q->batch_dims[r].v[0] != q->batch[r].n)
-		return check_refuse(c, "shape: the %s round's evaluations are no "
-		    "tensor of %zu", what, q->batch[r].n);
+		return check_refuse(c, "shape: the %s round's evaluations are "
+		    "no tensor of %zu", what, q->batch[r].n);
 	return 0;
 }
 
@@ -267,8 +268,8 @@ shape_openings(struct shard_check *c)
 		    b->ncomponents);
 	if (b->nmessages != nfold || b->fri_commitments.n != nfold ||
 	    b->nqueries != nfold)
-		return check_refuse(c, "shape: %zu messages, %zu commitments and "
-		    "%zu openings of folded codewords, not %u of each",
+		return check_refuse(c, "shape: %zu messages, %zu commitments "
+		    "and %zu openings of folded codewords, not %u of each",
 		    b->nmessages, b->fri_commitments.n, b->nqueries, nfold);
 	if (shape_round(c, 0) || shape_round(c, 1))
 		return -1;
@@ -278,8 +279,9 @@ shape_openings(struct shard_check *c)
 	c->log_area = log2_ceil(c->area[0] + c->area[1]);
 	if (q->log_m != c->log_area || c->log_area >= LOG_AREA_LIMIT ||
 	    q->max_log_row_count != c->params->max_log_row)
-		return check_refuse(c, "shape: log_m %llu and max_log_row_count "
-		    "%llu, not %u and %u", (unsigned long long)q->log_m,
+		return check_refuse(c, "shape: log_m %llu and "
+		    "max_log_row_count %llu, not %u and %u",
+		    (unsigned long long)q->log_m,
 		    (unsigned long long)q->max_log_row_count, c->log_area,
 		    c->params->max_log_row);
 	return 0;

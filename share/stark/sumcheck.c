@@ -24,8 +24,8 @@ check_sumcheck(struct shard_check *c, const struct sumcheck_proof *s,
 		for (unsigned k = 0; k <= degree; k++)
 			sum = ef_add(sum, f->v[k]);
 		if (!ef_eq(sum, claim))
-			return check_refuse(c, "%s sumcheck: polynomial %u does "
-			    "not sum to its claim", what, i);
+			return check_refuse(c, "%s sumcheck: polynomial %u "
+			    "does not sum to its claim", what, i);
 		challenger_observe_efs(&c->t, f->v, f->n);
 		r = challenger_sample_ef(&c->t);
 		/* The last variable comes first. */

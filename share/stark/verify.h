@@ -1,9 +1,9 @@
 #ifndef STARK_VERIFY_H
 #define STARK_VERIFY_H
 /*
- * The verifier (prover.md 2).  Refusals are EX_NO and name the shard, the phase and
- * what differs; EX_OSERR: no memory.  Never crashes or hangs, whatever the proof.
- * Work is spread over the pool of base/par.h.
+ * The verifier (prover.md 2).  Refusals are EX_NO and name the shard, the
+ * phase and what differs; EX_OSERR: no memory.  Never crashes or hangs,
+ * whatever the proof.  Work is spread over the pool of base/par.h.
  */
 #include "air/air.h"
 #include "base/err.h"
@@ -14,11 +14,12 @@ int verify_shard(const struct air_machine *m, const struct vk *vk,
     const struct shard_proof *p, struct err *e);
 
 struct verify_options {
-	int allow_exit_code;	/* accept a run that halted with another code than 0 */
+	int allow_exit_code;	/* accept a run that halted with one other than
+				 * 0 */
 };
 
-/* Every shard, what holds across shards, the version, and that the public values
- * are those committed to (SHA-256 or BLAKE3).  o may be NULL. */
+/* Every shard, what holds across shards, the version, and that the public
+ * values are those committed to (SHA-256 or BLAKE3).  o may be NULL. */
 int verify_core(const struct air_machine *m, const struct vk *vk,
     const struct core_proof *p, const struct verify_options *o, struct err *e);
 

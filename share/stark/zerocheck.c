@@ -1,6 +1,6 @@
 /*
- * Zerocheck (prover.md 2.3): every chip's constraints vanish on its rows, and the
- * columns' openings at the GKR point reduce to openings at a new one.
+ * Zerocheck (prover.md 2.3): every chip's constraints vanish on its rows, and
+ * the columns' openings at the GKR point reduce to openings at a new one.
  */
 #include "stark/check.h"
 
@@ -36,8 +36,8 @@ batch(ef r, const struct ef_vec *main, const struct ef_vec *prep)
 	return sum;
 }
 
-/* What the last polynomial's value must be: the chips' polynomials at the point,
- * from the opened values. */
+/* What the last polynomial's value must be: the chips' polynomials at the
+ * point, from the opened values. */
 static int
 evaluate(struct shard_check *c, ef alpha, ef r, ef lambda, ef *out)
 {
@@ -84,8 +84,8 @@ check_zerocheck(struct shard_check *c)
 		claim = ef_add(ef_mul(claim, lambda),
 		    batch(r, &p->gkr.chip[i].main, &p->gkr.chip[i].prep));
 	if (!ef_eq(claim, p->zerocheck.claim))
-		return check_refuse(c, "zerocheck: the claim is not that of the "
-		    "LogUp-GKR openings");
+		return check_refuse(c, "zerocheck: the claim is not that of "
+		    "the LogUp-GKR openings");
 	if (check_sumcheck(c, &p->zerocheck, c->params->max_log_row,
 	    STARK_MAX_DEGREE + 1, "zerocheck") ||
 	    evaluate(c, alpha, r, lambda, &want))

@@ -1,8 +1,8 @@
 /*
  * A valid proof, altered in one place, is refused with a reason: every kind of
- * field of every shard, every count, the order and number of shards, the key, the
- * public values; then bytes of the encoding.  CHECK_LONG=1 makes it 500 places
- * of each sort.  The proof: test/unit/stark_vectors.h.
+ * field of every shard, every count, the order and number of shards, the key,
+ * the public values; then bytes of the encoding.  CHECK_LONG=1 makes it 500
+ * places of each sort.  The proof: test/unit/stark_vectors.h.
  */
 #include "base/par.h"
 #include "stark/params.h"
@@ -406,15 +406,16 @@ test_bits(size_t n)
 static int
 find_proof(struct err *e)
 {
-	const char *proof = getenv("SP1_TEST_PROOF"), *vk = getenv("SP1_TEST_VK");
+	const char *proof = getenv("SP1_TEST_PROOF");
+	const char *vk = getenv("SP1_TEST_VK");
 	uint8_t *raw;
 	size_t n;
 	int r;
 
 	if (proof == NULL || vk == NULL) {
 		if (!have_stock())
-			tap_skip_all("no proof in SP1_TEST_PROOF (and its key in "
-			    "SP1_TEST_VK), none in " STOCK_PROOFS);
+			tap_skip_all("no proof in SP1_TEST_PROOF (and its key "
+			    "in SP1_TEST_VK), none in " STOCK_PROOFS);
 		return stock_proof(&t, "fib-20.service", "fib", e);
 	}
 	if (read_file(vk, VK_BYTES, &raw, &n, e))

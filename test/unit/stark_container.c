@@ -1,6 +1,7 @@
 /*
- * Containers: what is written is read back, what is read is written back byte for
- * byte, and malformed bytes are refused with the place, whatever is cut or set.
+ * Containers: what is written is read back, what is read is written back byte
+ * for byte, and malformed bytes are refused with the place, whatever is cut or
+ * set.
  */
 #include <dirent.h>
 

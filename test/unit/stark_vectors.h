@@ -1,8 +1,8 @@
 #ifndef TEST_STARK_VECTORS_H
 #define TEST_STARK_VECTORS_H
 /*
- * Stock proofs and keys, where they are at hand: ../shared/vectors/own, or in the
- * environment a proof (SP1_TEST_PROOF) with its raw key (SP1_TEST_VK).
+ * Stock proofs and keys, where they are at hand: ../shared/vectors/own, or in
+ * the environment a proof (SP1_TEST_PROOF) with its raw key (SP1_TEST_VK).
  */
 #include "base/io.h"
 #include "base/hex.h"

@@ -1,6 +1,6 @@
 /*
- * The stock proofs are accepted with their program's key, and refused with another's;
- * what is not accepted is refused for the right reason.
+ * The stock proofs are accepted with their program's key, and refused with
+ * another's; what is not accepted is refused for the right reason.
  */
 #include <time.h>
 
