@@ -421,7 +421,7 @@ pb_decode(const struct pb_message *m, void *v, const uint8_t *p, size_t n,
 {
 	/* p may be NULL when n is 0, and pointers are subtracted below. */
 	static const uint8_t nothing[1];
-	struct pb_unknown ignored;
+	struct pb_unknown ignored = { 0, 0 };
 	struct reader r = { .arena = a, .e = e };
 
 	r.unknown = unknown != NULL ? unknown : &ignored;
