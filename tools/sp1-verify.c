@@ -2,17 +2,20 @@
  * Verifies a proof, offline.  The verdict is the exit status, and a record on
  * standard output; the reason for a no is on standard error.
  */
+#include <openssl/crypto.h>
 #include <stdlib.h>
 
 #include "base/args.h"
 #include "base/io.h"
 #include "base/json.h"
 #include "base/par.h"
+#include "base/sandbox.h"
 #include "stark/container.h"
 #include "stark/setup.h"
 #include "stark/verify.h"
 
 #define PROOF_CAP ((size_t)8 << 30)
+#define ELF_CAP ((size_t)1 << 30)
 
 static const char *program, *key, *threads;
 static int allow_exit_code;
@@ -39,21 +42,17 @@ static const struct args args = {
 };
 
 static void
-load_vk(struct vk *vk)
+make_vk(struct vk *vk, const uint8_t *in, size_t len)
 {
 	struct rv_program p;
 	struct err e;
-	uint8_t *raw;
-	size_t n;
 
 	if (key != NULL) {
-		if (read_file(key, VK_BYTES, &raw, &n, &e) ||
-		    vk_decode(vk, raw, n, &e))
+		if (vk_decode(vk, in, len, &e))
 			die_err(&e);
-		free(raw);
 		return;
 	}
-	if (rv_load_file(&p, program, &e) || setup_vk(vk, &p, &e))
+	if (rv_load(&p, in, len, &e) || setup_vk(vk, &p, &e))
 		die_err(&e);
 	rv_free(&p);
 }
@@ -81,9 +80,12 @@ report_core(struct jw *j, const struct vk *vk, const struct core_proof *p)
 	jw_u64(j, "shards", p->nshards);
 }
 
+struct bytes { uint8_t *v; size_t n; };
+
 /* The exit status, EX_NO or a malformed proof's; the record is begun. */
 static int
-verify(struct jw *j, const uint8_t *in, size_t len, struct err *e)
+verify(struct jw *j, const struct bytes *proof, const struct bytes *about,
+    struct err *e)
 {
 	struct verify_options o = {.allow_exit_code = allow_exit_code};
 	struct core_proof p;
@@ -91,15 +93,15 @@ verify(struct jw *j, const uint8_t *in, size_t len, struct err *e)
 	struct vk vk;
 	int r;
 
-	arena_init(&arena, core_proof_ceiling(len));
-	if (core_proof_read(&p, &arena, in, len, e)) {
+	arena_init(&arena, core_proof_ceiling(proof->n));
+	if (core_proof_read(&p, &arena, proof->v, proof->n, e)) {
 		if (e->class != EX_DATAERR)
 			die_err(e);
 		jw_bool(j, "valid", false);
 		arena_free(&arena);
 		return e->class;
 	}
-	load_vk(&vk);
+	make_vk(&vk, about->v, about->n);
 	r = verify_core(air_machine_riscv(), &vk, &p, &o, e);
 	if (r != 0 && e->class != EX_NO)
 		die_err(e);
@@ -126,27 +128,32 @@ main(int argc, char **argv)
 	enum proof_mode mode;
 	struct jw j;
 	struct err e;
-	uint8_t *in;
-	size_t len;
+	struct bytes proof, about;
 
 	if ((program == NULL) == (key == NULL))
 		args_usage(&args, "one of -p and -k is needed");
 	par_start(threads == NULL ? 0 : (unsigned)args_u64(&args, "-j",
 	    threads, 1, PAR_MAX));
-	if (read_file(path, PROOF_CAP, &in, &len, &e))
+	/* libcrypto would read a configuration file at its first hash. */
+	must(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL));
+	if (read_file(path, PROOF_CAP, &proof.v, &proof.n, &e) ||
+	    read_file(key != NULL ? key : program,
+	    key != NULL ? VK_BYTES : ELF_CAP, &about.v, &about.n, &e) ||
+	    sandbox("stdio", &e))
 		die_err(&e);
 	jw_start(&j, stdout);
 	jw_object(&j, NULL);
-	if (proof_mode(&mode, in, len, &e)) {
+	if (proof_mode(&mode, proof.v, proof.n, &e)) {
 		jw_bool(&j, "valid", false);
 		status = e.class;
 	} else {
 		jw_str(&j, "mode", proof_mode_name(mode));
-		status = mode == PROOF_CORE ? verify(&j, in, len, &e) :
+		status = mode == PROOF_CORE ? verify(&j, &proof, &about, &e) :
 		    unsupported(&j, mode, &e);
 	}
 	report(&j);
-	free(in);
+	free(proof.v);
+	free(about.v);
 	if (status != 0)
 		complain("%s: %s", in_name(path), e.msg);
 	return status;
