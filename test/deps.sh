@@ -3,6 +3,7 @@
 #
 #	deps.sh		installs what is missing through apt, where it may
 #	deps.sh -l	lists all of it
+# shellcheck disable=SC2086  # lists of words are meant
 set -eu
 
 build="gcc make pkg-config libssl-dev libcurl4-openssl-dev libnghttp2-dev

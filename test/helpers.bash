@@ -1,5 +1,6 @@
 # Common to all *.bats.  A test runs the programs of one build (B, the Makefile's)
 # by their bare names, in a folder of its own.
+# shellcheck disable=SC2154  # bats sets status, output, stderr, lines
 bats_require_minimum_version 1.5.0
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -11,7 +12,7 @@ export PATH=$B/bin:$PATH
 export ROOT SHARED B
 
 setup() {
-	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work"
+	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || return 1
 }
 
 # Leaves the test out unless everything named is there: programs, files.
