@@ -2,8 +2,40 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
+#include "base/par.h"
 #include "poly/ntt.h"
+
+/* Codewords are walked in large strides, which is slow on small pages. */
+static void *
+huge_alloc(size_t size)
+{
+	const size_t page = (size_t)2 << 20;
+	void *p;
+
+	if (size < page)
+		return malloc(size);
+	size = (size + page - 1) & ~(page - 1);
+	if (posix_memalign(&p, page, size))
+		return NULL;
+	madvise(p, size, MADV_HUGEPAGE);
+	return p;
+}
+
+struct encode { const struct stacked_commitment *c; const kb *dense; };
+
+static void
+encode_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	const struct encode *x = ctx;
+	const struct stacked_commitment *c = x->c;
+
+	for (size_t i = begin; i < end; i++)
+		ntt_extend(c->codeword + (i << (c->log_stack + c->log_blowup)),
+		    x->dense + (i << c->log_stack), c->log_stack,
+		    c->log_blowup);
+}
 
 int
 stacked_commit(struct stacked_commitment *c, const kb *dense, size_t ncols,
@@ -11,19 +43,22 @@ stacked_commit(struct stacked_commitment *c, const kb *dense, size_t ncols,
 {
 	size_t n = (size_t)1 << log_stack, size = n << log_blowup;
 	const kb **column = malloc(ncols * sizeof *column);
+	struct encode x;
 
 	c->ncols = ncols;
 	c->log_stack = log_stack;
 	c->log_blowup = log_blowup;
 	c->tree.node = NULL;
-	c->codeword = malloc(ncols * size * sizeof *c->codeword);
+	c->codeword = huge_alloc(ncols * size * sizeof *c->codeword);
 	if (!column || !c->codeword)
 		goto fail;
-	for (size_t i = 0; i < ncols; i++) {
+	for (size_t i = 0; i < ncols; i++)
 		column[i] = c->codeword + i * size;
-		ntt_extend(c->codeword + i * size, dense + i * n, log_stack,
-		    log_blowup);
-	}
+	/* A column a thread while there is one for each; the rest together. */
+	x = (struct encode){c, dense};
+	par_for(ncols - ncols % par_threads(), 1, encode_piece, &x);
+	for (size_t i = ncols - ncols % par_threads(); i < ncols; i++)
+		encode_piece(&x, i, i + 1, 0);
 	if (merkle_commit(&c->tree, column, ncols, log_stack + log_blowup))
 		goto fail;
 	free(column);

@@ -4,6 +4,7 @@
 #include <immintrin.h>
 
 #define LANES 8
+#define LOG_LANES 3
 typedef __m256i V;
 
 #define v_set(x) _mm256_set1_epi32((int)(x))

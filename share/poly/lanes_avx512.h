@@ -4,6 +4,7 @@
 #include <immintrin.h>
 
 #define LANES 16
+#define LOG_LANES 4
 typedef __m512i V;
 
 #define v_set(x) _mm512_set1_epi32((int)(x))
@@ -36,6 +37,38 @@ static inline __m256i
 v_half(V a, int i)
 {
 	return i ? _mm512_extracti64x4_epi64(a, 1) : _mm512_castsi512_si256(a);
+}
+
+/* r[i] lane j becomes r[j] lane i. */
+static inline void
+transpose(V r[16])
+{
+	V a[16], b[16];
+
+	for (int i = 0; i < 16; i += 2) {
+		a[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
+		a[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
+	}
+	/* b[4g + c]: in each 128-bit part q, column 4q + c of rows 4g .. 4g + 3 */
+	for (int g = 0; g < 16; g += 4) {
+		for (int c = 0; c < 2; c++) {
+			b[g + 2 * c] = _mm512_unpacklo_epi64(a[g + c],
+			    a[g + c + 2]);
+			b[g + 2 * c + 1] = _mm512_unpackhi_epi64(a[g + c],
+			    a[g + c + 2]);
+		}
+	}
+	for (int c = 0; c < 4; c++) {
+		V e01 = _mm512_shuffle_i32x4(b[c], b[4 + c], 0x88);
+		V o01 = _mm512_shuffle_i32x4(b[c], b[4 + c], 0xdd);
+		V e23 = _mm512_shuffle_i32x4(b[8 + c], b[12 + c], 0x88);
+		V o23 = _mm512_shuffle_i32x4(b[8 + c], b[12 + c], 0xdd);
+
+		r[c] = _mm512_shuffle_i32x4(e01, e23, 0x88);
+		r[8 + c] = _mm512_shuffle_i32x4(e01, e23, 0xdd);
+		r[4 + c] = _mm512_shuffle_i32x4(o01, o23, 0x88);
+		r[12 + c] = _mm512_shuffle_i32x4(o01, o23, 0xdd);
+	}
 }
 
 #endif

@@ -3,43 +3,141 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/par.h"
+#include "poly/simd.h"
+#include "poly/twiddle.h"
+
+/* ---- the plain form ---- */
+
+static inline __attribute__((always_inline)) void
+pass(kb *out, const kb *in, size_t part, unsigned radix, const kb *c,
+    size_t begin, size_t end)
+{
+	for (size_t j = begin; j < end; j++) {
+		kb x[1 << 4];
+
+#pragma GCC unroll 16
+		for (size_t i = 0; i < 1u << radix; i++)
+			x[i] = in[i * part + j];
+#pragma GCC unroll 4
+		for (unsigned l = 0; l < radix; l++) {
+			const unsigned h = 1u << (radix - 1 - l);
+
+#pragma GCC unroll 16
+			for (unsigned i = 0; i < 1u << radix; i++) {
+				kb u, v;
+
+				if (i & h)
+					continue;
+				u = x[i];
+				v = kb_mul(x[i + h],
+				    c[(1u << l) - 1 + i / (2 * h)]);
+				x[i] = kb_add(u, v);
+				x[i + h] = kb_sub(u, v);
+			}
+		}
+#pragma GCC unroll 16
+		for (size_t i = 0; i < 1u << radix; i++)
+			out[i * part + j] = x[i];
+	}
+}
+
+void
+ntt_pass_scalar(kb *out, const kb *in, unsigned log, unsigned radix, uint32_t b,
+    size_t begin, size_t end)
+{
+	size_t part = (size_t)1 << (log - radix);
+	kb c[1 << 4];
+
+	twiddle_tree(c, b, radix);
+	switch (radix) {
+	case 1:
+		pass(out, in, part, 1, c, begin, end);
+		break;
+	case 2:
+		pass(out, in, part, 2, c, begin, end);
+		break;
+	case 3:
+		pass(out, in, part, 3, c, begin, end);
+		break;
+	default:
+		pass(out, in, part, 4, c, begin, end);
+	}
+}
+
+void
+ntt_block_scalar(kb *x, unsigned log, uint32_t b)
+{
+	unsigned radix = log < 3 ? log : 3;
+
+	if (!log)
+		return;
+	ntt_pass_scalar(x, x, log, radix, b, 0, (size_t)1 << (log - radix));
+	if (log > radix)
+		for (uint32_t i = 0; i < 1u << radix; i++)
+			ntt_block_scalar(x + ((size_t)i << (log - radix)),
+			    log - radix, (b << radix) + i);
+}
+
+/* ---- all threads ---- */
 
 /*
- * Splitting x^2h - c^2 = (x^h - c)(x^h + c), from the whole polynomial down to its
- * values.  A block's c is the same for all of its butterflies: for block b of a
- * layer, w^bitrev(b), whatever the layer's size, w of the order that fits.  The
- * upper part of the input is zero, so the first log_blowup layers only copy.
- *
- * c of the next block: going from b to b + 1 flips the trailing ones of b and the
- * zero above them, and each bit k of b stands for the factor root(k + 2).
+ * The upper part of the input is zero, so the first log_blowup layers would only
+ * copy: block b of what they leave is the input.  One pass takes each of these
+ * blocks from `in` to `out`, then its parts are independent.
  */
+struct extend {
+	kb *out;
+	const kb *in;
+	unsigned log_n, radix, log_piece;
+	const struct simd_ops *ops;
+};
+
+static void
+top_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	struct extend *x = ctx;
+	unsigned log_pieces = x->log_n - x->radix - x->log_piece;
+
+	for (size_t i = begin; i < end; i++) {
+		uint32_t b = (uint32_t)(i >> log_pieces);
+		size_t at = (i & (((size_t)1 << log_pieces) - 1)) <<
+		    x->log_piece;
+
+		x->ops->ntt_pass(x->out + ((size_t)b << x->log_n), x->in,
+		    x->log_n, x->radix, b, at, at + ((size_t)1 << x->log_piece));
+	}
+}
+
+static void
+part_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	struct extend *x = ctx;
+	unsigned log = x->log_n - x->radix;
+
+	for (size_t i = begin; i < end; i++)
+		x->ops->ntt_block(x->out + (i << log), log, (uint32_t)i);
+}
+
+#define LOG_PIECE 13
+
 void
 ntt_extend(kb *out, const kb *in, unsigned log_n, unsigned log_blowup)
 {
-	size_t n = (size_t)1 << log_n, size = n << log_blowup;
-	kb step[KB_TWO_ADICITY];	/* step[k]: c(b + 1) / c(b), b ending in k ones */
-	kb lower = KB_ONE;
+	struct extend x = {out, in, log_n, 4, LOG_PIECE, simd()};
+	size_t blocks = (size_t)1 << log_blowup;
 
 	must(log_n + log_blowup <= KB_TWO_ADICITY);
-	for (unsigned k = 0; k + 2 <= KB_TWO_ADICITY; k++) {
-		step[k] = kb_mul(kb_root(k + 2), kb_inv(lower));
-		lower = kb_mul(lower, kb_root(k + 2));
-	}
-	for (size_t b = 0; b < size; b += n)
-		memcpy(out + b, in, n * sizeof *in);
-	for (size_t h = n / 2; h; h /= 2) {
-		kb c = KB_ONE;
-
-		for (size_t b = 0; b < size; b += 2 * h) {
-			for (size_t j = b; j < b + h; j++) {
-				kb u = out[j], v = kb_mul(c, out[j + h]);
-
-				out[j] = kb_add(u, v);
-				out[j + h] = kb_sub(u, v);
-			}
-			if (b + 2 * h < size)
-				c = kb_mul(c, step[__builtin_ctzll(
-				    ~(unsigned long long)(b / (2 * h)))]);
+	if (log_n < 12) {
+		for (uint32_t b = 0; b < blocks; b++) {
+			memcpy(out + ((size_t)b << log_n), in,
+			    sizeof *in << log_n);
+			x.ops->ntt_block(out + ((size_t)b << log_n), log_n, b);
 		}
+		return;
 	}
+	if (x.log_piece > log_n - x.radix)
+		x.log_piece = log_n - x.radix;
+	par_for(blocks << (log_n - x.radix - x.log_piece), 1, top_piece, &x);
+	par_for(blocks << x.radix, 1, part_piece, &x);
 }

@@ -2,7 +2,9 @@
 #include "poly/simd.h"
 
 #include "poly/poseidon2_lanes.h"
+#include "poly/ntt_lanes.h"
 
 const struct simd_ops simd_avx2 = {
-	"avx2", leaves_lanes, rows_lanes, layer_lanes, grind16_lanes
+	"avx2", leaves_lanes, rows_lanes, layer_lanes, grind16_lanes,
+	pass_lanes, block_lanes
 };

@@ -5,21 +5,30 @@
 #include <string.h>
 
 #include "poly/poseidon2_scaled.h"
+#include "poly/twiddle.h"
 
 const struct simd_ops simd_scalar = {
 	"scalar", hash_leaves_scalar, hash_rows_scalar,
-	hash_layer_scalar, grind16_scalar
+	hash_layer_scalar, grind16_scalar,
+	ntt_pass_scalar, ntt_block_scalar
 };
+
+static void
+tables(void)
+{
+	poseidon2_scaled_init();
+	twiddle_init();
+}
 
 const struct simd_ops *
 simd_by_name(const char *name)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, tables);
 	if (!strcmp(name, "scalar"))
 		return &simd_scalar;
 #ifdef __x86_64__
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, poseidon2_scaled_init);
 	if (!strcmp(name, "avx512") && __builtin_cpu_supports("avx512f") &&
 	    __builtin_cpu_supports("avx512dq") &&
 	    __builtin_cpu_supports("avx512bw") &&

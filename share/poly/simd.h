@@ -25,6 +25,12 @@ struct simd_ops {
 	 * permutation has no bit of mask.  i < 16; from + i >= p: bit clear. */
 	uint32_t (*grind16)(const kb state[16], unsigned at, uint32_t from,
 	    uint32_t mask);
+	/* `radix` <= 4 layers of block b, of 2^log elements: from in to out (which
+	 * may be in), entries [begin, end) of each of its 2^radix parts. */
+	void (*ntt_pass)(kb *out, const kb *in, unsigned log, unsigned radix,
+	    uint32_t b, size_t begin, size_t end);
+	/* All layers of block b. */
+	void (*ntt_block)(kb *x, unsigned log, uint32_t b);
 };
 
 const struct simd_ops *simd(void);
@@ -38,6 +44,9 @@ void hash_leaves_scalar(digest *out, const kb *const *column, size_t width,
 void hash_rows_scalar(digest *out, const kb *row, size_t width, size_t begin,
     size_t end);
 void hash_layer_scalar(digest *out, const digest *in, size_t begin, size_t end);
+void ntt_pass_scalar(kb *out, const kb *in, unsigned log, unsigned radix,
+    uint32_t b, size_t begin, size_t end);
+void ntt_block_scalar(kb *x, unsigned log, uint32_t b);
 uint32_t grind16_scalar(const kb state[16], unsigned at, uint32_t from,
     uint32_t mask);
 

@@ -82,6 +82,25 @@ compare(const struct simd_ops *x)
 		    grind16_scalar(s, at, KB_P - 5, 1);
 	}
 	ok(!bad, "%s: grinding", x->name);
+	for (unsigned log = bad = 0; log < 14; log++) {
+		static kb p[1 << 13], q[1 << 13];
+		size_t n = (size_t)1 << log;
+
+		for (size_t i = 0; i < n; i++)
+			p[i] = q[i] = rnd();
+		x->ntt_block(p, log, (uint32_t)seed % 1024);
+		ntt_block_scalar(q, log, (uint32_t)seed % 1024);
+		bad += !!memcmp(p, q, n * sizeof *p);
+		for (unsigned radix = 1; radix <= 4 && radix <= log; radix++) {
+			size_t begin = n >> radix >> 2 << 1;
+
+			memcpy(q, p, sizeof q);
+			x->ntt_pass(p, p, log, radix, 5, begin, n >> radix);
+			ntt_pass_scalar(q, q, log, radix, 5, begin, n >> radix);
+			bad += !!memcmp(p, q, n * sizeof *p);
+		}
+	}
+	ok(!bad, "%s: codewords", x->name);
 }
 
 int
