@@ -26,7 +26,8 @@ struct air_balance {
 	uint32_t mask, *table;	/* open addressing, index + 1 */
 };
 
-struct air_balance *air_balance_new(void)
+struct air_balance *
+air_balance_new(void)
 {
 	struct air_balance *b = calloc(1, sizeof *b);
 
@@ -34,7 +35,8 @@ struct air_balance *air_balance_new(void)
 	return b;
 }
 
-void air_balance_free(struct air_balance *b)
+void
+air_balance_free(struct air_balance *b)
 {
 	if (!b)
 		return;
@@ -44,7 +46,8 @@ void air_balance_free(struct air_balance *b)
 	free(b);
 }
 
-static uint64_t hash_values(const uint32_t *v, uint32_t n)
+static uint64_t
+hash_values(const uint32_t *v, uint32_t n)
 {
 	uint64_t h = n;
 
@@ -55,7 +58,8 @@ static uint64_t hash_values(const uint32_t *v, uint32_t n)
 	return h;
 }
 
-static void rehash(struct air_balance *b)
+static void
+rehash(struct air_balance *b)
 {
 	b->mask = b->mask ? 2 * b->mask + 1 : 4095;
 	free(b->table);
@@ -70,7 +74,8 @@ static void rehash(struct air_balance *b)
 	}
 }
 
-static struct message *find(struct air_balance *b, const uint32_t *v,
+static struct message *
+find(struct air_balance *b, const uint32_t *v,
     uint32_t n)
 {
 	uint64_t hash = hash_values(v, n);
@@ -98,7 +103,8 @@ static struct message *find(struct air_balance *b, const uint32_t *v,
 	return &b->message[b->n - 1];
 }
 
-static void add(struct air_balance *b, const struct air_chip *c,
+static void
+add(struct air_balance *b, const struct air_chip *c,
     const kb *main, const kb *prep, size_t row)
 {
 	for (unsigned i = 0; i < c->nsends + c->nreceives; i++) {
@@ -121,20 +127,23 @@ static void add(struct air_balance *b, const struct air_chip *c,
 	}
 }
 
-void air_balance_add(struct air_balance *b, const struct air_chip *c,
+void
+air_balance_add(struct air_balance *b, const struct air_chip *c,
     const kb *main, const kb *prep, size_t row)
 {
 	add(b, c, main, prep, row);
 }
 
-void air_balance_public(struct air_balance *b, const struct air_machine *m,
+void
+air_balance_public(struct air_balance *b, const struct air_machine *m,
     const kb *public_values)
 {
 	/* A chip without columns: its terms name public values. */
 	add(b, &m->public_values, NULL, public_values, 0);
 }
 
-static void print_place(const char *what, const struct place *p, FILE *f)
+static void
+print_place(const char *what, const struct place *p, FILE *f)
 {
 	if (p->chip)
 		fprintf(f, ", last %s by %s row %zu", what, p->chip, p->row);
@@ -142,7 +151,8 @@ static void print_place(const char *what, const struct place *p, FILE *f)
 		fprintf(f, ", never %s", what);
 }
 
-static void print(const struct air_balance *b, const struct message *m, FILE *f)
+static void
+print(const struct air_balance *b, const struct message *m, FILE *f)
 {
 	const uint32_t *v = b->value + m->first;
 	uint32_t left = kb_to(m->left);
@@ -159,7 +169,8 @@ static void print(const struct air_balance *b, const struct message *m, FILE *f)
 	fputc('\n', f);
 }
 
-size_t air_balance_report(struct air_balance *b, FILE *f, unsigned show)
+size_t
+air_balance_report(struct air_balance *b, FILE *f, unsigned show)
 {
 	size_t bad = 0;
 

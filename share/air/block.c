@@ -18,12 +18,14 @@ struct compiler {
 	uint32_t insn_cap, scalar_cap;
 };
 
-static uint32_t operand(const struct compiler *k, struct where w)
+static uint32_t
+operand(const struct compiler *k, struct where w)
 {
 	return w.what == SLOT ? w.i : k->b->nslots + w.i;
 }
 
-static uint32_t put_scalar(struct compiler *k, uint32_t op, uint32_t a,
+static uint32_t
+put_scalar(struct compiler *k, uint32_t op, uint32_t a,
     uint32_t b)
 {
 	uint32_t n = k->b->nscalars - k->b->nconstants;
@@ -34,7 +36,8 @@ static uint32_t put_scalar(struct compiler *k, uint32_t op, uint32_t a,
 	return k->b->nscalars++;
 }
 
-static void put(struct compiler *k, enum block_opcode op, uint32_t dst,
+static void
+put(struct compiler *k, enum block_opcode op, uint32_t dst,
     uint32_t a, uint32_t b)
 {
 	must(k->b->n < UINT32_MAX);
@@ -44,7 +47,8 @@ static void put(struct compiler *k, enum block_opcode op, uint32_t dst,
 }
 
 /* An operation with one scalar operand. */
-static void put_mixed(struct compiler *k, const struct air_insn *i,
+static void
+put_mixed(struct compiler *k, const struct air_insn *i,
     struct where x, struct where y)
 {
 	bool first = x.what == SCALAR;
@@ -60,7 +64,8 @@ static void put_mixed(struct compiler *k, const struct air_insn *i,
 		put(k, BLOCK_ADDS, i->dst, v, put_scalar(k, AIR_NEG, s, 0));
 }
 
-static struct where binary(struct compiler *k, const struct air_insn *i)
+static struct where
+binary(struct compiler *k, const struct air_insn *i)
 {
 	struct where x = k->at[i->a], y = k->at[i->b];
 
@@ -75,7 +80,8 @@ static struct where binary(struct compiler *k, const struct air_insn *i)
 	return (struct where){SLOT, i->dst};
 }
 
-static void translate(struct compiler *k, const struct air_insn *i)
+static void
+translate(struct compiler *k, const struct air_insn *i)
 {
 	struct where *dst = &k->at[i->dst], x;
 	uint32_t *pv;
@@ -119,7 +125,8 @@ static void translate(struct compiler *k, const struct air_insn *i)
 	}
 }
 
-struct air_block *block_compile(const struct air_chip *c)
+struct air_block *
+block_compile(const struct air_chip *c)
 {
 	const struct air_prog *p = &c->prog;
 	struct compiler k = {.c = c};
@@ -141,7 +148,8 @@ struct air_block *block_compile(const struct air_chip *c)
 
 /* ---- a block ---- */
 
-size_t air_block_scratch(const struct air_chip *c, bool extension)
+size_t
+air_block_scratch(const struct air_chip *c, bool extension)
 {
 	const struct air_block *b = c->block;
 	size_t slot = (extension ? 4 : 1) * AIR_BLOCK * sizeof(kb);
@@ -151,7 +159,8 @@ size_t air_block_scratch(const struct air_chip *c, bool extension)
 	    b->nscalars * sizeof(kb) + 4 * 64;
 }
 
-static void *take(char **p, size_t size)
+static void *
+take(char **p, size_t size)
 {
 	void *r = (void *)(((uintptr_t)*p + 63) & ~(uintptr_t)63);
 
@@ -159,7 +168,8 @@ static void *take(char **p, size_t size)
 	return r;
 }
 
-static void work_out_scalars(const struct air_block *b, const kb *pv, kb *s)
+static void
+work_out_scalars(const struct air_block *b, const kb *pv, kb *s)
 {
 	if (b->nconstants)
 		memcpy(s, b->constant, b->nconstants * sizeof *s);
@@ -185,7 +195,8 @@ static void work_out_scalars(const struct air_block *b, const kb *pv, kb *s)
 	}
 }
 
-static void fold(const struct block_kernels *k, const struct air_chip *c,
+static void
+fold(const struct block_kernels *k, const struct air_chip *c,
     bool extension, const kb *const *main, const kb *const *prep,
     size_t stride, const kb *public_values, const ef *weight, size_t n,
     ef *out, void *scratch)
@@ -216,7 +227,8 @@ static void fold(const struct block_kernels *k, const struct air_chip *c,
 			out[r].c[j] = acc[j * AIR_BLOCK + r];
 }
 
-void block_fold_kb(const struct block_kernels *k, const struct air_chip *c,
+void
+block_fold_kb(const struct block_kernels *k, const struct air_chip *c,
     const kb *const *main, const kb *const *prep, const kb *public_values,
     const ef *weight, size_t n, ef *out, void *scratch)
 {
@@ -224,7 +236,8 @@ void block_fold_kb(const struct block_kernels *k, const struct air_chip *c,
 	    scratch);
 }
 
-void block_fold_ef(const struct block_kernels *k, const struct air_chip *c,
+void
+block_fold_ef(const struct block_kernels *k, const struct air_chip *c,
     const kb *const *main, const kb *const *prep, size_t stride,
     const kb *public_values, const ef *weight, size_t n, ef *out,
     void *scratch)
@@ -233,7 +246,8 @@ void block_fold_ef(const struct block_kernels *k, const struct air_chip *c,
 	    scratch);
 }
 
-void air_fold_block_kb(const struct air_chip *c, const kb *const *main,
+void
+air_fold_block_kb(const struct air_chip *c, const kb *const *main,
     const kb *const *prep, const kb *public_values, const ef *weight, size_t n,
     ef *out, void *scratch)
 {
@@ -241,7 +255,8 @@ void air_fold_block_kb(const struct air_chip *c, const kb *const *main,
 	    out, scratch);
 }
 
-void air_fold_block_ef(const struct air_chip *c, const kb *const *main,
+void
+air_fold_block_ef(const struct air_chip *c, const kb *const *main,
     const kb *const *prep, size_t stride, const kb *public_values,
     const ef *weight, size_t n, ef *out, void *scratch)
 {
@@ -251,7 +266,8 @@ void air_fold_block_ef(const struct air_chip *c, const kb *const *main,
 
 /* ---- which kernels ---- */
 
-const struct block_kernels *block_kernels_by_name(const char *name)
+const struct block_kernels *
+block_kernels_by_name(const char *name)
 {
 	if (!strcmp(name, "scalar"))
 		return &block_kernels_c;
@@ -267,7 +283,8 @@ const struct block_kernels *block_kernels_by_name(const char *name)
 	return NULL;
 }
 
-const struct block_kernels *block_kernels(void)
+const struct block_kernels *
+block_kernels(void)
 {
 	static const struct block_kernels *chosen;
 	static const char *const order[] = {"avx512", "avx2", "scalar"};

@@ -51,7 +51,8 @@ static const char *const sets[] = {
 #define NSETS (sizeof sets / sizeof *sets)
 
 /* Marks the set's chips; -1: one is not there. */
-static int mark(const struct air_machine *m, const char *set, bool *have)
+static int
+mark(const struct air_machine *m, const char *set, bool *have)
 {
 	memset(have, 0, m->nchips * sizeof *have);
 	for (const char *end; *set; set = end + 1) {
@@ -66,7 +67,8 @@ static int mark(const struct air_machine *m, const char *set, bool *have)
 	return 0;
 }
 
-void air_machine_clusters(struct air_machine *m)
+void
+air_machine_clusters(struct air_machine *m)
 {
 	struct air_cluster *out = calloc(NSETS, sizeof *out);
 	bool *have = calloc(m->nchips, sizeof *have);
@@ -90,7 +92,8 @@ void air_machine_clusters(struct air_machine *m)
 }
 
 /* How many of the cluster's chips are in `have`, whose size is *n. */
-static unsigned common(const struct air_machine *m,
+static unsigned
+common(const struct air_machine *m,
     const struct air_cluster *c, const bool *have, unsigned *n)
 {
 	unsigned k = 0;
@@ -103,7 +106,8 @@ static unsigned common(const struct air_machine *m,
 	return k;
 }
 
-const struct air_cluster *air_cluster_exact(const struct air_machine *m,
+const struct air_cluster *
+air_cluster_exact(const struct air_machine *m,
     const bool *have)
 {
 	for (unsigned i = 0; i < m->nclusters; i++) {
@@ -116,7 +120,8 @@ const struct air_cluster *air_cluster_exact(const struct air_machine *m,
 	return NULL;
 }
 
-const struct air_cluster *air_cluster_smallest(const struct air_machine *m,
+const struct air_cluster *
+air_cluster_smallest(const struct air_machine *m,
     const bool *have)
 {
 	const struct air_cluster *best = NULL;

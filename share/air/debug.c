@@ -6,7 +6,8 @@
 /* ---- names ---- */
 
 /* Appends the name of cell j of a table; false: the table has no such cell. */
-static bool cell_name(const struct cell_field *f, unsigned j, char *out,
+static bool
+cell_name(const struct cell_field *f, unsigned j, char *out,
     size_t size)
 {
 	for (; f->name; f++) {
@@ -31,7 +32,8 @@ static bool cell_name(const struct cell_field *f, unsigned j, char *out,
 	return false;
 }
 
-static void field_name(const struct cell_field *f, unsigned j, char *out,
+static void
+field_name(const struct cell_field *f, unsigned j, char *out,
     size_t size)
 {
 	if (size == 0)
@@ -41,7 +43,8 @@ static void field_name(const struct cell_field *f, unsigned j, char *out,
 		snprintf(out, size, "column %u", j);
 }
 
-void air_column_name(const struct air_chip *c, unsigned j, char *out,
+void
+air_column_name(const struct air_chip *c, unsigned j, char *out,
     size_t size)
 {
 	field_name(c->main_fields, j, out, size);
@@ -49,7 +52,8 @@ void air_column_name(const struct air_chip *c, unsigned j, char *out,
 
 /* ---- one row ---- */
 
-static void print_cells(const struct cell_field *f, unsigned n, const kb *cell,
+static void
+print_cells(const struct cell_field *f, unsigned n, const kb *cell,
     FILE *out)
 {
 	char name[200];
@@ -60,7 +64,8 @@ static void print_cells(const struct cell_field *f, unsigned n, const kb *cell,
 	}
 }
 
-int air_debug_row(const struct air_chip *c, const kb *main, const kb *prep,
+int
+air_debug_row(const struct air_chip *c, const kb *main, const kb *prep,
     const kb *public_values, FILE *f)
 {
 	kb *value = calloc(c->nconstraints + 1, sizeof *value);

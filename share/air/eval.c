@@ -31,7 +31,8 @@
 
 #define SAME(x) (x)
 
-kb air_eval_row(const struct air_chip *c, const kb *main, const kb *prep,
+kb
+air_eval_row(const struct air_chip *c, const kb *main, const kb *prep,
     const kb *public_values, kb *constraints)
 {
 	kb nonzero = KB_ZERO;
@@ -46,7 +47,8 @@ kb air_eval_row(const struct air_chip *c, const kb *main, const kb *prep,
 	return nonzero;
 }
 
-ef air_fold_row(const struct air_chip *c, const kb *main, const kb *prep,
+ef
+air_fold_row(const struct air_chip *c, const kb *main, const kb *prep,
     const kb *public_values, ef alpha)
 {
 	ef acc = EF_ZERO;
@@ -56,7 +58,8 @@ ef air_fold_row(const struct air_chip *c, const kb *main, const kb *prep,
 	return acc;
 }
 
-ef air_fold_point(const struct air_chip *c, const ef *main, const ef *prep,
+ef
+air_fold_point(const struct air_chip *c, const ef *main, const ef *prep,
     const kb *public_values, ef alpha)
 {
 	ef acc = EF_ZERO;
@@ -66,7 +69,8 @@ ef air_fold_point(const struct air_chip *c, const ef *main, const ef *prep,
 	return acc;
 }
 
-kb air_affine_row(const struct air_affine *f, unsigned main_width,
+kb
+air_affine_row(const struct air_affine *f, unsigned main_width,
     const kb *main, const kb *prep)
 {
 	kb sum = f->constant;
@@ -80,7 +84,8 @@ kb air_affine_row(const struct air_affine *f, unsigned main_width,
 	return sum;
 }
 
-ef air_affine_point(const struct air_affine *f, unsigned main_width,
+ef
+air_affine_point(const struct air_affine *f, unsigned main_width,
     const ef *main, const ef *prep)
 {
 	ef sum = ef_from_kb(f->constant);

@@ -7,7 +7,8 @@
 
 #define NONE UINT32_MAX
 
-static void *alloc(size_t n, size_t size)
+static void *
+alloc(size_t n, size_t size)
 {
 	void *p = calloc(n ? n : 1, size);
 
@@ -23,7 +24,8 @@ struct values {
 	uint32_t mask, *table;		/* open addressing, index + 1 */
 };
 
-static uint32_t hash(struct air_node x)
+static uint32_t
+hash(struct air_node x)
 {
 	uint64_t h = x.op;
 
@@ -32,7 +34,8 @@ static uint32_t hash(struct air_node x)
 	return (uint32_t)(h >> 32);
 }
 
-static void rehash(struct values *s)
+static void
+rehash(struct values *s)
 {
 	s->mask = s->mask ? 2 * s->mask + 1 : 1023;
 	free(s->table);
@@ -46,7 +49,8 @@ static void rehash(struct values *s)
 	}
 }
 
-static uint32_t intern(struct values *s, enum air_node_op op, uint32_t a,
+static uint32_t
+intern(struct values *s, enum air_node_op op, uint32_t a,
     uint32_t b)
 {
 	struct air_node x = {op, a, b};
@@ -66,18 +70,21 @@ static uint32_t intern(struct values *s, enum air_node_op op, uint32_t a,
 	return s->n - 1;
 }
 
-static bool is_const(const struct values *s, uint32_t x, kb *k)
+static bool
+is_const(const struct values *s, uint32_t x, kb *k)
 {
 	*k = (kb){s->v[x].a};
 	return s->v[x].op == NODE_CONST;
 }
 
-static uint32_t intern_const(struct values *s, kb k)
+static uint32_t
+intern_const(struct values *s, kb k)
 {
 	return intern(s, NODE_CONST, k.v, 0);
 }
 
-static uint32_t simplify(struct values *s, enum air_node_op op, uint32_t a,
+static uint32_t
+simplify(struct values *s, enum air_node_op op, uint32_t a,
     uint32_t b)
 {
 	kb u, v;
@@ -117,7 +124,8 @@ static uint32_t simplify(struct values *s, enum air_node_op op, uint32_t a,
 }
 
 /* Nodes that no constraint needs are merged too; they cost nothing later. */
-static uint32_t *merge(struct values *s, const struct air *a)
+static uint32_t *
+merge(struct values *s, const struct air *a)
 {
 	uint32_t *of = alloc(a->nnodes, sizeof *of);
 	kb k;
@@ -151,7 +159,8 @@ struct emitter {
 	kb *constant;
 };
 
-static uint32_t put(struct emitter *e, enum air_opcode op, uint32_t a,
+static uint32_t
+put(struct emitter *e, enum air_opcode op, uint32_t a,
     uint32_t b)
 {
 	e->insn = air_grow(e->insn, e->n, &e->cap, sizeof *e->insn);
@@ -159,7 +168,8 @@ static uint32_t put(struct emitter *e, enum air_opcode op, uint32_t a,
 	return e->n++;
 }
 
-static uint32_t put_constant(struct emitter *e, kb k)
+static uint32_t
+put_constant(struct emitter *e, kb k)
 {
 	uint32_t i;
 
@@ -173,7 +183,8 @@ static uint32_t put_constant(struct emitter *e, kb k)
 }
 
 /* Sethi and Ullman's numbers, as if the graph were a tree: which operand first. */
-static void count_needs(struct emitter *e)
+static void
+count_needs(struct emitter *e)
 {
 	for (uint32_t i = 0; i < e->s->n; i++) {
 		const struct air_node *x = &e->s->v[i];
@@ -188,7 +199,8 @@ static void count_needs(struct emitter *e)
 	}
 }
 
-static uint32_t emit(struct emitter *e, uint32_t v)
+static uint32_t
+emit(struct emitter *e, uint32_t v)
 {
 	static const enum air_opcode op[] = {
 		AIR_LOAD_MAIN, AIR_LOAD_PREP, AIR_LOAD_PUBLIC, AIR_CONST,
@@ -217,7 +229,8 @@ static uint32_t emit(struct emitter *e, uint32_t v)
 	return e->ssa[v] = put(e, op[x->op], a, b);
 }
 
-static unsigned operands(const struct air_insn *i)
+static unsigned
+operands(const struct air_insn *i)
 {
 	switch (i->op) {
 	case AIR_ADD: case AIR_SUB: case AIR_MUL:
@@ -230,7 +243,8 @@ static unsigned operands(const struct air_insn *i)
 }
 
 /* SSA numbers -> slots; a slot is free again after the last use. */
-static unsigned assign_slots(struct air_insn *insn, uint32_t n)
+static unsigned
+assign_slots(struct air_insn *insn, uint32_t n)
 {
 	uint32_t *last = alloc(n, sizeof *last), *slot = alloc(n, sizeof *slot);
 	uint32_t *unused = alloc(n, sizeof *unused), nfree = 0, nslots = 0;
@@ -268,7 +282,8 @@ static unsigned assign_slots(struct air_insn *insn, uint32_t n)
 	return nslots;
 }
 
-static void lower_constraints(struct air_chip *c, const struct air *a,
+static void
+lower_constraints(struct air_chip *c, const struct air *a,
     struct values *s, const uint32_t *of)
 {
 	struct emitter e = {.s = s};
@@ -306,7 +321,8 @@ struct form {			/* dense while it is made */
 };
 
 /* f += scale * x */
-static void add_scaled(struct form *f, uint32_t id, kb scale)
+static void
+add_scaled(struct form *f, uint32_t id, kb scale)
 {
 	const struct air_node *x = &f->s->v[id];
 	unsigned col = x->a;
@@ -340,7 +356,8 @@ static void add_scaled(struct form *f, uint32_t id, kb scale)
 	}
 }
 
-static struct air_affine affine(struct form *f, uint32_t id)
+static struct air_affine
+affine(struct form *f, uint32_t id)
 {
 	struct air_affine out = {0};
 	struct air_term *t;
@@ -358,7 +375,8 @@ static struct air_affine affine(struct form *f, uint32_t id)
 	return out;
 }
 
-static void lower_message(struct air_interaction *out,
+static void
+lower_message(struct air_interaction *out,
     const struct air_message *m, const struct air *a, struct form *f,
     const uint32_t *of)
 {
@@ -371,7 +389,8 @@ static void lower_message(struct air_interaction *out,
 	};
 }
 
-static void lower_messages(struct air_chip *c, const struct air *a,
+static void
+lower_messages(struct air_chip *c, const struct air *a,
     const struct values *s, const uint32_t *of, bool interleaved)
 {
 	struct air_interaction *out = alloc(a->nmessages, sizeof *out);
@@ -399,7 +418,8 @@ static void lower_messages(struct air_chip *c, const struct air *a,
 	free(f.coeff);
 }
 
-void air_lower(struct air_chip *chip, const struct air *a, bool interleaved)
+void
+air_lower(struct air_chip *chip, const struct air *a, bool interleaved)
 {
 	struct values s = {0};
 	uint32_t *of = merge(&s, a);

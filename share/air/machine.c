@@ -24,7 +24,8 @@ static const struct chip_row {
 
 static struct air_machine riscv;
 
-static void check(const char *chip, const char *what, unsigned got,
+static void
+check(const char *chip, const char *what, unsigned got,
     unsigned want)
 {
 	if (got == want)
@@ -33,7 +34,8 @@ static void check(const char *chip, const char *what, unsigned got,
 	must(got == want);
 }
 
-static void make_chip(struct air_chip *c, const struct chip_row *r)
+static void
+make_chip(struct air_chip *c, const struct chip_row *r)
 {
 	struct air a;
 	expr *cols;
@@ -58,7 +60,8 @@ static void make_chip(struct air_chip *c, const struct chip_row *r)
 }
 
 /* check: 1,259 constraints and 68 interactions (prover.md 2.7) */
-static void make_public_values(struct air_chip *c)
+static void
+make_public_values(struct air_chip *c)
 {
 	struct air a;
 
@@ -71,14 +74,16 @@ static void make_public_values(struct air_chip *c)
 	check(c->name, "interactions", c->nsends + c->nreceives, 68);
 }
 
-static int by_name(const void *a, const void *b)
+static int
+by_name(const void *a, const void *b)
 {
 	const struct chip_row *const *x = a, *const *y = b;
 
 	return strcmp((*x)->name, (*y)->name);
 }
 
-static void make_riscv(void)
+static void
+make_riscv(void)
 {
 	const struct chip_row *order[NCHIPS];
 	struct air_chip *chip = calloc(NCHIPS, sizeof *chip);
@@ -97,7 +102,8 @@ static void make_riscv(void)
 	air_machine_clusters(&riscv);
 }
 
-const struct air_machine *air_machine_riscv(void)
+const struct air_machine *
+air_machine_riscv(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -105,7 +111,8 @@ const struct air_machine *air_machine_riscv(void)
 	return &riscv;
 }
 
-const struct air_chip *air_chip_by_name(const struct air_machine *m,
+const struct air_chip *
+air_chip_by_name(const struct air_machine *m,
     const char *name, size_t len)
 {
 	for (unsigned i = 0; i < m->nchips; i++)

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "air/air.h"
 #include "base/err.h"
 
-void *air_grow(void *array, uint32_t n, uint32_t *cap, size_t size)
+void *
+air_grow(void *array, uint32_t n, uint32_t *cap, size_t size)
 {
 	if (n < *cap)
 		return array;
@@ -15,14 +17,16 @@ void *air_grow(void *array, uint32_t n, uint32_t *cap, size_t size)
 	return array;
 }
 
-static expr node(struct air *a, enum air_node_op op, uint32_t x, uint32_t y)
+static expr
+node(struct air *a, enum air_node_op op, uint32_t x, uint32_t y)
 {
 	a->node = air_grow(a->node, a->nnodes, &a->nodes_cap, sizeof *a->node);
 	a->node[a->nnodes] = (struct air_node){op, x, y};
 	return (expr){a, a->nnodes++};
 }
 
-void air_record_init(struct air *a, unsigned main_width, unsigned prep_width)
+void
+air_record_init(struct air *a, unsigned main_width, unsigned prep_width)
 {
 	memset(a, 0, sizeof *a);
 	a->main_width = main_width;
@@ -33,7 +37,8 @@ void air_record_init(struct air *a, unsigned main_width, unsigned prep_width)
 		node(a, NODE_PREP, i, 0);
 }
 
-void air_record_free(struct air *a)
+void
+air_record_free(struct air *a)
 {
 	free(a->node);
 	free(a->root);
@@ -42,34 +47,41 @@ void air_record_free(struct air *a)
 	memset(a, 0, sizeof *a);
 }
 
-static expr constant(struct air *a, kb k)
+static expr
+constant(struct air *a, kb k)
 {
 	return node(a, NODE_CONST, k.v, 0);
 }
 
-expr x_k(struct air *a, uint32_t canonical)
+expr
+x_k(struct air *a, uint32_t canonical)
 {
 	must(canonical < KB_P);
 	return constant(a, kb_from(canonical));
 }
 
-expr x_kb(struct air *a, kb k)
+expr
+x_kb(struct air *a, kb k)
 {
 	return constant(a, k);
 }
 
-expr x_public(struct air *a, unsigned i)
+expr
+x_public(struct air *a, unsigned i)
 {
+	must(i < AIR_PUBLIC_VALUES);
 	return node(a, NODE_PUBLIC, i, 0);
 }
 
-static const struct air_node *at(expr x)
+static const struct air_node *
+at(expr x)
 {
 	must(x.air && x.id < x.air->nnodes);
 	return &x.air->node[x.id];
 }
 
-static expr binary(enum air_node_op op, expr x, expr y)
+static expr
+binary(enum air_node_op op, expr x, expr y)
 {
 	const struct air_node *p = at(x), *q = at(y);
 	kb u = {p->a}, v = {q->a};
@@ -87,22 +99,26 @@ static expr binary(enum air_node_op op, expr x, expr y)
 	}
 }
 
-expr x_add(expr a, expr b)
+expr
+x_add(expr a, expr b)
 {
 	return binary(NODE_ADD, a, b);
 }
 
-expr x_sub(expr a, expr b)
+expr
+x_sub(expr a, expr b)
 {
 	return binary(NODE_SUB, a, b);
 }
 
-expr x_mul(expr a, expr b)
+expr
+x_mul(expr a, expr b)
 {
 	return binary(NODE_MUL, a, b);
 }
 
-expr x_neg(expr a)
+expr
+x_neg(expr a)
 {
 	const struct air_node *p = at(a);
 
@@ -111,27 +127,32 @@ expr x_neg(expr a)
 	return node(a.air, NODE_NEG, a.id, 0);
 }
 
-expr x_addk(expr a, uint32_t k)
+expr
+x_addk(expr a, uint32_t k)
 {
 	return x_add(a, x_k(a.air, k));
 }
 
-expr x_subk(expr a, uint32_t k)
+expr
+x_subk(expr a, uint32_t k)
 {
 	return x_sub(a, x_k(a.air, k));
 }
 
-expr x_rsubk(uint32_t k, expr a)
+expr
+x_rsubk(uint32_t k, expr a)
 {
 	return x_sub(x_k(a.air, k), a);
 }
 
-expr x_mulk(expr a, uint32_t k)
+expr
+x_mulk(expr a, uint32_t k)
 {
 	return x_mul(a, x_k(a.air, k));
 }
 
-expr x_sum(const expr *v, unsigned n)
+expr
+x_sum(const expr *v, unsigned n)
 {
 	expr sum = v[0];
 
@@ -142,52 +163,61 @@ expr x_sum(const expr *v, unsigned n)
 
 /* ---- constraints ---- */
 
-void air_zero_at(struct air *a, expr x, const char *place)
+void
+air_zero_at(struct air *a, expr x, const char *place)
 {
 	must(x.air == a);
 	a->root = air_grow(a->root, a->nroots, &a->roots_cap, sizeof *a->root);
 	a->root[a->nroots++] = (struct air_root){x.id, place};
 }
 
-void air_zero_when_at(struct air *a, expr c, expr x, const char *place)
+void
+air_zero_when_at(struct air *a, expr c, expr x, const char *place)
 {
 	air_zero_at(a, x_mul(c, x), place);
 }
 
-void air_zero_unless_at(struct air *a, expr c, expr x, const char *place)
+void
+air_zero_unless_at(struct air *a, expr c, expr x, const char *place)
 {
 	air_zero_at(a, x_mul(x_subk(c, 1), x), place);
 }
 
-void air_equal_at(struct air *a, expr x, expr y, const char *place)
+void
+air_equal_at(struct air *a, expr x, expr y, const char *place)
 {
 	air_zero_at(a, x_sub(x, y), place);
 }
 
-void air_equal_when_at(struct air *a, expr c, expr x, expr y, const char *place)
+void
+air_equal_when_at(struct air *a, expr c, expr x, expr y, const char *place)
 {
 	air_zero_when_at(a, c, x_sub(x, y), place);
 }
 
-void air_equal_unless_at(struct air *a, expr c, expr x, expr y,
+void
+air_equal_unless_at(struct air *a, expr c, expr x, expr y,
     const char *place)
 {
 	air_zero_unless_at(a, c, x_sub(x, y), place);
 }
 
-void air_bool_at(struct air *a, expr x, const char *place)
+void
+air_bool_at(struct air *a, expr x, const char *place)
 {
 	air_zero_at(a, x_mul(x, x_subk(x, 1)), place);
 }
 
-void air_bool_when_at(struct air *a, expr c, expr x, const char *place)
+void
+air_bool_when_at(struct air *a, expr c, expr x, const char *place)
 {
 	air_zero_when_at(a, c, x_mul(x, x_subk(x, 1)), place);
 }
 
 /* ---- interactions ---- */
 
-static void message(struct air *a, enum air_kind kind, bool send, expr mult,
+static void
+message(struct air *a, enum air_kind kind, bool send, expr mult,
     const expr *values, unsigned n)
 {
 	must(mult.air == a);
@@ -204,19 +234,22 @@ static void message(struct air *a, enum air_kind kind, bool send, expr mult,
 	}
 }
 
-void air_send(struct air *a, enum air_kind kind, expr mult, const expr *values,
+void
+air_send(struct air *a, enum air_kind kind, expr mult, const expr *values,
     unsigned n)
 {
 	message(a, kind, true, mult, values, n);
 }
 
-void air_receive(struct air *a, enum air_kind kind, expr mult,
+void
+air_receive(struct air *a, enum air_kind kind, expr mult,
     const expr *values, unsigned n)
 {
 	message(a, kind, false, mult, values, n);
 }
 
-void air_send_byte(struct air *a, expr op, expr x, expr b, expr c, expr mult)
+void
+air_send_byte(struct air *a, expr op, expr x, expr b, expr c, expr mult)
 {
 	air_send(a, AIR_BYTE, mult, (expr[]){op, x, b, c}, 4);
 }

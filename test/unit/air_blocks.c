@@ -15,7 +15,8 @@ static const kb *col[MAX_COLS];
 static kb public_values[AIR_PUBLIC_VALUES];
 static ef alpha, weight[4096], got[AIR_BLOCK + 1];
 
-static ef row_of(const struct air_chip *c, size_t r, bool extension)
+static ef
+row_of(const struct air_chip *c, size_t r, bool extension)
 {
 	static ef point[MAX_COLS];
 	static kb row[MAX_COLS];
@@ -30,7 +31,8 @@ static ef row_of(const struct air_chip *c, size_t r, bool extension)
 	    public_values, alpha);
 }
 
-static bool test_block(const struct block_kernels *k, const struct air_chip *c,
+static bool
+test_block(const struct block_kernels *k, const struct air_chip *c,
     size_t n, bool extension)
 {
 	size_t size = air_block_scratch(c, extension);
@@ -57,7 +59,8 @@ static bool test_block(const struct block_kernels *k, const struct air_chip *c,
 	return good;
 }
 
-static void test_kernels(const struct air_machine *m, const char *name)
+static void
+test_kernels(const struct air_machine *m, const char *name)
 {
 	static const size_t lengths[] = {AIR_BLOCK, 1, 23};
 	const struct block_kernels *k = block_kernels_by_name(name);
@@ -85,7 +88,8 @@ static void test_kernels(const struct air_machine *m, const char *name)
 	}
 }
 
-int main(void)
+int
+main(void)
 {
 	const struct air_machine *m = air_machine_riscv();
 

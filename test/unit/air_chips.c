@@ -21,7 +21,8 @@ struct row {
 	uint32_t sends[1 << 16], receives[1 << 16];
 };
 
-static void add_interaction(struct row *r, const struct air_interaction *x)
+static void
+add_interaction(struct row *r, const struct air_interaction *x)
 {
 	const struct air_chip *c = r->chip;
 	uint32_t *out = x->send ? r->sends + r->nsends :
@@ -37,7 +38,8 @@ static void add_interaction(struct row *r, const struct air_interaction *x)
 	*(x->send ? &r->nsends : &r->nreceives) += n;
 }
 
-static void make_row(struct row *r, const struct air_chip *c, unsigned n)
+static void
+make_row(struct row *r, const struct air_chip *c, unsigned n)
 {
 	r->chip = c;
 	for (unsigned i = 0; i < c->main_width; i++)
@@ -56,7 +58,8 @@ static void make_row(struct row *r, const struct air_chip *c, unsigned n)
 
 static char *full;
 
-static const char *find_line(const char *chip, unsigned row)
+static const char *
+find_line(const char *chip, unsigned row)
 {
 	char key[128];
 	const char *p = full;
@@ -74,7 +77,8 @@ static const char *find_line(const char *chip, unsigned row)
 }
 
 /* The numbers between p and the next occurrence of `end`, in order. */
-static size_t numbers(const char *p, const char *end, uint32_t *out, size_t max)
+static size_t
+numbers(const char *p, const char *end, uint32_t *out, size_t max)
 {
 	const char *stop = strstr(p, end);
 	size_t n = 0;
@@ -89,7 +93,8 @@ static size_t numbers(const char *p, const char *end, uint32_t *out, size_t max)
 	return n;
 }
 
-static void compare(const char *chip, const char *what, const uint32_t *got,
+static void
+compare(const char *chip, const char *what, const uint32_t *got,
     size_t n, const uint32_t *want, size_t m)
 {
 	size_t i = 0;
@@ -105,7 +110,8 @@ static void compare(const char *chip, const char *what, const uint32_t *got,
 		    j < m ? want[j] : 0);
 }
 
-static void explain(struct row *r, unsigned n)
+static void
+explain(struct row *r, unsigned n)
 {
 	static uint32_t want[1 << 16], got[4096];
 	const struct air_chip *c = r->chip;
@@ -136,7 +142,8 @@ static void explain(struct row *r, unsigned n)
 	compare(c->name, "receives", r->receives, r->nreceives, want, m);
 }
 
-static uint64_t fold(const uint32_t *v, size_t n)
+static uint64_t
+fold(const uint32_t *v, size_t n)
 {
 	uint64_t h = FNV1A_START;
 
@@ -145,7 +152,8 @@ static uint64_t fold(const uint32_t *v, size_t n)
 	return h;
 }
 
-static void read_full(void)
+static void
+read_full(void)
 {
 	FILE *f = fopen(FULL, "rb");
 	long size;
@@ -161,7 +169,8 @@ static void read_full(void)
 	fclose(f);
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	const struct air_machine *m = air_machine_riscv();
 	static struct row r;

@@ -16,7 +16,8 @@ static const struct {
 	 {1409705095, 535601815, 521868061, 654738448}},
 };
 
-static ef seeded_ef(unsigned space, unsigned row, unsigned i)
+static ef
+seeded_ef(unsigned space, unsigned row, unsigned i)
 {
 	ef x;
 
@@ -25,7 +26,8 @@ static ef seeded_ef(unsigned space, unsigned row, unsigned i)
 	return x;
 }
 
-static bool equals(ef x, const uint32_t want4[4])
+static bool
+equals(ef x, const uint32_t want4[4])
 {
 	bool same = true;
 
@@ -37,7 +39,8 @@ static bool equals(ef x, const uint32_t want4[4])
 	return same;
 }
 
-static ef fraction(const struct air_interaction *x, unsigned row, const kb *pv)
+static ef
+fraction(const struct air_interaction *x, unsigned row, const kb *pv)
 {
 	ef d = seeded_ef(4, row, 0);
 	kb mult = air_affine_row(&x->mult, 0, NULL, pv);
@@ -49,7 +52,8 @@ static ef fraction(const struct air_interaction *x, unsigned row, const kb *pv)
 	return ef_mul_kb(ef_inv(d), x->send ? mult : kb_neg(mult));
 }
 
-int main(void)
+int
+main(void)
 {
 	const struct air_chip *c = &air_machine_riscv()->public_values;
 

@@ -8,7 +8,8 @@
 
 #define COLUMNS "test/vectors/air/columns.txt"
 
-static void test_names(const struct air_machine *m)
+static void
+test_names(const struct air_machine *m)
 {
 	char chip[64], want[128], got[200], last[64] = "";
 	unsigned j = 0, wrong = 0, chips = 0;
@@ -35,7 +36,8 @@ static void test_names(const struct air_machine *m)
 	is_int(wrong, 0, "columns of %u chips are named as in stock", chips);
 }
 
-static void test_row(const struct air_machine *m)
+static void
+test_row(const struct air_machine *m)
 {
 	const struct air_chip *c = air_chip_by_name(m, "StateBump", 9);
 	kb main[14] = {{0}}, pv[AIR_PUBLIC_VALUES] = {{0}};
@@ -53,7 +55,8 @@ static void test_row(const struct air_machine *m)
 	free(text);
 }
 
-static void test_balance(const struct air_machine *m)
+static void
+test_balance(const struct air_machine *m)
 {
 	const struct air_chip *range = air_chip_by_name(m, "Range", 5);
 	const struct air_chip *state = air_chip_by_name(m, "StateBump", 9);
@@ -86,7 +89,8 @@ static void test_balance(const struct air_machine *m)
 	air_balance_free(b);
 }
 
-int main(void)
+int
+main(void)
 {
 	const struct air_machine *m = air_machine_riscv();
 

@@ -6,7 +6,8 @@
 
 #include "field/kb.h"
 
-static inline uint64_t splitmix64(uint64_t x)
+static inline uint64_t
+splitmix64(uint64_t x)
 {
 	uint64_t z = (x + 1) * 0x9e3779b97f4a7c15u;
 
@@ -15,12 +16,14 @@ static inline uint64_t splitmix64(uint64_t x)
 	return z ^ z >> 31;
 }
 
-static inline kb seeded(uint64_t space, uint64_t row, uint64_t col)
+static inline kb
+seeded(uint64_t space, uint64_t row, uint64_t col)
 {
 	return kb_from64(splitmix64(space << 48 | row << 32 | col));
 }
 
-static inline uint64_t fnv1a(uint64_t h, uint32_t v)
+static inline uint64_t
+fnv1a(uint64_t h, uint32_t v)
 {
 	for (int i = 0; i < 4; i++)
 		h = (h ^ (v >> 8 * i & 255)) * 0x100000001b3u;

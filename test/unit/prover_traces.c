@@ -29,7 +29,8 @@ struct want {
 static struct want want[2000];
 static size_t nwant;
 
-static void read_vectors(void)
+static void
+read_vectors(void)
 {
 	FILE *f = fopen(VECTORS, "r");
 	struct want *w = want;
@@ -46,7 +47,8 @@ static void read_vectors(void)
 
 /* ---- digests ---- */
 
-static EVP_MD_CTX *hash_start(void)
+static EVP_MD_CTX *
+hash_start(void)
 {
 	EVP_MD_CTX *h = EVP_MD_CTX_new();
 
@@ -54,7 +56,8 @@ static EVP_MD_CTX *hash_start(void)
 	return h;
 }
 
-static void hash_row(EVP_MD_CTX *h, const kb *row, size_t n)
+static void
+hash_row(EVP_MD_CTX *h, const kb *row, size_t n)
 {
 	uint32_t x[4096];
 
@@ -64,7 +67,8 @@ static void hash_row(EVP_MD_CTX *h, const kb *row, size_t n)
 	EVP_DigestUpdate(h, x, 4 * n);
 }
 
-static void hash_end(EVP_MD_CTX *h, char *out)
+static void
+hash_end(EVP_MD_CTX *h, char *out)
 {
 	uint8_t d[32];
 
@@ -74,7 +78,8 @@ static void hash_end(EVP_MD_CTX *h, char *out)
 		sprintf(out + 2 * i, "%02x", d[i]);
 }
 
-static void digest_rows(const struct air_chip *a, const struct trace_chip *t,
+static void
+digest_rows(const struct air_chip *a, const struct trace_chip *t,
     const struct shard_events *s, size_t rows, char *out)
 {
 	static kb row[4096];
@@ -93,7 +98,8 @@ static void digest_rows(const struct air_chip *a, const struct trace_chip *t,
 }
 
 /* Tables, which the driver fills from the others' lookups. */
-static void digest_table(const struct shard_trace *t, const char *name,
+static void
+digest_table(const struct shard_trace *t, const char *name,
     char *out)
 {
 	const kb *column = t->main;
@@ -116,7 +122,8 @@ static void digest_table(const struct shard_trace *t, const char *name,
 
 /* ---- a shard ---- */
 
-static const struct trace_chip *trace_of(const char *name)
+static const struct trace_chip *
+trace_of(const char *name)
 {
 	for (const struct trace_chip *t = trace_chips; t->name; t++)
 		if (!strcmp(t->name, name))
@@ -124,7 +131,8 @@ static const struct trace_chip *trace_of(const char *name)
 	return NULL;
 }
 
-static bool check_chip(const struct want *w, const struct air_machine *m,
+static bool
+check_chip(const struct want *w, const struct air_machine *m,
     const struct shard_events *s, const struct shard_trace *t)
 {
 	const struct air_chip *a = air_chip_by_name(m, w->chip,
@@ -159,7 +167,8 @@ static bool check_chip(const struct want *w, const struct air_machine *m,
 	return true;
 }
 
-static void check_shard(const struct want *w, unsigned shard,
+static void
+check_shard(const struct want *w, unsigned shard,
     const struct air_machine *m, struct shard_events *s)
 {
 	static const uint32_t nonce[4];
@@ -192,12 +201,14 @@ static void check_shard(const struct want *w, unsigned shard,
 
 /* ---- a run ---- */
 
-static int to_file(void *ctx, const void *bytes, size_t len)
+static int
+to_file(void *ctx, const void *bytes, size_t len)
 {
 	return write_all(*(int *)ctx, bytes, len, "records", NULL);
 }
 
-static bool run(const struct want *w, const struct rv_program *p, int fd)
+static bool
+run(const struct want *w, const struct rv_program *p, int fd)
 {
 	struct vm_config c = {
 		.element_threshold = w->threshold, .record = to_file, .ctx = &fd
@@ -223,7 +234,8 @@ static bool run(const struct want *w, const struct rv_program *p, int fd)
 	return good && lseek(fd, 0, SEEK_SET) == 0;
 }
 
-static void check_memory(const struct want *w, unsigned shard,
+static void
+check_memory(const struct want *w, unsigned shard,
     const struct air_machine *m, struct record_reader *r,
     const struct rec_shard *last)
 {
@@ -237,7 +249,8 @@ static void check_memory(const struct want *w, unsigned shard,
 	shard_events_free(&s);
 }
 
-static void check_run(const struct want *w, const struct air_machine *m)
+static void
+check_run(const struct want *w, const struct air_machine *m)
 {
 	int fd = memfd_create("records", MFD_CLOEXEC);
 	struct record_reader r = {0};
@@ -282,7 +295,8 @@ static void check_run(const struct want *w, const struct air_machine *m)
 	close(fd);
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	const struct air_machine *m = air_machine_riscv();
 	const struct want *before = NULL;

@@ -88,7 +88,8 @@ struct search {
 	struct found *found;	/* one a thread */
 };
 
-static void *more(void *array, size_t n, size_t *cap, size_t size)
+static void *
+more(void *array, size_t n, size_t *cap, size_t size)
 {
 	void *p;
 
@@ -100,7 +101,8 @@ static void *more(void *array, size_t n, size_t *cap, size_t size)
 	return p;
 }
 
-static void add_memory(struct found *f, struct memory_found m)
+static void
+add_memory(struct found *f, struct memory_found m)
 {
 	void *p = more(f->memory, f->nmemory, &f->memory_cap,
 	    sizeof *f->memory);
@@ -113,7 +115,8 @@ static void add_memory(struct found *f, struct memory_found m)
 	f->memory[f->nmemory++] = m;
 }
 
-static void add_state(struct found *f, struct bump_state b)
+static void
+add_state(struct found *f, struct bump_state b)
 {
 	void *p = more(f->state, f->nstate, &f->state_cap, sizeof *f->state);
 
@@ -125,14 +128,16 @@ static void add_state(struct found *f, struct bump_state b)
 	f->state[f->nstate++] = b;
 }
 
-static void note(struct found *f, uint64_t reg, uint64_t ts, uint64_t value)
+static void
+note(struct found *f, uint64_t reg, uint64_t ts, uint64_t value)
 {
 	if (reg < NREGS && f->last[reg].ts <= ts)
 		f->last[reg] = (struct last_access){ts, value};
 }
 
 /* One register access: `before` at prev_ts, `after` at clk + operand's offset. */
-static void access(struct found *f, uint64_t clk, unsigned operand,
+static void
+access(struct found *f, uint64_t clk, unsigned operand,
     uint64_t reg, uint64_t prev_ts, uint64_t before, uint64_t after)
 {
 	uint64_t ts = clk + (CLK_A - operand);
@@ -145,7 +150,8 @@ static void access(struct found *f, uint64_t clk, unsigned operand,
 		}});
 }
 
-static bool taken(unsigned op, uint64_t a, uint64_t b)
+static bool
+taken(unsigned op, uint64_t a, uint64_t b)
 {
 	switch (op) {
 	case RV_BEQ:
@@ -163,7 +169,8 @@ static bool taken(unsigned op, uint64_t a, uint64_t b)
 	}
 }
 
-static uint64_t next_pc_of(const struct rec_instr *e, const struct rv_insn *i,
+static uint64_t
+next_pc_of(const struct rec_instr *e, const struct rv_insn *i,
     uint64_t pc)
 {
 	switch (i->op) {
@@ -182,7 +189,8 @@ static uint64_t next_pc_of(const struct rec_instr *e, const struct rv_insn *i,
 	}
 }
 
-static void look(struct found *f, const struct rec_instr *e,
+static void
+look(struct found *f, const struct rec_instr *e,
     const struct rv_insn *i, const struct rv_program *p)
 {
 	uint64_t pc = event_pc(e, p), next_clk = e->clk + CLK_INC;
@@ -203,7 +211,8 @@ static void look(struct found *f, const struct rec_instr *e,
 		    next_pc_of(e, i, pc), carry});
 }
 
-static void look_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+static void
+look_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
 	struct search *x = ctx;
 	const struct rv_program *p = x->s->program;
@@ -215,7 +224,8 @@ static void look_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 	}
 }
 
-static int memory_order(const void *a, const void *b)
+static int
+memory_order(const void *a, const void *b)
 {
 	const struct memory_found *x = a, *y = b;
 
@@ -224,7 +234,8 @@ static int memory_order(const void *a, const void *b)
 	return (int)x->operand - (int)y->operand;
 }
 
-static int state_order(const void *a, const void *b)
+static int
+state_order(const void *a, const void *b)
 {
 	const struct bump_state *x = a, *y = b;
 
@@ -232,7 +243,8 @@ static int state_order(const void *a, const void *b)
 }
 
 /* Joins what the threads found into the first, in order.  -1: no memory. */
-static int join(struct found *f, unsigned n)
+static int
+join(struct found *f, unsigned n)
 {
 	size_t nm = 0, ns = 0;
 	struct memory_found *memory;
@@ -271,7 +283,8 @@ static int join(struct found *f, unsigned n)
 
 /* Every execution shard but the last ends with a read of all registers, which
  * gives the next shard's chip rows timestamps of one high part. */
-static void refresh(const struct shard_events *s, const struct found *f,
+static void
+refresh(const struct shard_events *s, const struct found *f,
     struct bump_memory *out)
 {
 	for (unsigned r = 0; r < NREGS; r++)
@@ -282,7 +295,8 @@ static void refresh(const struct shard_events *s, const struct found *f,
 }
 
 /* Where registers start: the first piece of their history. */
-static void start(const struct shard_events *s, struct last_access *last)
+static void
+start(const struct shard_events *s, struct last_access *last)
 {
 	bool seen[NREGS] = {false};
 
@@ -297,7 +311,8 @@ static void start(const struct shard_events *s, struct last_access *last)
 	}
 }
 
-static int finish(struct shard_events *s, struct found *f)
+static int
+finish(struct shard_events *s, struct found *f)
 {
 	size_t extra = s->info.last ? 0 : NREGS;
 

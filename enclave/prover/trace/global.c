@@ -21,7 +21,8 @@
 
 /* ---- rows ---- */
 
-static void put_point(struct septic_cells out[2], const struct septic_point *p)
+static void
+put_point(struct septic_cells out[2], const struct septic_point *p)
 {
 	memcpy(out[0].c, p->x.c, sizeof out[0].c);
 	memcpy(out[1].c, p->y.c, sizeof out[1].c);
@@ -68,7 +69,8 @@ row_Global(const struct shard_events *s, size_t i, kb *row)
 
 static struct global_cols padding;
 
-static void make_padding(void)
+static void
+make_padding(void)
 {
 	struct septic_point sum;
 
@@ -93,7 +95,8 @@ pad_Global(const struct shard_events *s, size_t i, kb *row)
 
 /* ---- messages ---- */
 
-static struct global_event memory_message(uint64_t addr, uint64_t value,
+static struct global_event
+memory_message(uint64_t addr, uint64_t value,
     uint64_t ts, bool receive)
 {
 	return (struct global_event){
@@ -108,7 +111,8 @@ static struct global_event memory_message(uint64_t addr, uint64_t value,
 	};
 }
 
-static struct global_event call_message(const struct rec_precompile *h,
+static struct global_event
+call_message(const struct rec_precompile *h,
     bool receive)
 {
 	return (struct global_event){
@@ -122,7 +126,8 @@ static struct global_event call_message(const struct rec_precompile *h,
 	};
 }
 
-static void messages(const struct shard_events *s, struct global_event *g)
+static void
+messages(const struct shard_events *s, struct global_event *g)
 {
 	bool core = s->kind == SHARD_EXECUTION;
 
@@ -150,7 +155,8 @@ struct work {
 	int failed;
 };
 
-static void lift_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+static void
+lift_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
 	struct work *w = ctx;
 
@@ -174,7 +180,8 @@ static void lift_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 
 /* a[i] += *b[i], n <= SIDE, with one inversion; -1: equal x, whose sum the chip
  * cannot state. */
-static int add_side(struct septic_point *a, const struct septic_point **b,
+static int
+add_side(struct septic_point *a, const struct septic_point **b,
     size_t n)
 {
 	septic dx[SIDE], product[SIDE], inv;
@@ -204,7 +211,8 @@ static int add_side(struct septic_point *a, const struct septic_point **b,
 
 /* Goes through SIDE chunks at once from where each starts; keeps the sums or
  * leaves each chunk's last in start[]. */
-static void sum_chunks(struct work *w, size_t first, size_t last, bool keep)
+static void
+sum_chunks(struct work *w, size_t first, size_t last, bool keep)
 {
 	struct septic_point *at = w->start + first;
 	struct septic_point local[SIDE];
@@ -229,7 +237,8 @@ static void sum_chunks(struct work *w, size_t first, size_t last, bool keep)
 	}
 }
 
-static void totals_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+static void
+totals_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
 	struct work *w = ctx;
 
@@ -238,7 +247,8 @@ static void totals_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 		    (k + 1) * SIDE : w->nchunks, false);
 }
 
-static void sums_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+static void
+sums_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
 	struct work *w = ctx;
 
@@ -249,7 +259,8 @@ static void sums_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 
 /* A chunk's own sum starts at the dummy point and not at nothing, so that
  * messages that cancel each other there are no exception. */
-static int chain_chunks(struct work *w)
+static int
+chain_chunks(struct work *w)
 {
 	struct septic_point back = septic_dummy, at = septic_start, next;
 
@@ -264,7 +275,8 @@ static int chain_chunks(struct work *w)
 	return 0;
 }
 
-static int sums(struct work *w)
+static int
+sums(struct work *w)
 {
 	size_t groups = (w->nchunks + SIDE - 1) / SIDE;
 

@@ -6,7 +6,8 @@
 #define LOW(ts) ((uint32_t)((ts) & 0xffffff))
 #define HIGH(ts) ((uint32_t)((ts) >> 24))
 
-static void fill_upper(kb *lower, kb *upper, uint64_t value)
+static void
+fill_upper(kb *lower, kb *upper, uint64_t value)
 {
 	*lower = cell(value >> 32 & 0xff);
 	*upper = cell(value >> 40 & 0xff);
@@ -39,13 +40,15 @@ row_MemoryLocal(const struct shard_events *s, size_t i, kb *row)
 }
 
 /* x may be beyond small_inv's table. */
-static void fill_is_zero_wide(struct op_is_zero *o, uint32_t x)
+static void
+fill_is_zero_wide(struct op_is_zero *o, uint32_t x)
 {
 	o->inverse = x < 1u << 17 ? small_inv((int32_t)x) : kb_inv(cell(x));
 	o->result = cell(x == 0);
 }
 
-static void fill_global(struct memory_global_cols *c,
+static void
+fill_global(struct memory_global_cols *c,
     const struct rec_memory *list, size_t i, uint64_t before)
 {
 	const struct rec_memory *m = &list[i];

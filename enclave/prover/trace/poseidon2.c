@@ -4,18 +4,21 @@
 
 #include "poly/hash.h"
 
-static kb cube(kb x)
+static kb
+cube(kb x)
 {
 	return kb_mul(kb_mul(x, x), x);
 }
 
-static kb twice(kb x)
+static kb
+twice(kb x)
 {
 	return kb_add(x, x);
 }
 
 /* The circulant (2 3 1 1) on each four, then the sums of each residue mod 4. */
-static void external_layer(kb s[16])
+static void
+external_layer(kb s[16])
 {
 	kb sum[4];
 
@@ -37,7 +40,8 @@ static void external_layer(kb s[16])
 
 /* (sum + d_i s_i) / 2^32, d = -2, 1, 2, 4, ..., 2^13, 2^15; the division is the
  * Montgomery reduction. */
-static void internal_layer(kb s[16])
+static void
+internal_layer(kb s[16])
 {
 	uint64_t sum = 0;
 
@@ -49,14 +53,16 @@ static void internal_layer(kb s[16])
 		    ((uint64_t)s[i].v << (i < 15 ? i - 1 : 15)));
 }
 
-static void external_round(kb s[16], const kb rc[16])
+static void
+external_round(kb s[16], const kb rc[16])
 {
 	for (int i = 0; i < 16; i++)
 		s[i] = cube(kb_add(s[i], rc[i]));
 	external_layer(s);
 }
 
-void fill_poseidon2(struct poseidon2_cells *c, const kb in[16])
+void
+fill_poseidon2(struct poseidon2_cells *c, const kb in[16])
 {
 	kb s[16];
 

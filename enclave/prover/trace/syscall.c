@@ -6,7 +6,8 @@
 #define HALT_PC 1
 #define TOP_LIMB 0x7f00u
 
-static void fill_field_word(struct op_field_word *o, uint64_t x)
+static void
+fill_field_word(struct op_field_word *o, uint64_t x)
 {
 	o->most_sig_limb_lt_top_limb.bit = cell(limb(x, 1) < TOP_LIMB);
 }
@@ -54,7 +55,8 @@ trace_SyscallInstrs(kb *row, const struct rec_instr *e,
 
 /* ---- calls across shards ---- */
 
-static void fill_call(kb *row, const struct rec_precompile *h)
+static void
+fill_call(kb *row, const struct rec_precompile *h)
 {
 	struct syscall_cols *c = (void *)row;
 

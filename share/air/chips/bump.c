@@ -2,7 +2,8 @@
 #include "air/chips/bump.h"
 #include "air/chips/check.h"
 
-void chip_memory_bump(struct air *a, const void *main, const void *prep)
+void
+chip_memory_bump(struct air *a, const void *main, const void *prep)
 {
 	const struct memory_bump_cols_x *m = main;
 	expr real = m->is_real;
@@ -18,7 +19,8 @@ void chip_memory_bump(struct air *a, const void *main, const void *prep)
 	    (expr[]){m->addr, x_zero(a), x_zero(a)}, &m->access, real);
 }
 
-void chip_state_bump(struct air *a, const void *main, const void *prep)
+void
+chip_state_bump(struct air *a, const void *main, const void *prep)
 {
 	const struct state_bump_cols_x *m = main;
 	expr real = m->is_real, carry = x_zero(a);

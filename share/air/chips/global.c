@@ -4,7 +4,8 @@
 
 typedef struct { expr c[7]; } sx;
 
-void global_send(struct air *a, const expr message[8], enum air_kind kind,
+void
+global_send(struct air *a, const expr message[8], enum air_kind kind,
     bool receive, expr mult)
 {
 	expr v[11];
@@ -19,7 +20,8 @@ void global_send(struct air *a, const expr message[8], enum air_kind kind,
 
 /* ---- the septic extension, z^7 = 3z + 5 ---- */
 
-static sx sx_cells(const struct septic_cells_x *p)
+static sx
+sx_cells(const struct septic_cells_x *p)
 {
 	sx r;
 
@@ -28,21 +30,24 @@ static sx sx_cells(const struct septic_cells_x *p)
 	return r;
 }
 
-static sx sx_add(sx x, sx y)
+static sx
+sx_add(sx x, sx y)
 {
 	for (int i = 0; i < 7; i++)
 		x.c[i] = x_add(x.c[i], y.c[i]);
 	return x;
 }
 
-static sx sx_sub(sx x, sx y)
+static sx
+sx_sub(sx x, sx y)
 {
 	for (int i = 0; i < 7; i++)
 		x.c[i] = x_sub(x.c[i], y.c[i]);
 	return x;
 }
 
-static sx sx_mul(sx x, sx y)
+static sx
+sx_mul(sx x, sx y)
 {
 	expr t[13];
 	sx r;
@@ -62,7 +67,8 @@ static sx sx_mul(sx x, sx y)
 }
 
 /* x^3 + 45x + 41z^3 */
-static sx curve(sx x)
+static sx
+curve(sx x)
 {
 	sx r = sx_mul(sx_mul(x, x), x);
 
@@ -75,7 +81,8 @@ static sx curve(sx x)
 /* ---- constraints ---- */
 
 /* The message's hash is x, (x, y) is on the curve, y's sign is the direction's. */
-static void point(struct air *a, const struct global_cols_x *m)
+static void
+point(struct air *a, const struct global_cols_x *m)
 {
 	const struct global_interaction_x *g = &m->interaction;
 	expr real = m->is_real, zero = x_zero(a), y6 = zero;
@@ -127,7 +134,8 @@ static void point(struct air *a, const struct global_cols_x *m)
 	air_zero_when(a, m->is_send, x_add(x_addk(y.c[6], 1), y6));
 }
 
-static void chain(struct air *a, bool send, expr index,
+static void
+chain(struct air *a, bool send, expr index,
     const struct septic_cells_x at[2], expr real)
 {
 	expr v[15] = {index};
@@ -144,7 +152,8 @@ static void chain(struct air *a, bool send, expr index,
 
 /* (x1, y1) + (x2, y2) = (x3, y3), without a division; padding rows are such that
  * the equation of the x holds too. */
-static void accumulate(struct air *a, const struct global_cols_x *m)
+static void
+accumulate(struct air *a, const struct global_cols_x *m)
 {
 	const struct global_accumulation_x *g = &m->accumulation;
 	sx x1 = sx_cells(&g->initial_digest[0]);
@@ -168,7 +177,8 @@ static void accumulate(struct air *a, const struct global_cols_x *m)
 	chain(a, true, x_addk(m->index, 1), g->cumulative_sum, real);
 }
 
-void chip_global(struct air *a, const void *main, const void *prep)
+void
+chip_global(struct air *a, const void *main, const void *prep)
 {
 	const struct global_cols_x *m = main;
 	expr v[11];

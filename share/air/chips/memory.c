@@ -4,14 +4,16 @@
 #include "air/chips/memory.h"
 
 /* (lower, upper) are the bytes of the value's third limb. */
-static void check_value(struct air *a, const expr value[4], expr lower,
+static void
+check_value(struct air *a, const expr value[4], expr lower,
     expr upper, expr real)
 {
 	air_equal(a, value[2], x_add(lower, x_mulk(upper, 1 << 8)));
 	air_range_u8(a, (expr[]){lower, upper}, 2, real);
 }
 
-static void send_global(struct air *a, expr clk_high, expr clk_low,
+static void
+send_global(struct air *a, expr clk_high, expr clk_low,
     const expr addr[3], const expr value[4], expr lower, expr upper,
     bool receive, expr real)
 {
@@ -25,7 +27,8 @@ static void send_global(struct air *a, expr clk_high, expr clk_low,
 }
 
 /* One end of the history: its access, and the other shard's. */
-static void local_end(struct air *a, const struct memory_local_entry_x *e,
+static void
+local_end(struct air *a, const struct memory_local_entry_x *e,
     bool first)
 {
 	expr high = first ? e->initial_clk_high : e->final_clk_high;
@@ -48,7 +51,8 @@ static void local_end(struct air *a, const struct memory_local_entry_x *e,
 	    e->is_real);
 }
 
-void chip_memory_local(struct air *a, const void *main, const void *prep)
+void
+chip_memory_local(struct air *a, const void *main, const void *prep)
 {
 	const struct memory_local_cols_x *m = main;
 	const struct memory_local_entry_x *e = &m->memory_local_entries[0];
@@ -60,7 +64,8 @@ void chip_memory_local(struct air *a, const void *main, const void *prep)
 	local_end(a, e, false);
 }
 
-static void global_row(struct air *a, const struct memory_global_cols_x *m,
+static void
+global_row(struct air *a, const struct memory_global_cols_x *m,
     bool init)
 {
 	enum air_kind chain = init ? AIR_MEMORY_GLOBAL_INIT :
@@ -99,12 +104,14 @@ static void global_row(struct air *a, const struct memory_global_cols_x *m,
 		air_zero_when(a, first, m->value[i]);
 }
 
-void chip_memory_global_init(struct air *a, const void *main, const void *prep)
+void
+chip_memory_global_init(struct air *a, const void *main, const void *prep)
 {
 	global_row(a, main, true);
 }
 
-void chip_memory_global_finalize(struct air *a, const void *main,
+void
+chip_memory_global_finalize(struct air *a, const void *main,
     const void *prep)
 {
 	global_row(a, main, false);

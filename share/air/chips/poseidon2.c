@@ -5,7 +5,8 @@
 #define INV_2_32 0x3f010000u	/* check: 2^32 * INV_2_32 == 1 mod KB_P */
 
 /* The circulant (2 3 1 1) on each four, then the sums of each residue mod 4. */
-static void external_layer(expr s[16])
+static void
+external_layer(expr s[16])
 {
 	expr sum[4];
 
@@ -30,7 +31,8 @@ static void external_layer(expr s[16])
 }
 
 /* (sum + d_i s_i) / 2^32, d = -2, 1, 2, 4, ..., 2^13, 2^15 */
-static void internal_layer(expr s[16])
+static void
+internal_layer(expr s[16])
 {
 	expr sum = x_sum(s, 16);
 
@@ -41,12 +43,14 @@ static void internal_layer(expr s[16])
 	}
 }
 
-static expr cube(expr x)
+static expr
+cube(expr x)
 {
 	return x_mul(x_mul(x, x), x);
 }
 
-static void external_round(struct air *a, const struct poseidon2_cells_x *p,
+static void
+external_round(struct air *a, const struct poseidon2_cells_x *p,
     int r)
 {
 	const kb *rc = poseidon2_rc[r < 4 ? r : r + 20];
@@ -65,7 +69,8 @@ static void external_round(struct air *a, const struct poseidon2_cells_x *p,
 		air_equal(a, next[i], s[i]);
 }
 
-void poseidon2_rounds(struct air *a, const struct poseidon2_cells_x *p)
+void
+poseidon2_rounds(struct air *a, const struct poseidon2_cells_x *p)
 {
 	expr s[16];
 

@@ -8,13 +8,15 @@
 #include "air/chips/check.h"
 #include "field/septic.h"
 
-static void all_zero_when(struct air *a, expr c, const expr *x, unsigned n)
+static void
+all_zero_when(struct air *a, expr c, const expr *x, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		air_zero_when(a, c, x[i]);
 }
 
-static void all_equal_when(struct air *a, expr c, const expr *x, const expr *y,
+static void
+all_equal_when(struct air *a, expr c, const expr *x, const expr *y,
     unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
@@ -22,25 +24,29 @@ static void all_equal_when(struct air *a, expr c, const expr *x, const expr *y,
 }
 
 /* equal = (difference is 0), inverse its witness. */
-static void is_zero(struct air *a, expr difference, expr equal, expr inverse)
+static void
+is_zero(struct air *a, expr difference, expr equal, expr inverse)
 {
 	air_bool(a, equal);
 	air_equal(a, x_mul(difference, inverse), x_rsubk(1, equal));
 	air_zero(a, x_mul(difference, equal));
 }
 
-static void lookup_u8(struct air *a, expr x, expr y)
+static void
+lookup_u8(struct air *a, expr x, expr y)
 {
 	air_range_u8(a, (expr[]){x, y}, 2, x_one(a));
 }
 
-static void timestamp_limbs(struct air *a, const expr t[4])
+static void
+timestamp_limbs(struct air *a, const expr t[4])
 {
 	air_range_bits(a, t[0], 16, x_one(a));
 	air_range_bits(a, x_mulk(x_subk(t[3], 1), INV_8), 13, x_one(a));
 }
 
-static void state(struct air *a, const struct public_values_x *p)
+static void
+state(struct air *a, const struct public_values_x *p)
 {
 	const expr *t0 = p->initial_timestamp, *t1 = p->last_timestamp;
 	expr high0 = x_add(t0[1], x_mulk(t0[0], 1 << 8));
@@ -79,7 +85,8 @@ static void state(struct air *a, const struct public_values_x *p)
 	    p->last_timestamp_inv), one);
 }
 
-static void first_execution_shard(struct air *a,
+static void
+first_execution_shard(struct air *a,
     const struct public_values_x *p)
 {
 	expr f = p->is_first_execution_shard, zero = x_zero(a);
@@ -101,7 +108,8 @@ static void first_execution_shard(struct air *a,
 
 /* A digest that the guest gives once: it changes in the shard of the calls, not
  * outside execution shards, never again once it is not 0 or the flag is set. */
-static void digest_chain(struct air *a, expr e, expr prev_flag, expr flag,
+static void
+digest_chain(struct air *a, expr e, expr prev_flag, expr flag,
     const expr *prev, const expr *next, unsigned n)
 {
 	air_bool(a, prev_flag);
@@ -114,7 +122,8 @@ static void digest_chain(struct air *a, expr e, expr prev_flag, expr flag,
 	all_equal_when(a, prev_flag, prev, next, n);
 }
 
-static void committed_digest(struct air *a, const struct public_values_x *p)
+static void
+committed_digest(struct air *a, const struct public_values_x *p)
 {
 	for (int i = 0; i < 8; i++) {
 		const expr *prev = p->prev_committed_value_digest[i].byte;
@@ -130,7 +139,8 @@ static void committed_digest(struct air *a, const struct public_values_x *p)
 	    p->committed_value_digest[0].byte, 32);
 }
 
-static void global_sum(struct air *a, const struct public_values_x *p)
+static void
+global_sum(struct air *a, const struct public_values_x *p)
 {
 	expr first[15] = {x_zero(a)}, last[15] = {p->global_count};
 
@@ -145,7 +155,8 @@ static void global_sum(struct air *a, const struct public_values_x *p)
 }
 
 /* The ends of a chain of ascending addresses, mult times. */
-static void address_chain(struct air *a, enum air_kind kind,
+static void
+address_chain(struct air *a, enum air_kind kind,
     const expr prev[3], const expr last[3], expr count, expr mult)
 {
 	air_send(a, kind, mult, (expr[]){
@@ -156,7 +167,8 @@ static void address_chain(struct air *a, enum air_kind kind,
 	}, 5);
 }
 
-static void memory_chain(struct air *a, enum air_kind kind,
+static void
+memory_chain(struct air *a, enum air_kind kind,
     const expr prev[3], const expr last[3], expr count)
 {
 	for (int i = 0; i < 3; i++) {
@@ -166,7 +178,8 @@ static void memory_chain(struct air *a, enum air_kind kind,
 	address_chain(a, kind, prev, last, count, x_one(a));
 }
 
-void public_values_eval(struct air *a)
+void
+public_values_eval(struct air *a)
 {
 	struct public_values_x v, *p = &v;
 	expr untrusted;

@@ -34,7 +34,8 @@ COLS_DEFINE(pv_word)
 COLS_DEFINE(public_values)
 _Static_assert(COLS_WIDTH(public_values) == 160, "as many as stock has");
 
-static inline void public_values_load(struct air *a,
+static inline void
+public_values_load(struct air *a,
     struct public_values_x *pv)
 {
 	expr *x = (expr *)pv;

@@ -8,7 +8,8 @@
 #define HALT_PC 1
 #define TOP_LIMB 0x7f00u	/* check: (KB_P - 1) >> 16 */
 
-static void op_field_word(struct air *a, const expr x[WORD],
+static void
+op_field_word(struct air *a, const expr x[WORD],
     const struct op_field_word_x *cols, expr is_real)
 {
 	expr bit = cols->most_sig_limb_lt_top_limb.bit;
@@ -23,7 +24,8 @@ static void op_field_word(struct air *a, const expr x[WORD],
 }
 
 /* sum of limb[i] * 2^(16 i) */
-static expr word_reduce(struct air *a, const expr x[WORD])
+static expr
+word_reduce(struct air *a, const expr x[WORD])
 {
 	expr sum = x_zero(a);
 
@@ -33,7 +35,8 @@ static expr word_reduce(struct air *a, const expr x[WORD])
 	return sum;
 }
 
-static expr is_call(struct air *a, expr id, unsigned code,
+static expr
+is_call(struct air *a, expr id, unsigned code,
     const struct op_is_zero_x *cols, expr is_real)
 {
 	op_is_zero(a, x_subk(id, code), cols, is_real);
@@ -41,7 +44,8 @@ static expr is_call(struct air *a, expr id, unsigned code,
 }
 
 /* The call to a table, and what x5 gets. */
-static void ecall(struct air *a, const struct syscall_instrs_cols_x *m,
+static void
+ecall(struct air *a, const struct syscall_instrs_cols_x *m,
     const expr code[8])
 {
 	const expr *b = m->adapter.op_b_memory.prev_value;
@@ -80,7 +84,8 @@ static void ecall(struct air *a, const struct syscall_instrs_cols_x *m,
 }
 
 /* sum of array[i] * bitmap[i] */
-static expr chosen(struct air *a, const expr *array, unsigned stride,
+static expr
+chosen(struct air *a, const expr *array, unsigned stride,
     const expr bitmap[8])
 {
 	expr sum = x_zero(a);
@@ -92,7 +97,8 @@ static expr chosen(struct air *a, const expr *array, unsigned stride,
 
 /* COMMIT and COMMIT_DEFERRED_PROOFS: the word or element given is the one that
  * the public values have at its index. */
-static void commit(struct air *a, const struct syscall_instrs_cols_x *m,
+static void
+commit(struct air *a, const struct syscall_instrs_cols_x *m,
     const struct public_values_x *pv, expr id)
 {
 	const expr *b = m->adapter.op_b_memory.prev_value;
@@ -134,7 +140,8 @@ static void commit(struct air *a, const struct syscall_instrs_cols_x *m,
 	    word_reduce(a, c));
 }
 
-void chip_syscall_instrs(struct air *a, const void *main, const void *prep)
+void
+chip_syscall_instrs(struct air *a, const void *main, const void *prep)
 {
 	const struct syscall_instrs_cols_x *m = main;
 	struct public_values_x pv;
@@ -169,7 +176,8 @@ void chip_syscall_instrs(struct air *a, const void *main, const void *prep)
 
 /* ---- calls across shards ---- */
 
-static void syscall_row(struct air *a, const struct syscall_cols_x *m,
+static void
+syscall_row(struct air *a, const struct syscall_cols_x *m,
     bool core)
 {
 	expr real = m->is_real, cube = x_mul(x_mul(real, real), real);
@@ -194,12 +202,14 @@ static void syscall_row(struct air *a, const struct syscall_cols_x *m,
 	global_send(a, message, AIR_SYSCALL, !core, real);
 }
 
-void chip_syscall_core(struct air *a, const void *main, const void *prep)
+void
+chip_syscall_core(struct air *a, const void *main, const void *prep)
 {
 	syscall_row(a, main, true);
 }
 
-void chip_syscall_precompile(struct air *a, const void *main, const void *prep)
+void
+chip_syscall_precompile(struct air *a, const void *main, const void *prep)
 {
 	syscall_row(a, main, false);
 }

@@ -1,6 +1,7 @@
 #include "air/chips.h"
 
-void chip_program(struct air *a, const void *main, const void *prep)
+void
+chip_program(struct air *a, const void *main, const void *prep)
 {
 	const struct program_cols_x *m = main;
 	const struct program_prep_x *p = prep;
@@ -9,7 +10,8 @@ void chip_program(struct air *a, const void *main, const void *prep)
 	    COLS_WIDTH(program_prep));
 }
 
-void chip_byte(struct air *a, const void *main, const void *prep)
+void
+chip_byte(struct air *a, const void *main, const void *prep)
 {
 	const struct byte_cols_x *m = main;
 	const struct byte_prep_x *p = prep;
@@ -23,7 +25,8 @@ void chip_byte(struct air *a, const void *main, const void *prep)
 		}, 4);
 }
 
-void chip_range(struct air *a, const void *main, const void *prep)
+void
+chip_range(struct air *a, const void *main, const void *prep)
 {
 	const struct range_cols_x *m = main;
 	const struct range_prep_x *p = prep;
