@@ -11,29 +11,36 @@ cube(kb x)
 	return kb_mul(kb_mul(x, x), x);
 }
 
-/* The circulant (2 3 1 1) on each four, then the sums of each residue mod 4. */
+/* t < 2^38, and 2^31 = 2^24 - 1 */
+static inline uint32_t
+reduce38(uint64_t t)
+{
+	uint32_t r = (uint32_t)(t & 0x7fffffff) +
+	    (uint32_t)(t >> 31) * ((1u << 24) - 1);
+
+	return r < KB_P ? r : r - KB_P;		/* r < 2^31 + 2^31 - 2^24 */
+}
+
+/* The circulant (2 3 1 1) on each four, then the sums of each residue mod 4: sums
+ * of 35 elements at most. */
 static void
 external_layer(kb s[16])
 {
-	kb sum[4];
+	uint64_t y[16], sum[4];
 
 	for (int i = 0; i < 16; i += 4) {
-		kb *x = s + i;
-		kb t01 = kb_add(x[0], x[1]), t23 = kb_add(x[2], x[3]);
-		kb t = kb_add(t01, t23);
-		kb t1 = kb_add(t, x[1]), t3 = kb_add(t, x[3]);
-		kb x0 = kb_add(x[0], x[0]), x2 = kb_add(x[2], x[2]);
+		uint64_t x0 = s[i].v, x1 = s[i + 1].v, x2 = s[i + 2].v;
+		uint64_t x3 = s[i + 3].v, t = x0 + x1 + x2 + x3;
 
-		x[0] = kb_add(t1, t01);
-		x[1] = kb_add(t1, x2);
-		x[2] = kb_add(t3, t23);
-		x[3] = kb_add(t3, x0);
+		y[i] = t + x0 + 2 * x1;
+		y[i + 1] = t + x1 + 2 * x2;
+		y[i + 2] = t + x2 + 2 * x3;
+		y[i + 3] = t + x3 + 2 * x0;
 	}
 	for (int i = 0; i < 4; i++)
-		sum[i] = kb_add(kb_add(s[i], s[i + 4]),
-		    kb_add(s[i + 8], s[i + 12]));
+		sum[i] = y[i] + y[i + 4] + y[i + 8] + y[i + 12];
 	for (int i = 0; i < 16; i++)
-		s[i] = kb_add(s[i], sum[i & 3]);
+		s[i].v = reduce38(y[i] + sum[i & 3]);
 }
 
 /* (sum + d_i x_i) / 2^32: the division is the Montgomery reduction. */

@@ -1,23 +1,44 @@
 #include "poly/mle.h"
 
+#include "base/par.h"
+
 static ef
 one_minus(ef a)
 {
 	return ef_sub(EF_ONE, a);
 }
 
-/* Each coordinate doubles the table: entry i becomes 2i and 2i + 1, from the back. */
+struct doubling {
+	ef *table;
+	size_t half;
+	ef at;
+};
+
+static void
+double_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	const struct doubling *d = ctx;
+
+	for (size_t i = begin; i < end; i++) {
+		ef hi = ef_mul(d->table[i], d->at);
+
+		d->table[d->half + i] = hi;
+		d->table[i] = ef_sub(d->table[i], hi);
+	}
+}
+
+/* From the last coordinate, the lowest bit, to the first: each doubles the table. */
 void
 mle_eq_table(ef *table, const ef *point, unsigned n)
 {
 	table[0] = EF_ONE;
 	for (unsigned k = 0; k < n; k++) {
-		for (size_t i = (size_t)1 << k; i-- > 0;) {
-			ef t = table[i], hi = ef_mul(t, point[k]);
+		struct doubling d = {table, (size_t)1 << k, point[n - 1 - k]};
 
-			table[2 * i + 1] = hi;
-			table[2 * i] = ef_sub(t, hi);
-		}
+		if (k < 13)
+			double_piece(&d, 0, d.half, 0);
+		else
+			par_for(d.half, 1 << 12, double_piece, &d);
 	}
 }
 
@@ -51,13 +72,23 @@ mle_eval_ef(const ef *v, size_t len, const ef *point, unsigned n)
 	return ef_add(lo, ef_mul(point[0], ef_sub(hi, lo)));
 }
 
+/* Sums of products stay below 2^33 p, and one reduction ends each. */
 ef
 mle_dot_kb(const kb *v, const ef *table, size_t len)
 {
-	ef r = EF_ZERO;
+	const uint64_t top = (uint64_t)KB_P << 32;
+	uint64_t sum[4] = {0};
+	ef r;
 
-	for (size_t i = 0; i < len; i++)
-		r = ef_add(r, ef_mul_kb(table[i], v[i]));
+	for (size_t i = 0; i < len; i++) {
+		for (int k = 0; k < 4; k++) {
+			uint64_t s = sum[k] + kb_wide(v[i], table[i].c[k]);
+
+			sum[k] = s < s - top ? s : s - top;
+		}
+	}
+	for (int k = 0; k < 4; k++)
+		r.c[k].v = kb_reduce(sum[k]);
 	return r;
 }
 
