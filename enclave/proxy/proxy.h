@@ -1,0 +1,155 @@
+#ifndef PROXY_PROXY_H
+#define PROXY_PROXY_H
+/*
+ * tee-proxy's inside.  What is the network's goes to it byte for byte; what is
+ * private stays: inputs, and the jobs that they make.
+ *
+ * An input in the clear is in locked memory and nowhere else, so it dies with the
+ * process.  A sealed one is ciphertext, and is in the database with everything else.
+ *
+ * All but upstream.c's threads runs in the loop's thread.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/secmem.h"
+#include "net/server.h"
+#include "store/id.h"
+#include "store/store.h"
+#include "wire/network.h"
+
+#define PROXY_URL 256
+#define PROXY_TOKEN_S 3600	/* an upload must come within this */
+#define PROXY_UNUSED_S 3600	/* and be asked for within this */
+#define PROXY_KEEP_S (7 * 86400)	/* reports, after a job's end */
+#define PROXY_OPEN_UPLOADS 64	/* of one address, waiting for their bytes */
+#define PROXY_LEASE_S 60	/* a worker that is silent so long is dead */
+#define PROXY_RECONCILE_S 60	/* between questions to the network for jobs */
+#define PROXY_REPORT ((size_t)1 << 20)	/* bytes of a worker's report */
+
+enum { PROXY_PUBLIC, PROXY_WORKERS };	/* tags of the listeners */
+
+/* Of uploads. */
+enum { UPLOAD_OPEN, UPLOAD_PLAIN, UPLOAD_SEALED, UPLOAD_GONE };
+/* Of jobs. */
+enum { JOB_QUEUED, JOB_LEASED, JOB_ENDED };
+
+/* An input in the clear; refs: answers that are being sent from it. */
+struct plain {
+	struct plain *next;
+	char id[ID_ARTIFACT];
+	struct secmem m;
+	int refs;
+	bool dropped;
+};
+
+struct upstream;
+struct waiter;			/* a worker that waits for a job */
+struct inflight;		/* a RequestProof on its way */
+
+struct proxy {
+	struct loop *loop;
+	struct server *server;
+	struct store store;
+	struct upstream *up;
+	char url[PROXY_URL];		/* without a slash at its end */
+	uint8_t fulfiller[20];		/* our address on the network */
+	uint8_t public_key[32];		/* the enclave's, for inputs */
+	size_t max_input, max_plain;	/* bytes: one, and all in the clear */
+	size_t plain_bytes;
+	struct plain *plains;
+	struct waiter *waiters;
+	struct inflight *inflight;
+	bool reconciled;		/* asked the network since the start */
+};
+
+/* state.c: opens the database; inputs that died with the last process are marked as
+ * gone. */
+int proxy_open(struct proxy *p, const char *db, struct err *e)
+	__attribute__((warn_unused_result));
+/* Forgets what is too old; runs again by itself. */
+void proxy_sweep(void *arg);
+uint64_t proxy_now(void);	/* unix time */
+
+extern const struct server_ops proxy_ops;	/* serve.c */
+
+/* upstream.c: calls to the network, over connections that stay open. */
+struct up_call {
+	struct up_call *next;
+	const char *path;	/* a constant */
+	uint8_t *in;		/* owned */
+	size_t n;
+	char *authorization;	/* owned; NULL: none */
+	int status;		/* gRPC's; -1: no answer */
+	char text[512];
+	uint8_t *out;		/* owned */
+	size_t out_n;
+	void (*done)(struct up_call *c);	/* in the loop's thread */
+	struct proxy *p;
+	void *arg;
+};
+struct upstream *upstream_new(struct loop *l, const char *url,
+    const char *ca_file, struct err *e);
+void upstream_free(struct upstream *u);
+/* Copies in and the request's authorization (r may be NULL); NULL: no memory. */
+struct up_call *up_call_new(struct proxy *p, const char *path,
+    const void *in, size_t n, const struct request *r,
+    void (*done)(struct up_call *c), void *arg);
+void up_call_free(struct up_call *c);
+void upstream_send(struct upstream *u, struct up_call *c);
+/* Answers r with what came. */
+void up_call_answer(struct up_call *c, struct request *r);
+
+/* forward.c: r's message to the network, the answer back. */
+void forward(struct proxy *p, struct request *r, const char *path);
+
+/* upload.c */
+void upload_create(struct proxy *p, struct request *r);
+void upload_head(struct proxy *p, struct request *r);
+void upload_call(struct proxy *p, struct request *r);
+void upload_aborted(struct proxy *p, struct request *r);
+/* The id in a stdin_uri of ours; -1: it is none. */
+int upload_id(const struct proxy *p, char id[static ID_ARTIFACT],
+    struct pb_bytes uri);
+/* An input that is not needed any more: wiped. */
+void upload_drop(struct proxy *p, const char *id);
+struct plain *upload_plain(struct proxy *p, const char *id);
+void upload_answer(struct proxy *p, struct plain *in, struct request *r);
+/* What became of the job, for the holder of its upload's token. */
+void upload_report(struct proxy *p, struct request *r);
+
+/* request.c */
+void request_proof(struct proxy *p, struct request *r);
+/* Whether a RequestProof for the input is on its way. */
+bool request_inflight(const struct proxy *p, const char *id);
+
+/* jobs.c */
+struct job {
+	uint8_t request_id[32], requester[20], vk_hash[32];
+	int mode;
+	char stdin_id[ID_ARTIFACT];
+	uint64_t deadline, cycle_limit, gas_limit;
+};
+/* answer: the RequestProofResponse, for whoever asks again. 1 new, 0 known, -1. */
+int job_add(struct proxy *p, const struct job *j, const void *answer,
+    size_t n, struct err *e) __attribute__((warn_unused_result));
+void jobs_call(struct proxy *p, struct request *r);
+void jobs_head(struct proxy *p, struct request *r);
+/* Hands what is there to those who wait. */
+void jobs_wake(struct proxy *p);
+/* No more waiting: the server stops. */
+void jobs_stop(struct proxy *p);
+
+/* reconcile.c: asks the network which requests are ours to serve, and takes on
+ * those that are not known here; runs again by itself. */
+void reconcile(void *arg);
+/* One request as the network tells it; 1 taken on, 0 not. */
+int reconcile_adopt(struct proxy *p, const struct net_request *m,
+    struct err *e);
+
+/* Splits PATH?token=VALUE; copies what follows "NAME=" (at most size - 1 bytes). */
+bool query_value(const char *path, const char *name, char *out, size_t size);
+
+#endif

@@ -1,0 +1,136 @@
+/*
+ * The network's list of requests that are assigned to us, held against ours: finds
+ * those whose acceptance never reached the database.
+ */
+#include "proxy/proxy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hex.h"
+
+#define LIMIT 100	/* of a page; the network's most */
+#define PAGES 50
+
+struct walk {
+	struct proxy *p;
+	uint32_t page;
+};
+
+static void ask(struct walk *w);
+
+static void
+later(struct walk *w)
+{
+	loop_timer(w->p->loop, PROXY_RECONCILE_S * 1000, reconcile, w->p);
+	free(w);
+}
+
+int
+reconcile_adopt(struct proxy *p, const struct net_request *m, struct err *e)
+{
+	struct net_proof_requested done = { .has_body = true };
+	struct job j = { 0 };
+	uint8_t answer[128];
+	char hex[65];
+	int r;
+
+	if (m->request_id.n != 32 || m->requester.n != 20 ||
+	    m->vk_hash.n != 32 || m->tx_hash.n != 32 ||
+	    upload_id(p, j.stdin_id, m->stdin_uri) < 0 ||
+	    request_inflight(p, j.stdin_id))
+		return 0;
+	memcpy(j.request_id, m->request_id.p, 32);
+	memcpy(j.requester, m->requester.p, 20);
+	memcpy(j.vk_hash, m->vk_hash.p, 32);
+	j.mode = m->mode;
+	j.deadline = m->deadline;
+	j.cycle_limit = m->cycle_limit;
+	j.gas_limit = m->gas_limit;
+	done.tx_hash = m->tx_hash;
+	done.body.request_id = m->request_id;
+	must(pb_size(&pb_net_proof_requested, &done) <= sizeof answer);
+	r = job_add(p, &j, answer, pb_write(&pb_net_proof_requested, &done,
+	    answer), e);
+	if (r == 1) {
+		hex_encode(hex, j.request_id, 32);
+		complain("info adopted request=0x%s id=%s", hex, j.stdin_id);
+	}
+	return r;
+}
+
+static void
+listed(struct up_call *c)
+{
+	struct walk *w = c->arg;
+	struct proxy *p = w->p;
+	struct net_filtered m = { 0 };
+	struct arena a;
+	struct err e;
+	size_t n;
+
+	arena_init(&a, (size_t)64 << 20);
+	if (c->status != GRPC_OK || pb_decode(&pb_net_filtered, &m, c->out,
+	    c->out_n, &a, NULL, &e) < 0) {
+		complain("warn the network does not list our requests: %s",
+		    c->status == GRPC_OK ? e.msg : c->text);
+		arena_free(&a);
+		up_call_free(c);
+		later(w);
+		return;
+	}
+	for (size_t i = 0; i < m.requests.n; i++)
+		if (reconcile_adopt(p, &((struct net_request *)
+		    m.requests.items)[i], &e) < 0)
+			complain("error %s", e.msg);
+	n = m.requests.n;
+	arena_free(&a);
+	up_call_free(c);
+	if (n == LIMIT && w->page < PAGES) {
+		w->page++;
+		ask(w);
+		return;
+	}
+	p->reconciled = true;
+	jobs_wake(p);
+	later(w);
+}
+
+static void
+ask(struct walk *w)
+{
+	struct net_filter m = {
+		.fulfillment_status = NET_ASSIGNED,
+		.has_fulfillment_status = true,
+		.fulfiller = pb_mem(w->p->fulfiller, 20),
+		.has_fulfiller = true,
+		.minimum_deadline = proxy_now(), .has_minimum_deadline = true,
+		.limit = LIMIT, .has_limit = true,
+		.page = w->page, .has_page = true,
+	};
+	uint8_t out[128];
+	struct up_call *c;
+
+	must(pb_size(&pb_net_filter, &m) <= sizeof out);
+	c = up_call_new(w->p, NET_FILTERED, out, pb_write(&pb_net_filter, &m,
+	    out), NULL, listed, w);
+	if (!c)
+		later(w);
+	else
+		upstream_send(w->p->up, c);
+}
+
+void
+reconcile(void *arg)
+{
+	struct walk *w = calloc(1, sizeof *w);
+	struct proxy *p = arg;
+
+	if (!w) {
+		loop_timer(p->loop, PROXY_RECONCILE_S * 1000, reconcile, p);
+		return;
+	}
+	w->p = p;
+	w->page = 1;
+	ask(w);
+}

@@ -1,0 +1,381 @@
+/*
+ * RequestProof: checked, forwarded as it came, and kept as a job before its answer
+ * goes back.
+ *
+ * The network may take a request and its answer be lost, or this process die in
+ * between.  So the input is marked before the request leaves; while the mark stands,
+ * whoever asks again is first looked up at the network, and reconcile() finds what
+ * nobody asks for again.
+ */
+#include "proxy/proxy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "crypto/eth.h"
+
+struct inflight {
+	struct inflight *next;
+	struct request *r;
+	struct job job;
+	uint8_t *message;	/* as it came */
+	size_t n;
+};
+
+bool
+request_inflight(const struct proxy *p, const char *id)
+{
+	for (struct inflight *f = p->inflight; f; f = f->next)
+		if (strcmp(f->job.stdin_id, id) == 0)
+			return true;
+	return false;
+}
+
+static void
+inflight_free(struct proxy *p, struct inflight *f)
+{
+	struct inflight **at = &p->inflight;
+
+	while (*at != f)
+		at = &(*at)->next;
+	*at = f->next;
+	free(f->message);
+	free(f);
+}
+
+static int
+mark(struct proxy *p, const char *id, bool on, struct err *e)
+{
+	return store_run(&p->store, e, "UPDATE upload SET forwarding = ?"
+	    " WHERE id = ?", "it", (uint64_t)on, id) < 0 ? -1 : 0;
+}
+
+static void
+fail(struct request *r, const struct err *e)
+{
+	complain("error %s", e->msg);
+	answer_grpc(r, GRPC_UNAVAILABLE, "the proxy's state fails", NULL, 0);
+}
+
+/* The network has not taken the request, and will not. */
+static bool
+refused(int status)
+{
+	switch (status) {
+	case -1:
+	case GRPC_CANCELLED:
+	case GRPC_UNKNOWN:
+	case GRPC_DEADLINE_EXCEEDED:
+	case GRPC_INTERNAL:
+	case GRPC_UNAVAILABLE:
+	case GRPC_DATA_LOSS:
+		return false;
+	}
+	return true;
+}
+
+static void
+taken(struct proxy *p, struct inflight *f, const uint8_t *answer, size_t n)
+{
+	struct request *r = f->r;
+	struct err e;
+
+	if (job_add(p, &f->job, answer, n, &e) < 0) {
+		/* The mark stands: asked again, it is found at the network. */
+		inflight_free(p, f);
+		fail(r, &e);
+		return;
+	}
+	inflight_free(p, f);
+	answer_grpc(r, GRPC_OK, NULL, answer, n);
+	jobs_wake(p);
+}
+
+static void
+requested(struct up_call *c)
+{
+	struct inflight *f = c->arg;
+	struct proxy *p = c->p;
+	struct net_proof_requested m;
+	struct arena a;
+	struct err e;
+	int bad = 0;
+
+	if (c->status == GRPC_OK) {
+		arena_init(&a, 1 << 16);
+		bad = pb_decode(&pb_net_proof_requested, &m, c->out, c->out_n,
+		    &a, NULL, &e);
+		if (bad == 0 && m.has_body && m.body.request_id.n == 32)
+			memcpy(f->job.request_id, m.body.request_id.p, 32);
+		else
+			bad = -1;
+		arena_free(&a);
+		if (bad == 0)
+			taken(p, f, c->out, c->out_n);
+		else {
+			answer_grpc(f->r, GRPC_INTERNAL, "the network's "
+			    "answer has no request id of 32 bytes", NULL, 0);
+			inflight_free(p, f);
+		}
+	} else {
+		if (refused(c->status) &&
+		    mark(p, f->job.stdin_id, false, &e) < 0)
+			complain("error %s", e.msg);
+		up_call_answer(c, f->r);
+		inflight_free(p, f);
+	}
+	up_call_free(c);
+}
+
+static void
+send_request(struct proxy *p, struct inflight *f)
+{
+	struct up_call *c;
+	struct err e;
+
+	if (mark(p, f->job.stdin_id, true, &e) < 0) {
+		fail(f->r, &e);
+		inflight_free(p, f);
+		return;
+	}
+	c = up_call_new(p, NET_REQUEST_PROOF, f->message, f->n, f->r,
+	    requested, f);
+	if (!c) {
+		answer_grpc(f->r, GRPC_UNAVAILABLE, "out of memory", NULL, 0);
+		inflight_free(p, f);
+		return;
+	}
+	upstream_send(p->up, c);
+}
+
+/* Did the network take it the last time? */
+static void
+looked_up(struct up_call *c)
+{
+	struct inflight *f = c->arg;
+	struct proxy *p = c->p;
+	struct net_proof_requested done = { .has_body = true };
+	struct net_filtered m;
+	const struct net_request *q = NULL, *list;
+	struct pb_bytes answer;
+	struct arena a;
+	struct err e;
+	char id[ID_ARTIFACT];
+
+	arena_init(&a, (size_t)16 << 20);
+	if (c->status != GRPC_OK || pb_decode(&pb_net_filtered, &m, c->out,
+	    c->out_n, &a, NULL, &e) < 0) {
+		answer_grpc(f->r, GRPC_UNAVAILABLE,
+		    "an earlier request for this input may be under way; "
+		    "the network does not say", NULL, 0);
+		inflight_free(p, f);
+		goto out;
+	}
+	list = m.requests.items;
+	for (size_t i = 0; i < m.requests.n; i++)
+		if (upload_id(p, id, list[i].stdin_uri) == 0 &&
+		    strcmp(id, f->job.stdin_id) == 0 &&
+		    list[i].request_id.n == 32 && list[i].tx_hash.n == 32 &&
+		    list[i].vk_hash.n == 32 &&
+		    memcmp(list[i].vk_hash.p, f->job.vk_hash, 32) == 0 &&
+		    list[i].mode == f->job.mode)
+			q = &list[i];
+	if (!q) {
+		send_request(p, f);
+		goto out;
+	}
+	f->job.deadline = q->deadline;
+	f->job.cycle_limit = q->cycle_limit;
+	f->job.gas_limit = q->gas_limit;
+	memcpy(f->job.request_id, q->request_id.p, 32);
+	done.tx_hash = q->tx_hash;
+	done.body.request_id = q->request_id;
+	if (pb_encode(&pb_net_proof_requested, &done, &a, &answer, &e) < 0) {
+		fail(f->r, &e);
+		inflight_free(p, f);
+	} else
+		taken(p, f, answer.p, answer.n);
+out:
+	arena_free(&a);
+	up_call_free(c);
+}
+
+static void
+look_up(struct proxy *p, struct inflight *f)
+{
+	struct net_filter m = {
+		.requester = pb_mem(f->job.requester, 20),
+		.has_requester = true,
+		.vk_hash = pb_mem(f->job.vk_hash, 32), .has_vk_hash = true,
+		.minimum_deadline = proxy_now(), .has_minimum_deadline = true,
+		.limit = 100, .has_limit = true,
+	};
+	uint8_t out[256];
+	struct up_call *c;
+
+	must(pb_size(&pb_net_filter, &m) <= sizeof out);
+	c = up_call_new(p, NET_FILTERED, out, pb_write(&pb_net_filter, &m,
+	    out), f->r, looked_up, f);
+	if (!c) {
+		answer_grpc(f->r, GRPC_UNAVAILABLE, "out of memory", NULL, 0);
+		inflight_free(p, f);
+		return;
+	}
+	upstream_send(p->up, c);
+}
+
+/* What has been asked for already is answered as it was the first time: 1 when r
+ * has its answer. */
+static int
+known(struct proxy *p, const struct job *j, struct request *r)
+{
+	uint8_t vk_hash[32];
+	const uint8_t *answer;
+	sqlite3_stmt *q;
+	struct err e;
+	size_t n;
+
+	q = store_query(&p->store, "SELECT vk_hash, mode, answer FROM job"
+	    " WHERE requester = ? AND stdin_id = ?", "bt", j->requester,
+	    (size_t)20, j->stdin_id);
+	switch (store_next(&p->store, q, &e)) {
+	case 0:
+		return 0;
+	case -1:
+		fail(r, &e);
+		return 1;
+	}
+	store_bytes(q, 0, vk_hash, sizeof vk_hash);
+	answer = store_blob(q, 2, &n);
+	if (memcmp(vk_hash, j->vk_hash, 32) == 0 &&
+	    (int)store_u64(q, 1) == j->mode)
+		answer_grpc(r, GRPC_OK, NULL, answer, n);
+	else
+		answer_grpc(r, GRPC_FAILED_PRECONDITION, "this input has "
+		    "been used for another proof: upload it again", NULL, 0);
+	store_done(q);
+	return 1;
+}
+
+/* The input must be the signer's, and here.  Gives the mark of an earlier try. */
+static int
+check_input(struct proxy *p, const struct job *j, bool *forwarding,
+    struct request *r)
+{
+	uint8_t owner[20];
+	sqlite3_stmt *q;
+	struct err e;
+	int state;
+
+	q = store_query(&p->store, "SELECT owner, state, forwarding"
+	    " FROM upload WHERE id = ?", "t", j->stdin_id);
+	switch (store_next(&p->store, q, &e)) {
+	case 0:
+		answer_grpc(r, GRPC_FAILED_PRECONDITION,
+		    "stdin_uri names no upload", NULL, 0);
+		return -1;
+	case -1:
+		fail(r, &e);
+		return -1;
+	}
+	store_bytes(q, 0, owner, sizeof owner);
+	state = (int)store_u64(q, 1);
+	*forwarding = store_u64(q, 2) != 0;
+	store_done(q);
+	if (memcmp(owner, j->requester, 20) != 0)
+		answer_grpc(r, GRPC_PERMISSION_DENIED,
+		    "the input is another address's", NULL, 0);
+	else if (state == UPLOAD_OPEN)
+		answer_grpc(r, GRPC_FAILED_PRECONDITION,
+		    "the input has not been uploaded", NULL, 0);
+	else if (state == UPLOAD_GONE && !*forwarding)
+		answer_grpc(r, GRPC_FAILED_PRECONDITION,
+		    "the input is gone (the proxy has started anew): "
+		    "upload it again", NULL, 0);
+	else
+		return 0;
+	return -1;
+}
+
+/* Who asks for what, from the message; -1: r has its answer. */
+static int
+read_request(struct proxy *p, struct job *j, struct request *r)
+{
+	struct net_signed s;
+	struct net_proof_body b;
+	struct arena a;
+	struct err e;
+	int status = GRPC_OK;
+
+	arena_init(&a, (size_t)1 << 20);
+	if (pb_decode(&pb_net_signed, &s, r->body, r->body_len, &a, NULL,
+	    &e) < 0 || pb_decode(&pb_net_proof_body, &b, s.body.p, s.body.n,
+	    &a, NULL, &e) < 0)
+		status = GRPC_INVALID_ARGUMENT;
+	else if (s.format != NET_BINARY)
+		status = (err_set(&e, EX_DATAERR, "message format %d is not "
+		    "BINARY", s.format), GRPC_INVALID_ARGUMENT);
+	else if (eth_recover(j->requester, s.signature.p, s.signature.n,
+	    s.body.p, s.body.n, &e) < 0)
+		status = GRPC_PERMISSION_DENIED;
+	else if (upload_id(p, j->stdin_id, b.stdin_uri) < 0)
+		status = (err_set(&e, EX_DATAERR, "stdin_uri is not one of "
+		    "this server"), GRPC_INVALID_ARGUMENT);
+	else if (b.vk_hash.n != 32)
+		status = (err_set(&e, EX_DATAERR, "vk_hash has %zu bytes",
+		    b.vk_hash.n), GRPC_INVALID_ARGUMENT);
+	else if (!pb_is(b.version, NET_VERSION))
+		status = (err_set(&e, EX_DATAERR, "only " NET_VERSION
+		    " is proved here"), GRPC_INVALID_ARGUMENT);
+	else if (b.mode != NET_CORE)
+		status = (err_set(&e, EX_DATAERR, "%s proofs are not made "
+		    "here yet: ask for core", net_mode_name(b.mode) ?
+		    net_mode_name(b.mode) : "such"), GRPC_UNIMPLEMENTED);
+	if (status == GRPC_OK) {
+		memcpy(j->vk_hash, b.vk_hash.p, 32);
+		j->mode = b.mode;
+		j->deadline = b.deadline;
+		j->cycle_limit = b.cycle_limit;
+		j->gas_limit = b.gas_limit;
+	}
+	arena_free(&a);
+	if (status != GRPC_OK)
+		answer_grpc(r, status, e.msg, NULL, 0);
+	return status == GRPC_OK ? 0 : -1;
+}
+
+void
+request_proof(struct proxy *p, struct request *r)
+{
+	struct inflight *f;
+	struct job j = { 0 };
+	bool forwarding;
+
+	if (read_request(p, &j, r) < 0 || known(p, &j, r) ||
+	    check_input(p, &j, &forwarding, r) < 0)
+		return;
+	if (request_inflight(p, j.stdin_id)) {
+		answer_grpc(r, GRPC_UNAVAILABLE,
+		    "a request for this input is under way", NULL, 0);
+		return;
+	}
+	f = calloc(1, sizeof *f);
+	if (f)
+		f->message = malloc(r->body_len + 1);
+	if (!f || !f->message) {
+		free(f);
+		answer_grpc(r, GRPC_UNAVAILABLE, "out of memory", NULL, 0);
+		return;
+	}
+	memcpy(f->message, r->body, r->body_len);
+	f->n = r->body_len;
+	f->r = r;
+	f->job = j;
+	f->next = p->inflight;
+	p->inflight = f;
+	if (forwarding)
+		look_up(p, f);
+	else
+		send_request(p, f);
+}

@@ -1,0 +1,124 @@
+/* Who is asked what: the public listener, and the workers'. */
+#include "proxy/proxy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "crypto/sealed.h"
+
+/* The network's calls, which pass through. */
+static const char *const passed[] = {
+	NET_GET_PROGRAM, NET_CREATE_PROGRAM, NET_GET_NONCE, NET_STATUS,
+	NET_DETAILS, NET_FILTERED, NET_BALANCE, NET_OWNER,
+};
+
+static void
+head(struct request *r, void *arg)
+{
+	struct proxy *p = arg;
+
+	if (r->tag == PROXY_WORKERS)
+		jobs_head(p, r);
+	else if (!r->grpc && strcmp(r->method, "PUT") == 0)
+		upload_head(p, r);
+}
+
+static void
+grpc(struct proxy *p, struct request *r)
+{
+	char text[128];
+
+	if (strcmp(r->path, NET_REQUEST_PROOF) == 0) {
+		request_proof(p, r);
+		return;
+	}
+	if (strcmp(r->path, NET_CREATE_ARTIFACT) == 0) {
+		upload_create(p, r);
+		return;
+	}
+	for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++)
+		if (strcmp(r->path, passed[i]) == 0) {
+			forward(p, r, passed[i]);
+			return;
+		}
+	snprintf(text, sizeof text, "%.100s is not served here", r->path);
+	answer_grpc(r, GRPC_UNIMPLEMENTED, text, NULL, 0);
+}
+
+static void
+json(struct request *r, const char *text)
+{
+	answer(r, 200, "application/json", text, strlen(text));
+}
+
+static void
+enclave_key(struct proxy *p, struct request *r)
+{
+	uint8_t print[32];
+	char key[65], fingerprint[65], fulfiller[41], text[400];
+
+	sealed_fingerprint(print, p->public_key);
+	hex_encode(key, p->public_key, 32);
+	hex_encode(fingerprint, print, 32);
+	hex_encode(fulfiller, p->fulfiller, 20);
+	snprintf(text, sizeof text, "{\"public_key\":\"0x%s\","
+	    "\"fingerprint\":\"0x%s\",\"fulfiller\":\"0x%s\"}\n", key,
+	    fingerprint, fulfiller);
+	json(r, text);
+}
+
+static void
+health(struct proxy *p, struct request *r)
+{
+	char text[128];
+	sqlite3_stmt *q;
+	struct err e;
+	int n, ok;
+
+	q = store_query(&p->store, "SELECT count(*) FROM job WHERE state <> ?",
+	    "i", (uint64_t)JOB_ENDED);
+	ok = store_next(&p->store, q, &e) == 1;
+	n = ok ? (int)store_u64(q, 0) : 0;
+	if (ok)
+		store_done(q);
+	snprintf(text, sizeof text, "{\"healthy\":%s,\"network\":%s,"
+	    "\"jobs\":%d}\n", ok ? "true" : "false",
+	    p->reconciled ? "true" : "false", n);
+	if (ok)
+		json(r, text);
+	else
+		answer(r, 503, "application/json", text, strlen(text));
+}
+
+static void
+call(struct request *r, void *arg)
+{
+	struct proxy *p = arg;
+
+	if (r->tag == PROXY_WORKERS)
+		jobs_call(p, r);
+	else if (r->grpc)
+		grpc(p, r);
+	else if (strcmp(r->method, "PUT") == 0)
+		upload_call(p, r);
+	else if (strcmp(r->method, "GET") != 0)
+		answer_text(r, 405, "GET or PUT\n");
+	else if (strcmp(r->path, "/health") == 0)
+		health(p, r);
+	else if (strcmp(r->path, "/v1/enclave-key") == 0)
+		enclave_key(p, r);
+	else
+		upload_report(p, r);
+}
+
+static void
+aborted(struct request *r, void *arg)
+{
+	struct proxy *p = arg;
+
+	if (r->tag == PROXY_PUBLIC)
+		upload_aborted(p, r);
+}
+
+const struct server_ops proxy_ops = { head, call, aborted };

@@ -1,0 +1,226 @@
+/*
+ * Calls to the network.  libcurl's easy interface blocks, so threads do it: one
+ * client each, whose connection stays open between calls.
+ */
+#include "proxy/proxy.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rpc/rpc.h"
+
+#define THREADS 8
+#define QUEUE 1000	/* calls that wait; further ones are sent away */
+#define TIMEOUT_S 45	/* less than the 60 s that a client waits for us */
+
+struct caller {
+	struct upstream *u;
+	struct rpc *rpc;
+	pthread_t thread;
+};
+
+struct upstream {
+	struct loop *loop;
+	pthread_mutex_t lock;	/* of what follows, to `stop` */
+	pthread_cond_t some;
+	struct up_call *head, **tail;
+	int waiting;
+	bool stop;
+	struct caller caller[THREADS];
+	int n;
+};
+
+static void
+finished(void *arg)
+{
+	struct up_call *c = arg;
+
+	c->done(c);
+}
+
+static void
+run(struct rpc *rpc, struct up_call *c)
+{
+	const char *headers[2] = { NULL, NULL };
+	struct rpc_reply reply = { .status = -1 };
+	char *line = NULL;
+	struct err e = { 0 };
+
+	if (c->authorization && asprintf(&line, "authorization: %s",
+	    c->authorization) > 0)
+		headers[0] = line;
+	if (rpc_call_once(rpc, c->path, c->in, c->n, headers, &reply, &e) == 0) {
+		c->out = malloc(reply.n + 1);
+		if (c->out && reply.n)
+			memcpy(c->out, reply.p, reply.n);
+		c->out_n = c->out ? reply.n : 0;
+		c->status = c->out ? GRPC_OK : -1;
+	} else if (reply.status > 0) {
+		c->status = reply.status;
+		snprintf(c->text, sizeof c->text, "%s", reply.text);
+	} else {
+		c->status = -1;
+		snprintf(c->text, sizeof c->text, "%s", e.msg);
+	}
+	if (line)
+		wipe(line, strlen(line));
+	free(line);
+}
+
+static void *
+work(void *arg)
+{
+	struct caller *me = arg;
+	struct upstream *u = me->u;
+
+	pthread_mutex_lock(&u->lock);
+	while (!u->stop) {
+		struct up_call *c = u->head;
+
+		if (!c) {
+			pthread_cond_wait(&u->some, &u->lock);
+			continue;
+		}
+		u->head = c->next;
+		if (!u->head)
+			u->tail = &u->head;
+		u->waiting--;
+		pthread_mutex_unlock(&u->lock);
+		run(me->rpc, c);
+		loop_post(u->loop, finished, c);
+		pthread_mutex_lock(&u->lock);
+	}
+	pthread_mutex_unlock(&u->lock);
+	return NULL;
+}
+
+struct upstream *
+upstream_new(struct loop *l, const char *url, const char *ca_file,
+    struct err *e)
+{
+	struct rpc_options o = { .ca_file = ca_file, .timeout_s = TIMEOUT_S,
+		.retry_s = -1 };
+	struct upstream *u = calloc(1, sizeof *u);
+
+	if (!u) {
+		err_set(e, EX_OSERR, "out of memory");
+		return NULL;
+	}
+	u->loop = l;
+	u->tail = &u->head;
+	pthread_mutex_init(&u->lock, NULL);
+	pthread_cond_init(&u->some, NULL);
+	for (; u->n < THREADS; u->n++) {
+		struct caller *c = &u->caller[u->n];
+
+		c->u = u;
+		c->rpc = rpc_new(url, &o, e);
+		if (!c->rpc)
+			break;
+		if (pthread_create(&c->thread, NULL, work, c) != 0) {
+			err_set(e, EX_OSERR, "cannot start a thread");
+			rpc_free(c->rpc);
+			break;
+		}
+	}
+	if (u->n == THREADS)
+		return u;
+	upstream_free(u);
+	return NULL;
+}
+
+void
+upstream_free(struct upstream *u)
+{
+	pthread_mutex_lock(&u->lock);
+	u->stop = true;
+	pthread_cond_broadcast(&u->some);
+	pthread_mutex_unlock(&u->lock);
+	for (int i = 0; i < u->n; i++) {
+		pthread_join(u->caller[i].thread, NULL);
+		rpc_free(u->caller[i].rpc);
+	}
+	while (u->head) {
+		struct up_call *next = u->head->next;
+
+		up_call_free(u->head);
+		u->head = next;
+	}
+	free(u);
+}
+
+struct up_call *
+up_call_new(struct proxy *p, const char *path, const void *in, size_t n,
+    const struct request *r, void (*done)(struct up_call *c), void *arg)
+{
+	const char *authorization = r ? request_header(r, "authorization") :
+	    NULL;
+	struct up_call *c = calloc(1, sizeof *c);
+
+	if (!c)
+		return NULL;
+	c->p = p;
+	c->path = path;
+	c->done = done;
+	c->arg = arg;
+	c->n = n;
+	c->in = malloc(n + 1);
+	if (authorization)
+		c->authorization = strdup(authorization);
+	if (!c->in || (authorization && !c->authorization)) {
+		up_call_free(c);
+		return NULL;
+	}
+	if (n)
+		memcpy(c->in, in, n);
+	return c;
+}
+
+void
+up_call_free(struct up_call *c)
+{
+	if (c->authorization)
+		wipe(c->authorization, strlen(c->authorization));
+	free(c->authorization);
+	free(c->in);
+	free(c->out);
+	free(c);
+}
+
+void
+upstream_send(struct upstream *u, struct up_call *c)
+{
+	bool full;
+
+	pthread_mutex_lock(&u->lock);
+	full = u->waiting >= QUEUE;
+	if (!full) {
+		c->next = NULL;
+		*u->tail = c;
+		u->tail = &c->next;
+		u->waiting++;
+		pthread_cond_signal(&u->some);
+	}
+	pthread_mutex_unlock(&u->lock);
+	if (full) {
+		c->status = -1;
+		snprintf(c->text, sizeof c->text, "too many calls at once");
+		loop_post(u->loop, finished, c);
+	}
+}
+
+void
+up_call_answer(struct up_call *c, struct request *r)
+{
+	char text[600];
+
+	if (c->status >= 0) {
+		answer_grpc(r, c->status, c->text, c->out, c->out_n);
+		return;
+	}
+	/* A code that clients try again after. */
+	snprintf(text, sizeof text, "the network is not reached: %s", c->text);
+	answer_grpc(r, GRPC_UNAVAILABLE, text, NULL, 0);
+}

@@ -1,0 +1,208 @@
+/*
+ * tee-proxy: the enclave's TLS and gRPC front.  Holds no key but its certificate's.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/args.h"
+#include "base/hex.h"
+#include "base/ready.h"
+#include "base/sandbox.h"
+#include "crypto/keyd.h"
+#include "proxy/proxy.h"
+
+static const char *listen_at = "127.0.0.1:0", *cert, *key, *network, *ca,
+    *state, *keyd, *workers, *url, *max_input = "268435456",
+    *max_plain = "1073741824", *ready_fd;
+static int insecure, unlocked;
+
+static const struct arg_opt opts[] = {
+	{ 'l', "listen", "HOST:PORT", "where to listen (127.0.0.1:0)",
+	    .value = &listen_at },
+	{ 0, "cert", "FILE", "TLS certificate chain, PEM", .value = &cert },
+	{ 0, "key", "FILE", "its private key, PEM", .value = &key },
+	{ 0, "insecure-loopback", NULL,
+	    "no TLS; on this machine's own addresses alone",
+	    .flag = &insecure },
+	{ 'n', "network", "URL", "the Prover Network", .value = &network },
+	{ 0, "ca", "FILE", "authorities for it besides the system's, PEM",
+	    .value = &ca },
+	{ 0, "keyd", "SOCKET", "where tee-keyd listens", .value = &keyd },
+	{ 'w', "workers", "SOCKET", "where workers come for jobs",
+	    .value = &workers },
+	{ 's', "state", "FILE", "database, made if it is not there",
+	    .value = &state },
+	{ 'u', "url", "URL", "how clients reach it (made of -l)",
+	    .value = &url },
+	{ 0, "max-input", "BYTES", "longest input (256 MiB)",
+	    .value = &max_input },
+	{ 0, "max-plain", "BYTES", "all inputs in the clear (1 GiB)",
+	    .value = &max_plain },
+	{ 0, "allow-unlocked", NULL,
+	    "go on where memory cannot be locked", .flag = &unlocked },
+	{ 0, "ready-fd", "N", "tell the port there when listening (3)",
+	    .value = &ready_fd },
+	{ 0 }
+};
+
+static const struct args args = {
+	.name = "tee-proxy",
+	.synopsis = "-n URL --keyd SOCKET -w SOCKET -s FILE --cert FILE --key FILE"
+	    "\n                 [-l HOST:PORT] [-u URL]",
+	.about = "Serves clients of the Prover Network, and keeps their inputs.",
+	.example = "tee-proxy -n https://rpc.production.succinct.xyz "
+	    "--keyd keyd.sock \\\n    -w jobs.sock -s proxy.db -l 0.0.0.0:443 "
+	    "-u https://tee.example \\\n    --cert cert.pem --key key.pem",
+	.opts = opts, .min = 0, .max = 0,
+};
+
+static bool
+loopback(const char *where)
+{
+	const char *colon = strrchr(where, ':');
+	size_t n = colon ? (size_t)(colon - where) : 0;
+
+	return (n == 9 && memcmp(where, "localhost", 9) == 0) ||
+	    (n == 5 && memcmp(where, "[::1]", 5) == 0) ||
+	    (n > 4 && memcmp(where, "127.", 4) == 0);
+}
+
+static void
+check_options(void)
+{
+	static const struct {
+		const char **value, *name;
+	} needed[] = {
+		{ &network, "-n URL" }, { &keyd, "--keyd SOCKET" },
+		{ &workers, "-w SOCKET" }, { &state, "-s FILE" },
+	};
+
+	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
+		if (!*needed[i].value)
+			args_usage(&args, "%s is missing", needed[i].name);
+	if (!strrchr(listen_at, ':'))
+		args_usage(&args, "-l %s is not HOST:PORT", listen_at);
+	if (insecure && (cert || key))
+		args_usage(&args, "--insecure-loopback is without --cert");
+	if (!insecure && (!cert || !key))
+		args_usage(&args, "--cert and --key are missing");
+	if (insecure && !loopback(listen_at))
+		args_usage(&args, "--insecure-loopback is for this machine's "
+		    "own addresses, not %s", listen_at);
+	if (ready_set(ready_fd) < 0)
+		args_usage(&args, "--ready-fd %s is not open", ready_fd);
+}
+
+static void
+make_url(struct proxy *p, int port)
+{
+	size_t n = (size_t)(strrchr(listen_at, ':') - listen_at);
+	int k;
+
+	if (url) {
+		k = snprintf(p->url, sizeof p->url, "%s", url);
+		while (k > 0 && k < (int)sizeof p->url && p->url[k - 1] == '/')
+			p->url[--k] = 0;
+	} else
+		k = snprintf(p->url, sizeof p->url, "http%s://%.*s:%d",
+		    insecure ? "" : "s", (int)n, listen_at, port);
+	if (k < 0 || k >= (int)sizeof p->url)
+		args_usage(&args, "the URL is too long");
+}
+
+static void
+stop(void *arg)
+{
+	struct proxy *p = arg;
+
+	server_stop(p->server);
+	jobs_stop(p);
+}
+
+static void
+listen_on(struct proxy *p)
+{
+	struct server_tls tls = { cert, key };
+	char where[256];
+	struct err e;
+
+	if (snprintf(where, sizeof where, "unix:%s", workers) >=
+	    (int)sizeof where)
+		args_usage(&args, "the path of -w is too long");
+	p->server = server_new(p->loop, &proxy_ops, p);
+	if (!p->server)
+		die(EX_OSERR, "out of memory");
+	if (server_listen(p->server, listen_at, insecure ? NULL : &tls,
+	    PROXY_PUBLIC, &e) < 0 ||
+	    server_listen(p->server, where, NULL, PROXY_WORKERS, &e) < 0)
+		die_err(&e);
+	make_url(p, server_port(p->server, 0));
+}
+
+/* Locked memory at hand, or said so. */
+static void
+check_lock(void)
+{
+	struct secmem m = { 0 };
+	struct err e;
+
+	if (!unlocked)
+		secmem_strict();
+	if (secmem_need(&m, 1 << 20, &e) < 0)
+		die(e.class, "%s; see --allow-unlocked", e.msg);
+	if (!m.locked)
+		complain("warn memory is not locked: inputs may be swapped "
+		    "to disk");
+	secmem_free(&m);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct proxy p = { 0 };
+	struct keyd_info info;
+	struct err e;
+
+	ready_start();
+	args_parse(&args, argc, argv);
+	check_options();
+	p.max_input = (size_t)args_u64(&args, "--max-input", max_input, 1,
+	    900000000);
+	p.max_plain = (size_t)args_u64(&args, "--max-plain", max_plain, 1,
+	    (uint64_t)1 << 46);
+	if (no_dumps(&e) < 0)
+		die_err(&e);
+	check_lock();
+	p.loop = loop_new(&e);
+	if (!p.loop || keyd_info(&info, keyd, &e) < 0 ||
+	    proxy_open(&p, state, &e) < 0)
+		die_err(&e);
+	memcpy(p.public_key, info.public_key, 32);
+	memcpy(p.fulfiller, info.fulfiller, 20);
+	p.up = upstream_new(p.loop, network, ca, &e);
+	if (!p.up)
+		die_err(&e);
+	listen_on(&p);
+	loop_on_signal(p.loop, stop, &p);
+	if (sandbox("stdio thread rpath wpath cpath inet unix", &e) < 0)
+		die_err(&e);
+	loop_timer(p.loop, 0, reconcile, &p);
+	loop_timer(p.loop, 5000, proxy_sweep, &p);
+	complain("info ready url=%s network=%s", p.url, network);
+	ready_tell("%d\n", server_port(p.server, 0));
+	if (loop_run(p.loop, &e) < 0)
+		die_err(&e);
+	server_free(p.server);
+	while (p.plains) {
+		struct plain *in = p.plains;
+
+		p.plains = in->next;
+		secmem_free(&in->m);
+		free(in);
+	}
+	store_close(&p.store);
+	/* Threads may be inside calls to the network: they end with the process,
+	 * and what they use stays until then. */
+	return 0;
+}
