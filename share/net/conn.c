@@ -436,11 +436,11 @@ too_slow(const struct req *r, int64_t now)
 {
 	int64_t age = now - r->began;
 
-	if (r->body_done || r->answered)
+	if (r->body_done || (r->answered && !r->held))
 		return false;
 	return now - r->moved > NET_STALL_S * 1000 ||
 	    (age > NET_RATE_S * 1000 &&
-	    r->got < (uint64_t)age / 1000 * NET_RATE);
+	    r->got + r->waste < (uint64_t)age / 1000 * NET_RATE);
 }
 
 void
@@ -467,11 +467,12 @@ conn_sweep(struct conn *c, int64_t now)
 			conn_close(c);
 			return;
 		}
-		if (r->answered && now - r->moved > NET_STALL_S * 1000) {
+		if ((r->answered && now - r->moved > NET_STALL_S * 1000) ||
+		    (r->held && too_slow(r, now))) {
 			conn_close(c);	/* a closed flow-control window */
 			return;
 		}
-		if (r->head_seen && too_slow(r, now))
+		if (r->head_seen && !r->answered && too_slow(r, now))
 			req_refuse(r, 408, GRPC_DEADLINE_EXCEEDED, "too slow");
 	}
 }

@@ -50,8 +50,12 @@ struct req {
 	int grpc_status;		/* -1: no gRPC answer */
 	char *grpc_text;		/* percent-encoded */
 
-	/* h2 */
+	/* h2: an answer that came before the end of the body waits for that
+	 * (libcurl 7.88 hangs or fails otherwise); waste counts what is thrown
+	 * away meanwhile. */
 	int32_t stream;
+	bool held;
+	uint64_t waste;
 	/* h1 */
 	bool close_after, head_only, head_sent;
 };
@@ -79,7 +83,7 @@ struct conn {
 
 	nghttp2_session *h2;
 	int resets;
-	uint64_t discarded;
+	uint64_t discarded;		/* while lingering */
 
 	struct req *r;			/* h1: the one at work */
 	enum { H1_HEAD, H1_BODY, H1_ANSWER } h1;

@@ -11,6 +11,78 @@
 
 #define ROOM 32768	/* in c->out, for whatever nghttp2 has next */
 
+static nghttp2_nv
+nv(const char *name, const char *value)
+{
+	return (nghttp2_nv){ (uint8_t *)name, (uint8_t *)value, strlen(name),
+		strlen(value), NGHTTP2_NV_FLAG_NONE };
+}
+
+/* grpc-status, and grpc-message if there is one. */
+static int
+grpc_fields(nghttp2_nv *out, struct req *r, char *number)
+{
+	int n = 0;
+
+	sprintf(number, "%d", r->grpc_status);
+	out[n++] = nv("grpc-status", number);
+	if (r->grpc_text)
+		out[n++] = nv("grpc-message", r->grpc_text);
+	return n;
+}
+
+static ssize_t
+read_answer(nghttp2_session *h2, int32_t stream, uint8_t *p, size_t n,
+    uint32_t *flags, nghttp2_data_source *source, void *user)
+{
+	struct req *r = source->ptr;
+	long k = req_read(r, p, n);
+
+	if (k < 0)
+		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+	if (r->out_at == r->out_len) {
+		*flags |= NGHTTP2_DATA_FLAG_EOF;
+		if (r->grpc_status >= 0) {
+			nghttp2_nv trailer[2];
+			char number[16];
+			int fields = grpc_fields(trailer, r, number);
+
+			*flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
+			if (nghttp2_submit_trailer(h2, stream, trailer, fields))
+				return NGHTTP2_ERR_CALLBACK_FAILURE;
+		}
+	}
+	return k;
+}
+
+static void
+submit(struct req *r)
+{
+	struct conn *c = r->c;
+	nghttp2_data_provider body = { .source.ptr = r,
+		.read_callback = read_answer };
+	char status[16], length[32], number[16];
+	nghttp2_nv head[5];
+	int n = 0;
+	bool none = r->grpc_status > 0 || (r->method &&
+	    strcmp(r->method, "HEAD") == 0);
+
+	sprintf(status, "%d", r->status);
+	head[n++] = nv(":status", status);
+	head[n++] = nv("content-type", r->type);
+	if (r->grpc_status < 0) {
+		/* Not with trailers: libcurl 7.88 then loses them. */
+		sprintf(length, "%llu", (unsigned long long)r->out_len);
+		head[n++] = nv("content-length", length);
+	}
+	if (r->grpc_status > 0)
+		n += grpc_fields(head + n, r, number);
+	r->held = false;
+	/* The stream may be gone already; its close is still to be told. */
+	nghttp2_submit_response(c->h2, r->stream, head, n, none ? NULL : &body);
+	conn_flush_later(c);
+}
+
 static int
 on_begin_headers(nghttp2_session *h2, const nghttp2_frame *f, void *user)
 {
@@ -92,8 +164,11 @@ on_frame(nghttp2_session *h2, const nghttp2_frame *f, void *user)
 		else
 			req_head(r);
 	}
-	if (f->hd.flags & NGHTTP2_FLAG_END_STREAM)
+	if (f->hd.flags & NGHTTP2_FLAG_END_STREAM) {
 		req_end(r);
+		if (r->held)
+			submit(r);
+	}
 	return 0;
 }
 
@@ -101,18 +176,21 @@ static int
 on_data(nghttp2_session *h2, uint8_t flags, int32_t stream, const uint8_t *p,
     size_t n, void *user)
 {
-	struct conn *c = user;
 	struct req *r = nghttp2_session_get_stream_user_data(h2, stream);
 
 	if (!r)
 		return 0;
-	if (r->answered) {
-		c->discarded += n;
-		if (c->discarded > NET_DISCARD)
-			return NGHTTP2_ERR_CALLBACK_FAILURE;
+	if (!r->answered) {
+		req_body(r, p, n);
 		return 0;
 	}
-	req_body(r, p, n);
+	r->moved = loop_now();
+	r->waste += n;
+	if (r->waste > NET_DISCARD && r->held)
+		submit(r);
+	else if (r->waste > 2 * NET_DISCARD)
+		nghttp2_submit_rst_stream(h2, NGHTTP2_FLAG_NONE, stream,
+		    NGHTTP2_NO_ERROR);
 	return 0;
 }
 
@@ -124,22 +202,6 @@ on_stream_close(nghttp2_session *h2, int32_t stream, uint32_t code, void *user)
 	if (r && r->c) {
 		nghttp2_session_set_stream_user_data(h2, stream, NULL);
 		req_detach(r);
-	}
-	return 0;
-}
-
-/* The answer is out before the body was in: the peer may stop sending it. */
-static int
-on_sent(nghttp2_session *h2, const nghttp2_frame *f, void *user)
-{
-	struct req *r;
-
-	if ((f->hd.type == NGHTTP2_DATA || f->hd.type == NGHTTP2_HEADERS) &&
-	    f->hd.flags & NGHTTP2_FLAG_END_STREAM) {
-		r = nghttp2_session_get_stream_user_data(h2, f->hd.stream_id);
-		if (r && !r->body_done)
-			nghttp2_submit_rst_stream(h2, NGHTTP2_FLAG_NONE,
-			    f->hd.stream_id, NGHTTP2_NO_ERROR);
 	}
 	return 0;
 }
@@ -169,7 +231,6 @@ h2_start(struct conn *c)
 	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(cb, on_data);
 	nghttp2_session_callbacks_set_on_stream_close_callback(cb,
 	    on_stream_close);
-	nghttp2_session_callbacks_set_on_frame_send_callback(cb, on_sent);
 	/* Closed streams are kept for priorities otherwise, which we ignore. */
 	nghttp2_option_set_no_closed_streams(option, 1);
 	r = nghttp2_session_server_new2(&c->h2, cb, c, option);
@@ -191,75 +252,12 @@ h2_input(struct conn *c, const uint8_t *p, size_t n)
 	return nghttp2_session_mem_recv(c->h2, p, n) == (ssize_t)n ? 0 : -1;
 }
 
-static nghttp2_nv
-nv(const char *name, const char *value)
-{
-	return (nghttp2_nv){ (uint8_t *)name, (uint8_t *)value, strlen(name),
-		strlen(value), NGHTTP2_NV_FLAG_NONE };
-}
-
-/* grpc-status, and grpc-message if there is one. */
-static int
-grpc_fields(nghttp2_nv *out, struct req *r, char *number)
-{
-	int n = 0;
-
-	sprintf(number, "%d", r->grpc_status);
-	out[n++] = nv("grpc-status", number);
-	if (r->grpc_text)
-		out[n++] = nv("grpc-message", r->grpc_text);
-	return n;
-}
-
-static ssize_t
-read_answer(nghttp2_session *h2, int32_t stream, uint8_t *p, size_t n,
-    uint32_t *flags, nghttp2_data_source *source, void *user)
-{
-	struct req *r = source->ptr;
-	long k = req_read(r, p, n);
-
-	if (k < 0)
-		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
-	if (r->out_at == r->out_len) {
-		*flags |= NGHTTP2_DATA_FLAG_EOF;
-		if (r->grpc_status >= 0) {
-			nghttp2_nv trailer[2];
-			char number[16];
-			int fields = grpc_fields(trailer, r, number);
-
-			*flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
-			if (nghttp2_submit_trailer(h2, stream, trailer, fields))
-				return NGHTTP2_ERR_CALLBACK_FAILURE;
-		}
-	}
-	return k;
-}
-
 void
 h2_answer(struct req *r)
 {
-	struct conn *c = r->c;
-	nghttp2_data_provider body = { .source.ptr = r,
-		.read_callback = read_answer };
-	char status[16], length[32], number[16];
-	nghttp2_nv head[5];
-	int n = 0;
-	bool none = r->grpc_status > 0 || (r->method &&
-	    strcmp(r->method, "HEAD") == 0);
-
-	sprintf(status, "%d", r->status);
-	head[n++] = nv(":status", status);
-	head[n++] = nv("content-type", r->type);
-	if (r->grpc_status < 0) {
-		/* Not with trailers: libcurl 7.88 then loses them. */
-		sprintf(length, "%llu", (unsigned long long)r->out_len);
-		head[n++] = nv("content-length", length);
-	}
-	if (r->grpc_status > 0)
-		n += grpc_fields(head + n, r, number);
-	/* The stream may be gone already; its close is still to be told. */
-	nghttp2_submit_response(c->h2, r->stream, head, n, none ? NULL : &body);
-	conn_flush_later(c);
+	r->held = !r->body_done;
+	if (!r->held)
+		submit(r);
 }
 
 int

@@ -1,0 +1,38 @@
+#ifndef RPC_CLIENT_H
+#define RPC_CLIENT_H
+/* Inside the client: what rpc.c and http.c share. */
+#include "rpc/rpc.h"
+
+#include <curl/curl.h>
+
+struct rpc {
+	CURL *grpc, *http;	/* two handles: their options differ in much */
+	char *base;		/* URL for curl, without a slash at the end */
+	char *shown;		/* as it was given */
+	char *socket;		/* path of a unix socket, or NULL */
+	bool tls;
+	struct rpc_options o;
+	struct curl_slist *grpc_headers, *no_headers;
+	char error[CURL_ERROR_SIZE];
+	uint8_t *reply;
+	size_t reply_len, reply_room;
+	bool reply_long;	/* more came than may */
+	int grpc_status;	/* -1: none seen */
+	char grpc_text[512];
+	unsigned seed;		/* of the jitter */
+};
+
+/* A handle with what both kinds have. */
+CURL *rpc_handle(struct rpc *r);
+/* err_set() for a curl code. */
+int rpc_curl_error(struct rpc *r, CURLcode code, const char *what,
+    struct err *e);
+/* May this pass? */
+bool rpc_passing(CURLcode code);
+int64_t rpc_now(void);	/* ms */
+/* Sleeps as long as it is this try's turn; false when the time is up. */
+bool rpc_sleep(struct rpc *r, struct rpc_backoff *b);
+/* Keeps what came in r->reply, up to cap. */
+size_t rpc_collect(struct rpc *r, const void *p, size_t n, size_t cap);
+
+#endif

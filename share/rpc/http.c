@@ -1,0 +1,202 @@
+#include "rpc/client.h"
+
+#include "base/version.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STALL_S 60	/* an artifact may take long, not stand still */
+#define WORDS 200	/* of what a refusal says, kept for the message */
+
+struct body {
+	struct rpc *r;
+	const uint8_t *p;	/* to be sent */
+	size_t n, at;
+	size_t cap;		/* of what comes */
+};
+
+static size_t
+on_read(char *to, size_t one, size_t room, void *arg)
+{
+	struct body *b = arg;
+	size_t k = b->n - b->at < room ? b->n - b->at : room;
+
+	if (k)
+		memcpy(to, b->p + b->at, k);
+	b->at += k;
+	return k;
+}
+
+static int
+on_seek(void *arg, curl_off_t at, int origin)
+{
+	struct body *b = arg;
+
+	if (origin != SEEK_SET || at < 0 || (size_t)at > b->n)
+		return CURL_SEEKFUNC_CANTSEEK;
+	b->at = at;
+	return CURL_SEEKFUNC_OK;
+}
+
+static size_t
+on_body(char *p, size_t one, size_t n, void *arg)
+{
+	struct body *b = arg;
+	long http = 0;
+
+	curl_easy_getinfo(b->r->http, CURLINFO_RESPONSE_CODE, &http);
+	if (http / 100 != 2) {	/* an explanation: its beginning will do */
+		size_t left = WORDS - b->r->reply_len;
+
+		rpc_collect(b->r, p, n < left ? n : left, WORDS);
+		return n;
+	}
+	return rpc_collect(b->r, p, n, b->cap);
+}
+
+static int
+absolute(char *out, size_t size, struct rpc *r, const char *url, struct err *e)
+{
+	if (snprintf(out, size, "%s%s", *url == '/' ? r->base : "", url) >=
+	    (int)size)
+		return err_set(e, EX_PROTOCOL, "URL of %zu bytes", strlen(url));
+	return 0;
+}
+
+static int
+class_of(long http)
+{
+	return http == 401 || http == 403 ? EX_NOPERM : http == 404 || http == 410 ?
+	    EX_NOINPUT : http == 408 || http == 429 || http >= 500 ? EX_TEMPFAIL :
+	    http >= 400 ? EX_DATAERR : EX_PROTOCOL;
+}
+
+/* What of a refusal fits on a line. */
+static void
+words(struct rpc *r, char *out, size_t size)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->reply_len && n + 1 < size; i++) {
+		int c = r->reply[i];
+
+		if (c == '\n' || c == '\r')
+			break;
+		out[n++] = c < 0x20 || c > 0x7e ? '?' : c;
+	}
+	out[n] = '\0';
+}
+
+static int
+once(struct rpc *r, const char *url, struct body *b, bool put, int *status,
+    bool *again, struct err *e)
+{
+	char full[4096], said[WORDS + 1];
+	struct curl_slist *h = NULL;
+	CURL *c = r->http;
+	CURLcode code;
+	long http = 0;
+
+	*status = 0;
+	*again = false;
+	if (absolute(full, sizeof full, r, url, e) < 0)
+		return -1;
+	b->r = r;
+	b->at = 0;
+	r->reply_len = 0;
+	r->reply_long = false;
+	r->error[0] = '\0';
+	h = curl_slist_append(h, "expect:");
+	h = curl_slist_append(h, "content-type:");
+	curl_easy_setopt(c, CURLOPT_URL, full);
+	curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	/* The socket is this server's; other hosts are reached as they are. */
+	curl_easy_setopt(c, CURLOPT_UNIX_SOCKET_PATH, *url == '/' ? r->socket :
+	    NULL);
+	curl_easy_setopt(c, CURLOPT_USERAGENT,
+	    "sp1-private/" SP1_PRIVATE_VERSION);
+	curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)STALL_S);
+	curl_easy_setopt(c, CURLOPT_HTTPHEADER, h);
+	curl_easy_setopt(c, CURLOPT_UPLOAD, put ? 1L : 0L);
+	if (!put)
+		curl_easy_setopt(c, CURLOPT_HTTPGET, 1L);
+	curl_easy_setopt(c, CURLOPT_INFILESIZE_LARGE, put ? (curl_off_t)b->n :
+	    (curl_off_t)-1);
+	curl_easy_setopt(c, CURLOPT_READFUNCTION, on_read);
+	curl_easy_setopt(c, CURLOPT_READDATA, b);
+	curl_easy_setopt(c, CURLOPT_SEEKFUNCTION, on_seek);
+	curl_easy_setopt(c, CURLOPT_SEEKDATA, b);
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(c, CURLOPT_WRITEDATA, b);
+	code = curl_easy_perform(c);
+	curl_easy_setopt(c, CURLOPT_HTTPHEADER, NULL);
+	curl_slist_free_all(h);
+	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &http);
+	if (r->reply_long)
+		return err_set(e, EX_DATAERR, "%s: more than %zu bytes", full,
+		    b->cap);
+	/* A refusal may come before everything was sent, and with a reset. */
+	if (code != CURLE_OK && http < 400) {
+		*again = rpc_passing(code);
+		return rpc_curl_error(r, code, full, e);
+	}
+	*status = (int)http;
+	if (http / 100 == 2)
+		return 0;
+	*again = http == 408 || http == 504;
+	words(r, said, sizeof said);
+	return err_set(e, class_of(http), "%s: HTTP status %ld%s%s", full, http,
+	    said[0] ? ": " : "", said);
+}
+
+static int
+transfer(struct rpc *r, const char *url, struct body *b, bool put, int *status,
+    struct err *e)
+{
+	struct rpc_backoff back = { 0 };
+	int ignored;
+	bool again;
+
+	if (!status)
+		status = &ignored;
+	while (once(r, url, b, put, status, &again, e) < 0) {
+		if (!again)
+			return -1;
+		if (r->o.verbose)
+			complain("%s; trying again", e->msg);
+		if (!rpc_sleep(r, &back))
+			return -1;
+	}
+	return 0;
+}
+
+int
+rpc_put(struct rpc *r, const char *url, const void *p, size_t n, int *status,
+    struct err *e)
+{
+	/* What a store says to an upload nobody reads. */
+	struct body b = { .p = p, .n = n, .cap = 1 << 20 };
+
+	return transfer(r, url, &b, true, status, e);
+}
+
+int
+rpc_get(struct rpc *r, const char *url, size_t cap, uint8_t **out, size_t *n,
+    int *status, struct err *e)
+{
+	struct body b = { .cap = cap };
+
+	*out = NULL;
+	*n = 0;
+	if (transfer(r, url, &b, false, status, e) < 0)
+		return -1;
+	*out = malloc(r->reply_len + 1);
+	if (!*out)
+		return err_set(e, EX_OSERR, "out of memory");
+	memcpy(*out, r->reply, r->reply_len);
+	(*out)[r->reply_len] = '\0';
+	*n = r->reply_len;
+	return 0;
+}
