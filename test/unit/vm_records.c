@@ -14,13 +14,9 @@ static struct stream stream;
 static struct rv_program program;
 
 /* Runs a guest into `stream`. */
-static bool run(const char *guest, const char *input, uint64_t element,
-    uint64_t shard_entries, struct vm_result *out)
+static bool run(const char *guest, const char *input, struct vm_config c,
+    struct vm_result *out)
 {
-	struct vm_config c = {
-		.element_threshold = element, .shard_entries = shard_entries,
-		.record = stream_feed, .ctx = &stream,
-	};
 	char path[200];
 	struct err e;
 	struct vm *m;
@@ -33,6 +29,8 @@ static bool run(const char *guest, const char *input, uint64_t element,
 		return false;
 	}
 	stream_open(&stream, &program);
+	c.record = stream_feed;
+	c.ctx = &stream;
 	snprintf(path, sizeof path, GUESTS "inputs/%s.bin", input);
 	if (read_file(path, 1 << 24, &in, &n, &e)) {
 		diag("%s", e.msg);
@@ -60,7 +58,9 @@ static void check_run(const char *guest, const char *input, uint64_t element,
 {
 	struct vm_result r;
 
-	if (!ok(run(guest, input, element, shard_entries, &r) &&
+	if (!ok(run(guest, input, (struct vm_config){
+		.element_threshold = element, .shard_entries = shard_entries,
+	    }, &r) &&
 	    r.cause == VM_halted, "%s %s runs", guest, input)) {
 		diag("%s", r.detail);
 		return;
@@ -222,8 +222,9 @@ static void check_trace(const char *guest, const char *input, uint64_t element)
 		snprintf(path, sizeof path, TRACES "%s.jsonl", name);
 	memset(t, 0, sizeof t);
 	if (!ok(read_trace(path, t, &n), "%s is there", path) ||
-	    !ok(run(guest, input, element, 0, &r) && !stream.bad,
-	    "%s: a stream", name)) {
+	    !ok(run(guest, input, (struct vm_config){
+		.element_threshold = element,
+	    }, &r) && !stream.bad, "%s: a stream", name)) {
 		diag("%s %s", stream.why, r.detail);
 		return;
 	}
@@ -257,6 +258,29 @@ static void check_trace(const char *guest, const char *input, uint64_t element)
 	done();
 }
 
+/* Where shards are cut: by area, by rows, by chunks; the execution shards. */
+static void check_cuts(const char *file, const char *guest, const char *input,
+    struct vm_config c)
+{
+	static struct trace_shard t[MAX_LINES];
+	struct vm_result r;
+	char path[200];
+	unsigned n;
+	bool good = true;
+
+	snprintf(path, sizeof path, "test/vectors/cuts/%s.jsonl", file);
+	memset(t, 0, sizeof t);
+	if (!ok(read_trace(path, t, &n) && run(guest, input, c, &r) &&
+	    !stream.bad, "%s runs", file))
+		return;
+	ok(n == stream.nshards && n > 1, "%s: %u shards", file, stream.nshards);
+	for (unsigned i = 0; i < n && i < stream.nshards; i++) {
+		good &= same_execution(&t[i], &stream.shard[i]);
+	}
+	ok(good, "%s: each with the same rows and public values", file);
+	done();
+}
+
 int main(void)
 {
 	check_run("halt", "none", 0, 0, 1);
@@ -270,6 +294,14 @@ int main(void)
 	check_run("precompiles", "precompiles", 4 << 20, 0, 2);
 	check_run("isa", "isa-3", 0, 1000, 2);
 	check_run("secp256k1", "secp256k1", 0, 1000, 2);
+	check_cuts("mem-chunk-5000", "mem", "mem-1000",
+	    (struct vm_config){ .shard_entries = 5000 });
+	check_cuts("mem-height-9216", "mem", "mem-1000",
+	    (struct vm_config){ .height_threshold = 9216 });
+	check_cuts("secp256k1-chunk-4000", "secp256k1", "secp256k1",
+	    (struct vm_config){ .shard_entries = 4000 });
+	check_cuts("precompiles-element-5242880", "precompiles", "precompiles",
+	    (struct vm_config){ .element_threshold = 5242880 });
 	if (access("../shared/vectors/own/trace", R_OK) != 0) {
 		tap_skip("no traces of the stock prover in ../shared");
 		return done_testing();

@@ -1,0 +1,185 @@
+#!/usr/bin/env bats
+# sp1-exec: guests by their expected values, failures by their causes.
+load helpers
+
+guest=$ROOT/test/guest
+
+field() {	# name: of report.json
+	jq -r ".$1" report.json
+}
+
+execute() {	# guest input option ...
+	local g=$1 i=$2
+	shift 2
+	run --separate-stderr sp1-exec -p "$guest/$g.elf" --report report.json \
+	    -o pv "$@" < "$guest/inputs/$i.bin"
+}
+
+@test "expected.tsv: exit code, cycles, gas, public values" {
+	while IFS=$'\t' read -r g i code cycles gas pv; do
+		[[ $g != \#* ]] || continue
+		rm -f pv report.json
+		execute "$g" "$i"
+		[ "$status" -eq $((code != 0)) ]
+		[ "$(field cause)" = halted ]
+		[ "$(field exit_code) $(field cycles) $(field gas)" = \
+		    "$code $cycles $gas" ]
+		[ "$(field public_values)" = "0x$pv" ]
+		[ "$(od -An -v -tx1 pv | tr -d ' \n')" = "$pv" ]
+	done < "$guest/expected.tsv"
+}
+
+@test "crash guests: cause, status 65, a line, no public values" {
+	while read -r g i cause; do
+		rm -f pv report.json
+		execute "crash-$g" "$i" --max-cycles 100000 \
+		    --max-unconstrained 100000
+		echo "$g: $status $stderr"
+		[ "$status" -eq 65 ]
+		[ "$(field cause)" = "$cause" ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		[[ $stderr == "sp1-exec: "* ]]
+		[ "$cause" = InvalidProgram ] || [[ $stderr == *"$cause"* ]]
+		[ ! -e pv ]
+	done <<- END
+		misaligned-load none InvalidMemoryAccess
+		misaligned-store none InvalidMemoryAccess
+		far-load none InvalidMemoryAccess
+		far-store none InvalidMemoryAccess
+		wrapped-load none InvalidMemoryAccess
+		ebreak-op none Unimplemented
+		unimp-op none Unimplemented
+		fence-op none Unimplemented
+		csr-op none Unimplemented
+		jump-to-data none InvalidJump
+		jump-misaligned none InvalidJump
+		jump-to-zero none InvalidJump
+		run-off-end none InvalidJump
+		unknown-syscall none UnsupportedSyscall
+		deprecated-syscall none UnsupportedSyscall
+		high-syscall none UnsupportedSyscall
+		no-input none InvalidSyscallUsage
+		wrong-hint-length exit-0 InvalidSyscallUsage
+		misaligned-hint exit-0 InvalidSyscallUsage
+		commit-index none InvalidSyscallUsage
+		commit-wide none InvalidSyscallUsage
+		misaligned-precompile none InvalidSyscallUsage
+		infinity none InvalidSyscallUsage
+		off-curve none InvalidSyscallUsage
+		bad-ed-point none InvalidSyscallUsage
+		sha-argument none InvalidSyscallUsage
+		nested-unconstrained none InvalidSyscallUsage
+		halt-unconstrained none InvalidSyscallUsage
+		read-unconstrained none InvalidSyscallUsage
+		exit-constrained none InvalidSyscallUsage
+		endless none ExceededCycleLimit
+		endless-unconstrained none ExceededUnconstrainedLimit
+		undecodable none InvalidProgram
+		writable-code none InvalidProgram
+		low-segment none InvalidProgram
+	END
+}
+
+@test "the report has the whole exit code; status is 1" {
+	execute crash-wide-exit none
+	[ "$status" -eq 1 ]
+	[ "$(field exit_code) $(field cycles)" = "4294967298 8" ]
+	[ -e pv ]
+}
+
+@test "report: counts by name, the digest" {
+	execute precompiles precompiles
+	[ "$status" -eq 0 ]
+	[ "$(jq '[.opcodes[]] | add' report.json)" = 28087 ]
+	[ "$(field opcodes.ECALL)" = 132 ]
+	[ "$(jq '.syscalls | length' report.json)" = 29 ]
+	[ "$(field syscalls.KECCAK_PERMUTE)" = 2 ]
+	[ "$(field committed_digest)" = "0x$(sha256sum < pv | cut -d' ' -f1)" ]
+	[ "$(wc -l < report.json)" -eq 1 ]
+}
+
+@test "what the guest prints goes to stderr, line by line" {
+	execute io io
+	[ "$stderr" = "stdout: cycle-tracker-report-start: items
+stdout: cycle-tracker-report-end: items
+stderr: in the block
+stdout: two lines
+stdout: at once, the last without a newline
+stderr: done" ]
+	execute io io --quiet
+	[ -z "$stderr" ]
+}
+
+@test "limits: cycles to the last one, memory" {
+	execute halt none --max-cycles 82
+	[ "$status" -eq 0 ]
+	execute halt none --max-cycles 81
+	[ "$status" -eq 65 ]
+	[ "$(field cause) $(field cycles)" = "ExceededCycleLimit 81" ]
+	execute mem mem-20000 --max-memory 1
+	[ "$status" -eq 65 ]
+	[ "$(field cause)" = TooMuchMemory ]
+}
+
+@test "an input that is malformed or cut short is refused" {
+	for n in 0 7 8 20 35; do
+		head -c $n "$guest/inputs/fib-20.bin" > in
+		run --separate-stderr sp1-exec -p "$guest/fib.elf" \
+		    --report report.json -o pv -i in
+		[ "$status" -eq 65 ]
+		[ "$(field cause)" = InvalidInput ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		[ ! -e pv ]
+	done
+	(cat "$guest/inputs/fib-20.bin"; echo) > in
+	run -65 sp1-exec -p "$guest/fib.elf" -i in
+}
+
+@test "what is no ELF is refused; a missing one is 66" {
+	head -c 100 "$guest/fib.elf" > cut.elf
+	for f in cut.elf /dev/null "$guest/inputs/io.bin"; do
+		run --separate-stderr -65 sp1-exec -p "$f" --report report.json \
+		    < "$guest/inputs/none.bin"
+		[ "$(field cause)" = InvalidProgram ]
+		[[ $stderr == *ELF* ]]
+	done
+	run -66 sp1-exec -p none.elf < "$guest/inputs/none.bin"
+	run -66 sp1-exec -p "$guest/fib.elf" -i none.bin
+}
+
+@test "the command line" {
+	check_command_line sp1-exec
+}
+
+@test "wrong usage is 64" {
+	run -64 sp1-exec
+	run -64 sp1-exec -p "$guest/fib.elf" --nonce 12
+	run -64 sp1-exec -p "$guest/fib.elf" --max-cycles x
+	run -64 sp1-exec -p "$guest/fib.elf" more
+}
+
+@test "records: a stream with its end; none is whole when the guest fails" {
+	execute fib fib-20 --records
+	[ "$status" -eq 0 ]
+	[ "$(head -c 8 pv)" = "$(printf 'SP1RECS\1')" ]
+	# cut by the environment: more shards, more frames
+	mv pv whole
+	ELEMENT_THRESHOLD=2100000 execute fib fib-20 --records
+	[ "$status" -eq 0 ]
+	[ "$(stat -c %s pv)" -gt "$(stat -c %s whole)" ]
+	[ "$(field public_values)" = 0x140000006d1a0000d30b0000 ]
+	rm pv
+	execute crash-far-load none --records
+	[ "$status" -eq 65 ]
+	[ ! -e pv ]
+	# a hint over touched words runs, but has no proof
+	execute hintword hintword --records
+	[ "$status" -eq 65 ]
+	[ "$(field cause)" = Unprovable ]
+}
+
+@test "a reader that goes away ends it" {
+	run bash -c "sp1-exec -p '$guest/bench.elf' --records \
+	    < '$guest/inputs/bench-4.bin' | head -c 100 | wc -c"
+	[ "$output" = 100 ]
+}
