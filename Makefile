@@ -114,6 +114,16 @@ $(foreach u,$(units),$(eval $(call unit_rule,$(u))))
 units: $(patsubst %,$(B)/unit/%.t,$(units))
 .PHONY: units
 
+# A benchmark test/bench/LIB*.c links the same, and is run by a script there.
+benches := $(patsubst test/bench/%.c,%,$(sort $(wildcard test/bench/*.c)))
+define bench_rule
+$(B)/bench/$(1): $(B)/obj/test/bench/$(1).o $(patsubst %,$(B)/lib%.a,$(call unit_deps,$(1)))
+	@mkdir -p $$(@D)
+	$(say) LD $$@
+	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(call uniq,$(foreach l,$(call unit_deps,$(1)),$(sys_$(l))))
+endef
+$(foreach b,$(benches),$(eval $(call bench_rule,$(b))))
+
 # Tests: everything prints TAP, prove(1) runs it.  CHECK_LONG=1 lengthens some.
 prefix	?= /usr
 J	?= 2

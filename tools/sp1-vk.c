@@ -1,22 +1,23 @@
-/* sp1-vk: an ELF's verifying key and its hashes. */
+/* sp1-vk: a program's verifying key and its hashes. */
+#include <openssl/crypto.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/args.h"
 #include "base/io.h"
 #include "base/json.h"
 #include "base/par.h"
+#include "base/sandbox.h"
 #include "riscv/rv.h"
 #include "stark/setup.h"
 
-#define MAX_ELF ((size_t)1 << 30)
+#define ELF_CAP ((size_t)1 << 30)
 
-static const char *output, *threads = "0";
+static const char *output, *threads;
 static int raw;
 
 static const struct arg_opt opts[] = {
-	{ 'j', "threads", "N", "use N threads (0, the default: one for each "
-	    "processor)", .value = &threads },
+	{ 'j', "threads", "N", "use N threads (default: one for each processor)",
+	    .value = &threads },
 	{ 'o', "output", "FILE", "write to FILE", .value = &output },
 	{ 0, "raw", NULL, "write the key's 104 bytes", .flag = &raw },
 	{ 0 }
@@ -30,23 +31,54 @@ static const struct args args = {
 	.opts = opts, .min = 0, .max = 1,
 };
 
+/* One line of JSON, to be freed. */
+static char *
+describe(const struct vk *vk, const uint8_t key[static VK_BYTES], size_t *size)
+{
+	uint8_t hash[32], bytes32[32];
+	char *text = NULL;
+	FILE *f = open_memstream(&text, size);
+	struct err e;
+	struct jw j;
+
+	if (!f)
+		die(EX_OSERR, "out of memory");
+	vk_bytes32(bytes32, vk);
+	vk_network_hash(hash, vk);
+	jw_start(&j, f);
+	jw_object(&j, NULL);
+	jw_hex(&j, "bytes32", bytes32, sizeof bytes32);
+	jw_hex(&j, "vk_hash", hash, sizeof hash);
+	jw_hex(&j, "vk", key, VK_BYTES);
+	jw_end(&j);
+	if (jw_finish(&j, "memory", &e))
+		die_err(&e);
+	if (fclose(f))
+		die(EX_OSERR, "out of memory");
+	return text;
+}
+
 int
 main(int argc, char **argv)
 {
-	int i = args_parse(&args, argc, argv), fd, rc;
+	int i = args_parse(&args, argc, argv), fd;
 	const char *path = argv[i];
-	uint8_t *elf, key[VK_BYTES], hash[32], bytes32[32];
 	struct rv_program program;
+	uint8_t *elf, key[VK_BYTES];
 	size_t len, size;
 	struct err e;
 	struct vk vk;
-	struct jw j;
+	struct out out;
 	char *text;
-	FILE *f;
 
-	par_start((unsigned)args_u64(&args, "--threads", threads, 0, PAR_MAX));
+	par_start(threads ? (unsigned)args_u64(&args, "-j", threads, 1,
+	    PAR_MAX) : 0);
+	/* libcrypto would read a configuration file at its first hash. */
+	must(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL));
 	if ((fd = in_open(path, &e)) < 0 ||
-	    read_all(fd, MAX_ELF, in_name(path), &elf, &len, &e))
+	    out_open(&out, output, raw ? OUT_BINARY : 0, fd, &e) ||
+	    read_all(fd, ELF_CAP, in_name(path), &elf, &len, &e) ||
+	    sandbox("stdio wpath cpath", &e))
 		die_err(&e);
 	if (rv_load(&program, elf, len, &e)) {
 		err_prefix(&e, "%s", in_name(path));
@@ -57,24 +89,9 @@ main(int argc, char **argv)
 		die_err(&e);
 	rv_free(&program);
 	vk_encode(key, &vk);
-	if (raw) {
-		if (out_file(output, OUT_BINARY, fd, key, sizeof key, &e))
-			die_err(&e);
-		return 0;
-	}
-	vk_bytes32(bytes32, &vk);
-	vk_network_hash(hash, &vk);
-	if (!(f = open_memstream(&text, &size)))
-		die(EX_OSERR, "out of memory");
-	jw_start(&j, f);
-	jw_object(&j, NULL);
-	jw_hex(&j, "bytes32", bytes32, sizeof bytes32);
-	jw_hex(&j, "vk_hash", hash, sizeof hash);
-	jw_hex(&j, "vk", key, sizeof key);
-	jw_end(&j);
-	rc = jw_finish(&j, "memory", &e);
-	fclose(f);
-	if (rc || out_file(output, 0, fd, text, size, &e))
+	text = describe(&vk, key, &size);
+	if ((raw ? out_write(&out, key, sizeof key, &e) :
+	    out_write(&out, text, size, &e)) || out_commit(&out, &e))
 		die_err(&e);
 	free(text);
 	return 0;

@@ -1,0 +1,79 @@
+#!/usr/bin/env bats
+# sp1-vk: the stock keys, JSON and raw.
+load helpers
+# shellcheck disable=SC2154  # bats sets stderr
+
+# row GUEST: its line of test/vectors/vk.tsv in $bytes32, $hash, $key
+row() {
+	local name words
+	while IFS=$'\t' read -r name bytes32 words key; do
+		if [[ $name == "$1" ]]; then
+			# shellcheck disable=SC2086  # eight words
+			hash=$(printf '%08x' $words)
+			return
+		fi
+	done <"$ROOT/test/vectors/vk.tsv"
+	echo "no key of $1"
+	return 1
+}
+
+@test "command line" {
+	check_command_line sp1-vk
+}
+
+@test "JSON, as the stock has it" {
+	local guest
+	for guest in fib isa precompiles; do
+		needs "$ROOT/test/guest/$guest.elf"
+		row "$guest"
+		is "$(sp1-vk "$ROOT/test/guest/$guest.elf")" \
+			"{\"bytes32\":\"$bytes32\",\"vk_hash\":\"0x$hash\",\"vk\":\"0x$key\"}"
+	done
+}
+
+@test "raw, from standard input, into a file" {
+	needs "$ROOT/test/guest/fib.elf"
+	row fib
+	is "$(sp1-vk --raw <"$ROOT/test/guest/fib.elf" | hex)" "$key"
+	sp1-vk --raw -o fib.vk - <"$ROOT/test/guest/fib.elf"
+	is "$(hex fib.vk)" "$key"
+	is "$(stat -c %s fib.vk)" 104
+	sp1-vk -o fib.json "$ROOT/test/guest/fib.elf"
+	is "$(jq -r .vk fib.json)" "0x$key"
+}
+
+@test "the same with narrower instructions and any number of threads" {
+	needs "$ROOT/test/guest/halt.elf"
+	row halt
+	is "$(SP1_SIMD=avx2 sp1-vk -j 1 "$ROOT/test/guest/halt.elf" | jq -r .vk)" \
+		"0x$key"
+	is "$(sp1-vk -j 3 "$ROOT/test/guest/halt.elf" | jq -r .vk)" "0x$key"
+}
+
+@test "raw bytes are not for a terminal, unless asked for" {
+	needs script "$ROOT/test/guest/halt.elf"
+	run script -qec "sp1-vk --raw $ROOT/test/guest/halt.elf" /dev/null
+	is "$status" 64
+	like "$output" "sp1-vk: *"
+	run script -qec "sp1-vk --raw -o - $ROOT/test/guest/halt.elf" /dev/null
+	is "$status" 0
+}
+
+@test "what is no program is refused, and leaves no file" {
+	fails 65 sp1-vk </dev/null
+	fails 65 sp1-vk -o key <<<"no program"
+	[[ ! -e key ]]
+	is "$(find . -type f | wc -l)" 0 "files left"
+	needs "$ROOT/test/guest/fib.elf"
+	head -c 100 "$ROOT/test/guest/fib.elf" >short
+	fails 65 sp1-vk short
+	like "$stderr" "sp1-vk: short: *"
+	fails 66 sp1-vk none
+	fails 64 sp1-vk -j 0 short
+	fails 64 sp1-vk a b
+	cp "$ROOT/test/guest/fib.elf" same
+	fails 64 sp1-vk -o same same
+	cmp same "$ROOT/test/guest/fib.elf"
+	run bash -c 'sp1-vk "$0" >/dev/full' same
+	is "$status" 74
+}
