@@ -48,7 +48,7 @@ static const struct arg_opt opts[] = {
 	{ 0, "max-unconstrained", "N",
 	    "instructions in unconstrained blocks (2^32)",
 	    .value = &max_unconstrained },
-	{ 0, "max-memory", "MIB", "of the guest (4096)", .value = &max_memory },
+	{ 0, "max-memory", "MIB", "for the guest (8192)", .value = &max_memory },
 	{ 0, "nonce", "HEX", "16 bytes that the proof is bound to",
 	    .value = &nonce },
 	{ 'q', "quiet", NULL, "do not show what the guest prints",

@@ -35,7 +35,9 @@ static struct page *new_page(struct vm *m)
 {
 	struct page *p;
 
-	if (mem_charge(m, PAGE_BYTES))
+	/* what it takes of the host, not of the guest */
+	if (mem_charge(m, sizeof *p +
+	    (m->rec ? PAGE_WORDS * sizeof *p->local : 0)))
 		return NULL;
 	p = calloc(1, sizeof *p);
 	if (p && m->rec) {

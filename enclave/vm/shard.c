@@ -155,7 +155,8 @@ static void close_words(struct vm *m)
 	for (size_t i = 0; i < r->nexternal; i++)
 		mem_find(&m->mem, r->external[i])->
 		    local[r->external[i] / 8 % PAGE_WORDS] = 0;
-	qsort(r->local, r->nlocal, sizeof *r->local, by_address);
+	if (r->nlocal > 0)
+		qsort(r->local, r->nlocal, sizeof *r->local, by_address);
 }
 
 /* Registers first: they are the lowest addresses.  A shard that is not the last

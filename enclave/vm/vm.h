@@ -42,13 +42,15 @@ const char *vm_cause_name(enum vm_cause c);
 #define VM_SHARD_ENTRIES	(1ull << 24)
 #define VM_GAS_ENTRIES		(1ull << 27)
 #define VM_MAX_UNCONSTRAINED	(1ull << 32)
-#define VM_MAX_MEMORY		(4ull << 30)
+#define VM_MAX_MEMORY		(8ull << 30)
 
 /* Zero means the default; for max_cycles no limit. */
 struct vm_config {
 	uint64_t max_cycles;
 	uint64_t max_unconstrained;	/* instructions in such blocks, all together */
-	uint64_t max_memory;		/* bytes of guest memory, hints, public values */
+	/* Bytes that guest memory (some 8 or 10 KiB a page of 4), hints and public
+	 * values take. */
+	uint64_t max_memory;
 	uint64_t element_threshold, height_threshold;
 	uint64_t shard_entries, gas_entries;	/* trace entries in a chunk */
 	uint32_t nonce[4];

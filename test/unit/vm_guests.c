@@ -220,7 +220,7 @@ static void check_limits(void)
 	ok(s.result->cause == VM_ExceededCycleLimit && s.result->cycles == 81,
 	    "a limit of one less");
 	done();
-	run("mem", "mem-1000", (struct vm_config){ .max_memory = 64 << 10 });
+	run("mem", "mem-1000", (struct vm_config){ .max_memory = 128 << 10 });
 	ok(s.result->cause == VM_TooMuchMemory, "a limit of memory");
 	done();
 	run("crash-wide-exit", "none", (struct vm_config){ 0 });
