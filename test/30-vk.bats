@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # sp1-vk: the stock keys, JSON and raw.
 load helpers
-# shellcheck disable=SC2154  # bats sets stderr
 
 # row GUEST: its line of test/vectors/vk.tsv in $bytes32, $hash, $key
 row() {

@@ -31,6 +31,49 @@ power(septic a, uint64_t e)
 	return r;
 }
 
+static int
+sum_eq(const struct septic_sum *a, const struct septic_sum *b)
+{
+	return !a->finite == !b->finite && (!a->finite ||
+	    (septic_eq(a->p.x, b->p.x) && septic_eq(a->p.y, b->p.y)));
+}
+
+/* Among the points: one twice, one and its negative, next to each other. */
+static void
+sums(void)
+{
+	static struct septic_point v[200], w[200];
+	struct septic_sum one = {0}, many = {0}, none = {0};
+	int bad = 0;
+
+	v[0] = septic_start;
+	v[1] = septic_dummy;
+	for (int i = 2; i < 200; i++)
+		bad += septic_point_add(&v[i], &v[i - 1], &v[i - 2]);
+	ok(!bad, "points");
+	v[11] = v[10];
+	v[20] = v[21];
+	v[21].y = septic_neg(v[21].y);
+	v[64] = v[65];
+	for (unsigned long n = bad = 0; n <= 200; n++) {
+		memcpy(w, v, sizeof v);
+		many.finite = 0;
+		septic_sum_many(&many, w, n);
+		bad += !sum_eq(&one, &many);
+		if (n < 200)
+			septic_sum_add(&one, &v[n]);
+	}
+	ok(!bad, "sums of 0 to 200 points, equal and opposite ones among them");
+	one = (struct septic_sum){1, v[5]};
+	septic_sum_add(&one, &v[5]);
+	ok(one.finite && septic_on_curve(&one.p) &&
+	    !septic_eq(one.p.x, v[5].x), "a point twice");
+	v[5].y = septic_neg(v[5].y);
+	septic_sum_add(&one, &v[5]);
+	septic_sum_add(&one, &v[5]);
+	ok(sum_eq(&one, &none), "and back to nothing");
+}
+
 /* Expected values: the independent python companion of the specification. */
 int
 main(void)
@@ -40,7 +83,7 @@ main(void)
 	struct septic_point p, d[3];
 	int bad = 0, roots = 0;
 
-	plan(12);
+	plan(16);
 	ok(septic_eq(septic_mul(x, y), S(964, 1386, 1133, 884, 646, 426, 231)),
 	    "a product");
 	ok(septic_eq(septic_inv(x), S(74787537, 1428532705, 1112126335,
@@ -88,5 +131,6 @@ main(void)
 	    1126438727, 926412516), S(935307530, 1287254965, 1163533391,
 	    165954514, 1566694088, 27098837, 350485236)),
 	    "a sum of digests");
+	sums();
 	return done_testing();
 }
