@@ -1,18 +1,15 @@
 #include "crypto/eth.h"
 #include "crypto/keccak.h"
+#include "crypto/keyfile.h"
 
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <secp256k1.h>
 #include <secp256k1_recovery.h>
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const char artifact_text[] = "create_artifact";
 
@@ -83,72 +80,19 @@ eth_key_generate(struct eth_key *k, struct err *e)
 	return r;
 }
 
-static int
-hex_digit(int c)
-{
-	return c >= '0' && c <= '9' ? c - '0' :
-	    c >= 'a' && c <= 'f' ? c - 'a' + 10 :
-	    c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* Reads exactly 32 bytes of hex from text; -1 for anything else. */
-static int
-parse_secret(uint8_t out[static 32], const char *text, size_t len)
-{
-	while (len && (text[len - 1] == '\n' || text[len - 1] == '\r' ||
-	    text[len - 1] == ' ' || text[len - 1] == '\t'))
-		len--;
-	if (len >= 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
-		text += 2;
-		len -= 2;
-	}
-	if (len != 64)
-		return -1;
-	for (int i = 0; i < 32; i++) {
-		int hi = hex_digit(text[2 * i]), lo = hex_digit(text[2 * i + 1]);
-
-		if (hi < 0 || lo < 0)
-			return -1;
-		out[i] = hi << 4 | lo;
-	}
-	return 0;
-}
-
 int
 eth_key_load(struct eth_key *k, const char *path, struct err *e)
 {
-	char text[128];
 	uint8_t secret[32];
-	struct stat st;
-	ssize_t n;
-	int fd, r = -1;
+	int r = -1;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0)
-		return err_set(e, EX_NOINPUT, "cannot open %s:", path);
-	if (fstat(fd, &st) < 0) {
-		err_set(e, EX_OSERR, "cannot examine %s:", path);
-	} else if (S_ISREG(st.st_mode) && (st.st_mode & 077)) {
-		err_set(e, EX_CONFIG, "key file %s is open to others "
-		    "(mode %03o; want 600)", path, st.st_mode & 0777);
-	} else {
-		size_t len = 0;
-
-		while (len < sizeof text && (n = read(fd, text + len,
-		    sizeof text - len)) > 0)
-			len += n;
-		if (len == sizeof text || parse_secret(secret, text, len) < 0)
-			err_set(e, EX_CONFIG, "key file %s does not hold "
-			    "32 bytes in hex", path);
-		else if (eth_key_set(k, secret, e) < 0)
-			err_set(e, EX_CONFIG, "key file %s holds no "
-			    "secp256k1 private key", path);
-		else
-			r = 0;
+	if (keyfile_secret(secret, path, e) == 0) {
+		r = eth_key_set(k, secret, e);
+		if (r < 0)
+			err_set(e, EX_CONFIG, "key file %s holds no secp256k1 "
+			    "private key", path);
 	}
-	OPENSSL_cleanse(text, sizeof text);
 	OPENSSL_cleanse(secret, sizeof secret);
-	close(fd);
 	return r;
 }
 
@@ -159,28 +103,33 @@ eth_key_wipe(struct eth_key *k)
 }
 
 void
+eth_hash191_init(struct keccak *k, uint64_t len)
+{
+	char head[64];
+	int n = snprintf(head, sizeof head,
+	    "\x19" "Ethereum Signed Message:\n%llu", (unsigned long long)len);
+
+	keccak_init(k);
+	keccak_update(k, head, n);
+}
+
+void
 eth_hash191(uint8_t out[static 32], const void *body, size_t len)
 {
 	struct keccak k;
-	char head[64];
-	int n = snprintf(head, sizeof head,
-	    "\x19" "Ethereum Signed Message:\n%zu", len);
 
-	keccak_init(&k);
-	keccak_update(&k, head, n);
+	eth_hash191_init(&k, len);
 	keccak_update(&k, body, len);
 	keccak_final(out, &k);
 }
 
 static int
 sign_with(uint8_t sig[static ETH_SIG], const struct eth_key *k,
-    const void *body, size_t len, int v_base, struct err *e)
+    const uint8_t hash[static 32], int v_base, struct err *e)
 {
 	secp256k1_ecdsa_recoverable_signature s;
-	uint8_t hash[32];
 	int parity;
 
-	eth_hash191(hash, body, len);
 	if (!secp256k1_ecdsa_sign_recoverable(context_get(), &s, hash, k->secret,
 	    NULL, NULL))
 		return err_set(e, EX_SOFTWARE, "cannot sign");
@@ -194,14 +143,27 @@ int
 eth_sign(uint8_t sig[static ETH_SIG], const struct eth_key *k, const void *body,
     size_t len, struct err *e)
 {
-	return sign_with(sig, k, body, len, 27, e);
+	uint8_t hash[32];
+
+	eth_hash191(hash, body, len);
+	return sign_with(sig, k, hash, 27, e);
+}
+
+int
+eth_sign_hash(uint8_t sig[static ETH_SIG], const struct eth_key *k,
+    const uint8_t hash[static 32], struct err *e)
+{
+	return sign_with(sig, k, hash, 27, e);
 }
 
 int
 eth_sign_artifact(uint8_t sig[static ETH_SIG], const struct eth_key *k,
     struct err *e)
 {
-	return sign_with(sig, k, artifact_text, sizeof artifact_text - 1, 54, e);
+	uint8_t hash[32];
+
+	eth_hash191(hash, artifact_text, sizeof artifact_text - 1);
+	return sign_with(sig, k, hash, 54, e);
 }
 
 static int

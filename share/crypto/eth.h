@@ -9,6 +9,7 @@
  * process can, and eth_key_wipe() it.
  */
 #include "base/err.h"
+#include "crypto/keccak.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -26,8 +27,7 @@ int eth_key_set(struct eth_key *k, const uint8_t secret[static 32],
     struct err *e);
 int eth_key_generate(struct eth_key *k, struct err *e);
 
-/* A file with 64 hex digits, an optional 0x before and white space after.
- * EX_NOINPUT: not there; EX_CONFIG: others may read it, or it holds no key. */
+/* From a file (crypto/keyfile.h); EX_CONFIG, too, if it holds no such key. */
 int eth_key_load(struct eth_key *k, const char *path, struct err *e);
 void eth_key_wipe(struct eth_key *k);
 
@@ -37,6 +37,12 @@ void eth_hash191(uint8_t out[static 32], const void *body, size_t len);
 /* v = 27 or 28. */
 int eth_sign(uint8_t sig[static ETH_SIG], const struct eth_key *k,
     const void *body, size_t len, struct err *e);
+
+/* The same for a body too long to hold: eth_hash191_init(&k, len), then its len
+ * bytes by keccak_update(), keccak_final(), eth_sign_hash(). */
+void eth_hash191_init(struct keccak *k, uint64_t len);
+int eth_sign_hash(uint8_t sig[static ETH_SIG], const struct eth_key *k,
+    const uint8_t hash[static 32], struct err *e);
 
 /* CreateArtifact signs the text create_artifact; the SDK adds 27 to a v that is
  * 27 or 28 already, so the wire has 54 or 55. */

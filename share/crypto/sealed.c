@@ -135,18 +135,16 @@ sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
 }
 
 int
-sealed_parse(struct sealed_header *h, const uint8_t *in, size_t len,
-    struct err *e)
+sealed_parse_header(struct sealed_header *h,
+    const uint8_t in[static SEALED_HEADER], struct err *e)
 {
-	if (!sealed_is(in, len))
+	if (!sealed_is(in, SEALED_HEADER))
 		return err_set(e, EX_DATAERR, "not a sealed input");
 	if (in[7] != magic[7])
 		return err_set(e, EX_DATAERR, "sealed input of version %d", in[7]);
-	if (len < SEALED_HEADER)
-		return err_set(e, EX_DATAERR, "sealed input cut in its header");
 	h->aead = in[12] << 8 | in[13];
-	if (in[8] || in[9] != HPKE_KEM || in[10] ||
-	    in[11] != HPKE_KDF || (h->aead != HPKE_AES_256_GCM &&
+	if (in[8] || in[9] != HPKE_KEM || in[10] || in[11] != HPKE_KDF ||
+	    (h->aead != HPKE_AES_256_GCM &&
 	    h->aead != HPKE_CHACHA20_POLY1305) || in[14] != 16 || in[15])
 		return err_set(e, EX_DATAERR, "sealed input of an unknown suite");
 	memcpy(h->fingerprint, in + 16, 32);
@@ -155,8 +153,22 @@ sealed_parse(struct sealed_header *h, const uint8_t *in, size_t len,
 	h->padded = get_le64(in + 100);
 	memcpy(h->enc, in + 108, HPKE_KEY);
 	if (h->padded < SEALED_MIN || h->padded > SEALED_MAX ||
-	    sealed_padded(h->padded - LENGTH) != h->padded ||
-	    len != total(h->padded))
+	    sealed_padded(h->padded - LENGTH) != h->padded)
+		return err_set(e, EX_DATAERR, "sealed input of a wrong length");
+	return 0;
+}
+
+int
+sealed_parse(struct sealed_header *h, const uint8_t *in, size_t len,
+    struct err *e)
+{
+	if (!sealed_is(in, len))
+		return err_set(e, EX_DATAERR, "not a sealed input");
+	if (len < SEALED_HEADER)
+		return err_set(e, EX_DATAERR, "sealed input cut in its header");
+	if (sealed_parse_header(h, in, e) < 0)
+		return -1;
+	if (len != total(h->padded))
 		return err_set(e, EX_DATAERR, "sealed input cut or lengthened "
 		    "(%zu bytes)", len);
 	return 0;

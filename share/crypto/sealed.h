@@ -55,7 +55,10 @@ int sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
     const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
     const uint8_t *in, size_t len, struct err *e);
 
-/* EX_DATAERR: not a sealed input, or cut. */
+/* The first SEALED_HEADER bytes alone.  EX_DATAERR: not a sealed input. */
+int sealed_parse_header(struct sealed_header *h,
+    const uint8_t in[static SEALED_HEADER], struct err *e);
+/* All of it; EX_DATAERR, too, when it is cut. */
 int sealed_parse(struct sealed_header *h, const uint8_t *in, size_t len,
     struct err *e);
 

@@ -1,0 +1,395 @@
+/*
+ * tee-keyd: holds the enclave's X25519 key and the fulfiller's secp256k1 key, and
+ * answers on a unix socket (crypto/keyd.h).  No network, no files once it runs,
+ * and neither key ever leaves it.
+ *
+ * A body to be signed is not kept: its beginning is checked, and all of it goes
+ * through Keccak as it comes.
+ */
+#include <errno.h>
+#include <openssl/crypto.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/args.h"
+#include "base/hex.h"
+#include "base/ready.h"
+#include "base/sandbox.h"
+#include "base/secmem.h"
+#include "crypto/eth.h"
+#include "crypto/keyd.h"
+#include "crypto/keyfile.h"
+
+#define PEERS 64
+#define HEAD 5			/* of a message: length, operation */
+#define LOOK 64			/* of a body, for keyd_signable() */
+
+static const char *socket_path, *eth_file, *enclave_file, *ready_fd;
+static int unlocked, verbose;
+
+static const struct arg_opt opts[] = {
+	{ 'S', "socket", "PATH", "answer on this unix socket",
+	    .value = &socket_path },
+	{ 'k', "key", "FILE", "the fulfiller's key (default: a new one)",
+	    .value = &eth_file },
+	{ 0, "enclave-key", "FILE", "the enclave's X25519 key (default: a new one)",
+	    .value = &enclave_file },
+	{ 0, "allow-unlocked", NULL, "run though memory cannot be locked",
+	    .flag = &unlocked },
+	{ 0, "ready-fd", "N", "say there when it serves (default: 3, if open)",
+	    .value = &ready_fd },
+	{ 'v', "verbose", NULL, "a line for each request", .flag = &verbose },
+	{ 0 }
+};
+
+static const struct args args = {
+	.name = "tee-keyd",
+	.synopsis = "-S PATH [-k FILE] [--enclave-key FILE] [--allow-unlocked] "
+	    "[-v]",
+	.about = "Holds the enclave's keys and the fulfiller's; opens and signs "
+	    "for others.",
+	.example = "tee-keyd -S /run/keyd.sock -k fulfiller.key",
+	.opts = opts, .min = 0, .max = 0,
+};
+
+struct keys {
+	uint8_t sk[HPKE_KEY], pk[HPKE_KEY], fingerprint[32];
+	struct eth_key eth;
+};
+static struct keys *keys;	/* in locked memory */
+
+struct peer {
+	int fd;			/* -1: free */
+	int64_t until;		/* when its request must be complete */
+	size_t got;		/* of the message, its head included */
+	uint64_t len;		/* of the body; once got >= HEAD */
+	uint8_t head[HEAD];
+	uint8_t body[KEYD_OPEN_LEN];	/* its beginning, or all of it */
+	struct keccak hash;	/* to sign */
+	bool refused;		/* what still comes is thrown away */
+};
+static struct peer peers[PEERS];
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * (int64_t)1000 + t.tv_nsec / 1000000;
+}
+
+static void
+drop(struct peer *p)
+{
+	close(p->fd);
+	wipe(p, sizeof *p);
+	p->fd = -1;
+}
+
+/* An answer fits into the socket's buffer; whoever does not take it is gone. */
+static void
+answer(struct peer *p, int status, const void *body, size_t len)
+{
+	uint8_t out[KEYD_ANSWER_MAX + HEAD];
+
+	must(len < KEYD_ANSWER_MAX);
+	out[0] = (uint8_t)(len + 1);
+	out[1] = (uint8_t)((len + 1) >> 8);
+	out[2] = out[3] = 0;
+	out[4] = (uint8_t)status;
+	memcpy(out + HEAD, body, len);
+	if (send(p->fd, out, len + HEAD, MSG_NOSIGNAL) != (ssize_t)(len + HEAD))
+		shutdown(p->fd, SHUT_RDWR);
+	wipe(out, sizeof out);
+}
+
+static void
+refuse(struct peer *p, const struct err *e)
+{
+	if (verbose)
+		complain("warn refused reason=\"%s\"", e->msg);
+	answer(p, e->class, e->msg, strlen(e->msg));
+}
+
+static void
+answer_info(struct peer *p)
+{
+	uint8_t out[52];
+
+	memcpy(out, keys->pk, 32);
+	memcpy(out + 32, keys->eth.address, 20);
+	answer(p, 0, out, sizeof out);
+}
+
+static void
+answer_open(struct peer *p)
+{
+	struct sealed_header h;
+	struct hpke c;
+	struct err e;
+	uint8_t out[45];
+
+	/* The header is judged as if the rest were there: whoever asks has it. */
+	if (sealed_parse_header(&h, p->body, &e) < 0 ||
+	    sealed_check(&h, keys->fingerprint, p->body + SEALED_HEADER,
+	    p->body + SEALED_HEADER + 32, &e) < 0 ||
+	    sealed_context(&c, p->body, keys->sk, &e) < 0) {
+		refuse(p, &e);
+		return;
+	}
+	out[0] = (uint8_t)c.aead;
+	memcpy(out + 1, c.key, 32);
+	memcpy(out + 33, c.nonce, 12);
+	hpke_wipe(&c);
+	if (verbose)
+		complain("info opened bytes=%llu", (unsigned long long)h.padded);
+	answer(p, 0, out, sizeof out);
+	wipe(out, sizeof out);
+}
+
+static void
+answer_sign(struct peer *p)
+{
+	uint8_t hash[32], sig[ETH_SIG];
+	struct err e;
+
+	keccak_final(hash, &p->hash);
+	if (eth_sign_hash(sig, &keys->eth, hash, &e) < 0) {
+		refuse(p, &e);
+		return;
+	}
+	if (verbose)
+		complain("info signed bytes=%llu", (unsigned long long)p->len);
+	answer(p, 0, sig, sizeof sig);
+}
+
+/* The head is there: may it go on?  Refuses if not. */
+static int
+admit(struct peer *p)
+{
+	struct err e;
+	uint32_t n = p->head[0] | (uint32_t)p->head[1] << 8 |
+	    (uint32_t)p->head[2] << 16 | (uint32_t)p->head[3] << 24;
+	int op = p->head[4];
+
+	p->len = n ? n - 1 : 0;
+	if (n == 0 || (op == KEYD_INFO && p->len != 0) ||
+	    (op == KEYD_OPEN && p->len != KEYD_OPEN_LEN) ||
+	    (op == KEYD_SIGN && (p->len == 0 || p->len > KEYD_BODY_MAX)) ||
+	    op < KEYD_INFO || op > KEYD_SIGN) {
+		err_set(&e, EX_PROTOCOL, "no such request");
+		refuse(p, &e);
+		return -1;
+	}
+	if (op == KEYD_SIGN)
+		eth_hash191_init(&p->hash, p->len);
+	return 0;
+}
+
+static void
+complete(struct peer *p)
+{
+	switch (p->head[4]) {
+	case KEYD_INFO:
+		answer_info(p);
+		break;
+	case KEYD_OPEN:
+		answer_open(p);
+		break;
+	default:
+		answer_sign(p);
+	}
+	/* And the next one, for as long as anybody cares. */
+	p->got = 0;
+	wipe(p->body, sizeof p->body);
+}
+
+/* n bytes of the body have come, at p->got. */
+static int
+take_body(struct peer *p, const uint8_t *in, size_t n)
+{
+	size_t at = p->got - HEAD, keep = sizeof p->body;
+	struct err e;
+
+	if (at < keep)
+		memcpy(p->body + at, in, n < keep - at ? n : keep - at);
+	p->got += n;
+	if (p->head[4] != KEYD_SIGN)
+		return 0;
+	keccak_update(&p->hash, in, n);
+	at += n;
+	/* Checked once, when enough of it is there, before more is read. */
+	if ((at >= LOOK || at == p->len) && at - n < LOOK &&
+	    keyd_signable(p->body, at < LOOK ? at : LOOK, p->len, &e) < 0) {
+		refuse(p, &e);
+		return -1;
+	}
+	return 0;
+}
+
+static void
+serve(struct peer *p)
+{
+	static uint8_t in[65536];
+	size_t want = p->refused ? sizeof in : p->got < HEAD ? HEAD - p->got :
+	    p->len - (p->got - HEAD);
+	ssize_t n;
+
+	n = recv(p->fd, in, want < sizeof in ? want : sizeof in, MSG_DONTWAIT);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		drop(p);
+		return;
+	}
+	if (p->refused)
+		return;
+	if (p->got < HEAD) {
+		if (p->got == 0)
+			p->until = now_ms() + KEYD_TIMEOUT * 1000;
+		memcpy(p->head + p->got, in, (size_t)n);
+		p->got += (size_t)n;
+		if (p->got == HEAD && admit(p) < 0)
+			p->refused = true;
+	} else if (take_body(p, in, (size_t)n) < 0) {
+		p->refused = true;
+	}
+	wipe(in, (size_t)n);
+	if (p->refused)
+		shutdown(p->fd, SHUT_WR);	/* its end comes when it has read */
+	else if (p->got >= HEAD && p->got - HEAD == p->len)
+		complete(p);
+}
+
+static void
+welcome(int fd)
+{
+	int new = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
+
+	if (new < 0)
+		return;
+	for (int i = 0; i < PEERS; i++)
+		if (peers[i].fd < 0) {
+			memset(&peers[i], 0, sizeof peers[i]);
+			peers[i].fd = new;
+			peers[i].until = now_ms() + KEYD_TIMEOUT * 1000;
+			return;
+		}
+	close(new);
+}
+
+static int
+listen_at(const char *path)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	struct stat st;
+	mode_t mask;
+	int fd;
+
+	if (strlen(path) >= sizeof a.sun_path)
+		args_usage(&args, "the path of -S is too long");
+	strcpy(a.sun_path, path);
+	if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
+		unlink(path);	/* left by a run that was killed */
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	mask = umask(0177);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof a) < 0 ||
+	    listen(fd, PEERS) < 0)
+		die(EX_CANTCREAT, "cannot listen at %s:", path);
+	umask(mask);
+	return fd;
+}
+
+/* Peers that take too long go; no more than a second passes unseen. */
+_Noreturn static void
+run(int fd)
+{
+	for (;;) {
+		struct pollfd p[PEERS + 1] = { { fd, POLLIN, 0 } };
+		int64_t now;
+
+		for (int i = 0; i < PEERS; i++)
+			p[i + 1] = (struct pollfd){ peers[i].fd, POLLIN, 0 };
+		if (poll(p, PEERS + 1, 1000) < 0 && errno != EINTR)
+			die(EX_OSERR, "cannot wait:");
+		now = now_ms();
+		for (int i = 0; i < PEERS; i++) {
+			if (peers[i].fd >= 0 && p[i + 1].revents)
+				serve(&peers[i]);
+			if (peers[i].fd >= 0 && now > peers[i].until)
+				drop(&peers[i]);
+		}
+		if (p[0].revents)
+			welcome(fd);
+	}
+}
+
+/* Both keys, into memory that is locked or, if that is allowed, is not. */
+static void
+make_keys(void)
+{
+	static struct secmem m;
+	struct err e;
+
+	if (!unlocked)
+		secmem_strict();
+	if (secmem_need(&m, sizeof *keys, &e) < 0)
+		die(e.class, "%s; see --allow-unlocked", e.msg);
+	if (!m.locked)
+		complain("warn memory is not locked: keys may be swapped to disk");
+	keys = (struct keys *)(void *)m.p;
+	/* What OpenSSL keeps of a private key while it works. */
+	if (CRYPTO_secure_malloc_init(32768, 16) != 1 && !unlocked)
+		die(EX_OSERR, "cannot lock OpenSSL's memory; see "
+		    "--allow-unlocked");
+	if (enclave_file ? keyfile_secret(keys->sk, enclave_file, &e) < 0 ||
+	    hpke_public(keys->pk, keys->sk, &e) < 0 :
+	    hpke_generate(keys->sk, keys->pk, &e) < 0)
+		die_err(&e);
+	if (eth_file ? eth_key_load(&keys->eth, eth_file, &e) < 0 :
+	    eth_key_generate(&keys->eth, &e) < 0)
+		die_err(&e);
+	sealed_fingerprint(keys->fingerprint, keys->pk);
+}
+
+int
+main(int argc, char **argv)
+{
+	char pk[65], fingerprint[65], fulfiller[41];
+	struct err e;
+	int fd;
+
+	ready_start();
+	args_parse(&args, argc, argv);
+	if (!socket_path)
+		args_usage(&args, "-S is needed");
+	if (ready_set(ready_fd) < 0)
+		args_usage(&args, "--ready-fd %s is not open", ready_fd);
+	signal(SIGPIPE, SIG_IGN);
+	must(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL));
+	if (no_dumps(&e) < 0)
+		die_err(&e);
+	make_keys();
+	for (int i = 0; i < PEERS; i++)
+		peers[i].fd = -1;
+	fd = listen_at(socket_path);
+	if (sandbox("stdio unix", &e) < 0)
+		die_err(&e);
+	hex_encode(pk, keys->pk, 32);
+	hex_encode(fingerprint, keys->fingerprint, 32);
+	hex_encode(fulfiller, keys->eth.address, 20);
+	complain("info ready fingerprint=0x%s fulfiller=0x%s", fingerprint,
+	    fulfiller);
+	ready_tell("{\"public_key\":\"0x%s\",\"fingerprint\":\"0x%s\","
+	    "\"fulfiller\":\"0x%s\"}\n", pk, fingerprint, fulfiller);
+	run(fd);
+}
