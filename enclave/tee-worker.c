@@ -1,0 +1,168 @@
+/*
+ * tee-worker: takes jobs from tee-proxy, has them executed and proved, and tells the
+ * network how they end.
+ */
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/args.h"
+#include "base/par.h"
+#include "base/ready.h"
+#include "worker/worker.h"
+
+static const char *socket_path, *keyd, *network, *ca, *exec_path, *prover_path,
+    *threads, *ready_fd;
+static int unlocked;
+
+static const struct arg_opt opts[] = {
+	{ 'w', "workers", "SOCKET", "where tee-proxy hands out jobs",
+	    .value = &socket_path },
+	{ 0, "keyd", "SOCKET", "where tee-keyd listens", .value = &keyd },
+	{ 'n', "network", "URL", "the Prover Network", .value = &network },
+	{ 0, "ca", "FILE", "authorities for it besides the system's, PEM",
+	    .value = &ca },
+	{ 'j', "threads", "N", "of the prover; one a processor without",
+	    .value = &threads },
+	{ 0, "exec", "PROGRAM", "instead of the sp1-exec beside this",
+	    .value = &exec_path },
+	{ 0, "prover", "PROGRAM", "instead of the sp1-prove-gpu beside this",
+	    .value = &prover_path },
+	{ 0, "allow-unlocked", NULL,
+	    "go on where memory cannot be locked", .flag = &unlocked },
+	{ 0, "ready-fd", "N", "write a line there when ready (3)",
+	    .value = &ready_fd },
+	{ 0 }
+};
+
+static const struct args args = {
+	.name = "tee-worker",
+	.synopsis = "-w SOCKET --keyd SOCKET -n URL [-j N]",
+	.about = "Proves what tee-proxy hands out, and reports to the network.",
+	.example = "tee-worker -w jobs.sock --keyd keyd.sock \\\n"
+	    "    -n https://rpc.production.succinct.xyz",
+	.opts = opts, .min = 0, .max = 0,
+};
+
+static struct worker worker = {
+	.max_elf = (size_t)256 << 20,
+	.max_input = (size_t)1 << 32,
+	.max_proof = KEYD_BODY_MAX - 4096,
+};
+
+static void
+on_signal(int sig)
+{
+	worker.stop = 1;
+}
+
+/* The program beside this one, else the one on PATH. */
+static const char *
+beside(const char *given, const char *name)
+{
+	char self[PATH_MAX], *path, *slash;
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+
+	if (given)
+		return given;
+	if (n <= 0)
+		return name;
+	self[n] = 0;
+	slash = strrchr(self, '/');
+	*slash = 0;
+	if (asprintf(&path, "%s/%s", self, name) < 0)
+		die(EX_OSERR, "out of memory");
+	return access(path, X_OK) == 0 ? path : name;
+}
+
+static void
+check_options(void)
+{
+	if (!socket_path || !keyd || !network)
+		args_usage(&args, "-w SOCKET, --keyd SOCKET and -n URL are "
+		    "needed");
+	if (threads)
+		(void)args_u64(&args, "-j", threads, 1, PAR_MAX);
+	if (ready_set(ready_fd) < 0)
+		args_usage(&args, "--ready-fd %s is not open", ready_fd);
+}
+
+static void
+check_lock(void)
+{
+	struct secmem m = { 0 };
+	struct err e;
+
+	if (!unlocked)
+		secmem_strict();
+	if (secmem_need(&m, 1 << 20, &e) < 0)
+		die(e.class, "%s; see --allow-unlocked", e.msg);
+	if (!m.locked)
+		complain("warn memory is not locked: inputs may be swapped "
+		    "to disk");
+	secmem_free(&m);
+}
+
+static void
+set_up(void)
+{
+	struct rpc_options o = { .ca_file = ca, .timeout_s = 120,
+		.retry_s = 20, .max_reply = (size_t)16 << 20 };
+	struct sigaction a = { .sa_handler = on_signal };
+	struct err e;
+
+	if (no_dumps(&e) < 0)
+		die_err(&e);
+	check_lock();
+	sigaction(SIGTERM, &a, NULL);
+	sigaction(SIGINT, &a, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	par_start(threads ? (unsigned)args_u64(&args, "-j", threads, 1,
+	    PAR_MAX) : 0);
+	worker.socket = socket_path;
+	worker.keyd = keyd;
+	worker.threads = threads;
+	worker.exec = beside(exec_path, "sp1-exec");
+	worker.prover = beside(prover_path, "sp1-prove-gpu");
+	if (keyd_info(&worker.keys, keyd, &e) < 0)
+		die_err(&e);
+	worker.network = rpc_new(network, &o, &e);
+	if (!worker.network)
+		die_err(&e);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct job j;
+	struct err e;
+	bool told = false;
+
+	ready_start();
+	args_parse(&args, argc, argv);
+	check_options();
+	set_up();
+	complain("info ready network=%s", network);
+	ready_tell("ready\n");
+	while (!worker.stop) {
+		int got = proxy_take(&worker, &j, 20, &e);
+
+		if (got == 1)
+			work(&worker, &j);
+		if (got < 0 && !worker.stop) {
+			if (!told)
+				complain("warn %s", e.msg);
+			nanosleep(&(struct timespec){ .tv_sec = 1 }, NULL);
+		}
+		told = got < 0;
+	}
+	rpc_free(worker.network);
+	for (int i = 0; i < WORKER_PROGRAMS; i++)
+		free(worker.programs[i].elf);
+	return 0;
+}

@@ -1,0 +1,286 @@
+/* What the worker says to the network: signed by tee-keyd, each time with the nonce
+ * that is next. */
+#include "worker/worker.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "wire/network.h"
+
+enum { NOT_FOUND = 5, REFUSED = 7 };	/* gRPC status codes */
+
+#define PAUSE_S 2	/* between tries; the nonce may be another worker's too */
+
+/* One answer, in the arena's terms; 0, or -1 with the gRPC status in *status. */
+static int
+ask(struct worker *w, struct arena *a, const char *path,
+    const struct pb_message *in, const void *v, const struct pb_message *out,
+    void *answer, int *status, struct err *e)
+{
+	struct rpc_reply reply = { .status = -1 };
+	struct pb_bytes m;
+	uint8_t *copy;
+
+	*status = -1;
+	if (pb_encode(in, v, a, &m, e) < 0)
+		return -1;
+	if (rpc_call_once(w->network, path, m.p, m.n, NULL, &reply, e) < 0) {
+		*status = reply.status;
+		return -1;
+	}
+	copy = arena_alloc(a, reply.n + 1, 1);
+	if (!copy)
+		return err_set(e, EX_OSERR, "out of memory");
+	if (reply.n)
+		memcpy(copy, reply.p, reply.n);
+	*status = 0;
+	return pb_decode(out, answer, copy, reply.n, a, NULL, e);
+}
+
+/* As the network tells the request; in the arena. */
+static int
+details(struct worker *w, struct job *j, struct arena *a,
+    struct net_request *out, int *status, struct err *e)
+{
+	struct net_request_id id = { pb_mem(j->request_id, 32) };
+	struct net_details d;
+
+	if (ask(w, a, NET_DETAILS, &pb_net_request_id, &id, &pb_net_details,
+	    &d, status, e) < 0)
+		return -1;
+	if (!d.has_request) {
+		*status = NOT_FOUND;
+		return err_set(e, EX_NOINPUT, "the network has no such request");
+	}
+	*out = d.request;
+	return 0;
+}
+
+static int
+over(struct outcome *o, const char *cause, const char *detail)
+{
+	o->end = END_OVER;
+	snprintf(o->cause, sizeof o->cause, "%s", cause);
+	snprintf(o->detail, sizeof o->detail, "%s", detail);
+	return -1;
+}
+
+static int
+judge(struct worker *w, struct job *j, const struct net_request *q,
+    struct outcome *o)
+{
+	struct pb_bytes uri = q->program_public_uri.n ?
+	    q->program_public_uri : q->program_uri;
+
+	if (q->fulfillment_status == NET_FULFILLED) {
+		/* By an earlier try, whose answer was lost. */
+		o->end = END_FULFILLED;
+		snprintf(o->cause, sizeof o->cause, "halted");
+		return -1;
+	}
+	if (q->fulfillment_status == NET_EXPIRED || j->deadline < unix_now())
+		return over(o, "deadline_passed", "");
+	if (q->has_fulfiller && (q->fulfiller.n != 20 ||
+	    memcmp(q->fulfiller.p, w->keys.fulfiller, 20) != 0))
+		return over(o, "assigned_to_another",
+		    "the network gave the request to another prover");
+	if (q->fulfillment_status == NET_REQUESTED) {
+		o->patient = true;
+		return outcome_later(o, "not assigned yet");
+	}
+	if (q->fulfillment_status != NET_ASSIGNED)
+		return over(o, net_fulfillment_name(q->fulfillment_status) ?
+		    net_fulfillment_name(q->fulfillment_status) : "unknown",
+		    "the network says so");
+	if (uri.n >= sizeof j->program_uri || memchr(uri.p, 0, uri.n) ||
+	    uri.n < 8 || memcmp(uri.p, "http", 4) != 0)
+		return outcome_fail(o, NET_ERR_UNKNOWN, "program_missing",
+		    "the network gives no http address of the program");
+	memcpy(j->program_uri, uri.p, uri.n);
+	j->program_uri[uri.n] = 0;
+	return 0;
+}
+
+int
+network_check(struct worker *w, struct job *j, struct outcome *o)
+{
+	struct net_request q = { 0 };
+	struct arena a;
+	struct err e;
+	int r, status;
+
+	arena_init(&a, (size_t)16 << 20);
+	r = details(w, j, &a, &q, &status, &e);
+	if (r == 0)
+		r = judge(w, j, &q, o);
+	else if (status == NOT_FOUND)
+		r = over(o, "unknown_request", e.msg);
+	else {
+		o->patient = true;
+		r = outcome_later(o, "the network: %s", e.msg);
+	}
+	arena_free(&a);
+	return r;
+}
+
+static int
+nonce(struct worker *w, uint64_t *out, struct err *e)
+{
+	struct net_address in = { pb_mem(w->keys.fulfiller, 20) };
+	struct net_nonce n;
+	struct arena a;
+	int r, status;
+
+	arena_init(&a, 1 << 16);
+	r = ask(w, &a, NET_GET_NONCE, &pb_net_address, &in, &pb_net_nonce, &n,
+	    &status, e);
+	arena_free(&a);
+	if (r == 0)
+		*out = n.nonce;
+	return r;
+}
+
+/* One try: body (whose first member is the nonce) with a fresh nonce, signed, sent. */
+static int
+submit(struct worker *w, const char *path, const struct pb_message *m,
+    void *body, int *status, struct err *e)
+{
+	struct net_signed s = { .format = NET_BINARY, .has_body = true };
+	struct rpc_reply reply = { .status = -1 };
+	struct pb_bytes message;
+	struct arena a;
+	uint8_t sig[65];
+	uint64_t n = 0;
+	int r;
+
+	*status = -1;
+	if (nonce(w, &n, e) < 0)
+		return -1;
+	memcpy(body, &n, sizeof n);
+	arena_init(&a, 0);
+	r = pb_encode(m, body, &a, &s.body, e);
+	if (r == 0) {
+		r = keyd_sign(sig, w->keyd, s.body.p, s.body.n, e);
+		if (r < 0 && e->class != EX_TEMPFAIL)
+			*status = REFUSED;
+	}
+	if (r == 0) {
+		s.signature = pb_mem(sig, sizeof sig);
+		r = pb_encode(&pb_net_signed, &s, &a, &message, e);
+	}
+	if (r == 0) {
+		r = rpc_call_once(w->network, path, message.p, message.n, NULL,
+		    &reply, e);
+		*status = r == 0 ? 0 : reply.status;
+	}
+	arena_free(&a);
+	return r;
+}
+
+/* Codes that do not pass: network.md 1.8. */
+static bool
+final(int status)
+{
+	switch (status) {
+	case -1:	/* not reached */
+	case 1:		/* Cancelled */
+	case 4:		/* DeadlineExceeded */
+	case 8:		/* ResourceExhausted */
+	case 10:	/* Aborted: the nonce was another's */
+	case 13:	/* Internal */
+	case 14:	/* Unavailable */
+		return false;
+	}
+	return true;
+}
+
+/* Tries until it is taken: 0; 1 refused for good (e says why); -1 with *o. */
+static int
+insist(struct worker *w, struct job *j, const char *path,
+    const struct pb_message *m, void *body, struct err *e, struct outcome *o)
+{
+	int status;
+
+	for (;;) {
+		if (submit(w, path, m, body, &status, e) == 0)
+			return 0;
+		if (final(status))
+			return 1;
+		complain("warn job=%s path=%s %s", j->id, path, e->msg);
+		if (w->stop) {
+			o->patient = true;
+			return outcome_later(o, "the worker stops");
+		}
+		if (unix_now() > j->deadline)
+			return over(o, "deadline_passed", e->msg);
+		if (proxy_beat(w, j) < 0) {
+			o->end = END_LOST;
+			return -1;
+		}
+		nanosleep(&(struct timespec){ .tv_sec = PAUSE_S }, NULL);
+	}
+}
+
+int
+network_fulfill(struct worker *w, struct job *j, const uint8_t *proof,
+    size_t n, struct outcome *o)
+{
+	struct net_fulfill_body b = {
+		.request_id = pb_mem(j->request_id, 32),
+		.proof = pb_mem(proof, n),
+	};
+	struct outcome now = { 0 };
+	struct err e;
+	int r = insist(w, j, NET_FULFILL, &pb_net_fulfill_body, &b, &e, o);
+
+	if (r <= 0)
+		return r;
+	/* Refused: perhaps because an earlier try was taken after all. */
+	if (network_check(w, j, &now) < 0 && now.end != END_LATER &&
+	    now.end != END_FAILED) {
+		if (now.end == END_FULFILLED)
+			return 0;
+		o->end = now.end;
+		memcpy(o->cause, now.cause, sizeof o->cause);
+		memcpy(o->detail, now.detail, sizeof o->detail);
+		return -1;
+	}
+	return outcome_fail(o, NET_ERR_VERIFICATION, "proof_refused",
+	    "the network refuses the proof: %s", e.msg);
+}
+
+int
+network_fail(struct worker *w, struct job *j, struct outcome *o)
+{
+	struct net_fail_execution_body x = {
+		.request_id = pb_mem(j->request_id, 32),
+		.execute_fail_cause = o->execution,
+	};
+	struct net_fail_body f = {
+		.request_id = pb_mem(j->request_id, 32),
+		.error = o->error, .has_error = true,
+	};
+	struct outcome trouble = { 0 };
+	struct err e;
+	int r = 0;
+
+	/* First, so that no client sees the failure without its reason.  Whatever
+	 * the network says for good, it knows. */
+	if (o->execution)
+		r = insist(w, j, NET_FAIL_EXECUTION,
+		    &pb_net_fail_execution_body, &x, &e, &trouble);
+	if (r > 0)
+		complain("warn job=%s FailExecution: %s", j->id, e.msg);
+	if (r >= 0)
+		r = insist(w, j, NET_FAIL, &pb_net_fail_body, &f, &e,
+		    &trouble);
+	if (r > 0)
+		complain("warn job=%s FailFulfillment: %s", j->id, e.msg);
+	if (r >= 0 || trouble.end == END_OVER)
+		return 0;
+	*o = trouble;
+	return -1;
+}

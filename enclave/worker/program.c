@@ -1,0 +1,116 @@
+/* The guest: fetched where the network has it, and held against the key that the
+ * client asked for. */
+#include "worker/worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "riscv/rv.h"
+#include "stark/setup.h"
+#include "wire/bincode.h"
+#include "wire/network.h"
+#include "wire/unpack.h"
+
+/* The place of the program that was used longest ago. */
+static struct program *
+oldest(struct worker *w)
+{
+	struct program *p = &w->programs[0];
+
+	for (int i = 1; i < WORKER_PROGRAMS; i++)
+		if (w->programs[i].used < p->used)
+			p = &w->programs[i];
+	return p;
+}
+
+static int
+key_of(struct program *p, uint8_t hash[static 32], struct err *e)
+{
+	struct rv_program rv;
+	int r;
+
+	if (rv_load(&rv, p->elf, p->n, e) < 0)
+		return -1;
+	r = setup_vk(&p->vk, &rv, e);
+	rv_free(&rv);
+	if (r == 0)
+		vk_network_hash(hash, &p->vk);
+	return r;
+}
+
+/* bincode(Vec<u8>), perhaps inside zstd. */
+static int
+unpack(struct program *p, const uint8_t *in, size_t n, size_t max,
+    struct err *e)
+{
+	struct secmem m = { 0 };
+	struct bin_reader r;
+	const uint8_t *elf;
+	int bad = unpack_artifact(&m, in, n, max, e);
+
+	if (bad == 0) {
+		bin_read(&r, m.p, m.n, "program", e);
+		elf = bin_bytes(&r, &p->n);
+		bad = bin_done(&r);
+	}
+	if (bad == 0) {
+		p->elf = malloc(p->n + 1);
+		if (p->elf)
+			memcpy(p->elf, elf, p->n);
+		else
+			bad = err_set(e, EX_OSERR, "out of memory");
+	}
+	secmem_free(&m);
+	return bad;
+}
+
+int
+program_get(struct worker *w, struct job *j, const struct program **out,
+    struct outcome *o)
+{
+	struct program *p, new = { 0 };
+	uint8_t hash[32], *upload;
+	struct err e;
+	size_t n;
+	int bad, status = 0;
+
+	for (int i = 0; i < WORKER_PROGRAMS; i++) {
+		p = &w->programs[i];
+		if (p->elf && memcmp(p->vk_hash, j->vk_hash, 32) == 0) {
+			p->used = ++w->clock;
+			*out = p;
+			return 0;
+		}
+	}
+	if (rpc_get(w->network, j->program_uri, w->max_elf, &upload, &n,
+	    &status, &e) < 0) {
+		if (e.class == EX_TEMPFAIL)
+			return outcome_later(o, "the program: %s", e.msg);
+		return outcome_fail(o, NET_ERR_UNKNOWN, "program_missing",
+		    "the program: %s", e.msg);
+	}
+	bad = unpack(&new, upload, n, w->max_elf, &e);
+	free(upload);
+	if (bad == 0)
+		bad = key_of(&new, hash, &e);
+	if (bad < 0) {
+		free(new.elf);
+		if (e.class == EX_OSERR)
+			return outcome_later(o, "the program: %s", e.msg);
+		return outcome_fail(o, NET_ERR_VK, "program_malformed",
+		    "%s", e.msg);
+	}
+	if (memcmp(hash, j->vk_hash, 32) != 0) {
+		free(new.elf);
+		return outcome_fail(o, NET_ERR_VK, "program_mismatch",
+		    "the network's program has another key than the one "
+		    "asked for");
+	}
+	p = oldest(w);
+	free(p->elf);
+	*p = new;
+	memcpy(p->vk_hash, hash, 32);
+	p->used = ++w->clock;
+	*out = p;
+	return 0;
+}

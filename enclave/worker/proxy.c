@@ -1,0 +1,219 @@
+/* What the worker says to the proxy. */
+#include "worker/worker.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/hex.h"
+#include "base/json.h"
+#include "wire/network.h"
+#include "wire/record.h"
+
+uint64_t
+unix_now(void)
+{
+	return (uint64_t)time(NULL);
+}
+
+int
+outcome_fail(struct outcome *o, int error, const char *cause, const char *fmt,
+    ...)
+{
+	va_list ap;
+
+	o->end = END_FAILED;
+	o->error = error;
+	snprintf(o->cause, sizeof o->cause, "%s", cause);
+	va_start(ap, fmt);
+	vsnprintf(o->detail, sizeof o->detail, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+outcome_later(struct outcome *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	o->end = END_LATER;
+	va_start(ap, fmt);
+	vsnprintf(o->detail, sizeof o->detail, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+static int
+read_job(struct job *j, const struct secmem *m, struct err *e)
+{
+	const char *mode, *lease, *stdin_id;
+	struct record r;
+	int bad;
+
+	memset(j, 0, sizeof *j);
+	bad = record_parse(&r, (const char *)m->p, m->n, e) < 0 ||
+	    record_hex(&r, "request_id", j->request_id, 32, e) < 0 ||
+	    record_hex(&r, "requester", j->requester, 20, e) < 0 ||
+	    record_hex(&r, "vk_hash", j->vk_hash, 32, e) < 0 ||
+	    record_str(&r, "mode", &mode, e) < 0 ||
+	    record_str(&r, "lease", &lease, e) < 0 ||
+	    record_str(&r, "stdin_id", &stdin_id, e) < 0 ||
+	    record_u64(&r, "deadline", &j->deadline, e) < 0 ||
+	    record_u64(&r, "cycle_limit", &j->cycle_limit, e) < 0 ||
+	    record_u64(&r, "gas_limit", &j->gas_limit, e) < 0 ||
+	    record_u64(&r, "attempt", &j->attempt, e) < 0;
+	if (!bad) {
+		j->mode = net_mode_of(mode);
+		snprintf(j->lease, sizeof j->lease, "%s", lease);
+		snprintf(j->stdin_id, sizeof j->stdin_id, "%s", stdin_id);
+		hex_encode(j->id, j->request_id, 32);
+	}
+	record_free(&r);
+	return bad ? err_prefix(e, "a job from tee-proxy") : 0;
+}
+
+int
+proxy_take(struct worker *w, struct job *j, int wait, struct err *e)
+{
+	struct secmem m = { 0 };
+	char path[64];
+	int status;
+
+	snprintf(path, sizeof path, "/take?wait=%d", wait);
+	status = line_get(w, path, &m, 1 << 16, e);
+	if (status == 200)
+		status = read_job(j, &m, e) < 0 ? -1 : 1;
+	else if (status == 204)
+		status = 0;
+	else if (status > 0)
+		status = err_set(e, EX_PROTOCOL,
+		    "tee-proxy answers %d to a worker", status);
+	secmem_free(&m);
+	return status;
+}
+
+static void
+path_of(char out[static 256], const struct job *j, const char *verb)
+{
+	snprintf(out, 256, "/job/%s/%s?lease=%s", j->id, verb, j->lease);
+}
+
+int
+proxy_beat(struct worker *w, struct job *j)
+{
+	char path[256], text[256];
+	struct err e;
+	int status;
+
+	path_of(path, j, "beat");
+	snprintf(text, sizeof text, "{\"status\":\"proving\",\"phase\":\"%s\","
+	    "\"shards\":%llu,\"seconds\":%llu,\"attempt\":%llu}", j->phase,
+	    (unsigned long long)j->shards,
+	    (unsigned long long)(unix_now() - j->started),
+	    (unsigned long long)j->attempt);
+	status = line_put(w, path, text, &e);
+	/* A proxy that starts anew knows the lease; only its no counts. */
+	return status == 409 ? -1 : 0;
+}
+
+int
+proxy_input(struct worker *w, struct job *j, struct secmem *out,
+    struct outcome *o)
+{
+	char path[256];
+	struct err e;
+	int status;
+
+	path_of(path, j, "input");
+	status = line_get(w, path, out, w->max_input, &e);
+	switch (status) {
+	case 200:
+		return 0;
+	case 410:
+		return outcome_fail(o, NET_ERR_UNKNOWN, "input_lost",
+		    "the input was in memory alone, and the proxy has "
+		    "started anew since");
+	case 409:
+		o->end = END_LOST;
+		return -1;
+	}
+	return outcome_later(o, "%s", status < 0 ? e.msg :
+	    "tee-proxy does not give the input");
+}
+
+/* The report that the client gets. */
+static char *
+report(const struct job *j, const struct outcome *o)
+{
+	char *text = NULL;
+	size_t n;
+	struct jw w;
+	struct err e;
+	FILE *f = open_memstream(&text, &n);
+
+	if (!f)
+		return NULL;
+	jw_start(&w, f);
+	jw_object(&w, NULL);
+	jw_str(&w, "status", o->end == END_FULFILLED ? "fulfilled" :
+	    o->end == END_OVER ? "over" : "failed");
+	jw_str(&w, "cause", o->cause);
+	if (o->detail[0])
+		jw_str(&w, "detail", o->detail);
+	if (o->ran) {
+		jw_big(&w, "exit_code", o->exit_code);
+		jw_big(&w, "cycles", o->cycles);
+		jw_big(&w, "gas", o->gas);
+		jw_str(&w, "machine", o->machine);
+	}
+	jw_hex(&w, "request_id", j->request_id, 32);
+	jw_u64(&w, "seconds", unix_now() - j->started);
+	jw_end(&w);
+	if (jw_finish(&w, "report", &e) < 0) {
+		fclose(f);
+		free(text);
+		return NULL;
+	}
+	fclose(f);
+	return text;
+}
+
+void
+proxy_report(struct worker *w, struct job *j, const struct outcome *o,
+    bool end)
+{
+	char path[256], *text = report(j, o);
+	struct err e;
+	int status = -1;
+
+	path_of(path, j, end ? "end" : "report");
+	/* The proxy may be starting anew. */
+	for (int i = 0; text && i < 20 && status < 0; i++) {
+		status = line_put(w, path, text, &e);
+		if (status < 0 && w->stop)
+			break;
+		if (status < 0)
+			nanosleep(&(struct timespec){ .tv_nsec = 500000000 },
+			    NULL);
+	}
+	if (status != 200)
+		complain("warn job=%s not reported to tee-proxy (%d)", j->id,
+		    status);
+	free(text);
+}
+
+void
+proxy_release(struct worker *w, struct job *j, unsigned after)
+{
+	char path[256];
+	size_t n;
+	struct err e;
+
+	path_of(path, j, "release");
+	n = strlen(path);
+	snprintf(path + n, sizeof path - n, "&after=%u", after);
+	/* What is not released runs out. */
+	(void)line_put(w, path, "", &e);
+}

@@ -1,0 +1,124 @@
+/* A job from its start to its end. */
+#include "worker/worker.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "stark/container.h"
+#include "stark/verify.h"
+#include "wire/network.h"
+
+/* Nothing is submitted that we would not take ourselves. */
+static int
+check_proof(const struct program *p, const uint8_t *proof, size_t n,
+    struct outcome *o)
+{
+	struct core_proof c;
+	struct arena a;
+	struct err e;
+	int bad;
+
+	arena_init(&a, core_proof_ceiling(n));
+	bad = core_proof_read(&c, &a, proof, n, &e) < 0 ||
+	    verify_core(air_machine_riscv(), &p->vk, &c, NULL, &e) < 0;
+	arena_free(&a);
+	if (bad)
+		return outcome_fail(o, NET_ERR_VERIFICATION, "proof_invalid",
+		    "our own proof does not verify: %s", e.msg);
+	return 0;
+}
+
+static int
+phase(struct worker *w, struct job *j, const char *name, struct outcome *o)
+{
+	j->phase = name;
+	if (proxy_beat(w, j) == 0)
+		return 0;
+	o->end = END_LOST;
+	return -1;
+}
+
+static int
+prove(struct worker *w, struct job *j, struct outcome *o)
+{
+	const struct program *p;
+	struct secmem input = { 0 };
+	uint8_t *proof;
+	size_t n;
+	int bad;
+
+	if (network_check(w, j, o) < 0)
+		return -1;
+	if (j->mode != NET_CORE)
+		return outcome_fail(o, NET_ERR_PROVING, "mode_unsupported",
+		    "only core proofs are made here yet");
+	if (phase(w, j, "fetching", o) < 0 || program_get(w, j, &p, o) < 0 ||
+	    input_get(w, j, &input, o) < 0)
+		return -1;
+	if (phase(w, j, "proving", o) < 0) {
+		secmem_free(&input);
+		return -1;
+	}
+	if (pipeline_run(w, j, p, &input, &proof, &n, o) < 0)
+		return -1;
+	bad = phase(w, j, "verifying", o) < 0 ||
+	    check_proof(p, proof, n, o) < 0 ||
+	    phase(w, j, "submitting", o) < 0 ||
+	    network_fulfill(w, j, proof, n, o) < 0;
+	free(proof);
+	if (bad)
+		return -1;
+	o->end = END_FULFILLED;
+	return 0;
+}
+
+static void
+log_end(const struct job *j, const struct outcome *o)
+{
+	static const char *const names[] = {
+		"fulfilled", "failed", "over", "later", "lost",
+	};
+
+	complain("info job=%s end=%s cause=%s seconds=%llu attempt=%llu%s%s",
+	    j->id, names[o->end], o->cause[0] ? o->cause : "-",
+	    (unsigned long long)(unix_now() - j->started),
+	    (unsigned long long)j->attempt, o->detail[0] ? " detail=" : "",
+	    o->detail);
+}
+
+void
+work(struct worker *w, struct job *j)
+{
+	struct outcome o = { 0 };
+
+	j->started = unix_now();
+	j->phase = "checking";
+	complain("info job=%s begins attempt=%llu", j->id,
+	    (unsigned long long)j->attempt);
+	(void)prove(w, j, &o);
+	if (o.end == END_LATER && !o.patient && j->attempt >= WORKER_ATTEMPTS) {
+		char why[180];
+
+		snprintf(why, sizeof why, "%.170s", o.detail);
+		(void)outcome_fail(&o, NET_ERR_PROVING, "gave_up",
+		    "after %llu attempts: %s", (unsigned long long)j->attempt,
+		    why);
+	}
+	if (o.end == END_FAILED) {
+		/* The client looks for the reason as soon as the network tells of
+		 * the failure. */
+		proxy_report(w, j, &o, false);
+		log_end(j, &o);
+		if (network_fail(w, j, &o) == 0) {
+			proxy_report(w, j, &o, true);
+			return;
+		}
+	}
+	log_end(j, &o);
+	if (o.end == END_FULFILLED || o.end == END_OVER)
+		proxy_report(w, j, &o, true);
+	else if (o.end == END_LATER)
+		proxy_release(w, j, w->stop ? 0 : 5);
+}

@@ -1,0 +1,125 @@
+#ifndef WORKER_WORKER_H
+#define WORKER_WORKER_H
+/*
+ * tee-worker's inside: one job at a time, from the proxy to the network.
+ *
+ * The input is in locked memory and in pipes, nowhere else; it is wiped as soon as
+ * sp1-exec has it.  Nothing of it, and nothing that a guest prints, goes to a log.
+ */
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/secmem.h"
+#include "crypto/keyd.h"
+#include "rpc/rpc.h"
+#include "stark/proof.h"
+
+#define WORKER_BEAT_S 10	/* how often the proxy hears from us */
+#define WORKER_ATTEMPTS 3	/* of a job that fails by our own fault */
+#define WORKER_PROGRAMS 4	/* kept between jobs */
+
+struct program {
+	uint8_t vk_hash[32];
+	struct vk vk;
+	uint8_t *elf;
+	size_t n;
+	uint64_t used;
+};
+
+struct worker {
+	const char *socket;		/* the proxy's */
+	const char *keyd;		/* tee-keyd's */
+	const char *exec, *prover;	/* programs */
+	const char *threads;		/* -j of the prover; NULL: its default */
+	size_t max_elf, max_input, max_proof;
+	struct rpc *network;		/* rpc_call_once() alone */
+	struct keyd_info keys;
+	struct program programs[WORKER_PROGRAMS];
+	uint64_t clock;			/* for the oldest program */
+	volatile sig_atomic_t stop;
+};
+
+struct job {
+	char id[65], lease[80], stdin_id[40];
+	uint8_t request_id[32], requester[20], vk_hash[32];
+	int mode;
+	uint64_t deadline, cycle_limit, gas_limit, attempt;
+	char program_uri[2048];		/* where the network has it */
+	uint64_t started, shards;	/* for progress */
+	const char *phase;
+};
+
+/* How a job ends. */
+enum end {
+	END_FULFILLED,
+	END_FAILED,		/* the network is told */
+	END_OVER,		/* the network knows: expired, another's */
+	END_LATER,		/* something passing: another try */
+	END_LOST,		/* the lease is another worker's now */
+};
+struct outcome {
+	enum end end;
+	int error;		/* enum net_error */
+	int execution;		/* enum net_fail_cause; 0: the guest is not to
+				 * blame */
+	char cause[48];		/* for the client */
+	char detail[240];	/* nothing of the input is in it */
+	bool patient;		/* END_LATER by no fault of ours */
+	bool ran;		/* these are known: */
+	uint64_t exit_code, cycles, gas;
+	char machine[48];	/* sp1-exec's name of the end */
+};
+
+/* Fills *o for a failure; gives -1. */
+int outcome_fail(struct outcome *o, int error, const char *cause,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+int outcome_later(struct outcome *o, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* line.c: the proxy.  Each gives the HTTP status, or -1 (EX_TEMPFAIL). */
+int line_get(struct worker *w, const char *path, struct secmem *out,
+    size_t max, struct err *e);
+int line_put(struct worker *w, const char *path, const char *body,
+    struct err *e);
+
+/* proxy.c */
+/* 1 a job, 0 none, -1. */
+int proxy_take(struct worker *w, struct job *j, int wait, struct err *e);
+/* Says how far it is; -1: the lease is lost. */
+int proxy_beat(struct worker *w, struct job *j);
+int proxy_input(struct worker *w, struct job *j, struct secmem *out,
+    struct outcome *o);
+void proxy_report(struct worker *w, struct job *j, const struct outcome *o,
+    bool end);
+void proxy_release(struct worker *w, struct job *j, unsigned after);
+
+/* network.c.  Each gives 0, or -1 with *o filled. */
+/* Is it ours, and still to be done? */
+int network_check(struct worker *w, struct job *j, struct outcome *o);
+int network_fulfill(struct worker *w, struct job *j, const uint8_t *proof,
+    size_t n, struct outcome *o);
+/* Tells a failure; -1: not yet told (END_LATER, END_LOST). */
+int network_fail(struct worker *w, struct job *j, struct outcome *o);
+
+/* program.c: the ELF whose key is the job's. */
+int program_get(struct worker *w, struct job *j, const struct program **out,
+    struct outcome *o);
+
+/* input.c: opened, unpacked, and seen to be an SP1Stdin. */
+int input_get(struct worker *w, struct job *j, struct secmem *out,
+    struct outcome *o);
+
+/* pipeline.c: sp1-exec | sp1-prove-gpu.  The input is wiped; *proof is to be freed
+ * with free(). */
+int pipeline_run(struct worker *w, struct job *j, const struct program *p,
+    struct secmem *input, uint8_t **proof, size_t *n, struct outcome *o);
+
+/* work.c: the job's whole course. */
+void work(struct worker *w, struct job *j);
+
+uint64_t unix_now(void);
+
+#endif
