@@ -130,11 +130,12 @@ struct prover_backend {
 	void (*jagged_take)(struct prover_session *p, ef *dense, size_t n);
 	void (*jagged_end)(struct prover_session *p);
 
-	/* BaseFold over the combination of all stacked columns. */
-	int (*basefold_begin)(struct prover_session *p, const ef *coeff);
-	/* The current polynomial, last variable 0, at the point of its others. */
-	int (*basefold_eval)(struct prover_session *p, const ef *point,
-	    ef *out);
+	/* BaseFold over the combination of all stacked columns, at log_stack
+	 * coordinates. */
+	int (*basefold_begin)(struct prover_session *p, const ef *coeff,
+	    const ef *point);
+	/* The current polynomial, last variable 0, at the point's others. */
+	void (*basefold_eval)(struct prover_session *p, ef *out);
 	/* Commits to the current codeword. */
 	int (*basefold_commit)(struct prover_session *p, digest *tensor);
 	int (*basefold_fold)(struct prover_session *p, ef beta);

@@ -11,6 +11,7 @@ cpu_close(struct prover_session *p)
 	cpu_zerocheck_free(p);
 	cpu_jagged_free(p);
 	cpu_basefold_free(p);
+	cells_free(p);
 	stacked_commitment_free(&p->main);
 	for (size_t c = 0; p->col && c < p->shard->nchips; c++)
 		free(p->col[c]);
@@ -99,7 +100,7 @@ cpu_open_columns(struct prover_session *p, const ef *point, ef *out)
 	}
 	o.part = malloc(n * sizeof *o.part);
 	o.sum = malloc(n * sizeof *o.sum);
-	if (!o.part || !o.sum || cpu_eq_init(&o.eq, p->k, point,
+	if (!o.part || !o.sum || cpu_eq_init(&o.eq, p, point,
 	    s->params->max_log_row, most))
 		goto done;
 	n = 0;
@@ -120,7 +121,6 @@ cpu_open_columns(struct prover_session *p, const ef *point, ef *out)
 		out[o.part[i].out] = ef_add(out[o.part[i].out], o.sum[i]);
 	r = 0;
 done:
-	cpu_eq_free(&o.eq);
 	free(o.part);
 	free(o.sum);
 	return r;

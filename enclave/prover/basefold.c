@@ -25,8 +25,7 @@ rounds(struct prove *p, ef claim)
 	for (unsigned i = 0; i < n; i++) {
 		ef *m = f->message[i], z = point[n - 1 - i], beta;
 
-		if (p->b->basefold_eval(p->s, point, &m[0]) < 0)
-			return prove_no_memory(p);
+		p->b->basefold_eval(p->s, &m[0]);
 		m[1] = ef_add(ef_mul(ef_sub(claim, m[0]), ef_inv(z)), m[0]);
 		challenger_observe_efs(&p->t, m, 2);
 		if (p->b->basefold_commit(p->s, &f->fri_commitments.v[i]) < 0)
@@ -68,7 +67,8 @@ prove_basefold(struct prove *p)
 	/* The two rounds' evaluations lie one after the other. */
 	for (size_t i = 0; i < n; i++)
 		claim = ef_add(claim, ef_mul(coeff[i], q->batch[0].v[i]));
-	if (p->b->basefold_begin(p->s, coeff) < 0)
+	if (p->b->basefold_begin(p->s, coeff, q->sumcheck.point.v + q->log_m -
+	    p->params->log_stack) < 0)
 		return prove_no_memory(p);
 	if (rounds(p, claim) < 0)
 		return -1;

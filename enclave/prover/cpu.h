@@ -18,6 +18,7 @@ struct prover_session {
 	const struct cpu_kernels *k;
 	const kb ***col;		/* [chip][column]: main, then prep */
 	struct stacked_commitment main;
+	struct cells_block *cells;
 	struct cpu_gkr *gkr;
 	struct cpu_zerocheck *zerocheck;
 	struct cpu_jagged *jagged;
@@ -30,12 +31,14 @@ round_up(size_t n, size_t m)
 	return (n + m - 1) / m * m;
 }
 
-/* Zeroed planes: 4 * plane elements. */
-static inline kb *
-planes_new(size_t plane)
-{
-	return calloc(4 * plane, sizeof(kb));
-}
+struct prover_session;
+
+/* n elements, aligned to 64 bytes, whatever they hold (raw) or zeros; NULL: no
+ * memory.  They last until the reset that ends a phase. */
+kb *cells_raw(struct prover_session *p, size_t n);
+kb *cells_new(struct prover_session *p, size_t n);
+void cells_reset(struct prover_session *p);
+void cells_free(struct prover_session *p);
 
 static inline ef
 plane_get(const kb *p, size_t plane, size_t i)
@@ -54,10 +57,9 @@ struct cpu_eq {
 	ef point[32];
 };
 
-int cpu_eq_init(struct cpu_eq *e, const struct cpu_kernels *k, const ef *point,
+int cpu_eq_init(struct cpu_eq *e, struct prover_session *p, const ef *point,
     unsigned n, size_t need);
-void cpu_eq_drop(struct cpu_eq *e, const struct cpu_kernels *k);
-void cpu_eq_free(struct cpu_eq *e);
+void cpu_eq_drop(struct cpu_eq *e, struct prover_session *p);
 
 int cpu_gkr_build(struct prover_session *p, const struct gkr_fraction *f,
     ef *num, ef *den);
@@ -84,8 +86,9 @@ int cpu_jagged_fold(struct prover_session *p, ef r);
 void cpu_jagged_take(struct prover_session *p, ef *dense, size_t n);
 void cpu_jagged_free(struct prover_session *p);
 
-int cpu_basefold_begin(struct prover_session *p, const ef *coeff);
-int cpu_basefold_eval(struct prover_session *p, const ef *point, ef *out);
+int cpu_basefold_begin(struct prover_session *p, const ef *coeff,
+    const ef *point);
+void cpu_basefold_eval(struct prover_session *p, ef *out);
 int cpu_basefold_commit(struct prover_session *p, digest *tensor);
 int cpu_basefold_fold(struct prover_session *p, ef beta);
 ef cpu_basefold_final(struct prover_session *p);

@@ -26,6 +26,8 @@ struct cpu_basefold {
 	const ef *coeff;
 	const kb **column;
 	size_t ncols;
+	struct cpu_eq eq;	/* at the coordinates but the last unbound one */
+	ef *sum;
 	kb half_inv_step;
 	size_t done;
 	ef beta;
@@ -55,7 +57,7 @@ inverse_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 }
 
 int
-cpu_basefold_begin(struct prover_session *p, const ef *coeff)
+cpu_basefold_begin(struct prover_session *p, const ef *coeff, const ef *point)
 {
 	const struct prover_shard *s = p->shard;
 	struct cpu_basefold *b = calloc(1, sizeof *b);
@@ -72,10 +74,12 @@ cpu_basefold_begin(struct prover_session *p, const ef *coeff)
 	b->ncols = s->ncols[0] + s->ncols[1];
 	b->coeff = coeff;
 	b->column = malloc(b->ncols * sizeof *b->column);
-	b->poly = planes_new(b->poly_plane);
-	b->code = malloc(4 * b->code_plane * sizeof *b->code);
-	b->half_inv = malloc(round_up(half, CPU_BLOCK) * sizeof(kb));
-	if (!b->column || !b->poly || !b->code || !b->half_inv)
+	b->poly = cells_new(p, 4 * b->poly_plane);
+	b->code = cells_raw(p, 4 * b->code_plane);
+	b->half_inv = cells_raw(p, round_up(half, CPU_BLOCK));
+	b->sum = malloc((n / CHUNK + 1) * sizeof *b->sum);
+	if (!b->column || !b->poly || !b->code || !b->half_inv || !b->sum ||
+	    cpu_eq_init(&b->eq, p, point, stack - 1, n / 2))
 		return -1;
 	for (int d = 0; d < 2; d++)
 		for (size_t c = 0; c < s->ncols[d]; c++)
@@ -99,46 +103,33 @@ cpu_basefold_begin(struct prover_session *p, const ef *coeff)
 	return 0;
 }
 
-struct even_dot { const struct cpu_basefold *b; const struct cpu_kernels *k;
-    struct cpu_eq eq; ef *sum; };
-
 static void
 dot_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
-	struct even_dot *d = ctx;
-	const struct cpu_basefold *b = d->b;
+	struct prover_session *p = ctx;
+	struct cpu_basefold *b = p->basefold;
 	size_t n = (size_t)1 << (b->log_n - 1);
 
 	for (size_t i = begin; i < end; i++) {
 		size_t at = i * CHUNK, len = n - at < CHUNK ? n - at : CHUNK;
 		ef s[2];
 
-		d->k->dot_pairs(s, b->poly + 2 * at, b->poly_plane,
-		    d->eq.t + at, d->eq.plane, round_up(len, 16));
-		d->sum[i] = s[0];
+		p->k->dot_pairs(s, b->poly + 2 * at, b->poly_plane,
+		    b->eq.t + at, b->eq.plane, round_up(len, 16));
+		b->sum[i] = s[0];
 	}
 }
 
-int
-cpu_basefold_eval(struct prover_session *p, const ef *point, ef *out)
+void
+cpu_basefold_eval(struct prover_session *p, ef *out)
 {
 	struct cpu_basefold *b = p->basefold;
-	struct even_dot d = {.b = b, .k = p->k};
-	size_t n = (size_t)1 << (b->log_n - 1);
-	size_t pieces = (n + CHUNK - 1) / CHUNK;
+	size_t pieces = (((size_t)1 << (b->log_n - 1)) + CHUNK - 1) / CHUNK;
 
-	d.sum = malloc(pieces * sizeof *d.sum);
-	if (!d.sum || cpu_eq_init(&d.eq, p->k, point, b->log_n - 1, n)) {
-		free(d.sum);
-		return -1;
-	}
-	par_for(pieces, 1, dot_piece, &d);
+	par_for(pieces, 1, dot_piece, p);
 	*out = EF_ZERO;
 	for (size_t i = 0; i < pieces; i++)
-		*out = ef_add(*out, d.sum[i]);
-	free(d.sum);
-	cpu_eq_free(&d.eq);
-	return 0;
+		*out = ef_add(*out, b->sum[i]);
 }
 
 static void
@@ -164,7 +155,7 @@ cpu_basefold_commit(struct prover_session *p, digest *tensor)
 	const kb *column[8];
 
 	must(b->nlayers < 32);
-	if (!(l->leaf = malloc(8 * half * sizeof *l->leaf)))
+	if (!(l->leaf = cells_raw(p, 8 * half)))
 		return -1;
 	par_for(half, 1 << 14, split_piece, p);
 	for (int k = 0; k < 8; k++)
@@ -212,10 +203,9 @@ cpu_basefold_fold(struct prover_session *p, ef beta)
 	struct coeff_fold f = {p->k, b->poly, NULL, b->poly_plane,
 	    round_up(n, CHUNK), round_up(n, 16), beta};
 
-	if (!(f.out = planes_new(f.oplane)))
+	if (!(f.out = cells_new(p, 4 * f.oplane)))
 		return -1;
 	par_for((n + CHUNK - 1) / CHUNK, 1, coeff_piece, &f);
-	free(b->poly);
 	b->poly = f.out;
 	b->poly_plane = f.oplane;
 	b->beta = beta;
@@ -223,6 +213,8 @@ cpu_basefold_fold(struct prover_session *p, ef beta)
 	par_for((size_t)1 << (b->log_code - 1), 1 << 14, fold_piece, p);
 	b->log_code--;
 	b->nlayers++;
+	if (b->log_n > 0)
+		cpu_eq_drop(&b->eq, p);
 	return 0;
 }
 
@@ -273,14 +265,10 @@ cpu_basefold_free(struct prover_session *p)
 
 	if (!b)
 		return;
-	for (size_t i = 0; i < sizeof b->layer / sizeof *b->layer; i++) {
-		free(b->layer[i].leaf);
+	for (size_t i = 0; i < sizeof b->layer / sizeof *b->layer; i++)
 		merkle_free(&b->layer[i].tree);
-	}
 	free(b->column);
-	free(b->poly);
-	free(b->code);
-	free(b->half_inv);
+	free(b->sum);
 	free(b);
 	p->basefold = NULL;
 }

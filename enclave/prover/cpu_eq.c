@@ -39,10 +39,10 @@ set_first(struct cpu_eq *e, ef x)
 }
 
 int
-cpu_eq_init(struct cpu_eq *e, const struct cpu_kernels *k, const ef *point,
+cpu_eq_init(struct cpu_eq *e, struct prover_session *p, const ef *point,
     unsigned n, size_t need)
 {
-	struct doubling d = {.e = e, .k = k};
+	struct doubling d = {.e = e, .k = p->k};
 
 	must(n <= 32);
 	e->n = n;
@@ -52,8 +52,11 @@ cpu_eq_init(struct cpu_eq *e, const struct cpu_kernels *k, const ef *point,
 	memcpy(e->point, point, n * sizeof *point);
 	e->plane = round_up(need > (size_t)1 << e->low ? need :
 	    (size_t)1 << e->low, CPU_BLOCK);
-	if (!(e->t = planes_new(e->plane)))
+	if (!(e->t = cells_raw(p, 4 * e->plane)))
 		return -1;
+	for (int i = 0; i < 4; i++)
+		memset(e->t + i * e->plane + ((size_t)1 << e->low), 0,
+		    (e->plane - ((size_t)1 << e->low)) * sizeof *e->t);
 	set_first(e, above(e));
 	for (unsigned i = 0; i < e->low; i++) {
 		d.n = (size_t)1 << i;
@@ -64,7 +67,7 @@ cpu_eq_init(struct cpu_eq *e, const struct cpu_kernels *k, const ef *point,
 }
 
 void
-cpu_eq_drop(struct cpu_eq *e, const struct cpu_kernels *k)
+cpu_eq_drop(struct cpu_eq *e, struct prover_session *p)
 {
 	size_t half;
 
@@ -74,14 +77,7 @@ cpu_eq_drop(struct cpu_eq *e, const struct cpu_kernels *k)
 		return;
 	}
 	half = (size_t)1 << --e->low;
-	k->eq_halve(e->t, e->plane, half);
+	p->k->eq_halve(e->t, e->plane, half);
 	for (int i = 0; i < 4; i++)
 		memset(e->t + i * e->plane + half, 0, half * sizeof *e->t);
-}
-
-void
-cpu_eq_free(struct cpu_eq *e)
-{
-	free(e->t);
-	e->t = NULL;
 }

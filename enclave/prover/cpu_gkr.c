@@ -24,7 +24,8 @@ struct cpu_gkr {
 	struct table table[33];
 	struct table cur;	/* the layer at hand, p not its own */
 	struct table leaves;	/* p NULL: computed */
-	kb *spare[2];		/* its buffers: what is folded into spare[turn] */
+	kb *spare;		/* half as large as the largest table */
+	kb *space[2];		/* the layer at hand is folded into space[turn] */
 	int turn;
 	unsigned vars;		/* row variables left, of pairs */
 	ef lambda;
@@ -47,7 +48,6 @@ interactions(const struct prover_session *p, size_t c)
 static void
 table_free(struct table *t)
 {
-	free(t->p);
 	free(t->off);
 	free(t->rows);
 	*t = (struct table){0};
@@ -196,6 +196,17 @@ fold_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 	halve_piece(ctx, begin, end, 1);
 }
 
+/* Elements of the table that t is folded into. */
+static size_t
+half_size(const struct prover_session *p, const struct table *t)
+{
+	size_t n = 0;
+
+	for (size_t c = 0; c < p->shard->nchips; c++)
+		n += interactions(p, c) * round_up(t->rows[c] / 2, CPU_BLOCK);
+	return 8 * n;
+}
+
 int
 cpu_gkr_build(struct prover_session *p, const struct gkr_fraction *f, ef *num,
     ef *den)
@@ -216,11 +227,13 @@ cpu_gkr_build(struct prover_session *p, const struct gkr_fraction *f, ef *num,
 		t = &g->table[j];
 		s.in = j + 1 == top ? &g->leaves : t + 1;
 		if (table_shape(t, p, NULL, top - j) ||
-		    !(t->p = malloc(8 * t->plane * sizeof *t->p)) ||
+		    !(t->p = cells_raw(p, 8 * t->plane)) ||
 		    make_pieces(p, s.in, j + 1 == top))
 			return -1;
 		par_for(g->npieces, 1, add_piece, &s);
 	}
+	if (!(g->spare = cells_raw(p, half_size(p, &g->table[top - 1]))))
+		return -1;
 	t = &g->table[1];
 	for (size_t c = 0; c < p->shard->nchips; c++)
 		for (size_t i = 0; i < interactions(p, c); i++)
@@ -252,13 +265,8 @@ scale_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 static void
 release(struct cpu_gkr *g)
 {
-	free(g->spare[0]);
-	free(g->spare[1]);
-	g->spare[0] = g->spare[1] = NULL;
-	cpu_eq_free(&g->eq);
 	free(g->eq_slot);
 	g->eq_slot = NULL;
-	g->cur.p = NULL;
 	table_free(&g->cur);
 }
 
@@ -278,17 +286,19 @@ cpu_gkr_layer(struct prover_session *p, unsigned j, ef lambda,
 	if (!leaf) {
 		struct step s = {.p = p, .out = &g->cur};
 
-		g->cur.p = g->spare[1] = g->table[j].p;
-		g->table[j].p = NULL;
-		table_free(&g->table[j]);
+		g->cur.p = g->table[j].p;
 		par_for(g->cur.plane / CPU_BLOCK, 64, scale_piece, &s);
 	}
+	/* The first fold halves a table into the spare one, or the computed one into
+	 * the largest; the second writes over what the first read. */
 	g->turn = 0;
+	g->space[leaf ? 1 : 0] = g->spare;
+	g->space[leaf ? 0 : 1] = g->table[leaf ? j - 1 : j].p;
 	for (size_t c = 0; c < p->shard->nchips; c++)
 		if (most < g->cur.rows[c] / 4)
 			most = g->cur.rows[c] / 4;
 	if (!(g->eq_slot = malloc(n * sizeof *eq_slot)) ||
-	    cpu_eq_init(&g->eq, p->k, row_point, j - 2, most) ||
+	    cpu_eq_init(&g->eq, p, row_point, j - 2, most) ||
 	    make_pieces(p, &g->cur, leaf))
 		return -1;
 	memcpy(g->eq_slot, eq_slot, n * sizeof *eq_slot);
@@ -356,22 +366,16 @@ cpu_gkr_fold(struct prover_session *p, ef r)
 
 	if (table_shape(&next, p, g->cur.rows, 1))
 		goto fail;
-	/* Each buffer is made for the larger of what it will hold. */
-	if (!g->spare[g->turn] && !(g->spare[g->turn] =
-	    malloc(8 * next.plane * sizeof *next.p)))
-		goto fail;
-	next.p = g->spare[g->turn];
+	next.p = g->space[g->turn];
 	g->turn ^= 1;
 	par_for(g->npieces, 1, fold_piece, &s);
-	g->cur.p = NULL;
 	table_free(&g->cur);
 	g->cur = next;
 	if (--g->vars == 0)
 		return 0;
-	cpu_eq_drop(&g->eq, p->k);
+	cpu_eq_drop(&g->eq, p);
 	return make_pieces(p, &g->cur, 0);
 fail:
-	next.p = NULL;
 	table_free(&next);
 	return -1;
 }
@@ -414,4 +418,5 @@ cpu_gkr_free(struct prover_session *p)
 	free(g->partial);
 	free(g);
 	p->gkr = NULL;
+	cells_reset(p);
 }

@@ -92,7 +92,7 @@ cpu_jagged_begin(struct prover_session *p, const struct jagged_column *col,
 	j->piece = malloc(n * sizeof *j->piece);
 	j->partial = malloc(n * sizeof *j->partial);
 	j->eq_col = malloc(ncols * sizeof *eq_col);
-	if (!j->piece || !j->partial || !j->eq_col || cpu_eq_init(&j->eq, p->k,
+	if (!j->piece || !j->partial || !j->eq_col || cpu_eq_init(&j->eq, p,
 	    z_row, p->shard->params->max_log_row - bits, most))
 		return -1;
 	memcpy(j->eq_col, eq_col, ncols * sizeof *eq_col);
@@ -163,8 +163,8 @@ cpu_jagged_bind(struct prover_session *p, const ef *r)
 	memcpy(j->r, r, j->bits * sizeof *r);
 	j->n = j->total >> j->bits;
 	j->plane = round_up(j->n, 2 * CPU_BLOCK);
-	j->f = planes_new(j->plane);
-	j->g = planes_new(j->plane);
+	j->f = cells_raw(p, 4 * j->plane);
+	j->g = cells_raw(p, 4 * j->plane);
 	j->sum = malloc(pieces * sizeof *j->sum);
 	if (!j->f || !j->g || !j->sum)
 		return -1;
@@ -174,7 +174,6 @@ cpu_jagged_bind(struct prover_session *p, const ef *r)
 	free(j->partial);
 	j->piece = NULL;
 	j->partial = NULL;
-	cpu_eq_free(&j->eq);
 	return 0;
 }
 
@@ -234,13 +233,15 @@ cpu_jagged_fold(struct prover_session *p, ef r)
 	kb **v[2] = {&j->f, &j->g};
 
 	for (int i = 0; i < 2; i++) {
-		struct folding f = {p->k, *v[i], planes_new(plane), j->plane,
+		struct folding f = {p->k, *v[i], cells_raw(p, 4 * plane), j->plane,
 		    plane, round_up(n, CPU_BLOCK), r};
 
 		if (!f.out)
 			return -1;
 		par_for((f.n + SUM_PAIRS - 1) / SUM_PAIRS, 1, fold_piece, &f);
-		free(*v[i]);
+		for (int k = 0; k < 4; k++)
+			for (size_t x = f.n; x < plane; x++)
+				f.out[k * plane + x] = KB_ZERO;
 		*v[i] = f.out;
 	}
 	j->n = n;
@@ -265,12 +266,10 @@ cpu_jagged_free(struct prover_session *p)
 	if (!j)
 		return;
 	free(j->eq_col);
-	cpu_eq_free(&j->eq);
 	free(j->piece);
 	free(j->partial);
-	free(j->f);
-	free(j->g);
 	free(j->sum);
 	free(j);
 	p->jagged = NULL;
+	cells_reset(p);
 }

@@ -70,6 +70,14 @@ make_pieces(struct prover_session *p)
 	return 0;
 }
 
+static void
+clear(kb *p, size_t stride, size_t from, size_t to)
+{
+	for (int k = 0; k < 4; k++)
+		for (size_t i = from; i < to && i < stride; i++)
+			p[k * stride + i] = KB_ZERO;
+}
+
 /* batch = sum of power[k] * column k, for the piece's rows. */
 static void
 batch_piece(void *ctx, size_t begin, size_t end, unsigned worker)
@@ -86,6 +94,8 @@ batch_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 			n = d->n - row;
 		p->k->combine(d->batch + row, d->bstride, p->col[q->chip], row,
 		    z->power, d->width, n);
+		if (row + n == d->n)
+			clear(d->batch, d->bstride, d->n, d->bstride);
 	}
 }
 
@@ -134,7 +144,7 @@ cpu_zerocheck_begin(struct prover_session *p, const ef *const *weight,
 		if (!d->n)
 			continue;
 		d->bstride = round_up(d->n, 2 * CPU_BLOCK);
-		if (!(d->batch = planes_new(d->bstride)))
+		if (!(d->batch = cells_raw(p, 4 * d->bstride)))
 			return -1;
 	}
 	/* A thread's: three points of every column in four planes, pointers to
@@ -145,7 +155,7 @@ cpu_zerocheck_begin(struct prover_session *p, const ef *const *weight,
 	z->scratch = aligned_alloc(64, par_threads() * z->scratch_size);
 	z->task = malloc((ncols + s->nchips) * sizeof *z->task);
 	if (!z->scratch || !z->task ||
-	    cpu_eq_init(&z->eq, p->k, zeta, z->vars - 1, most) ||
+	    cpu_eq_init(&z->eq, p, zeta, z->vars - 1, most) ||
 	    make_pieces(p))
 		return -1;
 	for (size_t c = 0; c < s->nchips; c++)
@@ -260,14 +270,6 @@ cpu_zerocheck_sum(struct prover_session *p, struct zerocheck_sums *out)
 }
 
 static void
-clear(kb *p, size_t stride, size_t from, size_t to)
-{
-	for (int k = 0; k < 4; k++)
-		for (size_t i = from; i < to && i < stride; i++)
-			p[k * stride + i] = KB_ZERO;
-}
-
-static void
 fold_task(void *ctx, size_t begin, size_t end, unsigned worker)
 {
 	struct prover_session *p = ctx;
@@ -294,6 +296,7 @@ fold_task(void *ctx, size_t begin, size_t end, unsigned worker)
 				    (d->n - 2 * whole) * sizeof *in);
 				p->k->fold_kb(o + whole, stride, few, 16, z->r);
 			}
+			clear(o, stride, pairs, stride);
 			continue;
 		}
 		p->k->fold(o, stride, o, stride, round_up(pairs, 16), z->r);
@@ -313,7 +316,7 @@ cpu_zerocheck_fold(struct prover_session *p, ef r)
 			if (!d->n)
 				continue;
 			d->stride = round_up((d->n + 1) / 2, 2 * CPU_BLOCK);
-			if (!(d->p = planes_new(d->width * d->stride)))
+			if (!(d->p = cells_raw(p, 4 * d->width * d->stride)))
 				return -1;
 		}
 	z->r = r;
@@ -323,7 +326,7 @@ cpu_zerocheck_fold(struct prover_session *p, ef r)
 		z->chip[c].n = (z->chip[c].n + 1) / 2;
 	if (--z->vars == 0)
 		return 0;
-	cpu_eq_drop(&z->eq, p->k);
+	cpu_eq_drop(&z->eq, p);
 	return make_pieces(p);
 }
 
@@ -349,16 +352,12 @@ cpu_zerocheck_free(struct prover_session *p)
 
 	if (!z)
 		return;
-	for (size_t c = 0; z->chip && c < p->shard->nchips; c++) {
-		free(z->chip[c].p);
-		free(z->chip[c].batch);
-	}
 	free(z->chip);
 	free(z->piece);
 	free(z->partial);
 	free(z->task);
 	free(z->scratch);
-	cpu_eq_free(&z->eq);
 	free(z);
 	p->zerocheck = NULL;
+	cells_reset(p);
 }

@@ -36,8 +36,8 @@ struct bump_state { uint64_t clk, next_clk, pc, next_pc; bool carry_pc; };
 
 struct precompile_event {
 	struct rec_precompile head;
-	const struct rec_access *access;
-	const struct rec_local *local;
+	struct rec_access *access;
+	struct rec_local *local;
 	size_t deferred;	/* in entry i: which event is the i-th deferred
 				 * one (by shard_prepare) */
 };
@@ -51,8 +51,8 @@ struct global_event {
 	struct septic_point point, sum;	/* its own; running, this row included */
 };
 
-/* What is proved in one shard.  Filled by the record reader; bump_* and global by
- * shard_prepare(). */
+/* What is proved in one shard.  Filled by the record reader; calls, bump_* and
+ * global by shard_prepare(). */
 struct shard_events {
 	const struct rv_program *program;
 	struct rec_shard info;		/* of an execution shard */
@@ -67,6 +67,7 @@ struct shard_events {
 	uint64_t previous_init_addr, previous_finalize_addr;
 	size_t nprecompile, ndeferred;
 	struct precompile_event *precompile;
+	struct call_lists *calls;	/* by chip (trace/calls.h) */
 	size_t nbump_memory, nbump_state, nglobal;
 	struct bump_memory *bump_memory;
 	struct bump_state *bump_state;
@@ -74,7 +75,7 @@ struct shard_events {
 	kb public_values[STARK_PUBLIC_VALUES];
 };
 
-/* Derives bump_memory, bump_state and global from the rest; -1: EX_OSERR, or
+/* Derives calls, bump_memory, bump_state and global from the rest; -1: EX_OSERR, or
  * EX_DATAERR where a message has no point (its offsets are exhausted). */
 int shard_prepare(struct shard_events *s, struct err *e);
 

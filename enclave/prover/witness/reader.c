@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/io.h"
+#include "prover/trace/calls.h"
 
 #define BUCKET_None BUCKET_COUNT
 
@@ -101,7 +102,7 @@ static int append(struct record_reader *r, void **array, size_t *n,
 	return 0;
 }
 
-struct growing { size_t capacity[BUCKET_COUNT]; };
+struct growing { size_t capacity[BUCKET_COUNT], precompiles; };
 
 static int add_instr(struct shard_events *s, struct growing *g,
     const struct rec_instr *i, struct err *e)
@@ -151,40 +152,53 @@ static int read_instrs(struct record_reader *r, struct shard_events *s,
 	return 0;
 }
 
-static int read_precompile(struct record_reader *r, struct shard_events *s,
+/* What a row is made of must be there: each precompile has its accesses. */
+static int check_call(const struct rec_precompile *h, uint64_t len,
     struct err *e)
 {
-	struct precompile_event ev = {0}, *p;
-	struct rec_access *access = NULL;
-	struct rec_local *local = NULL;
+	const struct call *c = call_of(h->code);
+
+	if (!c)
+		return err_set(e, EX_DATAERR, "record of the system call "
+		    "0x%08x, which is no precompile", h->code);
+	if (!c->retained != !!(h->flags & REC_DEFERRED) ||
+	    h->naccess != c->naccess ||
+	    h->nlocal > (c->retained ? 0 : h->naccess) ||
+	    len != sizeof *h + h->naccess * sizeof(struct rec_access) +
+	    h->nlocal * sizeof(struct rec_local))
+		return err_set(e, EX_DATAERR, "malformed record of %s",
+		    c->name);
+	return 0;
+}
+
+static int read_precompile(struct record_reader *r, struct shard_events *s,
+    struct growing *g, struct err *e)
+{
+	struct precompile_event *p;
 	size_t na = 0, nl = 0;
 
-	if (r->frame.len < sizeof ev.head ||
-	    take(r, &ev.head, sizeof ev.head, e) < 0)
-		return err_set(e, EX_DATAERR, "malformed system call record");
-	if (r->frame.len != sizeof ev.head +
-	    (uint64_t)ev.head.naccess * sizeof *access +
-	    (uint64_t)ev.head.nlocal * sizeof *local)
-		return err_set(e, EX_DATAERR, "malformed system call record");
-	if (append(r, (void **)&access, &na, sizeof *access,
-	    ev.head.naccess, e) < 0 ||
-	    append(r, (void **)&local, &nl, sizeof *local, ev.head.nlocal,
-	    e) < 0)
-		goto fail;
-	p = reallocarray(s->precompile, s->nprecompile + 1, sizeof *p);
-	if (!p) {
-		err_set(e, EX_OSERR, "no memory for records");
-		goto fail;
+	if (s->nprecompile == g->precompiles) {
+		size_t n = g->precompiles ? 2 * g->precompiles : 64;
+
+		p = reallocarray(s->precompile, n, sizeof *p);
+		if (!p)
+			return err_set(e, EX_OSERR, "no memory for records");
+		s->precompile = p;
+		g->precompiles = n;
 	}
-	ev.access = access;
-	ev.local = local;
-	s->precompile = p;
-	p[s->nprecompile++] = ev;
-	return 0;
-fail:
-	free(access);
-	free(local);
-	return -1;
+	p = &s->precompile[s->nprecompile];
+	memset(p, 0, sizeof *p);
+	if (r->frame.len < sizeof p->head)
+		return err_set(e, EX_DATAERR, "malformed system call record");
+	if (take(r, &p->head, sizeof p->head, e) < 0 ||
+	    check_call(&p->head, r->frame.len, e) < 0)
+		return -1;
+	s->nprecompile++;	/* from here on it is freed with the shard */
+	if (append(r, (void **)&p->access, &na, sizeof *p->access,
+	    p->head.naccess, e) < 0)
+		return -1;
+	return append(r, (void **)&p->local, &nl, sizeof *p->local,
+	    p->head.nlocal, e);
 }
 
 /* INIT, FINALIZE and END, which follow the last shard. */
@@ -227,7 +241,7 @@ static int read_boundary(struct record_reader *r, struct err *e)
 int record_next(struct record_reader *r, struct shard_events *s,
     struct err *e)
 {
-	struct growing g = {{0}};
+	struct growing g = {{0}, 0};
 
 	if (peek_frame(r, e) < 0)
 		return -1;
@@ -250,7 +264,7 @@ int record_next(struct record_reader *r, struct shard_events *s,
 			bad = read_instrs(r, s, &g, e);
 			break;
 		case REC_PRECOMPILE:
-			bad = read_precompile(r, s, e);
+			bad = read_precompile(r, s, &g, e);
 			break;
 		case REC_LOCAL:
 			bad = r->frame.len % sizeof *s->local ?
@@ -294,10 +308,13 @@ void shard_events_free(struct shard_events *s)
 	for (unsigned b = 0; b < BUCKET_COUNT; b++)
 		free(s->instr[b]);
 	for (size_t i = 0; i < s->nprecompile; i++) {
-		free((void *)(uintptr_t)s->precompile[i].access);
-		free((void *)(uintptr_t)s->precompile[i].local);
+		free(s->precompile[i].access);
+		free(s->precompile[i].local);
 	}
 	free(s->precompile);
+	if (s->calls)
+		free(s->calls->event);
+	free(s->calls);
 	free(s->pc_count);
 	free(s->local);
 	free(s->bump_memory);
