@@ -27,6 +27,7 @@ struct shard_counts {
 	uint64_t syscalls;		/* deferred ones */
 };
 
+#define MAX_SHARDS 64
 struct stream {
 	const struct rv_program *program;
 	uint8_t *buf;
@@ -52,7 +53,7 @@ struct stream {
 	struct rec_local last_local;
 	bool any_local;
 
-	struct shard_counts now, shard[64];
+	struct shard_counts now, shard[MAX_SHARDS];
 	unsigned nshards;
 	uint64_t calls[CALL_COUNT], call_locals[CALL_COUNT];
 	uint64_t ninit, nfinalize, last_init, last_finalize;
@@ -360,8 +361,9 @@ static inline void stream_shard(struct stream *s, const struct rec_shard *h)
 	s->now.info = *h;
 	s->now.rows[CHIP_Global] = 2 * s->now.rows[CHIP_MemoryLocal] +
 	    s->now.rows[CHIP_SyscallCore];
-	if (HOLD(s, s->nshards < 64, s->nshards))
-		s->shard[s->nshards++] = s->now;
+	if (s->nshards < MAX_SHARDS)	/* the others are checked, not kept */
+		s->shard[s->nshards] = s->now;
+	s->nshards++;
 	memset(&s->now, 0, sizeof s->now);
 	s->npieces = 0;
 	s->ninstr = 0;
