@@ -1,0 +1,140 @@
+#include "rpc/cli.h"
+
+#include "base/arena.h"
+#include "base/io.h"
+#include "wire/network.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A token that others can read is no secret. */
+static int
+read_token(char **out, const char *path, struct err *e)
+{
+	struct stat st;
+	uint8_t *p;
+	size_t n;
+
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077))
+		return err_set(e, EX_CONFIG, "token file %s is open to others "
+		    "(mode %03o, want 600)", path, st.st_mode & 0777);
+	if (read_file(path, 4000, &p, &n, e) < 0)
+		return -1;
+	while (n && (p[n - 1] == '\n' || p[n - 1] == '\r'))
+		p[--n] = '\0';
+	*out = (char *)p;
+	return 0;
+}
+
+struct rpc *
+rpc_cli_open(const struct rpc_cli *c, const char *record_url, struct err *e)
+{
+	struct rpc_options o = { .ca_file = c->ca, .cert = c->cert,
+		.key = c->key, .verbose = c->verbose };
+	const char *url = c->url ? c->url : record_url ? record_url :
+	    getenv("SP1_RPC_URL");
+	char *token = NULL;
+
+	if (!url) {
+		err_set(e, EX_USAGE, "no URL: not by -u, nor in the record, nor "
+		    "in SP1_RPC_URL");
+		return NULL;
+	}
+	if (!o.ca_file)
+		o.ca_file = getenv("SSL_CERT_FILE");
+	if (c->token_file && read_token(&token, c->token_file, e) < 0)
+		return NULL;
+	o.bearer = token;	/* for as long as the program runs */
+	return rpc_new(url, &o, e);
+}
+
+int
+rpc_pb(struct rpc *r, const char *method, const struct pb_message *in,
+    const void *request, const struct pb_message *out, void *answer,
+    struct arena *a, struct rpc_reply *reply, struct err *e)
+{
+	struct pb_bytes b;
+
+	if (pb_encode(in, request, a, &b, e) < 0 ||
+	    rpc_call(r, method, b.p, b.n, reply, e) < 0)
+		return -1;
+	if (pb_decode(out, answer, reply->p, reply->n, a, NULL, e) < 0) {
+		err_prefix(e, "%s answers", rpc_url(r));
+		e->class = EX_PROTOCOL;
+		return -1;
+	}
+	return 0;
+}
+
+int
+rpc_nonce(struct rpc *r, const uint8_t address[static 20], uint64_t *nonce,
+    struct err *e)
+{
+	struct net_address q = { { address, 20 } };
+	struct rpc_reply reply;
+	struct net_nonce n;
+	struct arena a;
+	int k;
+
+	arena_init(&a, 1 << 20);
+	k = rpc_pb(r, NET_GET_NONCE, &pb_net_address, &q, &pb_net_nonce, &n, &a,
+	    &reply, e);
+	arena_free(&a);
+	*nonce = n.nonce;
+	return k;
+}
+
+/* Where to put it, and what it is called; both to be freed. */
+static int
+create(struct rpc *r, const uint8_t *sig, int type, char **uri, char **put,
+    struct err *e)
+{
+	struct net_create_artifact q = { { sig, 65 }, type };
+	struct net_artifact_created c;
+	struct rpc_reply reply;
+	struct arena a;
+	int k;
+
+	*uri = *put = NULL;
+	arena_init(&a, 1 << 20);
+	k = rpc_pb(r, NET_CREATE_ARTIFACT, &pb_net_create_artifact, &q,
+	    &pb_net_artifact_created, &c, &a, &reply, e);
+	if (k == 0) {
+		*uri = strndup((const char *)c.uri.p, c.uri.n);
+		*put = strndup((const char *)c.presigned_url.p,
+		    c.presigned_url.n);
+		if (!*uri || !*put)
+			k = err_set(e, EX_OSERR, "out of memory");
+		else if (!**uri || strlen(*uri) != c.uri.n ||
+		    (strncmp(*put, "https://", 8) != 0 &&
+		    strncmp(*put, "http://", 7) != 0))
+			k = err_set(e, EX_PROTOCOL, "%s names no place to upload "
+			    "to", rpc_url(r));
+	}
+	arena_free(&a);
+	return k;
+}
+
+int
+rpc_upload(struct rpc *r, const uint8_t sig[static 65], int type, const void *p,
+    size_t n, char **uri, struct err *e)
+{
+	char *put;
+	int status, k;
+
+	for (int try = 0;; try++) {
+		k = create(r, sig, type, uri, &put, e);
+		if (k == 0)
+			k = rpc_put(r, put, p, n, &status, e);
+		else
+			status = 0;
+		free(put);
+		if (k == 0)
+			return 0;
+		free(*uri);
+		*uri = NULL;
+		if (try > 0 || (status != 401 && status != 403))
+			return -1;
+	}
+}

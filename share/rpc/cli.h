@@ -1,0 +1,55 @@
+#ifndef RPC_CLI_H
+#define RPC_CLI_H
+/*
+ * What the client programs share: the options that name a server, and the calls
+ * that more than one of them makes.
+ *
+ * A URL not given by -u is the record's, then SP1_RPC_URL.  Certificate
+ * authorities besides the system's: --ca, then SSL_CERT_FILE, which the stock
+ * client honours too.
+ */
+#include "rpc/rpc.h"
+
+struct rpc_cli {
+	const char *url, *ca, *token_file, *cert, *key;
+	int verbose;
+};
+
+/* Rows for a table of struct arg_opt, about a struct rpc_cli. */
+#define RPC_CLI_URL(c) \
+	{ 'u', "url", "URL", "the network, or the proxy before it", \
+	    .value = &(c).url }
+#define RPC_CLI_REST(c) \
+	{ 0, "ca", "FILE", "certificate authorities besides the system's", \
+	    .value = &(c).ca }, \
+	{ 0, "token", "FILE", "a file with the bearer token", \
+	    .value = &(c).token_file }, \
+	{ 0, "client-cert", "FILE", "a client certificate (PEM)", \
+	    .value = &(c).cert }, \
+	{ 0, "client-key", "FILE", "its key (PEM)", .value = &(c).key }, \
+	{ 'v', "verbose", NULL, "say what is done, and what is tried again", \
+	    .flag = &(c).verbose }
+
+/* record_url: from the record at hand, or NULL.  EX_USAGE without any. */
+struct rpc *rpc_cli_open(const struct rpc_cli *c, const char *record_url,
+    struct err *e);
+
+/* CreateArtifact with the signature that names its owner, then PUT; *uri is to be
+ * freed.  A URL that the store does not take any more (401, 403) is asked for
+ * anew, once. */
+int rpc_upload(struct rpc *r, const uint8_t sig[static 65], int type,
+    const void *p, size_t n, char **uri, struct err *e);
+
+/* GetNonce. */
+int rpc_nonce(struct rpc *r, const uint8_t address[static 20], uint64_t *nonce,
+    struct err *e);
+
+/* Messages by their tables; what the reply points into lives until the next call,
+ * lists in the arena. */
+struct arena;
+struct pb_message;
+int rpc_pb(struct rpc *r, const char *method, const struct pb_message *in,
+    const void *request, const struct pb_message *out, void *answer,
+    struct arena *a, struct rpc_reply *reply, struct err *e);
+
+#endif

@@ -1,0 +1,259 @@
+/*
+ * sp1-poll: waits until a request has its proof or has failed, and says which, with
+ * the cause, in the record.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/args.h"
+#include "base/io.h"
+#include "base/progress.h"
+#include "rpc/cli.h"
+#include "wire/network.h"
+#include "wire/record.h"
+
+#define INTERVAL_MS 2000	/* the SDK's */
+
+static const char *timeout_s, *interval;
+static struct rpc_cli cli;
+
+static const struct arg_opt opts[] = {
+	{ 't', "timeout", "SECONDS", "give up then (default: the deadline)",
+	    .value = &timeout_s },
+	{ 0, "interval", "MS", "between two questions (default: 2000)",
+	    .value = &interval },
+	RPC_CLI_URL(cli),
+	RPC_CLI_REST(cli),
+	{ 0 }
+};
+
+static const struct args args = {
+	.name = "sp1-poll",
+	.synopsis = "[-t SECONDS] [--interval MS] [-u URL] [RECORD]",
+	.about = "Waits for the end of a proof request: 0 fulfilled, 1 not, 75 not "
+	    "yet.",
+	.example = "sp1-poll -t 600 < record | sp1-fetch -o proof.bin",
+	.opts = opts, .min = 0, .max = 1,
+};
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * (int64_t)1000 + t.tv_nsec / 1000000;
+}
+
+/* A name, or the number where the protocol has grown. */
+static void
+set_name(struct record *rec, const char *key, const char *name, int number)
+{
+	if (name)
+		record_set_str(rec, key, name);
+	else
+		record_set_u64(rec, key, (uint64_t)(uint32_t)number);
+}
+
+static void
+set_text(struct record *rec, const char *key, bool has, struct pb_bytes b)
+{
+	char *s = has ? strndup((const char *)b.p, b.n) : NULL;
+
+	if (s)
+		record_set_str(rec, key, s);
+	free(s);
+}
+
+static void
+note(struct record *rec, const struct net_status *s)
+{
+	set_name(rec, "fulfillment_status",
+	    net_fulfillment_name(s->fulfillment_status), s->fulfillment_status);
+	set_name(rec, "execution_status",
+	    net_execution_name(s->execution_status), s->execution_status);
+	record_set_u64(rec, "deadline", s->deadline);
+	set_text(rec, "proof_uri", s->has_proof_uri, s->proof_uri);
+	if (s->has_fulfill_tx_hash)
+		record_set_hex(rec, "fulfill_tx_hash", s->fulfill_tx_hash.p,
+		    s->fulfill_tx_hash.n);
+	if (s->has_public_values_hash)
+		record_set_hex(rec, "public_values_hash",
+		    s->public_values_hash.p, s->public_values_hash.n);
+}
+
+/* Why it failed; a network that does not tell leaves the record without. */
+static const char *
+causes(struct rpc *r, struct record *rec, const uint8_t id[static 32])
+{
+	struct net_request_id q = { { id, 32 } };
+	struct net_details d;
+	struct rpc_reply reply;
+	struct arena a;
+	struct err e;
+	const char *cause = NULL;
+
+	arena_init(&a, 1 << 24);
+	if (rpc_pb(r, NET_DETAILS, &pb_net_request_id, &q, &pb_net_details, &d,
+	    &a, &reply, &e) < 0) {
+		if (cli.verbose)
+			complain("no details: %s", e.msg);
+	} else if (d.has_request) {
+		if (d.request.error) {
+			set_name(rec, "cause", net_error_name(d.request.error),
+			    d.request.error);
+			cause = net_error_name(d.request.error);
+		}
+		if (d.request.execute_fail_cause) {
+			set_name(rec, "execute_fail_cause", net_cause_name(
+			    d.request.execute_fail_cause),
+			    d.request.execute_fail_cause);
+			cause = net_cause_name(d.request.execute_fail_cause);
+		}
+		if (d.request.has_cycles)
+			record_set_u64(rec, "cycles", d.request.cycles);
+		if (d.request.has_gas_used)
+			record_set_u64(rec, "gas_used", d.request.gas_used);
+	}
+	arena_free(&a);
+	return cause;
+}
+
+enum state { OPEN, FULFILLED, FAILED, LATE };
+
+/* In the SDK's order (network.md 1.7): a proof counts even past the deadline. */
+static enum state
+judge(const struct net_status *s)
+{
+	if (s->fulfillment_status == NET_FULFILLED)
+		return FULFILLED;
+	if (s->execution_status == NET_UNEXECUTABLE)
+		return FAILED;
+	if (s->fulfillment_status >= NET_UNFULFILLABLE ||
+	    s->fulfillment_status < 0)
+		return FAILED;
+	if ((uint64_t)time(NULL) > s->deadline)
+		return LATE;
+	return OPEN;
+}
+
+static int
+fetch_status(struct rpc *r, const uint8_t id[static 32], struct record *rec,
+    enum state *state, struct err *e)
+{
+	struct net_request_id q = { { id, 32 } };
+	struct rpc_reply reply;
+	struct net_status s;
+	struct arena a;
+	int k;
+
+	arena_init(&a, 1 << 20);
+	k = rpc_pb(r, NET_STATUS, &pb_net_request_id, &q, &pb_net_status, &s, &a,
+	    &reply, e);
+	if (k == 0) {
+		note(rec, &s);
+		*state = judge(&s);
+		if (*state == FULFILLED && (!s.has_proof_uri || !s.proof_uri.n))
+			k = err_set(e, EX_PROTOCOL, "%s tells no place of the "
+			    "proof", rpc_url(r));
+	}
+	arena_free(&a);
+	return k;
+}
+
+static const char *
+text_of(const struct record *rec, const char *key)
+{
+	const char *s;
+
+	return record_has(rec, key) && record_str(rec, key, &s, NULL) == 0 ? s :
+	    "?";
+}
+
+/* The exit status. */
+static int
+one(struct record *rec, int64_t until, int64_t wait)
+{
+	const char *url = NULL, *cause;
+	int64_t began = now_ms();
+	enum state state = OPEN;
+	uint8_t id[32];
+	struct rpc *r;
+	struct err e;
+
+	if ((record_has(rec, "url") && record_str(rec, "url", &url, &e) < 0) ||
+	    record_hex(rec, "request_id", id, 32, &e) < 0)
+		die_err(&e);
+	r = rpc_cli_open(&cli, url, &e);
+	if (!r)
+		die_err(&e);
+	for (;;) {
+		struct timespec t = { wait / 1000, wait % 1000 * 1000000 };
+
+		if (fetch_status(r, id, rec, &state, &e) < 0)
+			die_err(&e);
+		progress("%s, %s, %llds", text_of(rec, "fulfillment_status"),
+		    text_of(rec, "execution_status"),
+		    (long long)(now_ms() - began) / 1000);
+		if (state != OPEN || (until && now_ms() + wait > until))
+			break;
+		nanosleep(&t, NULL);
+	}
+	progress_clear();
+	cause = state == FAILED ? causes(r, rec, id) : NULL;
+	if (record_write(rec, stdout, "standard output", &e) < 0)
+		die_err(&e);
+	rpc_free(r);
+	switch (state) {
+	case FULFILLED:
+		return 0;
+	case FAILED:
+		complain("the request ended %s, %s%s%s",
+		    text_of(rec, "fulfillment_status"),
+		    text_of(rec, "execution_status"), cause ? ": " : "",
+		    cause ? cause : "");
+		return EX_NO;
+	case LATE:
+		complain("the request's deadline has passed");
+		return EX_NO;
+	default:
+		complain("the request is still %s",
+		    text_of(rec, "fulfillment_status"));
+		return EX_TEMPFAIL;
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	int i = args_parse(&args, argc, argv), status = 0, k, n = 0;
+	struct record rec = { 0 };
+	int64_t until, wait;
+	struct err e;
+	FILE *f;
+
+	until = timeout_s ? now_ms() + 1000 * (int64_t)args_u64(&args, "-t",
+	    timeout_s, 0, 1000000000) : 0;
+	wait = interval ? (int64_t)args_u64(&args, "--interval", interval, 10,
+	    3600000) : INTERVAL_MS;
+	f = argv[i] && strcmp(argv[i], "-") != 0 ? fopen(argv[i], "re") : stdin;
+	if (!f)
+		die(EX_NOINPUT, "cannot open %s:", argv[i]);
+	progress_start();
+	while ((k = record_next(&rec, f, in_name(argv[i]), &e)) > 0) {
+		int s = one(&rec, until, wait);
+
+		/* Of several, 75 while any is open: another call may help. */
+		if (s > status)
+			status = s;
+		record_free(&rec);
+		n++;
+	}
+	if (k < 0)
+		die_err(&e);
+	if (n == 0)
+		die(EX_DATAERR, "%s holds no record", in_name(argv[i]));
+	return status;
+}

@@ -1,0 +1,161 @@
+/*
+ * sp1-upload: creates an artifact and PUTs what it reads to the place that it is
+ * given.  A sealed input goes as it is; an input in the clear only when asked for.
+ */
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/args.h"
+#include "base/io.h"
+#include "base/secmem.h"
+#include "crypto/eth.h"
+#include "crypto/sealed.h"
+#include "rpc/cli.h"
+#include "wire/network.h"
+#include "wire/pack.h"
+#include "wire/record.h"
+#include "wire/unpack.h"
+
+static const char *type_name, *key_file, *record_file;
+static int plain;
+static struct rpc_cli cli;
+
+static const struct arg_opt opts[] = {
+	{ 't', "type", "TYPE", "stdin, private-stdin or program",
+	    .value = &type_name, .words = "stdin private-stdin program" },
+	{ 'k', "key", "FILE", "the requester's key", .value = &key_file },
+	RPC_CLI_URL(cli),
+	{ 0, "plain", NULL, "upload an input that is not sealed",
+	    .flag = &plain },
+	{ 0, "record", "FILE", "add to this record, not a new one",
+	    .value = &record_file },
+	RPC_CLI_REST(cli),
+	{ 0 }
+};
+
+static const struct args args = {
+	.name = "sp1-upload",
+	.synopsis = "-t TYPE -k FILE [-u URL] [--plain] [--record FILE] [INPUT]",
+	.about = "Uploads an artifact of a proof request and writes its record.",
+	.example = "sp1-upload -t stdin -u $TEE -k key sealed | "
+	    "sp1-request -p fib.elf -k key",
+	.opts = opts, .min = 0, .max = 1,
+};
+
+/* The record to add to: one line of a file, or none yet. */
+static void
+get_record(struct record *rec)
+{
+	struct err e;
+	FILE *f;
+
+	if (!record_file) {
+		record_init(rec);
+		return;
+	}
+	f = fopen(record_file, "re");
+	if (!f)
+		die(EX_NOINPUT, "cannot open %s:", record_file);
+	switch (record_next(rec, f, record_file, &e)) {
+	case 0:
+		die(EX_DATAERR, "%s holds no record", record_file);
+	case 1:
+		break;
+	default:
+		die_err(&e);
+	}
+	fclose(f);
+}
+
+/* What goes over the wire: as it is, or as the SDK packs it. */
+static const uint8_t *
+payload(const struct secmem *in, int type, size_t *n)
+{
+	uint8_t head[8], *packed;
+	struct pack_part parts[2] = { { head, 8 }, { in->p, in->n } };
+	struct err e;
+	int r;
+
+	*n = in->n;
+	if (type != NET_ARTIFACT_PROGRAM && sealed_is(in->p, in->n))
+		return in->p;
+	if (unpack_is_zstd(in->p, in->n))
+		die(EX_DATAERR, "the input is packed already: give it as it was");
+	if (type == NET_ARTIFACT_PROGRAM) {
+		/* bincode of the ELF's bytes */
+		for (int i = 0; i < 8; i++)
+			head[i] = (uint8_t)((uint64_t)in->n >> (8 * i));
+		r = pack_zstd(&packed, n, parts, 2, &e);
+	} else if (plain) {
+		r = pack_zstd(&packed, n, parts + 1, 1, &e);
+	} else {
+		die(EX_USAGE, "the input is not sealed: sp1-encrypt it, or say "
+		    "--plain if the server may read it");
+	}
+	if (r < 0)
+		die_err(&e);
+	return packed;
+}
+
+int
+main(int argc, char **argv)
+{
+	int i = args_parse(&args, argc, argv), fd, type;
+	struct secmem in = { 0 };
+	const char *record_url = NULL, *name;
+	const uint8_t *p;
+	struct record rec = { 0 };
+	struct eth_key key;
+	uint8_t sig[ETH_SIG];
+	struct rpc *r;
+	struct err e;
+	char *uri;
+	size_t n;
+
+	if (!type_name)
+		args_usage(&args, "-t is needed");
+	for (type = NET_ARTIFACT_PRIVATE_STDIN; type > 0; type--)
+		if (strcmp(net_artifact_name(type), type_name) == 0)
+			break;
+	if (type != NET_ARTIFACT_STDIN && type != NET_ARTIFACT_PRIVATE_STDIN &&
+	    type != NET_ARTIFACT_PROGRAM)
+		args_usage(&args, "-t takes stdin, private-stdin or program, not "
+		    "%s", type_name);
+	if (!key_file)
+		args_usage(&args, "-k is needed");
+	must(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL));
+	if (no_dumps(&e) < 0 || eth_key_load(&key, key_file, &e) < 0)
+		die_err(&e);
+	get_record(&rec);
+	if (record_has(&rec, "url") && record_str(&rec, "url", &record_url, &e) < 0)
+		die_err(&e);
+	r = rpc_cli_open(&cli, record_url, &e);
+	if (!r || (fd = in_open(argv[i], &e)) < 0 ||
+	    secmem_read(&in, fd, SEALED_HEADER + 2 * SEALED_MAX,
+	    in_name(argv[i]), &e) < 0)
+		die_err(&e);
+	if (in.n == 0)
+		die(EX_DATAERR, "%s is empty", in_name(argv[i]));
+	p = payload(&in, type, &n);
+	if (eth_sign_artifact(sig, &key, &e) < 0 ||
+	    rpc_upload(r, sig, type, p, n, &uri, &e) < 0)
+		die_err(&e);
+	name = type == NET_ARTIFACT_PROGRAM ? "program_uri" : "stdin_uri";
+	record_set_str(&rec, "url", rpc_url(r));
+	record_set_hex(&rec, "requester", key.address, 20);
+	record_set_str(&rec, name, uri);
+	if (type != NET_ARTIFACT_PROGRAM) {
+		record_set_bool(&rec, "sealed", sealed_is(in.p, in.n));
+		record_set_bool(&rec, "stdin_private",
+		    type == NET_ARTIFACT_PRIVATE_STDIN);
+	}
+	eth_key_wipe(&key);
+	secmem_free(&in);
+	if (record_write(&rec, stdout, "standard output", &e) < 0)
+		die_err(&e);
+	record_free(&rec);
+	rpc_free(r);
+	free(uri);
+	return 0;
+}
