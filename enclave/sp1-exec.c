@@ -71,7 +71,8 @@ static int out_fd, report_fd = -1;
 static bool show_raw;
 
 /* As stock shows it; on a terminal without its control characters. */
-static void show_line(void *ctx, int fd, const char *text, size_t len)
+static void
+show_line(void *ctx, int fd, const char *text, size_t len)
 {
 	fputs(fd == 1 ? "stdout: " : "stderr: ", stderr);
 	for (size_t i = 0; i < len;) {
@@ -95,7 +96,8 @@ static void show_line(void *ctx, int fd, const char *text, size_t len)
 	fputc('\n', stderr);
 }
 
-static int write_record(void *ctx, const void *bytes, size_t len)
+static int
+write_record(void *ctx, const void *bytes, size_t len)
 {
 	struct err e;
 
@@ -103,7 +105,8 @@ static int write_record(void *ctx, const void *bytes, size_t len)
 }
 
 /* r: NULL when the guest did not run. */
-static void write_report(const char *cause, const char *detail,
+static void
+write_report(const char *cause, const char *detail,
     const struct vm_result *r)
 {
 	static const struct vm_result nothing;
@@ -142,13 +145,15 @@ static void write_report(const char *cause, const char *detail,
 	fclose(f);
 }
 
-static uint64_t number(const char *name, const char *text, uint64_t max)
+static uint64_t
+number(const char *name, const char *text, uint64_t max)
 {
 	return text ? args_u64(&args, name, text, 1, max) : 0;
 }
 
 /* Stock takes these from the environment too. */
-static uint64_t threshold(const char *name)
+static uint64_t
+threshold(const char *name)
 {
 	const char *text = getenv(name);
 	uint64_t v = 0;
@@ -158,7 +163,8 @@ static uint64_t threshold(const char *name)
 	return v;
 }
 
-static struct vm_config config(void)
+static struct vm_config
+config(void)
 {
 	struct vm_config c = {
 		.max_cycles = number("--max-cycles", max_cycles, UINT64_MAX),
@@ -181,7 +187,8 @@ static struct vm_config config(void)
 	return c;
 }
 
-static int failed(const struct vm_result *r)
+static int
+failed(const struct vm_result *r)
 {
 	complain("the guest failed at 0x%llx after %llu cycles: %s: %s",
 	    (unsigned long long)r->pc, (unsigned long long)r->cycles,
@@ -189,7 +196,8 @@ static int failed(const struct vm_result *r)
 	return r->cause == VM_HostError ? EX_OSERR : EX_DATAERR;
 }
 
-static double seconds(void)
+static double
+seconds(void)
 {
 	struct timespec t;
 
@@ -198,7 +206,8 @@ static double seconds(void)
 }
 
 /* All of the child's work; the exit status. */
-static int run(const struct vm_config *c, const uint8_t *elf, size_t nelf,
+static int
+run(const struct vm_config *c, const uint8_t *elf, size_t nelf,
     uint8_t *in, size_t nin)
 {
 	const struct vm_result *r;
@@ -247,7 +256,8 @@ static int run(const struct vm_config *c, const uint8_t *elf, size_t nelf,
 	return status;
 }
 
-static pid_t start_child(const struct vm_config *c, const uint8_t *elf,
+static pid_t
+start_child(const struct vm_config *c, const uint8_t *elf,
     size_t nelf, uint8_t *in, size_t nin)
 {
 	struct err e;
@@ -272,7 +282,8 @@ static pid_t start_child(const struct vm_config *c, const uint8_t *elf,
 	}
 }
 
-static int wait_child(pid_t child)
+static int
+wait_child(pid_t child)
 {
 	int status;
 
@@ -292,7 +303,8 @@ static int wait_child(pid_t child)
 	return EX_SOFTWARE;
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	static char lines[1 << 16];
 	struct out out, rep;

@@ -37,7 +37,8 @@ static const struct {
 		"0", 4 },
 };
 
-static struct bn_space *space(struct vm *m)
+static struct bn_space *
+space(struct vm *m)
 {
 	struct bn_space *s = m->bn;
 
@@ -57,17 +58,20 @@ static struct bn_space *space(struct vm *m)
 	return s;
 }
 
-const struct bn_field *bn_field(struct vm *m, enum field f)
+const struct bn_field *
+bn_field(struct vm *m, enum field f)
 {
 	return &space(m)->field[f];
 }
 
-BN_CTX *bn_ctx(struct vm *m)
+BN_CTX *
+bn_ctx(struct vm *m)
 {
 	return space(m)->ctx;
 }
 
-void bn_free(struct bn_space *s)
+void
+bn_free(struct bn_space *s)
 {
 	if (!s)
 		return;
@@ -81,7 +85,8 @@ void bn_free(struct bn_space *s)
 	free(s);
 }
 
-BIGNUM *bn_words(BN_CTX *ctx, const uint64_t *w, unsigned n)
+BIGNUM *
+bn_words(BN_CTX *ctx, const uint64_t *w, unsigned n)
 {
 	BIGNUM *v = BN_CTX_get(ctx);
 
@@ -89,7 +94,8 @@ BIGNUM *bn_words(BN_CTX *ctx, const uint64_t *w, unsigned n)
 	return v;
 }
 
-void bn_put_bytes(uint8_t *out, size_t n, const BIGNUM *v, bool big_endian)
+void
+bn_put_bytes(uint8_t *out, size_t n, const BIGNUM *v, bool big_endian)
 {
 	size_t len = (size_t)BN_num_bytes(v);
 	uint8_t *all = malloc(len + 1);
@@ -101,12 +107,14 @@ void bn_put_bytes(uint8_t *out, size_t n, const BIGNUM *v, bool big_endian)
 	free(all);
 }
 
-void bn_put_words(uint64_t *w, unsigned n, const BIGNUM *v)
+void
+bn_put_words(uint64_t *w, unsigned n, const BIGNUM *v)
 {
 	bn_put_bytes((uint8_t *)w, 8 * (size_t)n, v, false);
 }
 
-void bn_inverse(BIGNUM *r, const BIGNUM *v, const BIGNUM *p, BN_CTX *ctx)
+void
+bn_inverse(BIGNUM *r, const BIGNUM *v, const BIGNUM *p, BN_CTX *ctx)
 {
 	BN_CTX_start(ctx);
 	{
@@ -122,7 +130,8 @@ void bn_inverse(BIGNUM *r, const BIGNUM *v, const BIGNUM *p, BN_CTX *ctx)
 	BN_CTX_end(ctx);
 }
 
-bool bn_ed_sqrt(BIGNUM *r, const BIGNUM *v, const BIGNUM *p, BN_CTX *ctx)
+bool
+bn_ed_sqrt(BIGNUM *r, const BIGNUM *v, const BIGNUM *p, BN_CTX *ctx)
 {
 	BIGNUM *e, *root, *square, *minus;
 	bool found;

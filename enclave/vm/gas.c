@@ -29,13 +29,15 @@ static const uint8_t opcode_chip[RV_NOPCODES] = {
 #undef RV_OPCODE
 };
 
-static uint64_t charge(enum vm_chip chip, uint64_t rows)
+static uint64_t
+charge(enum vm_chip chip, uint64_t rows)
 {
 	return rows * (3ull * vm_chip_cost[chip] + vm_chip_complexity[chip]);
 }
 
 /* Of the chunk so far. */
-static uint64_t chunk_raw(const struct vm *m)
+static uint64_t
+chunk_raw(const struct vm *m)
 {
 	uint64_t local = m->gas_local +
 	    (uint64_t)__builtin_popcount(m->seen & ~m->first_by_ecall);
@@ -61,7 +63,8 @@ static uint64_t chunk_raw(const struct vm *m)
 	return sum / 10;
 }
 
-void gas_open(struct vm *m)
+void
+gas_open(struct vm *m)
 {
 	m->gas_start = m->clk;
 	m->gas_end = m->entries + m->config.gas_entries;
@@ -72,13 +75,15 @@ void gas_open(struct vm *m)
 	memcpy(m->calls_before, m->calls, sizeof m->calls_before);
 }
 
-void gas_close(struct vm *m)
+void
+gas_close(struct vm *m)
 {
 	m->gas_raw += chunk_raw(m);
 	gas_open(m);
 }
 
-uint64_t gas_total(const struct vm *m)
+uint64_t
+gas_total(const struct vm *m)
 {
 	unsigned __int128 raw = m->gas_raw + chunk_raw(m);
 

@@ -24,7 +24,8 @@ struct answer {
 	uint8_t flag;
 };
 
-static void say(struct answer *a, const BIGNUM *v, size_t len, bool big_endian)
+static void
+say(struct answer *a, const BIGNUM *v, size_t len, bool big_endian)
 {
 	a->item[a->n].v = v;
 	a->item[a->n].len = len;
@@ -32,18 +33,21 @@ static void say(struct answer *a, const BIGNUM *v, size_t len, bool big_endian)
 	a->n++;
 }
 
-static void say_flag(struct answer *a, uint8_t flag)
+static void
+say_flag(struct answer *a, uint8_t flag)
 {
 	a->flagged = true;
 	a->flag = flag;
 }
 
-static int refuse(struct vm *m, const char *hook, const char *what)
+static int
+refuse(struct vm *m, const char *hook, const char *what)
 {
 	return vm_fail(m, VM_InvalidSyscallUsage, "hook %s: %s", hook, what);
 }
 
-static BIGNUM *fresh(BN_CTX *ctx)
+static BIGNUM *
+fresh(BN_CTX *ctx)
 {
 	BIGNUM *v = BN_CTX_get(ctx);
 
@@ -51,7 +55,8 @@ static BIGNUM *fresh(BN_CTX *ctx)
 	return v;
 }
 
-static BIGNUM *big_endian(BN_CTX *ctx, const uint8_t *p, size_t len)
+static BIGNUM *
+big_endian(BN_CTX *ctx, const uint8_t *p, size_t len)
 {
 	BIGNUM *v = fresh(ctx);
 
@@ -59,7 +64,8 @@ static BIGNUM *big_endian(BN_CTX *ctx, const uint8_t *p, size_t len)
 	return v;
 }
 
-static BIGNUM *little_endian(BN_CTX *ctx, const uint8_t *p, size_t len)
+static BIGNUM *
+little_endian(BN_CTX *ctx, const uint8_t *p, size_t len)
 {
 	BIGNUM *v = fresh(ctx);
 
@@ -68,7 +74,8 @@ static BIGNUM *little_endian(BN_CTX *ctx, const uint8_t *p, size_t len)
 }
 
 /* r = v^((p + 1) / 4); is it a root of v, as it stands? */
-static bool root_3_mod_4(BIGNUM *r, const BIGNUM *v, const BIGNUM *p,
+static bool
+root_3_mod_4(BIGNUM *r, const BIGNUM *v, const BIGNUM *p,
     BN_CTX *ctx)
 {
 	BIGNUM *t = fresh(ctx);
@@ -82,7 +89,8 @@ static bool root_3_mod_4(BIGNUM *r, const BIGNUM *v, const BIGNUM *p,
 }
 
 /* 1, or 0: y with y^2 = alpha and the flag's parity, 1/r mod n; or sqrt(3 alpha) */
-static int ecrecover(struct vm *m, struct answer *a, BN_CTX *ctx,
+static int
+ecrecover(struct vm *m, struct answer *a, BN_CTX *ctx,
     const uint8_t *in, size_t len)
 {
 	const struct bn_field *f;
@@ -119,7 +127,8 @@ static int ecrecover(struct vm *m, struct answer *a, BN_CTX *ctx,
 	return 0;
 }
 
-static int ed_decompress(struct vm *m, struct answer *a, BN_CTX *ctx,
+static int
+ed_decompress(struct vm *m, struct answer *a, BN_CTX *ctx,
     const uint8_t *in, size_t len)
 {
 	const struct bn_field *f = bn_field(m, ED25519);
@@ -156,7 +165,8 @@ static int ed_decompress(struct vm *m, struct answer *a, BN_CTX *ctx,
 	return 0;
 }
 
-static int rsa_mul_mod(struct vm *m, struct answer *a, BN_CTX *ctx,
+static int
+rsa_mul_mod(struct vm *m, struct answer *a, BN_CTX *ctx,
     const uint8_t *in, size_t len)
 {
 	size_t k = len / 3;
@@ -174,7 +184,8 @@ static int rsa_mul_mod(struct vm *m, struct answer *a, BN_CTX *ctx,
 	return 0;
 }
 
-static int bls_sqrt(struct vm *m, struct answer *a, BN_CTX *ctx,
+static int
+bls_sqrt(struct vm *m, struct answer *a, BN_CTX *ctx,
     const uint8_t *in, size_t len)
 {
 	const struct bn_field *f = bn_field(m, BLS12381);
@@ -198,7 +209,8 @@ static int bls_sqrt(struct vm *m, struct answer *a, BN_CTX *ctx,
 	return 0;
 }
 
-static int bls_inverse(struct vm *m, struct answer *a, BN_CTX *ctx,
+static int
+bls_inverse(struct vm *m, struct answer *a, BN_CTX *ctx,
     const uint8_t *in, size_t len)
 {
 	const struct bn_field *f = bn_field(m, BLS12381);
@@ -215,7 +227,8 @@ static int bls_inverse(struct vm *m, struct answer *a, BN_CTX *ctx,
 }
 
 /* u32 length, then n numbers of that length; the length. */
-static int elements(struct vm *m, const char *hook, const uint8_t *in,
+static int
+elements(struct vm *m, const char *hook, const uint8_t *in,
     size_t len, unsigned n, size_t *size)
 {
 	if (len < 4)
@@ -230,7 +243,8 @@ static int elements(struct vm *m, const char *hook, const uint8_t *in,
 
 /* Tonelli and Shanks with the non-square given: whose root comes out is part of
  * the guest's run, so the steps are those of the facts. */
-static bool tonelli_shanks(BIGNUM *r, const BIGNUM *v, const BIGNUM *p,
+static bool
+tonelli_shanks(BIGNUM *r, const BIGNUM *v, const BIGNUM *p,
     const BIGNUM *nqr, BN_CTX *ctx)
 {
 	BIGNUM *q = fresh(ctx), *c = fresh(ctx), *t = fresh(ctx);
@@ -271,7 +285,8 @@ static bool tonelli_shanks(BIGNUM *r, const BIGNUM *v, const BIGNUM *p,
 	return true;
 }
 
-static bool fp_root(BIGNUM *r, const BIGNUM *v, const BIGNUM *p,
+static bool
+fp_root(BIGNUM *r, const BIGNUM *v, const BIGNUM *p,
     const BIGNUM *nqr, BN_CTX *ctx)
 {
 	if (BN_is_bit_set(p, 0) && BN_is_bit_set(p, 1))
@@ -279,7 +294,8 @@ static bool fp_root(BIGNUM *r, const BIGNUM *v, const BIGNUM *p,
 	return tonelli_shanks(r, v, p, nqr, ctx);
 }
 
-static int fp_sqrt(struct vm *m, struct answer *a, BN_CTX *ctx,
+static int
+fp_sqrt(struct vm *m, struct answer *a, BN_CTX *ctx,
     const uint8_t *in, size_t len)
 {
 	BIGNUM *v, *p, *nqr, *root = fresh(ctx);
@@ -312,7 +328,8 @@ static int fp_sqrt(struct vm *m, struct answer *a, BN_CTX *ctx,
 }
 
 /* element^(modulus - 2), whatever the modulus */
-static int fp_inverse(struct vm *m, struct answer *a, BN_CTX *ctx,
+static int
+fp_inverse(struct vm *m, struct answer *a, BN_CTX *ctx,
     const uint8_t *in, size_t len)
 {
 	BIGNUM *v, *p, *e = fresh(ctx);
@@ -334,7 +351,8 @@ static int fp_inverse(struct vm *m, struct answer *a, BN_CTX *ctx,
 }
 
 /* Pushed last to first. */
-static int push_answer(struct vm *m, const struct answer *a)
+static int
+push_answer(struct vm *m, const struct answer *a)
 {
 	uint8_t *p;
 
@@ -354,7 +372,8 @@ static int push_answer(struct vm *m, const struct answer *a)
 	return 0;
 }
 
-int hook_call(struct vm *m, uint32_t fd, const uint8_t *in, size_t len)
+int
+hook_call(struct vm *m, uint32_t fd, const uint8_t *in, size_t len)
 {
 	static int (*const hooks[])(struct vm *, struct answer *, BN_CTX *,
 	    const uint8_t *, size_t) = {

@@ -7,7 +7,8 @@
 
 #define ITEM_COST 64	/* an empty item costs something too */
 
-int vm_set_input(struct vm *m, const uint8_t *in, size_t len, struct err *e)
+int
+vm_set_input(struct vm *m, const uint8_t *in, size_t len, struct err *e)
 {
 	must(!m->input);
 	m->input = malloc(len ? len : 1);
@@ -26,14 +27,16 @@ int vm_set_input(struct vm *m, const uint8_t *in, size_t len, struct err *e)
 	return 0;
 }
 
-uint64_t input_len(const struct vm *m)
+uint64_t
+input_len(const struct vm *m)
 {
 	if (m->front)
 		return m->front->len;
 	return m->item < m->items.n ? m->items.item[m->item].n : UINT64_MAX;
 }
 
-const uint8_t *input_pop(struct vm *m, struct item **owned)
+const uint8_t *
+input_pop(struct vm *m, struct item **owned)
 {
 	struct item *i = m->front;
 
@@ -46,7 +49,8 @@ const uint8_t *input_pop(struct vm *m, struct item **owned)
 	return m->items.item[m->item++].p;
 }
 
-uint8_t *input_push(struct vm *m, size_t len)
+uint8_t *
+input_push(struct vm *m, size_t len)
 {
 	struct item *i;
 
@@ -63,7 +67,8 @@ uint8_t *input_push(struct vm *m, size_t len)
 	return i->bytes;
 }
 
-void input_free(struct vm *m)
+void
+input_free(struct vm *m)
 {
 	while (m->front) {
 		struct item *i = m->front;

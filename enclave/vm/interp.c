@@ -18,12 +18,14 @@ enum mode { PLAIN, RECORD, BLOCK };
 #define TS_B 3
 #define TS_A 4
 
-static uint64_t sext32(uint64_t v)
+static uint64_t
+sext32(uint64_t v)
 {
 	return (uint64_t)(int64_t)(int32_t)(uint32_t)v;
 }
 
-static bool overflows(uint64_t b, uint64_t c)
+static bool
+overflows(uint64_t b, uint64_t c)
 {
 	return b == 1ull << 63 && c == ~0ull;
 }
@@ -34,12 +36,14 @@ static const uint8_t chip_of[] = {
 #undef RV_OPCODE
 };
 
-static bool is_branch(enum rv_opcode op)
+static bool
+is_branch(enum rv_opcode op)
 {
 	return op >= RV_BEQ && op <= RV_BGEU;
 }
 
-static struct op prepare(const struct rv_insn *i, uint64_t pc)
+static struct op
+prepare(const struct rv_insn *i, uint64_t pc)
 {
 	bool store = i->op >= RV_SB && i->op <= RV_SD;
 	bool load = i->op >= RV_LB && i->op <= RV_LD;
@@ -71,7 +75,8 @@ static struct op prepare(const struct rv_insn *i, uint64_t pc)
 	return o;
 }
 
-int interp_prepare(struct vm *m)
+int
+interp_prepare(struct vm *m)
 {
 	const struct rv_program *p = m->program;
 
@@ -86,7 +91,8 @@ int interp_prepare(struct vm *m)
 }
 
 /* NULL after vm_fail(). */
-static const struct op *jump(struct vm *m, uint64_t pc)
+static const struct op *
+jump(struct vm *m, uint64_t pc)
 {
 	uint64_t at = pc - m->program->pc_base;
 
@@ -99,20 +105,23 @@ static const struct op *jump(struct vm *m, uint64_t pc)
 	return m->ops + at / 4;
 }
 
-static int misaligned(struct vm *m, const char *what, uint64_t addr)
+static int
+misaligned(struct vm *m, const char *what, uint64_t addr)
 {
 	return vm_fail(m, VM_InvalidMemoryAccess, "misaligned %s at 0x%llx",
 	    what, (unsigned long long)addr);
 }
 
-static int low_address(struct vm *m, uint64_t addr)
+static int
+low_address(struct vm *m, uint64_t addr)
 {
 	return vm_fail(m, VM_Unprovable,
 	    "access to 0x%llx: the proof system has no memory below 2^16",
 	    (unsigned long long)addr);
 }
 
-static uint64_t load_part(enum rv_opcode op, uint64_t word, uint64_t addr)
+static uint64_t
+load_part(enum rv_opcode op, uint64_t word, uint64_t addr)
 {
 	uint64_t v = word >> 8 * (addr % 8);
 
@@ -128,7 +137,8 @@ static uint64_t load_part(enum rv_opcode op, uint64_t word, uint64_t addr)
 }
 
 /* word with `size` bytes at addr replaced by v's lowest. */
-static uint64_t store_part(uint64_t word, uint64_t v, uint64_t addr,
+static uint64_t
+store_part(uint64_t word, uint64_t v, uint64_t addr,
     unsigned size)
 {
 	unsigned shift = 8 * (addr % 8);
@@ -137,7 +147,8 @@ static uint64_t store_part(uint64_t word, uint64_t v, uint64_t addr,
 	return (word & ~mask) | ((v << shift) & mask);
 }
 
-static uint64_t bump_register(struct rec *r, unsigned reg, uint64_t ts)
+static uint64_t
+bump_register(struct rec *r, unsigned reg, uint64_t ts)
 {
 	uint64_t prev = r->ts[reg];
 
@@ -146,7 +157,8 @@ static uint64_t bump_register(struct rec *r, unsigned reg, uint64_t ts)
 }
 
 /* The register accesses in their order: c, b, a. */
-static void record_registers(struct vm *m, struct rec_instr *e,
+static void
+record_registers(struct vm *m, struct rec_instr *e,
     const struct op *i)
 {
 	struct rec *r = m->rec;
@@ -166,7 +178,8 @@ static void record_registers(struct vm *m, struct rec_instr *e,
 }
 
 /* After an instruction: gas and shards as far as they are not the rule. */
-static void bumps(struct vm *m, const struct op *i, uint64_t next_clk,
+static void
+bumps(struct vm *m, const struct op *i, uint64_t next_clk,
     bool records)
 {
 	bool memory = next_clk >> 24 != m->clk >> 24;
@@ -181,7 +194,8 @@ static void bumps(struct vm *m, const struct op *i, uint64_t next_clk,
 }
 
 /* Ends chunks and shards after instruction i.  m->clk is the next one's. */
-static void boundary(struct vm *m, const struct op *i, const struct op *next,
+static void
+boundary(struct vm *m, const struct op *i, const struct op *next,
     uint32_t seen_before, bool counted, bool records)
 {
 	bool chunk_end = m->entries >= m->shard_end;
@@ -212,7 +226,8 @@ static void boundary(struct vm *m, const struct op *i, const struct op *next,
 }
 
 /* The whole of an ECALL but its counting; c and b are x11 and x10. */
-static int ecall(struct vm *m, const struct op *i, uint64_t *v)
+static int
+ecall(struct vm *m, const struct op *i, uint64_t *v)
 {
 	m->first_by_ecall |= (1u << 5 | 1u << 10 | 1u << 11) & ~m->seen;
 	m->seen |= 1u << 5 | 1u << 10 | 1u << 11;
@@ -246,7 +261,8 @@ static int ecall(struct vm *m, const struct op *i, uint64_t *v)
 	} \
 	break;
 
-static inline __attribute__((always_inline)) void run(struct vm *m,
+static inline __attribute__((always_inline)) void
+run(struct vm *m,
     const enum mode mode)
 {
 	const struct op *i = m->ip, *next;
@@ -436,22 +452,26 @@ out:
 		m->left = left;
 }
 
-static void run_plain(struct vm *m)
+static void
+run_plain(struct vm *m)
 {
 	run(m, PLAIN);
 }
 
-static void run_record(struct vm *m)
+static void
+run_record(struct vm *m)
 {
 	run(m, RECORD);
 }
 
-static __attribute__((noinline)) void run_block(struct vm *m)
+static __attribute__((noinline)) void
+run_block(struct vm *m)
 {
 	run(m, BLOCK);
 }
 
-int interp_block(struct vm *m)
+int
+interp_block(struct vm *m)
 {
 	const struct op *at = m->ip;
 
@@ -462,7 +482,8 @@ int interp_block(struct vm *m)
 	return m->failed ? -1 : 0;
 }
 
-void interp_run(struct vm *m)
+void
+interp_run(struct vm *m)
 {
 	uint64_t most = m->config.max_cycles;
 

@@ -146,7 +146,8 @@ void mem_free(struct mem *mem);
 /* n more bytes against max_memory. */
 int mem_charge(struct vm *m, uint64_t n);
 
-static inline struct page *mem_page(struct vm *m, uint64_t addr)
+static inline struct page *
+mem_page(struct vm *m, uint64_t addr)
 {
 	uint64_t tag = addr / PAGE_BYTES;
 	unsigned slot = tag % TLB_SIZE;
@@ -201,7 +202,8 @@ void shard_bumps(struct vm *m, bool memory, bool state);
 
 /* Notes an access at ts of word k, before its value changes; its previous
  * timestamp.  `records` is a constant of the caller's. */
-static inline uint64_t touch(struct vm *m, struct page *p, unsigned k,
+static inline uint64_t
+touch(struct vm *m, struct page *p, unsigned k,
     uint64_t addr, uint64_t ts, const bool records)
 {
 	uint64_t prev = p->ts[k];
@@ -221,7 +223,8 @@ static inline uint64_t touch(struct vm *m, struct page *p, unsigned k,
 	return prev;
 }
 
-static inline struct rec_instr *rec_instr(struct vm *m)
+static inline struct rec_instr *
+rec_instr(struct vm *m)
 {
 	struct rec *r = m->rec;
 	struct rec_instr *e;

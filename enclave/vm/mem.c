@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-int mem_charge(struct vm *m, uint64_t n)
+int
+mem_charge(struct vm *m, uint64_t n)
 {
 	if (n > m->config.max_memory - m->used)
 		return vm_fail(m, VM_TooMuchMemory,
@@ -16,7 +17,8 @@ int mem_charge(struct vm *m, uint64_t n)
 	return 0;
 }
 
-static struct page **page_slot(const struct mem *mem, uint64_t addr)
+static struct page **
+page_slot(const struct mem *mem, uint64_t addr)
 {
 	uint64_t n = addr / PAGE_BYTES;
 	struct page **low = mem->dir[n >> DIR_BITS];
@@ -24,14 +26,16 @@ static struct page **page_slot(const struct mem *mem, uint64_t addr)
 	return low ? &low[n & ((1u << DIR_BITS) - 1)] : NULL;
 }
 
-struct page *mem_find(const struct mem *mem, uint64_t addr)
+struct page *
+mem_find(const struct mem *mem, uint64_t addr)
 {
 	struct page **slot = addr < MEM_TOP ? page_slot(mem, addr) : NULL;
 
 	return slot ? *slot : NULL;
 }
 
-static struct page *new_page(struct vm *m)
+static struct page *
+new_page(struct vm *m)
 {
 	struct page *p;
 
@@ -52,7 +56,8 @@ static struct page *new_page(struct vm *m)
 	return p;
 }
 
-struct page *mem_page_slow(struct vm *m, uint64_t addr)
+struct page *
+mem_page_slow(struct vm *m, uint64_t addr)
 {
 	uint64_t tag = addr / PAGE_BYTES;
 	struct page **slot;
@@ -82,7 +87,8 @@ struct page *mem_page_slow(struct vm *m, uint64_t addr)
 	return *slot;
 }
 
-int mem_load_image(struct vm *m)
+int
+mem_load_image(struct vm *m)
 {
 	const struct rv_program *p = m->program;
 
@@ -98,7 +104,8 @@ int mem_load_image(struct vm *m)
 	return 0;
 }
 
-void mem_peek(const struct mem *mem, uint8_t *out, uint64_t addr, uint64_t n)
+void
+mem_peek(const struct mem *mem, uint8_t *out, uint64_t addr, uint64_t n)
 {
 	while (n > 0) {
 		const struct page *p = mem_find(mem, addr);
@@ -116,7 +123,8 @@ void mem_peek(const struct mem *mem, uint8_t *out, uint64_t addr, uint64_t n)
 	}
 }
 
-int mem_save(struct vm *m, struct page *p)
+int
+mem_save(struct vm *m, struct page *p)
 {
 	struct mem *mem = &m->mem;
 
@@ -137,7 +145,8 @@ int mem_save(struct vm *m, struct page *p)
 	return 0;
 }
 
-void mem_restore(struct vm *m)
+void
+mem_restore(struct vm *m)
 {
 	struct mem *mem = &m->mem;
 
@@ -152,7 +161,8 @@ void mem_restore(struct vm *m)
 	mem->nsaved = 0;
 }
 
-int mem_walk(struct vm *m, int (*fn)(struct vm *m, struct page *p,
+int
+mem_walk(struct vm *m, int (*fn)(struct vm *m, struct page *p,
     uint64_t addr))
 {
 	for (uint64_t i = 0; i < 1u << DIR_BITS; i++)
@@ -165,7 +175,8 @@ int mem_walk(struct vm *m, int (*fn)(struct vm *m, struct page *p,
 	return 0;
 }
 
-void mem_free(struct mem *mem)
+void
+mem_free(struct mem *mem)
 {
 	for (uint64_t i = 0; i < 1u << DIR_BITS; i++) {
 		for (uint64_t j = 0; mem->dir[i] && j < 1u << DIR_BITS; j++) {

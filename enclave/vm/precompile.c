@@ -2,7 +2,8 @@
  * two for a write (executor.md 2, E). */
 #include "vm/precompile.h"
 
-static int check(struct vm *m, uint64_t addr, unsigned n)
+static int
+check(struct vm *m, uint64_t addr, unsigned n)
 {
 	if (addr % 8 != 0)
 		return vm_fail(m, VM_InvalidSyscallUsage,
@@ -19,7 +20,8 @@ static int check(struct vm *m, uint64_t addr, unsigned n)
 	return 0;
 }
 
-static int access_word(struct vm *m, uint64_t addr, unsigned offset,
+static int
+access_word(struct vm *m, uint64_t addr, unsigned offset,
     uint64_t *value, bool write)
 {
 	struct page *p = mem_page(m, addr);
@@ -47,7 +49,8 @@ static int access_word(struct vm *m, uint64_t addr, unsigned offset,
 	return m->failed ? -1 : 0;
 }
 
-int pre_read(struct vm *m, uint64_t *out, uint64_t addr, unsigned n,
+int
+pre_read(struct vm *m, uint64_t *out, uint64_t addr, unsigned n,
     unsigned offset)
 {
 	if (check(m, addr, n))
@@ -58,7 +61,8 @@ int pre_read(struct vm *m, uint64_t *out, uint64_t addr, unsigned n,
 	return 0;
 }
 
-int pre_write(struct vm *m, const uint64_t *in, uint64_t addr, unsigned n,
+int
+pre_write(struct vm *m, const uint64_t *in, uint64_t addr, unsigned n,
     unsigned offset)
 {
 	if (check(m, addr, n))
@@ -72,7 +76,8 @@ int pre_write(struct vm *m, const uint64_t *in, uint64_t addr, unsigned n,
 	return 0;
 }
 
-int pre_peek(struct vm *m, uint64_t *out, uint64_t addr, unsigned n)
+int
+pre_peek(struct vm *m, uint64_t *out, uint64_t addr, unsigned n)
 {
 	if (check(m, addr, n))
 		return -1;
@@ -81,7 +86,8 @@ int pre_peek(struct vm *m, uint64_t *out, uint64_t addr, unsigned n)
 	return 0;
 }
 
-uint64_t pre_register(struct vm *m, unsigned r)
+uint64_t
+pre_register(struct vm *m, unsigned r)
 {
 	m->seen |= 1u << r;
 	if (m->rec) {

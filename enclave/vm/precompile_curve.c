@@ -8,7 +8,8 @@
 
 #include "vm/precompile.h"
 
-static enum field curve_of(const struct call *c)
+static enum field
+curve_of(const struct call *c)
 {
 	if (strncmp(c->name, "SECP256K1", 9) == 0)
 		return SECP256K1;
@@ -19,7 +20,8 @@ static enum field curve_of(const struct call *c)
 
 struct point { BIGNUM *x, *y; };
 
-static struct point get_point(BN_CTX *ctx, const uint64_t *w, unsigned words)
+static struct point
+get_point(BN_CTX *ctx, const uint64_t *w, unsigned words)
 {
 	struct point p = { bn_words(ctx, w, words), NULL };
 
@@ -27,13 +29,15 @@ static struct point get_point(BN_CTX *ctx, const uint64_t *w, unsigned words)
 	return p;
 }
 
-static int bad(struct vm *m, const struct call *c, const char *what)
+static int
+bad(struct vm *m, const struct call *c, const char *what)
 {
 	return vm_fail(m, VM_InvalidSyscallUsage, "%s: %s", c->name, what);
 }
 
 /* y^2 = x^3 + ax + b, with coordinates below p? */
-static bool on_curve(const struct point *p, const struct bn_field *f,
+static bool
+on_curve(const struct point *p, const struct bn_field *f,
     BN_CTX *ctx)
 {
 	BIGNUM *l, *r;
@@ -56,7 +60,8 @@ static bool on_curve(const struct point *p, const struct bn_field *f,
 }
 
 /* r = p + a - b, which must not be negative. */
-static bool shifted(BIGNUM *r, const BIGNUM *p, const BIGNUM *a,
+static bool
+shifted(BIGNUM *r, const BIGNUM *p, const BIGNUM *a,
     const BIGNUM *b)
 {
 	bn_must(BN_add(r, p, a));
@@ -66,7 +71,8 @@ static bool shifted(BIGNUM *r, const BIGNUM *p, const BIGNUM *a,
 
 /* The sum of p and a point at x2, from the slope of the line through both:
  * x3 = slope^2 - x1 - x2, y3 = slope (x1 - x3) - y1. */
-static int chord(struct vm *m, const struct call *c, uint64_t *out,
+static int
+chord(struct vm *m, const struct call *c, uint64_t *out,
     const struct point *p, const BIGNUM *x2, const BIGNUM *slope,
     const struct bn_field *f, BN_CTX *ctx)
 {
@@ -92,7 +98,8 @@ static int chord(struct vm *m, const struct call *c, uint64_t *out,
 	return 0;
 }
 
-static int tangent(struct vm *m, const struct call *c, uint64_t *out,
+static int
+tangent(struct vm *m, const struct call *c, uint64_t *out,
     const struct point *p, const struct bn_field *f, BN_CTX *ctx)
 {
 	BIGNUM *slope = BN_CTX_get(ctx), *t = BN_CTX_get(ctx);
@@ -107,7 +114,8 @@ static int tangent(struct vm *m, const struct call *c, uint64_t *out,
 	return chord(m, c, out, p, p->x, slope, f, ctx);
 }
 
-static int add(struct vm *m, const struct call *c, uint64_t *out,
+static int
+add(struct vm *m, const struct call *c, uint64_t *out,
     const struct point *p, const struct point *q, const struct bn_field *f,
     BN_CTX *ctx)
 {
@@ -171,7 +179,8 @@ HANDLER(pre_curve_double)
 }
 
 /* -x^2 + y^2 = 1 + d x^2 y^2 */
-static bool on_edwards(const struct point *p, const struct bn_field *f,
+static bool
+on_edwards(const struct point *p, const struct bn_field *f,
     BN_CTX *ctx)
 {
 	BIGNUM *xx, *yy, *r;
@@ -198,7 +207,8 @@ static bool on_edwards(const struct point *p, const struct bn_field *f,
 
 /* x3 = (x1 y2 + y1 x2) / (1 + d x1 x2 y1 y2)
  * y3 = (y1 y2 + x1 x2) / (1 - d x1 x2 y1 y2); never a zero below on the curve */
-static void edwards_add(uint64_t *out, const struct point *p,
+static void
+edwards_add(uint64_t *out, const struct point *p,
     const struct point *q, const struct bn_field *f, BN_CTX *ctx)
 {
 	BIGNUM *x3 = BN_CTX_get(ctx), *y3 = BN_CTX_get(ctx);

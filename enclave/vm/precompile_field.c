@@ -5,12 +5,14 @@
 
 enum operation { ADD, SUB, MUL };
 
-static enum field field_of(const struct call *c)
+static enum field
+field_of(const struct call *c)
 {
 	return strncmp(c->name, "BN254", 5) == 0 ? BN254 : BLS12381;
 }
 
-static enum operation operation_of(const struct call *c)
+static enum operation
+operation_of(const struct call *c)
 {
 	const char *op = c->name + strlen(c->name) - 3;
 
@@ -42,7 +44,8 @@ HANDLER(pre_fp)
 }
 
 /* c0 and c1 = the two halves; u^2 = -1. */
-static int fp2(struct vm *m, const struct call *c, uint64_t *x,
+static int
+fp2(struct vm *m, const struct call *c, uint64_t *x,
     const uint64_t *y, const struct bn_field *f, BN_CTX *ctx)
 {
 	BIGNUM *x0 = bn_words(ctx, x, f->words);

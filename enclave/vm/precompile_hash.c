@@ -19,17 +19,20 @@ static const uint32_t sha_k[64] = {
 	0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
-static uint32_t ror(uint32_t x, int n)
+static uint32_t
+ror(uint32_t x, int n)
 {
 	return x >> n | x << (32 - n);
 }
 
-static uint64_t rol64(uint64_t x, int n)
+static uint64_t
+rol64(uint64_t x, int n)
 {
 	return n ? x << n | x >> (64 - n) : x;
 }
 
-static int zero_argument(struct vm *m, const struct call *c, uint64_t a1)
+static int
+zero_argument(struct vm *m, const struct call *c, uint64_t a1)
 {
 	if (a1 == 0)
 		return 0;
@@ -86,7 +89,8 @@ HANDLER(pre_sha_compress)
 	return pre_write(m, h, a1, 8, 2);
 }
 
-static void keccak_f(uint64_t s[25])
+static void
+keccak_f(uint64_t s[25])
 {
 	static const uint8_t rotation[24] = {	/* along the pi lane walk */
 		1, 3, 6, 10, 15, 21, 28, 36, 45, 55, 2, 14, 27, 41, 56, 8, 25, 43,

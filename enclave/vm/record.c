@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int sink(struct vm *m, const void *bytes, size_t len)
+static int
+sink(struct vm *m, const void *bytes, size_t len)
 {
 	if (len > 0 && !m->failed &&
 	    m->config.record(m->config.ctx, bytes, len))
@@ -15,7 +16,8 @@ static int sink(struct vm *m, const void *bytes, size_t len)
 	return m->failed ? -1 : 0;
 }
 
-static void close_frame(struct rec *r)
+static void
+close_frame(struct rec *r)
 {
 	struct rec_frame f = { .type = REC_INSTR };
 
@@ -26,7 +28,8 @@ static void close_frame(struct rec *r)
 	r->open = false;
 }
 
-int rec_flush(struct vm *m)
+int
+rec_flush(struct vm *m)
 {
 	struct rec *r = m->rec;
 	size_t n;
@@ -38,7 +41,8 @@ int rec_flush(struct vm *m)
 }
 
 /* A frame's header, and its body from pieces that follow. */
-static int begin(struct vm *m, enum rec_type type, uint64_t len)
+static int
+begin(struct vm *m, enum rec_type type, uint64_t len)
 {
 	struct rec *r = m->rec;
 	struct rec_frame f = { .type = type, .len = len };
@@ -51,7 +55,8 @@ static int begin(struct vm *m, enum rec_type type, uint64_t len)
 	return 0;
 }
 
-static void append(struct rec *r, const void *p, size_t n)
+static void
+append(struct rec *r, const void *p, size_t n)
 {
 	must(n <= REC_BUFFER - r->used);
 	if (n > 0)
@@ -62,7 +67,8 @@ static void append(struct rec *r, const void *p, size_t n)
 /* The elements' sizes divide this. */
 #define PIECE (40 * 3 * 4096)
 
-int rec_frame(struct vm *m, enum rec_type type, const void *body, size_t len)
+int
+rec_frame(struct vm *m, enum rec_type type, const void *body, size_t len)
 {
 	const uint8_t *p = body;
 
@@ -78,7 +84,8 @@ int rec_frame(struct vm *m, enum rec_type type, const void *body, size_t len)
 	return 0;
 }
 
-int rec_start(struct vm *m)
+int
+rec_start(struct vm *m)
 {
 	struct rec *r = m->rec;
 	struct rec_header h = {
@@ -96,7 +103,8 @@ int rec_start(struct vm *m)
 	return 0;
 }
 
-static int access_order(const void *a, const void *b)
+static int
+access_order(const void *a, const void *b)
 {
 	const struct rec_access *p = *(const struct rec_access *const *)a;
 	const struct rec_access *q = *(const struct rec_access *const *)b;
@@ -108,7 +116,8 @@ static int access_order(const void *a, const void *b)
 
 /* A deferred event's own histories: of each address the first access's previous
  * value and the last one's. */
-static unsigned own_locals(const struct rec *r, struct rec_local *out)
+static unsigned
+own_locals(const struct rec *r, struct rec_local *out)
 {
 	const struct rec_access *order[256];
 	unsigned n = 0;
@@ -130,7 +139,8 @@ static unsigned own_locals(const struct rec *r, struct rec_local *out)
 	return n;
 }
 
-int rec_precompile(struct vm *m)
+int
+rec_precompile(struct vm *m)
 {
 	struct rec *r = m->rec;
 	struct rec_local local[256];
@@ -151,7 +161,8 @@ int rec_precompile(struct vm *m)
 	return 0;
 }
 
-int rec_hint(struct vm *m, uint64_t addr, uint64_t value)
+int
+rec_hint(struct vm *m, uint64_t addr, uint64_t value)
 {
 	struct rec *r = m->rec;
 
@@ -171,7 +182,8 @@ int rec_hint(struct vm *m, uint64_t addr, uint64_t value)
 	return 0;
 }
 
-static int hint_order(const void *a, const void *b)
+static int
+hint_order(const void *a, const void *b)
 {
 	const struct rec_memory *p = a, *q = b;
 
@@ -181,7 +193,8 @@ static int hint_order(const void *a, const void *b)
 }
 
 /* Ascending, the last hint of each word alone. */
-static void sort_hints(struct rec *r)
+static void
+sort_hints(struct rec *r)
 {
 	size_t n = 0;
 
@@ -195,7 +208,8 @@ static void sort_hints(struct rec *r)
 	r->nhint = n;
 }
 
-static int put(struct vm *m, enum rec_type type, const struct rec_memory *list,
+static int
+put(struct vm *m, enum rec_type type, const struct rec_memory *list,
     size_t n)
 {
 	return rec_frame(m, type, list, n * sizeof *list);
@@ -203,7 +217,8 @@ static int put(struct vm *m, enum rec_type type, const struct rec_memory *list,
 
 /* Words that nothing knows before the run but its memory does not begin with: the
  * hinted, and all that were touched, whoever touched them (3.5, trap). */
-static int page_init(struct vm *m, struct page *p, uint64_t addr)
+static int
+page_init(struct vm *m, struct page *p, uint64_t addr)
 {
 	struct rec *r = m->rec;
 	struct rec_memory list[PAGE_WORDS];
@@ -228,7 +243,8 @@ static int page_init(struct vm *m, struct page *p, uint64_t addr)
 	return put(m, REC_INIT, list, n);
 }
 
-static int page_finalize(struct vm *m, struct page *p, uint64_t addr)
+static int
+page_finalize(struct vm *m, struct page *p, uint64_t addr)
 {
 	struct rec_memory list[PAGE_WORDS];
 	size_t n = 0;
@@ -244,7 +260,8 @@ static int page_finalize(struct vm *m, struct page *p, uint64_t addr)
 	return put(m, REC_FINALIZE, list, n);
 }
 
-static int registers(struct vm *m, enum rec_type type)
+static int
+registers(struct vm *m, enum rec_type type)
 {
 	struct rec_memory list[32];
 	size_t n = 0;
@@ -257,7 +274,8 @@ static int registers(struct vm *m, enum rec_type type)
 	return put(m, type, list, n);
 }
 
-int rec_finish(struct vm *m)
+int
+rec_finish(struct vm *m)
 {
 	static const uint8_t zeros[8];
 	struct rec *r = m->rec;
@@ -285,7 +303,8 @@ int rec_finish(struct vm *m)
 	return 0;
 }
 
-void rec_free(struct rec *r)
+void
+rec_free(struct rec *r)
 {
 	if (!r)
 		return;

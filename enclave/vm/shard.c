@@ -18,7 +18,8 @@
 
 #define OPEN UINT64_MAX		/* final_ts of a piece of history not ended */
 
-int shard_open(struct vm *m, uint64_t pc)
+int
+shard_open(struct vm *m, uint64_t pc)
 {
 	struct rec *r = m->rec;
 	uint64_t rows = (m->program->n + 31ull) / 32 * 32;
@@ -43,7 +44,8 @@ int shard_open(struct vm *m, uint64_t pc)
 	return 0;
 }
 
-static int grow(struct vm *m, void **list, size_t *room, size_t n, size_t size)
+static int
+grow(struct vm *m, void **list, size_t *room, size_t n, size_t size)
 {
 	void *more;
 
@@ -58,7 +60,8 @@ static int grow(struct vm *m, void **list, size_t *room, size_t n, size_t size)
 }
 
 /* A new piece of a word's history begins. */
-int shard_local(struct vm *m, struct page *p, unsigned k, uint64_t addr)
+int
+shard_local(struct vm *m, struct page *p, unsigned k, uint64_t addr)
 {
 	struct rec *r = m->rec;
 
@@ -74,7 +77,8 @@ int shard_local(struct vm *m, struct page *p, unsigned k, uint64_t addr)
 }
 
 /* A deferred precompile takes the word: its history so far ends. */
-int shard_external(struct vm *m, struct page *p, unsigned k, uint64_t addr)
+int
+shard_external(struct vm *m, struct page *p, unsigned k, uint64_t addr)
 {
 	struct rec *r = m->rec;
 	uint32_t slot = p->local[k];
@@ -93,7 +97,8 @@ int shard_external(struct vm *m, struct page *p, unsigned k, uint64_t addr)
 	return 0;
 }
 
-void shard_rows(struct vm *m, enum vm_chip chip, uint64_t n, uint64_t area)
+void
+shard_rows(struct vm *m, enum vm_chip chip, uint64_t n, uint64_t area)
 {
 	struct rec *r = m->rec;
 
@@ -104,7 +109,8 @@ void shard_rows(struct vm *m, enum vm_chip chip, uint64_t n, uint64_t area)
 }
 
 /* A call of a precompile; before its accesses. */
-void shard_call(struct vm *m, const struct call *c)
+void
+shard_call(struct vm *m, const struct call *c)
 {
 	if (c->retained) {
 		/* the controls' rows are not counted, their area is */
@@ -117,7 +123,8 @@ void shard_call(struct vm *m, const struct call *c)
 	m->rec->external_now = true;
 }
 
-void shard_bumps(struct vm *m, bool memory, bool state)
+void
+shard_bumps(struct vm *m, bool memory, bool state)
 {
 	if (memory)
 		shard_rows(m, CHIP_MemoryBump, REGISTERS,
@@ -126,7 +133,8 @@ void shard_bumps(struct vm *m, bool memory, bool state)
 		shard_rows(m, CHIP_StateBump, 1, vm_chip_cost[CHIP_StateBump]);
 }
 
-static int by_address(const void *a, const void *b)
+static int
+by_address(const void *a, const void *b)
 {
 	const struct rec_local *p = a, *q = b;
 
@@ -136,7 +144,8 @@ static int by_address(const void *a, const void *b)
 }
 
 /* Ends the open pieces, takes the marks away, puts all in order. */
-static void close_words(struct vm *m)
+static void
+close_words(struct vm *m)
 {
 	struct rec *r = m->rec;
 
@@ -161,7 +170,8 @@ static void close_words(struct vm *m)
 
 /* Registers first: they are the lowest addresses.  A shard that is not the last
  * ends with a read of each at its last timestamp - 1 (3.5, MemoryBump). */
-static int write_locals(struct vm *m, bool last)
+static int
+write_locals(struct vm *m, bool last)
 {
 	struct rec *r = m->rec;
 	struct rec_local l[REGISTERS];
@@ -183,7 +193,8 @@ static int write_locals(struct vm *m, bool last)
 	return 0;
 }
 
-int shard_close(struct vm *m, uint64_t next_pc, bool last, bool chunk_end)
+int
+shard_close(struct vm *m, uint64_t next_pc, bool last, bool chunk_end)
 {
 	struct rec *r = m->rec;
 	struct rec_shard s = {

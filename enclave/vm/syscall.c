@@ -28,7 +28,8 @@ const struct call vm_calls[CALL_COUNT] = {
 #undef VM_PRECOMPILE
 };
 
-static const struct call *find(uint32_t number)
+static const struct call *
+find(uint32_t number)
 {
 	switch (number) {
 #define VM_SYSCALL(number, name, handler) \
@@ -42,7 +43,8 @@ static const struct call *find(uint32_t number)
 	return NULL;
 }
 
-int vm_ecall(struct vm *m, uint64_t *result)
+int
+vm_ecall(struct vm *m, uint64_t *result)
 {
 	uint32_t number = (uint32_t)m->x[5];
 	const struct call *c = find(number);
@@ -141,7 +143,8 @@ HANDLER(sys_hint_len)
 
 /* One word of a hint.  The word after a last one that is full is written too, as
  * zero, but is no part of the hint (executor.md 2, HINT_READ). */
-static int hint_word(struct vm *m, uint64_t addr, uint64_t value, bool part)
+static int
+hint_word(struct vm *m, uint64_t addr, uint64_t value, bool part)
 {
 	struct page *p = mem_page(m, addr);
 	unsigned k = addr / 8 % PAGE_WORDS;
@@ -201,7 +204,8 @@ HANDLER(sys_hint_read)
 	return rc;
 }
 
-static int public_values(struct vm *m, const uint8_t *bytes, size_t n)
+static int
+public_values(struct vm *m, const uint8_t *bytes, size_t n)
 {
 	if (mem_charge(m, n))
 		return -1;
@@ -221,7 +225,8 @@ static int public_values(struct vm *m, const uint8_t *bytes, size_t n)
 }
 
 /* Each line apart; a carriage return before the end belongs to the end. */
-static void lines(struct vm *m, int fd, const char *text, size_t n)
+static void
+lines(struct vm *m, int fd, const char *text, size_t n)
 {
 	while (m->config.line && n > 0) {
 		const char *end = memchr(text, '\n', n);

@@ -7,7 +7,8 @@
 
 #include "vm/precompile.h"
 
-const char *vm_cause_name(enum vm_cause c)
+const char *
+vm_cause_name(enum vm_cause c)
 {
 	static const char *const names[] = {
 #define C(name) #name,
@@ -18,7 +19,8 @@ const char *vm_cause_name(enum vm_cause c)
 	return (size_t)c < sizeof names / sizeof *names ? names[c] : "?";
 }
 
-int vm_fail(struct vm *m, enum vm_cause c, const char *fmt, ...)
+int
+vm_fail(struct vm *m, enum vm_cause c, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -32,13 +34,15 @@ int vm_fail(struct vm *m, enum vm_cause c, const char *fmt, ...)
 	return -1;
 }
 
-static void set_default(uint64_t *v, uint64_t otherwise)
+static void
+set_default(uint64_t *v, uint64_t otherwise)
 {
 	if (*v == 0)
 		*v = otherwise;
 }
 
-struct vm *vm_new(const struct rv_program *p, const struct vm_config *c,
+struct vm *
+vm_new(const struct rv_program *p, const struct vm_config *c,
     struct err *e)
 {
 	struct vm *m = calloc(1, sizeof *m);
@@ -69,7 +73,8 @@ out_of_memory:
 	return NULL;
 }
 
-static void finish(struct vm *m)
+static void
+finish(struct vm *m)
 {
 	struct vm_result *r = &m->result;
 
@@ -86,7 +91,8 @@ static void finish(struct vm *m)
 		rec_finish(m);
 }
 
-const struct vm_result *vm_run(struct vm *m)
+const struct vm_result *
+vm_run(struct vm *m)
 {
 	if (mem_load_image(m) == 0)
 		interp_run(m);
@@ -94,7 +100,8 @@ const struct vm_result *vm_run(struct vm *m)
 	return &m->result;
 }
 
-void vm_free(struct vm *m)
+void
+vm_free(struct vm *m)
 {
 	if (!m)
 		return;

@@ -27,18 +27,21 @@ static const char *const names[] = {
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 /* Bits hi..lo of w, moved to bit `to`. */
-static uint32_t bits(uint32_t w, int hi, int lo, int to)
+static uint32_t
+bits(uint32_t w, int hi, int lo, int to)
 {
 	return (w >> lo & ((2u << (hi - lo)) - 1)) << to;
 }
 
-static uint64_t sign_extend(uint32_t v, int width)
+static uint64_t
+sign_extend(uint32_t v, int width)
 {
 	return (uint64_t)((int64_t)((uint64_t)v << (64 - width)) >>
 	    (64 - width));
 }
 
-int rv_decode(struct rv_insn *out, uint32_t w)
+int
+rv_decode(struct rv_insn *out, uint32_t w)
 {
 	const struct encoding *e = encodings;
 	const struct encoding *end = e + COUNT(encodings);
@@ -105,13 +108,15 @@ int rv_decode(struct rv_insn *out, uint32_t w)
 	return 0;
 }
 
-const char *rv_name(enum rv_opcode op)
+const char *
+rv_name(enum rv_opcode op)
 {
 	return (size_t)op < COUNT(names) ? names[op] : "?";
 }
 
 /* The line of an instruction that was decoded: opcode and operands tell. */
-static const struct encoding *encoding_of(const struct rv_insn *i)
+static const struct encoding *
+encoding_of(const struct rv_insn *i)
 {
 	for (size_t k = 0; k < COUNT(encodings); k++) {
 		const struct encoding *e = &encodings[k];
@@ -123,7 +128,8 @@ static const struct encoding *encoding_of(const struct rv_insn *i)
 	return NULL;
 }
 
-void rv_disassemble(const struct rv_insn *i, char *out, size_t size)
+void
+rv_disassemble(const struct rv_insn *i, char *out, size_t size)
 {
 	const struct encoding *e = encoding_of(i);
 	int a = i->op_a;

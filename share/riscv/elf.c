@@ -34,12 +34,14 @@ struct segment {
 	uint64_t offset, vaddr, filesz, memsz;
 };
 
-static bool inside(const struct reader *r, uint64_t offset, uint64_t size)
+static bool
+inside(const struct reader *r, uint64_t offset, uint64_t size)
 {
 	return offset <= r->len && size <= r->len - offset;
 }
 
-static uint64_t le(const uint8_t *p, int n)
+static uint64_t
+le(const uint8_t *p, int n)
 {
 	uint64_t v = 0;
 
@@ -49,14 +51,16 @@ static uint64_t le(const uint8_t *p, int n)
 }
 
 /* Field at `at32` of 32-bit or `at64` of 64-bit files, of 4 or 8 bytes. */
-static uint64_t address(const struct reader *r, const uint8_t *p, int at32,
+static uint64_t
+address(const struct reader *r, const uint8_t *p, int at32,
     int at64)
 {
 	return r->wide ? le(p + at64, 8) : le(p + at32, 4);
 }
 
 /* The bytes of one section, when the file has them. */
-static int section_bytes(const struct reader *r, const uint8_t *header,
+static int
+section_bytes(const struct reader *r, const uint8_t *header,
     const char *name, struct err *e)
 {
 	uint64_t offset = address(r, header, 16, 24);
@@ -69,7 +73,8 @@ static int section_bytes(const struct reader *r, const uint8_t *header,
 }
 
 /* Nothing here is used, but stock refuses a file where this is malformed. */
-static int check_sections(const struct reader *r, struct err *e)
+static int
+check_sections(const struct reader *r, struct err *e)
 {
 	uint64_t table = address(r, r->p, 32, 40);
 	const uint8_t *tail = r->p + (r->wide ? 58 : 46);
@@ -112,7 +117,8 @@ static int check_sections(const struct reader *r, struct err *e)
 	return 0;
 }
 
-static int check_header(struct reader *r, struct err *e)
+static int
+check_header(struct reader *r, struct err *e)
 {
 	if (r->len < EI_NIDENT || memcmp(r->p, ELFMAG, SELFMAG) != 0)
 		return err_set(e, EX_DATAERR, "not an ELF file");
@@ -134,7 +140,8 @@ static int check_header(struct reader *r, struct err *e)
 	return check_sections(r, e);
 }
 
-static struct segment segment_at(const struct reader *r, const uint8_t *p)
+static struct segment
+segment_at(const struct reader *r, const uint8_t *p)
 {
 	struct segment s = {
 		.type = (uint32_t)le(p, 4),
@@ -150,7 +157,8 @@ static struct segment segment_at(const struct reader *r, const uint8_t *p)
 
 /* A note that asks for page protection makes it another machine (1.5), which
  * proves under other keys: such a program is refused, not run wrongly. */
-static int check_note(const struct reader *r, const struct segment *s,
+static int
+check_note(const struct reader *r, const struct segment *s,
     struct err *e)
 {
 	static const uint8_t desc[4] = { '1', 0, 0, 0 };
@@ -188,20 +196,23 @@ static int check_note(const struct reader *r, const struct segment *s,
 	return 0;
 }
 
-static bool is_code(const struct segment *s)
+static bool
+is_code(const struct segment *s)
 {
 	return s->flags & PF_X && !(s->flags & UNTRUSTED_CODE);
 }
 
 /* Bytes that the loader takes from the file: whole steps of 4. */
-static uint64_t file_bytes(const struct segment *s)
+static uint64_t
+file_bytes(const struct segment *s)
 {
 	uint64_t all = (s->memsz + 3) / 4 * 4;
 
 	return s->filesz < all ? s->filesz : all;
 }
 
-static int check_load(const struct reader *r, const struct segment *s,
+static int
+check_load(const struct reader *r, const struct segment *s,
     uint64_t prev_end, struct err *e)
 {
 	unsigned long long at = s->vaddr;
@@ -235,7 +246,8 @@ static int check_load(const struct reader *r, const struct segment *s,
 	return 0;
 }
 
-static int load_code(struct rv_program *p, const uint8_t *bytes, uint64_t size,
+static int
+load_code(struct rv_program *p, const uint8_t *bytes, uint64_t size,
     uint64_t vaddr, struct err *e)
 {
 	uint64_t n = (size + 3) / 4;
@@ -269,7 +281,8 @@ static int load_code(struct rv_program *p, const uint8_t *bytes, uint64_t size,
 }
 
 /* Adds v to the word at addr - addr % 8, which is the last one or a new one. */
-static void image_add(struct rv_program *p, uint64_t addr, uint64_t v)
+static void
+image_add(struct rv_program *p, uint64_t addr, uint64_t v)
 {
 	uint64_t word = addr & ~7ull;
 
@@ -280,7 +293,8 @@ static void image_add(struct rv_program *p, uint64_t addr, uint64_t v)
 	p->image[p->nimage - 1].value += addr % 8 ? v << 32 : v;
 }
 
-static int load_image(struct rv_program *p, const uint8_t *bytes,
+static int
+load_image(struct rv_program *p, const uint8_t *bytes,
     const struct segment *s, uint64_t *total, struct err *e)
 {
 	uint64_t size = file_bytes(s);
@@ -305,7 +319,8 @@ static int load_image(struct rv_program *p, const uint8_t *bytes,
 	return 0;
 }
 
-static int load_segments(struct rv_program *p, const struct reader *r,
+static int
+load_segments(struct rv_program *p, const struct reader *r,
     struct err *e)
 {
 	uint64_t table = address(r, r->p, 28, 32);
@@ -350,7 +365,8 @@ static int load_segments(struct rv_program *p, const struct reader *r,
 	return 0;
 }
 
-int rv_load(struct rv_program *p, const uint8_t *elf, size_t len, struct err *e)
+int
+rv_load(struct rv_program *p, const uint8_t *elf, size_t len, struct err *e)
 {
 	struct reader r = { elf, len, false };
 
@@ -373,7 +389,8 @@ int rv_load(struct rv_program *p, const uint8_t *elf, size_t len, struct err *e)
 	return 0;
 }
 
-int rv_load_file(struct rv_program *p, const char *path, struct err *e)
+int
+rv_load_file(struct rv_program *p, const char *path, struct err *e)
 {
 	FILE *f = fopen(path, "rb");
 	uint8_t *buf = NULL;
@@ -416,7 +433,8 @@ out:
 	return rc;
 }
 
-void rv_free(struct rv_program *p)
+void
+rv_free(struct rv_program *p)
 {
 	free(p->insn);
 	free(p->image);

@@ -6,12 +6,14 @@
 
 #include "riscv/rv.h"
 
-static bool takes_op(unsigned f3, unsigned f7)
+static bool
+takes_op(unsigned f3, unsigned f7)
 {
 	return f7 == 0 || f7 == 1 || (f7 == 0x20 && (f3 == 0 || f3 == 5));
 }
 
-static bool takes_op_32(unsigned f3, unsigned f7)
+static bool
+takes_op_32(unsigned f3, unsigned f7)
 {
 	switch (f3) {
 	case 0: case 5: return f7 == 0 || f7 == 1 || f7 == 0x20;
@@ -20,7 +22,8 @@ static bool takes_op_32(unsigned f3, unsigned f7)
 	return false;
 }
 
-static bool takes(uint32_t w)
+static bool
+takes(uint32_t w)
 {
 	unsigned f3 = w >> 12 & 7, f7 = w >> 25;
 
@@ -46,13 +49,15 @@ static bool takes(uint32_t w)
 
 static uint64_t state = 1;
 
-static uint32_t random32(void)
+static uint32_t
+random32(void)
 {
 	state = state * 6364136223846793005u + 1442695040888963407u;
 	return (uint32_t)(state >> 32);
 }
 
-static void check_acceptance(void)
+static void
+check_acceptance(void)
 {
 	unsigned wrong = 0;
 	struct rv_insn i;
@@ -103,7 +108,8 @@ static const struct { uint32_t word; const char *text; } cases[] = {
 	{ 0x10500073, "unimp" },		/* wfi */
 };
 
-static void check_operands(void)
+static void
+check_operands(void)
 {
 	struct rv_insn i;
 
@@ -130,7 +136,8 @@ static void check_operands(void)
 	    "nothing is written where nothing decodes");
 }
 
-int main(void)
+int
+main(void)
 {
 	struct rv_insn i;
 	char text[64];

@@ -19,7 +19,8 @@ struct file {
 	uint8_t note[40];
 };
 
-static struct file good(void)
+static struct file
+good(void)
 {
 	struct file f = {
 		.h = {
@@ -47,7 +48,8 @@ static struct file good(void)
 	return f;
 }
 
-static void refused(const struct file *f, size_t len, const char *with)
+static void
+refused(const struct file *f, size_t len, const char *with)
 {
 	struct rv_program p;
 	struct err e = { 0 };
@@ -67,7 +69,8 @@ static void refused(const struct file *f, size_t len, const char *with)
 	refused(&f, sizeof f, with); \
 } while (0)
 
-static void check_good(void)
+static void
+check_good(void)
 {
 	static const uint64_t image[][2] = {
 		{ CODE, NOP | (uint64_t)NOP << 32 },
@@ -120,7 +123,8 @@ static void check_good(void)
 	rv_free(&p);
 }
 
-static void check_class_32(void)
+static void
+check_class_32(void)
 {
 	struct {
 		Elf32_Ehdr h;
@@ -146,7 +150,8 @@ static void check_class_32(void)
 	rv_free(&p);
 }
 
-static void check_refused(void)
+static void
+check_refused(void)
 {
 	struct file whole = good();
 
@@ -215,7 +220,8 @@ static void check_refused(void)
 }
 
 /* Whatever is changed, nothing bad happens; a load that works can be freed. */
-static void check_any_byte(void)
+static void
+check_any_byte(void)
 {
 	struct file f = good();
 	size_t loaded = 0;
@@ -235,7 +241,8 @@ static void check_any_byte(void)
 	ok(loaded > 0, "%zu ELFs with a bit flipped load", loaded);
 }
 
-int main(void)
+int
+main(void)
 {
 	struct rv_program p;
 	struct err e = { 0 };

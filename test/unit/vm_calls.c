@@ -11,7 +11,8 @@
 #define MAX_ITEM 4096
 
 /* An SP1Stdin of the items, hexadecimal with commas between. */
-static uint8_t *input_of(char *items, size_t *n)
+static uint8_t *
+input_of(char *items, size_t *n)
 {
 	static uint8_t bytes[4][MAX_ITEM];
 	struct stdin_item item[4];
@@ -33,7 +34,8 @@ static uint8_t *input_of(char *items, size_t *n)
 	return out;
 }
 
-static bool check(const struct rv_program *p, char *items, const char *want)
+static bool
+check(const struct rv_program *p, char *items, const char *want)
 {
 	struct err e = { 0 };
 	struct vm *m = vm_new(p, NULL, &e);
@@ -66,7 +68,8 @@ static bool check(const struct rv_program *p, char *items, const char *want)
 	return good;
 }
 
-int main(void)
+int
+main(void)
 {
 	FILE *f = fopen("test/vectors/vm-calls.tsv", "r");
 	struct rv_program calls, hooks;

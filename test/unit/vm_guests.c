@@ -19,7 +19,8 @@ struct session {
 
 static struct session s;
 
-static void keep_line(void *ctx, int fd, const char *text, size_t len)
+static void
+keep_line(void *ctx, int fd, const char *text, size_t len)
 {
 	size_t at = strlen(s.lines);
 
@@ -27,7 +28,8 @@ static void keep_line(void *ctx, int fd, const char *text, size_t len)
 	    text);
 }
 
-static bool run(const char *guest, const char *input, struct vm_config c)
+static bool
+run(const char *guest, const char *input, struct vm_config c)
 {
 	char path[200];
 	struct err e;
@@ -53,13 +55,15 @@ static bool run(const char *guest, const char *input, struct vm_config c)
 	return true;
 }
 
-static void done(void)
+static void
+done(void)
 {
 	vm_free(s.vm);
 	rv_free(&s.program);
 }
 
-static void check_expected(char *line)
+static void
+check_expected(char *line)
 {
 	char *field[6], *at = line;
 	const struct vm_result *r;
@@ -96,7 +100,8 @@ static void check_expected(char *line)
 	done();
 }
 
-static void check_all_expected(void)
+static void
+check_all_expected(void)
 {
 	FILE *f = fopen(GUESTS "expected.tsv", "r");
 	char *line = NULL;
@@ -112,7 +117,8 @@ static void check_all_expected(void)
 }
 
 /* Gas depends on where chunks end (executor.md 4); cut small, all its rules count. */
-static void check_chunks(void)
+static void
+check_chunks(void)
 {
 	FILE *f = fopen("test/vectors/gas-chunks.tsv", "r");
 	char guest[64], input[64], line[200];
@@ -138,7 +144,8 @@ static void check_chunks(void)
 	ok(n == 180 && wrong == 0, "gas in small chunks, %u runs", n);
 }
 
-static void check_cause(const char *guest, const char *input,
+static void
+check_cause(const char *guest, const char *input,
     enum vm_cause cause, const char *detail)
 {
 	struct vm_config c = {
@@ -156,7 +163,8 @@ static void check_cause(const char *guest, const char *input,
 	done();
 }
 
-static void check_crashes(void)
+static void
+check_crashes(void)
 {
 	check_cause("crash-misaligned-load", "none", VM_InvalidMemoryAccess,
 	    "misaligned load");
@@ -211,7 +219,8 @@ static void check_crashes(void)
 	    VM_ExceededUnconstrainedLimit, "100000 instructions");
 }
 
-static void check_limits(void)
+static void
+check_limits(void)
 {
 	run("halt", "none", (struct vm_config){ .max_cycles = 82 });
 	ok(s.result->cause == VM_halted, "a limit of as many cycles as it takes");
@@ -241,7 +250,8 @@ static void check_limits(void)
 	done();
 }
 
-static void check_input(const char *what, const void *in, size_t n, bool good)
+static void
+check_input(const char *what, const void *in, size_t n, bool good)
 {
 	struct rv_program p;
 	struct err e = { 0 };
@@ -257,7 +267,8 @@ static void check_input(const char *what, const void *in, size_t n, bool good)
 	rv_free(&p);
 }
 
-int main(void)
+int
+main(void)
 {
 	static const uint64_t none[] = { 0, 0, 0 };
 	static const uint64_t two[] = { 2, 0, 8, 1, 0, 0 };

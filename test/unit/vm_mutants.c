@@ -10,7 +10,8 @@
 
 static uint64_t state = 42;
 
-static uint32_t random32(void)
+static uint32_t
+random32(void)
 {
 	state = state * 6364136223846793005u + 1442695040888963407u;
 	return (uint32_t)(state >> 32);
@@ -19,7 +20,8 @@ static uint32_t random32(void)
 static struct stream stream;
 
 /* Some instructions become others that decode; some bits of the input flip. */
-static void mutate(struct rv_program *p, uint8_t *in, size_t n)
+static void
+mutate(struct rv_program *p, uint8_t *in, size_t n)
 {
 	unsigned changes = 1 + random32() % 3;
 
@@ -50,7 +52,8 @@ static void mutate(struct rv_program *p, uint8_t *in, size_t n)
 	}
 }
 
-static struct vm_result once(const struct rv_program *p, const uint8_t *in,
+static struct vm_result
+once(const struct rv_program *p, const uint8_t *in,
     size_t n, bool records, bool *ran)
 {
 	struct vm_config c = {
@@ -75,7 +78,8 @@ static struct vm_result once(const struct rv_program *p, const uint8_t *in,
 	return r;
 }
 
-static bool check(const char *guest, const char *input, unsigned *halted)
+static bool
+check(const char *guest, const char *input, unsigned *halted)
 {
 	struct rv_program p;
 	struct vm_result plain, told;
@@ -112,7 +116,8 @@ static bool check(const char *guest, const char *input, unsigned *halted)
 	return good;
 }
 
-int main(void)
+int
+main(void)
 {
 	static const char *const guests[][2] = {
 		{ "fib", "fib-20" }, { "isa", "isa-3" }, { "io", "hintword" },

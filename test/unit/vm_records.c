@@ -14,7 +14,8 @@ static struct stream stream;
 static struct rv_program program;
 
 /* Runs a guest into `stream`. */
-static bool run(const char *guest, const char *input, struct vm_config c,
+static bool
+run(const char *guest, const char *input, struct vm_config c,
     struct vm_result *out)
 {
 	char path[200];
@@ -47,13 +48,15 @@ static bool run(const char *guest, const char *input, struct vm_config c,
 	return true;
 }
 
-static void done(void)
+static void
+done(void)
 {
 	stream_close(&stream);
 	rv_free(&program);
 }
 
-static void check_run(const char *guest, const char *input, uint64_t element,
+static void
+check_run(const char *guest, const char *input, uint64_t element,
     uint64_t shard_entries, unsigned least_shards)
 {
 	struct vm_result r;
@@ -75,7 +78,8 @@ static void check_run(const char *guest, const char *input, uint64_t element,
 	done();
 }
 
-static uint64_t padded(enum vm_chip chip, uint64_t n)
+static uint64_t
+padded(enum vm_chip chip, uint64_t n)
 {
 	if (n == 0)
 		return chip == CHIP_MemoryBump || chip == CHIP_StateBump ? 16 : 0;
@@ -96,7 +100,8 @@ struct trace_shard {
 };
 
 /* The traces' lines: chips' rows and public values of each shard. */
-static bool read_trace(const char *path, struct trace_shard *t, unsigned *n)
+static bool
+read_trace(const char *path, struct trace_shard *t, unsigned *n)
 {
 	FILE *f = fopen(path, "r");
 	char *line = NULL;
@@ -134,19 +139,22 @@ static bool read_trace(const char *path, struct trace_shard *t, unsigned *n)
 	return true;
 }
 
-static uint64_t limbs(const unsigned long *v)
+static uint64_t
+limbs(const unsigned long *v)
 {
 	return v[0] | v[1] << 16 | v[2] << 32;
 }
 
 /* 16, 8, 8 and 16 bits, high first */
-static uint64_t timestamp(const unsigned long *v)
+static uint64_t
+timestamp(const unsigned long *v)
 {
 	return v[0] << 32 | v[1] << 24 | v[2] << 16 | v[3];
 }
 
 /* An execution shard against the stock one.  Packed: memory's rows are in it. */
-static bool same_execution(const struct trace_shard *t,
+static bool
+same_execution(const struct trace_shard *t,
     const struct shard_counts *s)
 {
 	bool good = true;
@@ -182,7 +190,8 @@ static bool same_execution(const struct trace_shard *t,
 }
 
 /* A precompile shard: one chip, the events of all its calls. */
-static bool same_precompile(const struct trace_shard *t)
+static bool
+same_precompile(const struct trace_shard *t)
 {
 	for (int chip = 0; chip < CHIP_COUNT; chip++) {
 		uint64_t events = 0, locals = 0, rows = 0;
@@ -205,7 +214,8 @@ static bool same_precompile(const struct trace_shard *t)
 	return false;
 }
 
-static void check_trace(const char *guest, const char *input, uint64_t element)
+static void
+check_trace(const char *guest, const char *input, uint64_t element)
 {
 	static struct trace_shard t[MAX_LINES];
 	unsigned n, e = 0, p = 0, precompiles = 0;
@@ -259,7 +269,8 @@ static void check_trace(const char *guest, const char *input, uint64_t element)
 }
 
 /* Where shards are cut: by area, by rows, by chunks; the execution shards. */
-static void check_cuts(const char *file, const char *guest, const char *input,
+static void
+check_cuts(const char *file, const char *guest, const char *input,
     struct vm_config c)
 {
 	static struct trace_shard t[MAX_LINES];
@@ -281,7 +292,8 @@ static void check_cuts(const char *file, const char *guest, const char *input,
 	done();
 }
 
-int main(void)
+int
+main(void)
 {
 	check_run("halt", "none", 0, 0, 1);
 	check_run("fib", "fib-1000", 0, 0, 1);

@@ -61,7 +61,8 @@ struct stream {
 	uint8_t *pv;
 };
 
-static inline bool stream_hold(struct stream *s, bool cond, const char *what,
+static inline bool
+stream_hold(struct stream *s, bool cond, const char *what,
     uint64_t at)
 {
 	if (cond)
@@ -74,7 +75,8 @@ static inline bool stream_hold(struct stream *s, bool cond, const char *what,
 }
 #define HOLD(s, cond, at) stream_hold(s, cond, #cond, at)
 
-static inline struct word_state *stream_slot(struct stream *s, uint64_t addr)
+static inline struct word_state *
+stream_slot(struct stream *s, uint64_t addr)
 {
 	size_t i = (addr / 8 * 0x9e3779b97f4a7c15ull) >> 20 & (s->word_room - 1);
 
@@ -83,7 +85,8 @@ static inline struct word_state *stream_slot(struct stream *s, uint64_t addr)
 	return &s->words[i];
 }
 
-static inline struct word_state *stream_word(struct stream *s, uint64_t addr,
+static inline struct word_state *
+stream_word(struct stream *s, uint64_t addr,
     uint64_t first)
 {
 	struct word_state *w = stream_slot(s, addr);
@@ -108,7 +111,8 @@ static inline struct word_state *stream_word(struct stream *s, uint64_t addr,
 	return w;
 }
 
-static inline void stream_open(struct stream *s, const struct rv_program *p)
+static inline void
+stream_open(struct stream *s, const struct rv_program *p)
 {
 	memset(s, 0, sizeof *s);
 	s->program = p;
@@ -120,7 +124,8 @@ static inline void stream_open(struct stream *s, const struct rv_program *p)
 	s->next = (uint32_t)((p->pc_start - p->pc_base) / 4);
 }
 
-static inline void stream_close(struct stream *s)
+static inline void
+stream_close(struct stream *s)
 {
 	free(s->buf);
 	free(s->words);
@@ -128,7 +133,8 @@ static inline void stream_close(struct stream *s)
 	free(s->pv);
 }
 
-static inline void stream_piece(struct stream *s, const struct rec_local *l)
+static inline void
+stream_piece(struct stream *s, const struct rec_local *l)
 {
 	if (s->npieces == s->piece_room) {
 		s->piece_room = s->piece_room ? 2 * s->piece_room : 1024;
@@ -137,7 +143,8 @@ static inline void stream_piece(struct stream *s, const struct rec_local *l)
 	s->pieces[s->npieces++] = *l;
 }
 
-static inline void stream_register(struct stream *s, unsigned r, uint64_t value,
+static inline void
+stream_register(struct stream *s, unsigned r, uint64_t value,
     uint64_t prev_ts, uint64_t ts)
 {
 	HOLD(s, s->x[r] == value, s->clk);
@@ -147,7 +154,8 @@ static inline void stream_register(struct stream *s, unsigned r, uint64_t value,
 	s->ts[r] = ts;
 }
 
-static inline void stream_access(struct stream *s, uint64_t addr, uint64_t prev,
+static inline void
+stream_access(struct stream *s, uint64_t addr, uint64_t prev,
     uint64_t prev_ts, uint64_t value, uint64_t ts)
 {
 	struct word_state *w = stream_word(s, addr, prev);
@@ -159,7 +167,8 @@ static inline void stream_access(struct stream *s, uint64_t addr, uint64_t prev,
 	w->ts = ts;
 }
 
-static inline enum vm_chip stream_chip(const struct rv_insn *i)
+static inline enum vm_chip
+stream_chip(const struct rv_insn *i)
 {
 	static const uint8_t chips[] = {
 #define RV_OPCODE(name, chip) CHIP_##chip,
@@ -174,7 +183,8 @@ static inline enum vm_chip stream_chip(const struct rv_insn *i)
 	return chips[i->op];
 }
 
-static inline void stream_instr(struct stream *s, const struct rec_instr *e)
+static inline void
+stream_instr(struct stream *s, const struct rec_instr *e)
 {
 	const struct rv_program *p = s->program;
 	const struct rv_insn *i;
@@ -242,7 +252,8 @@ static inline void stream_instr(struct stream *s, const struct rec_instr *e)
 	s->clk += inc;
 }
 
-static inline void stream_precompile(struct stream *s, const uint8_t *p,
+static inline void
+stream_precompile(struct stream *s, const uint8_t *p,
     size_t len)
 {
 	const struct rec_precompile *h = (const void *)p;
@@ -291,7 +302,8 @@ static inline void stream_precompile(struct stream *s, const uint8_t *p,
 	}
 }
 
-static inline int stream_by_address(const void *a, const void *b)
+static inline int
+stream_by_address(const void *a, const void *b)
 {
 	const struct rec_local *p = a, *q = b;
 
@@ -300,7 +312,8 @@ static inline int stream_by_address(const void *a, const void *b)
 	return p->initial_ts < q->initial_ts ? -1 : p->initial_ts > q->initial_ts;
 }
 
-static inline void stream_local(struct stream *s, const struct rec_local *l)
+static inline void
+stream_local(struct stream *s, const struct rec_local *l)
 {
 	if (s->any_local)
 		HOLD(s, stream_by_address(&s->last_local, l) < 0, l->addr);
@@ -311,7 +324,8 @@ static inline void stream_local(struct stream *s, const struct rec_local *l)
 	stream_piece(s, l);
 }
 
-static inline void stream_shard(struct stream *s, const struct rec_shard *h)
+static inline void
+stream_shard(struct stream *s, const struct rec_shard *h)
 {
 	HOLD(s, h->initial_clk == s->shard_clk && h->last_clk == s->clk &&
 	    h->ninstr == s->ninstr, h->last_clk);
@@ -370,7 +384,8 @@ static inline void stream_shard(struct stream *s, const struct rec_shard *h)
 	s->in_shard = s->any_local = false;
 }
 
-static inline void stream_memory(struct stream *s, const struct rec_memory *m,
+static inline void
+stream_memory(struct stream *s, const struct rec_memory *m,
     bool init)
 {
 	uint64_t *last = init ? &s->last_init : &s->last_finalize;
@@ -398,7 +413,8 @@ static inline void stream_memory(struct stream *s, const struct rec_memory *m,
 	}
 }
 
-static inline void stream_end(struct stream *s, const uint8_t *p, size_t len)
+static inline void
+stream_end(struct stream *s, const uint8_t *p, size_t len)
 {
 	if (!HOLD(s, len >= sizeof s->end, len))
 		return;
@@ -417,7 +433,8 @@ static inline void stream_end(struct stream *s, const uint8_t *p, size_t len)
 			    s->words[i].addr);
 }
 
-static inline void stream_frame(struct stream *s, const struct rec_frame *f,
+static inline void
+stream_frame(struct stream *s, const struct rec_frame *f,
     const uint8_t *p)
 {
 #define EACH(type, call) \
@@ -442,7 +459,8 @@ static inline void stream_frame(struct stream *s, const struct rec_frame *f,
 }
 
 /* A vm_config's record(). */
-static inline int stream_feed(void *ctx, const void *bytes, size_t len)
+static inline int
+stream_feed(void *ctx, const void *bytes, size_t len)
 {
 	struct stream *s = ctx;
 	size_t at = 0;
