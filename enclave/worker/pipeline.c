@@ -42,7 +42,7 @@ struct run {
 	pid_t exec, prover;			/* 0: has ended */
 	int exec_status, prover_status;
 	struct buffer report_text, proof_bytes, line;
-	bool late, lost;
+	bool late, lost, prover_first;
 };
 
 static void
@@ -213,6 +213,10 @@ reap(pid_t *pid, int *status, int options)
 static void
 stop(struct run *r)
 {
+	if (r->prover > 0) {
+		reap(&r->prover, &r->prover_status, WNOHANG);
+		r->prover_first = r->prover == 0;
+	}
 	if (r->exec > 0)
 		kill(r->exec, SIGKILL);
 	if (r->prover > 0)
@@ -372,9 +376,15 @@ conclude(struct run *r, struct outcome *o)
 		snprintf(o->cause, sizeof o->cause, "deadline_passed");
 		return -1;
 	}
+	s = r->prover_status;
+	/* Without anybody to read its records sp1-exec ends without a word. */
+	if (r->report_text.n == 0 && r->prover_first)
+		return WIFSIGNALED(s) ? outcome_later(o,
+		    "the prover died of signal %d", WTERMSIG(s)) :
+		    outcome_later(o, "the prover failed (%d)",
+		    WEXITSTATUS(s));
 	if (read_report(r, o) < 0)
 		return -1;
-	s = r->prover_status;
 	if (r->proof_bytes.over)
 		return outcome_fail(o, NET_ERR_PROVING, "proof_too_long",
 		    "the proof has more than %zu bytes", r->w->max_proof);
