@@ -2,6 +2,7 @@
  * sp1-poll: waits until a request has its proof or has failed, and says which, with
  * the cause, in the record.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -121,6 +122,44 @@ causes(struct rpc *r, struct record *rec, const uint8_t id[static 32])
 	return cause;
 }
 
+/* What the enclave tells the holder of the upload's token: more than the network
+ * knows.  Without it the record is what the network says. */
+static void
+enclave_report(struct rpc *r, struct record *rec)
+{
+	static const char *const numbers[] = { "exit_code", "cycles", "gas" };
+	static const char *const texts[] = { "cause", "detail" };
+	const char *url, *text;
+	struct record report;
+	struct err e;
+	uint8_t *p;
+	uint64_t x;
+	size_t n;
+
+	if (!record_has(rec, "report_url") ||
+	    record_str(rec, "report_url", &url, &e) < 0)
+		return;
+	if (rpc_get(r, url, 1 << 20, &p, &n, NULL, &e) < 0) {
+		if (cli.verbose)
+			complain("no report: %s", e.msg);
+		return;
+	}
+	if (record_parse(&report, (const char *)p, n, &e) < 0) {
+		complain("the enclave's report: %s", e.msg);
+	} else {
+		for (size_t i = 0; i < 2; i++)
+			if (record_has(&report, texts[i]) && record_str(
+			    &report, texts[i], &text, &e) == 0)
+				record_set_str(rec, texts[i], text);
+		for (size_t i = 0; i < 3; i++)
+			if (record_has(&report, numbers[i]) && record_u64(
+			    &report, numbers[i], &x, &e) == 0)
+				record_set_u64(rec, numbers[i], x);
+	}
+	record_free(&report);
+	free(p);
+}
+
 enum state { OPEN, FULFILLED, FAILED, LATE };
 
 /* In the SDK's order (network.md 1.7): a proof counts even past the deadline. */
@@ -176,6 +215,8 @@ text_of(const struct record *rec, const char *key)
 static int
 one(struct record *rec, int64_t until, int64_t wait)
 {
+	char exit_code[40] = "";
+	uint64_t code;
 	const char *url = NULL, *cause;
 	int64_t began = now_ms();
 	enum state state = OPEN;
@@ -203,6 +244,14 @@ one(struct record *rec, int64_t until, int64_t wait)
 	}
 	progress_clear();
 	cause = state == FAILED ? causes(r, rec, id) : NULL;
+	if (state != OPEN)
+		enclave_report(r, rec);
+	if (state == FAILED && record_has(rec, "cause"))
+		cause = text_of(rec, "cause");
+	if (record_has(rec, "exit_code") &&
+	    record_u64(rec, "exit_code", &code, &e) == 0 && code)
+		snprintf(exit_code, sizeof exit_code, ", exit code %llu",
+		    (unsigned long long)code);
 	if (record_write(rec, stdout, "standard output", &e) < 0)
 		die_err(&e);
 	rpc_free(r);
@@ -210,10 +259,12 @@ one(struct record *rec, int64_t until, int64_t wait)
 	case FULFILLED:
 		return 0;
 	case FAILED:
-		complain("the request ended %s, %s%s%s",
+		complain("the request ended %s, %s%s%s%s%s%s",
 		    text_of(rec, "fulfillment_status"),
 		    text_of(rec, "execution_status"), cause ? ": " : "",
-		    cause ? cause : "");
+		    cause ? cause : "", exit_code,
+		    record_has(rec, "detail") ? ": " : "",
+		    record_has(rec, "detail") ? text_of(rec, "detail") : "");
 		return EX_NO;
 	case LATE:
 		complain("the request's deadline has passed");

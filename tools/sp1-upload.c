@@ -3,6 +3,7 @@
  * given.  A sealed input goes as it is; an input in the clear only when asked for.
  */
 #include <openssl/crypto.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,6 +99,22 @@ payload(const struct secmem *in, int type, size_t *n)
 	return packed;
 }
 
+/* tee-proxy tells whoever holds the upload's token what becomes of the job, at
+ * URI/report?token=TOKEN. */
+static void
+note_report(struct record *rec, const char *uri, const char *put)
+{
+	size_t n = strlen(uri);
+	char *url;
+
+	if (strncmp(put, uri, n) != 0 || strncmp(put + n, "?token=", 7) != 0)
+		return;
+	if (asprintf(&url, "%s/report%s", uri, put + n) < 0)
+		die(EX_OSERR, "out of memory");
+	record_set_str(rec, "report_url", url);
+	free(url);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -110,7 +127,7 @@ main(int argc, char **argv)
 	uint8_t sig[ETH_SIG];
 	struct rpc *r;
 	struct err e;
-	char *uri;
+	char *uri, *put;
 	size_t n;
 
 	if (!type_name)
@@ -139,7 +156,7 @@ main(int argc, char **argv)
 		die(EX_DATAERR, "%s is empty", in_name(argv[i]));
 	p = payload(&in, type, &n);
 	if (eth_sign_artifact(sig, &key, &e) < 0 ||
-	    rpc_upload(r, sig, type, p, n, &uri, &e) < 0)
+	    rpc_upload(r, sig, type, p, n, &uri, &put, &e) < 0)
 		die_err(&e);
 	name = type == NET_ARTIFACT_PROGRAM ? "program_uri" : "stdin_uri";
 	record_set_str(&rec, "url", rpc_url(r));
@@ -149,6 +166,7 @@ main(int argc, char **argv)
 		record_set_bool(&rec, "sealed", sealed_is(in.p, in.n));
 		record_set_bool(&rec, "stdin_private",
 		    type == NET_ARTIFACT_PRIVATE_STDIN);
+		note_report(&rec, uri, put);
 	}
 	eth_key_wipe(&key);
 	secmem_free(&in);
@@ -157,5 +175,6 @@ main(int argc, char **argv)
 	record_free(&rec);
 	rpc_free(r);
 	free(uri);
+	free(put);
 	return 0;
 }

@@ -118,7 +118,7 @@ create(struct rpc *r, const uint8_t *sig, int type, char **uri, char **put,
 
 int
 rpc_upload(struct rpc *r, const uint8_t sig[static 65], int type, const void *p,
-    size_t n, char **uri, struct err *e)
+    size_t n, char **uri, char **url, struct err *e)
 {
 	char *put;
 	int status, k;
@@ -129,7 +129,10 @@ rpc_upload(struct rpc *r, const uint8_t sig[static 65], int type, const void *p,
 			k = rpc_put(r, put, p, n, &status, e);
 		else
 			status = 0;
-		free(put);
+		if (k == 0 && url)
+			*url = put;
+		else
+			free(put);
 		if (k == 0)
 			return 0;
 		free(*uri);

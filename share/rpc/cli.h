@@ -34,11 +34,11 @@ struct rpc_cli {
 struct rpc *rpc_cli_open(const struct rpc_cli *c, const char *record_url,
     struct err *e);
 
-/* CreateArtifact with the signature that names its owner, then PUT; *uri is to be
- * freed.  A URL that the store does not take any more (401, 403) is asked for
+/* CreateArtifact with the signature that names its owner, then PUT.  *uri is to be
+ * freed, and *url too, where the upload went; url may be NULL.  A URL that the store does not take any more (401, 403) is asked for
  * anew, once. */
 int rpc_upload(struct rpc *r, const uint8_t sig[static 65], int type,
-    const void *p, size_t n, char **uri, struct err *e);
+    const void *p, size_t n, char **uri, char **url, struct err *e);
 
 /* GetNonce. */
 int rpc_nonce(struct rpc *r, const uint8_t address[static 20], uint64_t *nonce,
