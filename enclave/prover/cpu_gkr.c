@@ -1,8 +1,9 @@
 /*
  * LogUp-GKR on the CPU.  Table j holds, for each interaction of a chip with rows,
  * ceil(height / 2^(max_log_row - j)) rows of fractions and 0/1 up to a multiple of
- * CPU_BLOCK, interaction after interaction.  The interactions' own fractions, half of
- * all data, are never stored: each of their three uses computes them anew.
+ * CPU_BLOCK, interaction after interaction.  The two largest tables, three quarters
+ * of all data, are never stored: what is made of them is made anew from the
+ * traces, a block of LEAF_ROWS rows at a time, until it is a quarter of the rows.
  */
 #include "prover/cpu.h"
 
@@ -22,22 +23,25 @@ struct piece { size_t chip, i0, i1, r0, r1; };
 struct cpu_gkr {
 	const struct gkr_fraction *f;
 	struct table table[33];
-	struct table cur;	/* the layer at hand, p not its own */
-	struct table leaves;	/* p NULL: computed */
+	struct table cur;	/* the layer at hand; p NULL: made from leaves */
 	kb *spare;		/* half as large as the largest table */
 	kb *space[2];		/* the layer at hand is folded into space[turn] */
 	int turn;
+	/* How a layer is made from leaves: added up or not, then folded or not. */
+	int added, nbound;
+	ef bound;
 	unsigned vars;		/* row variables left, of pairs */
 	ef lambda;
 	ef *eq_slot;
 	struct cpu_eq eq;
-	struct piece *piece;
+	struct piece *piece;	/* of cur, or of the leaves */
 	size_t npieces;
 	ef (*partial)[2];
 };
 
 #define PIECE_ROWS 4096
 #define LEAF_ROWS 256
+#define LEAF_LOG 2		/* binary logarithm of LEAF_ROWS / CPU_BLOCK */
 
 static size_t
 interactions(const struct prover_session *p, size_t c)
@@ -78,15 +82,17 @@ table_shape(struct table *t, const struct prover_session *p, const size_t *rows,
 	return 0;
 }
 
-/* Pieces of a table; whole: each with all interactions of its rows. */
+/* Pieces of a stored table, or (NULL) of the leaves: those with all interactions of
+ * their rows. */
 static int
-make_pieces(struct prover_session *p, const struct table *t, int whole)
+make_pieces(struct prover_session *p, const struct table *t)
 {
 	struct cpu_gkr *g = p->gkr;
 	size_t n = 0, room = 0;
 
 	for (size_t c = 0; c < p->shard->nchips; c++)
-		room += (t->rows[c] / LEAF_ROWS + 1) * (interactions(p, c) + 1);
+		room += (p->shard->chip[c].rows / LEAF_ROWS + 1) *
+		    (interactions(p, c) + 1);
 	free(g->piece);
 	free(g->partial);
 	g->piece = malloc(room * sizeof *g->piece);
@@ -94,9 +100,10 @@ make_pieces(struct prover_session *p, const struct table *t, int whole)
 	if (!g->piece || !g->partial)
 		return -1;
 	for (size_t c = 0; c < p->shard->nchips; c++) {
-		size_t ni = interactions(p, c), rows = t->rows[c];
-		size_t step = whole ? ni : rows ? PIECE_ROWS / rows : 0;
-		size_t len = whole ? 4 * LEAF_ROWS : PIECE_ROWS;
+		size_t ni = interactions(p, c), rows = t ? t->rows[c] :
+		    round_up(p->shard->chip[c].rows, LEAF_ROWS);
+		size_t step = !t ? ni : rows ? PIECE_ROWS / rows : 0;
+		size_t len = t ? PIECE_ROWS : 4 * LEAF_ROWS;
 
 		if (!rows)
 			continue;
@@ -122,16 +129,37 @@ fill(kb *t, size_t plane, size_t from, size_t to)
 			t[k * plane + i] = k == 4 ? KB_ONE : KB_ZERO;
 }
 
-/* The fractions of count <= LEAF_ROWS rows from r on. */
+/* The fractions of LEAF_ROWS rows from r on. */
 static void
-leaves(const struct prover_session *p, size_t c, size_t i, size_t r,
-    size_t count, ef lambda, kb *out)
+leaves(const struct prover_session *p, size_t c, size_t i, size_t r, ef lambda,
+    kb *out)
 {
 	const struct prover_chip *chip = &p->shard->chip[c];
 	size_t n = r >= chip->rows ? 0 : chip->rows - r;
 
 	p->k->fractions(&p->gkr->f[chip->slot + i], p->col[c], r,
-	    n < count ? n : count, count, lambda, out, LEAF_ROWS);
+	    n < LEAF_ROWS ? n : LEAF_ROWS, LEAF_ROWS, lambda, out, LEAF_ROWS);
+}
+
+/* The layer's rows that come of them; how many. */
+static size_t
+layer_block(const struct prover_session *p, size_t c, size_t i, size_t r,
+    kb *out)
+{
+	const struct cpu_gkr *g = p->gkr;
+	size_t n = LEAF_ROWS;
+
+	leaves(p, c, i, r, g->added ? EF_ONE : g->lambda, out);
+	if (g->added) {
+		p->k->gkr_add(out, LEAF_ROWS, out, LEAF_ROWS, n);
+		n /= 2;
+		p->k->gkr_scale(out, LEAF_ROWS, n, g->lambda);
+	}
+	if (g->nbound) {
+		p->k->gkr_fold(out, LEAF_ROWS, out, LEAF_ROWS, n, g->bound);
+		n /= 2;
+	}
+	return n;
 }
 
 struct step {
@@ -141,6 +169,52 @@ struct step {
 	ef r;
 };
 
+/* Leaves -> the largest table. */
+static void
+first_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	struct step *s = ctx;
+	const struct cpu_kernels *k = s->p->k;
+	const struct table *t = s->out;
+	kb buf[8 * LEAF_ROWS];
+
+	for (size_t b = begin; b < end; b++) {
+		const struct piece *q = &s->p->gkr->piece[b];
+
+		for (size_t i = q->i0; i < q->i1; i++)
+			for (size_t r = q->r0; r < q->r1; r += LEAF_ROWS) {
+				leaves(s->p, q->chip, i, r, EF_ONE, buf);
+				k->gkr_add(buf, LEAF_ROWS, buf, LEAF_ROWS,
+				    LEAF_ROWS);
+				k->gkr_add(t->p + t->off[q->chip] +
+				    i * t->rows[q->chip] + (r >> LEAF_LOG),
+				    t->plane, buf, LEAF_ROWS, LEAF_ROWS / 2);
+			}
+	}
+}
+
+/* The layer at hand, made from leaves, folded once more. */
+static void
+last_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	struct step *s = ctx;
+	const struct table *t = s->out;
+	kb buf[8 * LEAF_ROWS];
+
+	for (size_t b = begin; b < end; b++) {
+		const struct piece *q = &s->p->gkr->piece[b];
+
+		for (size_t i = q->i0; i < q->i1; i++)
+			for (size_t r = q->r0; r < q->r1; r += LEAF_ROWS) {
+				size_t n = layer_block(s->p, q->chip, i, r, buf);
+
+				s->p->k->gkr_fold(t->p + t->off[q->chip] +
+				    i * t->rows[q->chip] + (r >> LEAF_LOG),
+				    t->plane, buf, LEAF_ROWS, n, s->r);
+			}
+	}
+}
+
 /* in -> out, which has half the rows: added up, or folded. */
 static void
 halve_piece(void *ctx, size_t begin, size_t end, int fold)
@@ -148,39 +222,25 @@ halve_piece(void *ctx, size_t begin, size_t end, int fold)
 	struct step *s = ctx;
 	struct cpu_gkr *g = s->p->gkr;
 	const struct table *in = s->in, *out = s->out;
-	kb buf[8 * LEAF_ROWS];
 
 	for (size_t b = begin; b < end; b++) {
 		const struct piece *q = &g->piece[b];
 		size_t rows = in->rows[q->chip], orows = out->rows[q->chip];
 
-		for (size_t i = q->i0; i < q->i1; i++)
-			for (size_t r = q->r0; r < q->r1;) {
-				size_t count = q->r1 - r, plane = in->plane;
-				kb *o = out->p + out->off[q->chip] + i * orows +
-				    r / 2;
-				const kb *t = in->p + in->off[q->chip] +
-				    i * rows + r;
+		for (size_t i = q->i0; i < q->i1; i++) {
+			kb *o = out->p + out->off[q->chip] + i * orows;
+			const kb *t = in->p + in->off[q->chip] + i * rows +
+			    q->r0;
 
-				if (!in->p) {
-					if (count > LEAF_ROWS)
-						count = LEAF_ROWS;
-					leaves(s->p, q->chip, i, r, count,
-					    fold ? g->lambda : EF_ONE, buf);
-					t = buf;
-					plane = LEAF_ROWS;
-				}
-				if (fold)
-					s->p->k->gkr_fold(o, out->plane, t,
-					    plane, count, s->r);
-				else
-					s->p->k->gkr_add(o, out->plane, t,
-					    plane, count);
-				if (r + count == rows)
-					fill(o - r / 2, out->plane, rows / 2,
-					    orows);
-				r += count;
-			}
+			if (fold)
+				s->p->k->gkr_fold(o + q->r0 / 2, out->plane, t,
+				    in->plane, q->r1 - q->r0, s->r);
+			else
+				s->p->k->gkr_add(o + q->r0 / 2, out->plane, t,
+				    in->plane, q->r1 - q->r0);
+			if (q->r1 == rows)
+				fill(o, out->plane, rows / 2, orows);
+		}
 	}
 }
 
@@ -211,28 +271,27 @@ int
 cpu_gkr_build(struct prover_session *p, const struct gkr_fraction *f, ef *num,
     ef *den)
 {
-	unsigned top = p->shard->params->max_log_row;
+	unsigned top = p->shard->params->max_log_row - LEAF_LOG;
 	struct cpu_gkr *g = calloc(1, sizeof *g);
 	struct table *t;
 
+	must(top > 1 && top < 32);
 	p->gkr = g;
 	if (!g)
 		return -1;
 	g->f = f;
-	if (table_shape(&g->leaves, p, NULL, 0))
-		return -1;
-	for (unsigned j = top; j-- > 1;) {
-		struct step s = {.p = p, .out = &g->table[j]};
+	for (unsigned j = top; j > 0; j--) {
+		struct step s = {.p = p, .in = &g->table[j + 1],
+		    .out = &g->table[j]};
 
 		t = &g->table[j];
-		s.in = j + 1 == top ? &g->leaves : t + 1;
-		if (table_shape(t, p, NULL, top - j) ||
+		if (table_shape(t, p, NULL, top + LEAF_LOG - j) ||
 		    !(t->p = cells_raw(p, 8 * t->plane)) ||
-		    make_pieces(p, s.in, j + 1 == top))
+		    make_pieces(p, j == top ? NULL : t + 1))
 			return -1;
-		par_for(g->npieces, 1, add_piece, &s);
+		par_for(g->npieces, 1, j == top ? first_piece : add_piece, &s);
 	}
-	if (!(g->spare = cells_raw(p, half_size(p, &g->table[top - 1]))))
+	if (!(g->spare = cells_raw(p, half_size(p, &g->table[top]))))
 		return -1;
 	t = &g->table[1];
 	for (size_t c = 0; c < p->shard->nchips; c++)
@@ -249,7 +308,6 @@ cpu_gkr_build(struct prover_session *p, const struct gkr_fraction *f, ef *num,
 				den[to] = plane_get(t->p + 4 * t->plane,
 				    t->plane, at);
 			}
-	table_free(t);
 	return 0;
 }
 
@@ -276,33 +334,66 @@ cpu_gkr_layer(struct prover_session *p, unsigned j, ef lambda,
 {
 	struct cpu_gkr *g = p->gkr;
 	size_t n = p->shard->ninteractions, most = 0;
-	int leaf = j == p->shard->params->max_log_row;
+	unsigned max = p->shard->params->max_log_row, top = max - LEAF_LOG;
+	int stored = j <= top;
 
 	release(g);
 	g->lambda = lambda;
 	g->vars = j - 1;
-	if (table_shape(&g->cur, p, leaf ? NULL : g->table[j].rows, 0))
-		return -1;
-	if (!leaf) {
+	g->nbound = 0;
+	g->added = j < max;
+	/* The first fold halves a table into the spare one, the second writes over
+	 * what the first read; leaves become a table of the largest one's size,
+	 * which is not needed any more. */
+	g->turn = 0;
+	g->space[stored ? 0 : 1] = g->spare;
+	g->space[stored ? 1 : 0] = g->table[stored ? j : top].p;
+	if (stored) {
 		struct step s = {.p = p, .out = &g->cur};
 
+		if (table_shape(&g->cur, p, g->table[j].rows, 0))
+			return -1;
 		g->cur.p = g->table[j].p;
 		par_for(g->cur.plane / CPU_BLOCK, 64, scale_piece, &s);
 	}
-	/* The first fold halves a table into the spare one, or the computed one into
-	 * the largest; the second writes over what the first read. */
-	g->turn = 0;
-	g->space[leaf ? 1 : 0] = g->spare;
-	g->space[leaf ? 0 : 1] = g->table[leaf ? j - 1 : j].p;
-	for (size_t c = 0; c < p->shard->nchips; c++)
-		if (most < g->cur.rows[c] / 4)
-			most = g->cur.rows[c] / 4;
+	for (size_t c = 0; c < p->shard->nchips; c++) {
+		size_t rows = stored ? g->cur.rows[c] : round_up(
+		    p->shard->chip[c].rows, LEAF_ROWS) >> g->added;
+
+		if (most < rows / 4)
+			most = rows / 4;
+	}
 	if (!(g->eq_slot = malloc(n * sizeof *eq_slot)) ||
 	    cpu_eq_init(&g->eq, p, row_point, j - 2, most) ||
-	    make_pieces(p, &g->cur, leaf))
+	    make_pieces(p, stored ? &g->cur : NULL))
 		return -1;
 	memcpy(g->eq_slot, eq_slot, n * sizeof *eq_slot);
 	return 0;
+}
+
+/* The part of an interaction's rows [r0, r1) in a round's sums. */
+static void
+sum_rows(const struct prover_session *p, const struct piece *q, size_t i,
+    ef s[2])
+{
+	const struct cpu_gkr *g = p->gkr;
+	const struct table *t = &g->cur;
+	unsigned shift = 2 + g->added + g->nbound;
+	kb buf[8 * LEAF_ROWS];
+
+	s[0] = s[1] = EF_ZERO;
+	if (t->p) {
+		p->k->gkr_sum(s, t->p + t->off[q->chip] +
+		    i * t->rows[q->chip] + q->r0, t->plane, q->r1 - q->r0,
+		    g->eq.t + q->r0 / 4, g->eq.plane);
+		return;
+	}
+	for (size_t r = q->r0; r < q->r1; r += LEAF_ROWS) {
+		size_t n = layer_block(p, q->chip, i, r, buf);
+
+		p->k->gkr_sum(s, buf, LEAF_ROWS, n, g->eq.t + (r >> shift),
+		    g->eq.plane);
+	}
 }
 
 static void
@@ -310,34 +401,16 @@ sum_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
 	struct prover_session *p = ctx;
 	struct cpu_gkr *g = p->gkr;
-	const struct table *t = &g->cur;
-	kb buf[8 * LEAF_ROWS];
 
 	for (size_t b = begin; b < end; b++) {
 		const struct piece *q = &g->piece[b];
-		size_t slot = p->shard->chip[q->chip].slot;
-		ef sum[2] = {EF_ZERO, EF_ZERO};
+		const ef *eq = g->eq_slot + p->shard->chip[q->chip].slot;
+		ef sum[2] = {EF_ZERO, EF_ZERO}, s[2];
 
 		for (size_t i = q->i0; i < q->i1; i++) {
-			ef s[2] = {EF_ZERO, EF_ZERO};
-			size_t r = q->r0;
-
-			if (t->p)
-				p->k->gkr_sum(s, t->p + t->off[q->chip] +
-				    i * t->rows[q->chip] + r, t->plane,
-				    q->r1 - r, g->eq.t + r / 4, g->eq.plane);
-			else for (; r < q->r1; r += LEAF_ROWS) {
-				size_t count = q->r1 - r;
-
-				if (count > LEAF_ROWS)
-					count = LEAF_ROWS;
-				leaves(p, q->chip, i, r, count, g->lambda, buf);
-				p->k->gkr_sum(s, buf, LEAF_ROWS, count,
-				    g->eq.t + r / 4, g->eq.plane);
-			}
+			sum_rows(p, q, i, s);
 			for (int k = 0; k < 2; k++)
-				sum[k] = ef_add(sum[k],
-				    ef_mul(s[k], g->eq_slot[slot + i]));
+				sum[k] = ef_add(sum[k], ef_mul(s[k], eq[i]));
 		}
 		g->partial[b][0] = sum[0];
 		g->partial[b][1] = sum[1];
@@ -364,20 +437,26 @@ cpu_gkr_fold(struct prover_session *p, ef r)
 	struct table next = {0};
 	struct step s = {.p = p, .in = &g->cur, .out = &next, .r = r};
 
-	if (table_shape(&next, p, g->cur.rows, 1))
-		goto fail;
-	next.p = g->space[g->turn];
-	g->turn ^= 1;
-	par_for(g->npieces, 1, fold_piece, &s);
-	table_free(&g->cur);
-	g->cur = next;
-	if (--g->vars == 0)
-		return 0;
-	cpu_eq_drop(&g->eq, p);
-	return make_pieces(p, &g->cur, 0);
-fail:
-	table_free(&next);
-	return -1;
+	if (!g->cur.p && g->added + g->nbound + 1 < LEAF_LOG) {
+		g->bound = r;
+		g->nbound++;
+	} else {
+		if (g->cur.p ? table_shape(&next, p, g->cur.rows, 1) :
+		    table_shape(&next, p, NULL, LEAF_LOG)) {
+			table_free(&next);
+			return -1;
+		}
+		next.p = g->space[g->turn];
+		g->turn ^= 1;
+		par_for(g->npieces, 1, g->cur.p ? fold_piece : last_piece, &s);
+		table_free(&g->cur);
+		g->cur = next;
+		if (make_pieces(p, &g->cur))
+			return -1;
+	}
+	if (--g->vars > 0)
+		cpu_eq_drop(&g->eq, p);
+	return 0;
 }
 
 void
@@ -413,7 +492,6 @@ cpu_gkr_free(struct prover_session *p)
 	release(g);
 	for (size_t j = 0; j < sizeof g->table / sizeof *g->table; j++)
 		table_free(&g->table[j]);
-	table_free(&g->leaves);
 	free(g->piece);
 	free(g->partial);
 	free(g);

@@ -1,6 +1,7 @@
 /*
- * Zerocheck on the CPU.  The first round reads the traces; then every column is
- * folded into planes of extension elements, and from there on in place.  The
+ * Zerocheck on the CPU.  The first two rounds read the traces, the second folding
+ * them on its way; then every column is folded twice, into planes of extension
+ * elements as large as the trace, and from there on in place.  The
  * batched sum of a chip's columns is one column more, made at the start: its part
  * of a round is then a dot product.
  */
@@ -35,8 +36,8 @@ struct cpu_zerocheck {
 	struct zerocheck_sums *partial;
 	struct cpu_eq eq;
 	const ef *power;
-	ef r;
-	int folded;
+	ef r, before;		/* the challenge at hand, and the one before */
+	int folded;		/* variables bound; columns are stored from 2 on */
 	unsigned vars;
 	char *scratch;		/* of each thread */
 	size_t scratch_size;
@@ -165,6 +166,21 @@ cpu_zerocheck_begin(struct prover_session *p, const ef *const *weight,
 	return 0;
 }
 
+/* Rows [row, row + 2 CPU_BLOCK) of a column of the trace, folded once, to planes of
+ * 2 CPU_BLOCK; zeros behind its end. */
+static void
+folded_rows(const struct prover_session *p, size_t c, size_t j, size_t row,
+    ef r, kb *out)
+{
+	size_t n = p->shard->chip[c].rows - 2 * row;
+	const kb *in = p->col[c][j] + 2 * row;
+	kb few[4 * CPU_BLOCK] = {{0}};
+
+	if (n < 4 * CPU_BLOCK)
+		in = memcpy(few, in, n * sizeof *in);
+	p->k->fold_kb(out, 2 * CPU_BLOCK, in, 2 * CPU_BLOCK, r);
+}
+
 /* The three points of columns of the piece's block at `pair` in t. */
 static void
 load_points(const struct prover_session *p, size_t c, size_t pair, kb *t)
@@ -175,19 +191,26 @@ load_points(const struct prover_session *p, size_t c, size_t pair, kb *t)
 	unsigned planes = z->folded ? 4 : 1;
 	size_t set = d->width * planes * CPU_BLOCK;
 
-	for (size_t j = 0; j < d->width; j++)
-		for (unsigned k = 0; k < planes; k++) {
-			kb few[2 * CPU_BLOCK] = {{0}};
-			const kb *in = z->folded ?
-			    d->p + (4 * j + k) * d->stride + row :
-			    p->col[c][j] + row;
+	for (size_t j = 0; j < d->width; j++) {
+		kb few[2 * CPU_BLOCK] = {{0}}, once[4 * 2 * CPU_BLOCK];
+		const kb *in = few;
+		size_t stride = 0;
 
-			/* Folded columns have zeros behind their rows. */
-			if (!z->folded && n < 2 * CPU_BLOCK)
-				in = memcpy(few, in, n * sizeof *in);
-			p->k->points(t, t + set, t + 2 * set, in);
-			t += CPU_BLOCK;
+		if (z->folded > 1) {
+			in = d->p + 4 * j * d->stride + row;
+			stride = d->stride;
+		} else if (z->folded == 1) {
+			folded_rows(p, c, j, row, z->r, once);
+			in = once;
+			stride = 2 * CPU_BLOCK;
+		} else if (n >= 2 * CPU_BLOCK) {
+			in = p->col[c][j] + row;
+		} else {
+			memcpy(few, p->col[c][j] + row, n * sizeof *in);
 		}
+		for (unsigned k = 0; k < planes; k++, t += CPU_BLOCK)
+			p->k->points(t, t + set, t + 2 * set, in + k * stride);
+	}
 }
 
 static void
@@ -278,23 +301,22 @@ fold_task(void *ctx, size_t begin, size_t end, unsigned worker)
 	for (size_t b = begin; b < end; b++) {
 		const struct task *t = &z->task[b];
 		struct chip_data *d = &z->chip[t->chip];
-		size_t whole = d->n / 32 * 16, pairs = (d->n + 1) / 2;
-		kb *o = d->p + 4 * t->col * d->stride;
-		size_t stride = d->stride;
+		size_t pairs = (d->n + 1) / 2, stride = d->stride;
+		kb *o = d->p + 4 * t->col * stride;
 
 		if (t->col == d->width) {
 			o = d->batch;
 			stride = d->bstride;
-		}
-		if (t->col < d->width && !z->folded) {
-			const kb *in = p->col[t->chip][t->col];
-			kb few[32] = {{0}};
+		} else if (z->folded == 0) {
+			continue;
+		} else if (z->folded == 1) {
+			for (size_t i = 0; i < pairs; i += CPU_BLOCK) {
+				kb once[4 * 2 * CPU_BLOCK];
 
-			p->k->fold_kb(o, stride, in, whole, z->r);
-			if (whole < pairs) {
-				memcpy(few, in + 2 * whole,
-				    (d->n - 2 * whole) * sizeof *in);
-				p->k->fold_kb(o + whole, stride, few, 16, z->r);
+				folded_rows(p, t->chip, t->col, 2 * i,
+				    z->before, once);
+				p->k->fold(o + i, stride, once, 2 * CPU_BLOCK,
+				    CPU_BLOCK, z->r);
 			}
 			clear(o, stride, pairs, stride);
 			continue;
@@ -309,19 +331,21 @@ cpu_zerocheck_fold(struct prover_session *p, ef r)
 {
 	struct cpu_zerocheck *z = p->zerocheck;
 
-	if (!z->folded)
+	if (z->folded == 1)
 		for (size_t c = 0; c < p->shard->nchips; c++) {
 			struct chip_data *d = &z->chip[c];
 
 			if (!d->n)
 				continue;
 			d->stride = round_up((d->n + 1) / 2, 2 * CPU_BLOCK);
-			if (!(d->p = cells_raw(p, 4 * d->width * d->stride)))
+			d->p = cells_raw(p, 4 * d->width * d->stride);
+			if (!d->p)
 				return -1;
 		}
+	z->before = z->r;
 	z->r = r;
 	par_for(z->ntasks, 1, fold_task, p);
-	z->folded = 1;
+	z->folded++;
 	for (size_t c = 0; c < p->shard->nchips; c++)
 		z->chip[c].n = (z->chip[c].n + 1) / 2;
 	if (--z->vars == 0)
@@ -335,7 +359,7 @@ cpu_zerocheck_take(struct prover_session *p, ef *out)
 {
 	struct cpu_zerocheck *z = p->zerocheck;
 
-	must(z->vars == 0);
+	must(z->vars == 0 && z->folded > 1);
 	for (size_t c = 0; c < p->shard->nchips; c++) {
 		struct chip_data *d = &z->chip[c];
 
