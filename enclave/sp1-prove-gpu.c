@@ -213,8 +213,8 @@ int main(int argc, char **argv)
 	if (got < 0)
 		die_err(&e);
 	if (got == 0)
-		die(EX_DATAERR, "standard input is empty: neither records nor "
-		    "an SP1Stdin");
+		die(EX_DATAERR, "standard input is empty: no SP1Stdin, and no "
+		    "records (or the execution failed)");
 	feed.nfirst = sizeof feed.first;
 	if (feed.first != REC_MAGIC) {
 		child = start_exec(&records, &feed);

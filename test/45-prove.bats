@@ -1,0 +1,137 @@
+#!/usr/bin/env bats
+# sp1-prove-gpu: the stock prover's bytes, whatever the way, the threads, the vectors.
+load helpers
+
+G=$ROOT/test/guest
+
+# row INPUT: guest, threshold and hash of a stock proof, from the table
+row() {
+	IFS=$'\t' read -r guest input threshold hash < <(
+		awk -F '\t' -v i="$1" '$2 == i' "$ROOT/test/vectors/proofs.tsv" |
+		    sed -n "${2:-1}p")
+	unset ELEMENT_THRESHOLD
+	[[ $threshold = - ]] || export ELEMENT_THRESHOLD=$threshold
+	stdin=$G/inputs/$input.bin
+}
+
+# same FILE: it is the stock proof of the last row
+same() {
+	is "$(sha256sum <"$1")" "$hash  -" "SHA-256 of the proof of $input"
+}
+
+prove() {
+	sp1-prove-gpu -p "$G/$guest.elf" "$@"
+}
+
+@test "the command line" {
+	check_command_line sp1-prove-gpu
+}
+
+@test "an input becomes the stock proof, which verifies" {
+	row fib-20
+	prove -o proof.bin <"$stdin"
+	same proof.bin
+	run -0 --separate-stderr sp1-verify -p "$G/fib.elf" proof.bin
+	is "$(jq -c '[.valid,.shards,.exit_code]' <<<"$output")" '[true,1,0]'
+}
+
+@test "records through a pipe become the same proof, one thread or more" {
+	row none
+	sp1-exec -p "$G/halt.elf" --records <"$stdin" |
+		prove -m core -j 1 >proof.bin
+	same proof.bin
+	# every place of our own proof, altered, is refused
+	run -0 sp1-vk --raw -o key "$G/halt.elf"
+	SP1_TEST_PROOF=$PWD/proof.bin SP1_TEST_VK=$PWD/key
+	export SP1_TEST_PROOF SP1_TEST_VK
+	cd "$ROOT"
+	run -0 "$B/unit/stark_alter.t"
+	like "$output" "*ok *"
+}
+
+@test "a guest that halts with another code is proved; the verifier must be told" {
+	row exit-1
+	prove -o proof.bin <"$stdin"
+	same proof.bin
+	run -1 --separate-stderr sp1-verify -p "$G/exit.elf" proof.bin
+	like "$stderr" "sp1-verify: *exit code*"
+	run -0 sp1-verify --allow-exit-code -p "$G/exit.elf" proof.bin
+}
+
+@test "--debug finds nothing wrong with a run of every instruction" {
+	row isa-3
+	run -0 --separate-stderr prove --debug --no-verify -o proof.bin <"$stdin"
+	is "$stderr" ""
+	same proof.bin
+}
+
+@test "all stock proofs, byte for byte, on each instruction set" {
+	[[ -n ${CHECK_LONG:-} ]] || skip "long: make check-long"
+	local n simd
+	n=$(grep -vc '^#' "$ROOT/test/vectors/proofs.tsv")
+	for ((k = 1; k <= n; k++)); do
+		IFS=$'\t' read -r guest input threshold hash < <(
+			grep -v '^#' "$ROOT/test/vectors/proofs.tsv" |
+			    sed -n "${k}p")
+		unset ELEMENT_THRESHOLD
+		[[ $threshold = - ]] || export ELEMENT_THRESHOLD=$threshold
+		prove -o proof.bin <"$G/inputs/$input.bin"
+		same proof.bin
+	done
+	row fib-20
+	for simd in scalar avx2 avx512; do
+		SP1_SIMD=$simd prove -j 1 -o proof.bin <"$stdin"
+		same proof.bin
+	done
+}
+
+@test "a guest that fails leaves no proof, and its own message" {
+	fails_exec() {
+		run --separate-stderr "$@"
+		is "$status" 65 "status: $stderr"
+		like "$stderr" "sp1-exec: *"
+	}
+	fails_exec sp1-prove-gpu -p "$G/crash-misaligned-load.elf" -o proof.bin \
+		<"$G/inputs/none.bin"
+	like "$stderr" "*InvalidMemoryAccess*"
+	[[ ! -e proof.bin ]]
+	# through a pipe the prover sees that the records end early
+	run --separate-stderr bash -o pipefail -c '
+		sp1-exec -p "$0" --records <"$1" |
+		    sp1-prove-gpu -p "$0" -o proof.bin' \
+		"$G/crash-misaligned-load.elf" "$G/inputs/none.bin"
+	is "$status" 65
+	like "$stderr" "*sp1-prove-gpu: *execution failed*"
+	[[ ! -e proof.bin ]]
+}
+
+@test "bad input" {
+	row none
+	fails 65 sp1-prove-gpu -p "$G/halt.elf" -o proof.bin </dev/null
+	fails 65 sp1-prove-gpu -p "$G/halt.elf" -o proof.bin < <(printf abc)
+	fails 66 sp1-prove-gpu -p none.elf -o proof.bin <"$stdin"
+	fails 64 sp1-prove-gpu -o proof.bin <"$stdin"
+	fails 64 sp1-prove-gpu -p "$G/halt.elf" -m groth17 -o proof.bin <"$stdin"
+	fails 64 sp1-prove-gpu -p "$G/halt.elf" -j 0 -o proof.bin <"$stdin"
+	fails 65 sp1-prove-gpu -p "$G/crash-undecodable.elf" -o proof.bin <"$stdin"
+	[[ ! -e proof.bin ]]
+}
+
+@test "records of another program, cut short, damaged" {
+	row none
+	sp1-exec -p "$G/halt.elf" --records <"$stdin" >records
+	fails 65 sp1-prove-gpu -p "$G/fib.elf" -o proof.bin <records
+	like "$stderr" "*another program*"
+	local n size
+	size=$(stat -c %s records)
+	for n in 8 60 100 $((size / 2)) $((size - 8)); do
+		head -c "$n" records >cut
+		fails 65 sp1-prove-gpu -p "$G/halt.elf" -o proof.bin <cut
+	done
+	# an instruction beyond the program: the first record's index
+	cp records bad
+	printf '\377\377\377\177' | dd of=bad bs=1 seek=104 conv=notrunc 2>dd.log
+	run --separate-stderr sp1-prove-gpu -p "$G/halt.elf" -o proof.bin <bad
+	[[ $status -ge 65 && $status -le 70 ]] || is "$status" 65..70
+	[[ ! -e proof.bin ]]
+}
