@@ -26,7 +26,7 @@ struct zerocheck {
 	ef *power;		/* batch^(k+1) */
 };
 
-static const ef *
+static ef *
 powers(struct prove *p, ef first, ef x, size_t n, bool backwards)
 {
 	ef *v = prove_alloc(p, &p->tmp, n + 1, sizeof *v), a = first;
@@ -65,7 +65,7 @@ begin(struct zerocheck *z)
 		if (widest < a->main_width + a->prep_width)
 			widest = a->main_width + a->prep_width;
 	}
-	z->power = (ef *)powers(p, z->batch, z->batch, widest, false);
+	z->power = powers(p, z->batch, z->batch, widest, false);
 	none = prove_alloc(p, &p->tmp, widest + 1, sizeof *none);
 	if (!z->chip || !z->weight || !z->power || !none)
 		return -1;
