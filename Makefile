@@ -210,7 +210,8 @@ CPPCHECK = --inline-suppr --enable=warning,portability --library=posix \
 bench: all
 	@set -e; for b in $(sort $(wildcard test/bench/*.sh)); do \
 		echo "# $$b"; B=$(B) $$b; done
-demo: all
+demo: deps
+	+@$(sub) all
 	B=$(B) test/demo.sh
 check-stock: all
 	B=$(B) test/interop/stock/run

@@ -1,0 +1,103 @@
+# shellcheck shell=bash
+# The four daemons of the pipeline, for the demo and for tests; sourced.
+#
+#	servers_start DIR [plain]	all of them, their files in DIR; sets DEVNET, TEE
+#					(URLs), FINGERPRINT, FULFILLER, CA
+#	server_stop NAME [SIGNAL]	one of keyd, devnet, proxy, worker
+#	server_start NAME		the same again, at the same place
+#	servers_stop			all of them, in the end
+#
+# WORKER_OPTIONS, PROXY_OPTIONS, DEVNET_OPTIONS: more of theirs.  Each dies with the
+# shell that sources this, whatever ends it.
+
+# Runs a program as NAME: its ready line in DIR/NAME.ready, its log in DIR/NAME.log.
+server_run() {
+	local name=$1 try
+	shift
+	: >"$SERVERS/$name.ready"
+	# The shell's own death takes it along, even by SIGKILL.
+	setpriv --pdeathsig TERM -- "$@" 3>"$SERVERS/$name.ready" \
+		2>>"$SERVERS/$name.log" </dev/null >/dev/null 4>&- 5>&- &
+	echo $! >"$SERVERS/$name.pid"
+	disown
+	for ((try = 0; try < 200; try++)); do
+		[[ ! -s $SERVERS/$name.ready ]] || return 0
+		kill -0 "$(<"$SERVERS/$name.pid")" 2>/dev/null || break
+		sleep 0.05
+	done
+	echo "$1 did not start:" >&2
+	cat "$SERVERS/$name.log" >&2
+	return 1
+}
+
+server_stop() {
+	local pid=$SERVERS/$1.pid try
+	[[ -e $pid ]] || return 0
+	kill "-${2:-TERM}" "$(<"$pid")" 2>/dev/null
+	for ((try = 0; try < 300; try++)); do
+		kill -0 "$(<"$pid")" 2>/dev/null || break
+		sleep 0.05
+	done
+	kill -KILL "$(<"$pid")" 2>/dev/null
+	rm -f "$pid"
+}
+
+servers_stop() {
+	local name
+	for name in worker proxy devnet keyd; do
+		server_stop $name
+	done
+}
+
+server_start() {
+	local S=$SERVERS tls=() ca=()
+	if [[ $SCHEME = https ]]; then
+		tls=(--cert "$S/tls.pem" --key "$S/tls.key")
+		ca=(--ca "$S/tls.pem")
+	fi
+	# shellcheck disable=SC2086  # options are words
+	case $1 in
+	keyd)
+		server_run keyd tee-keyd -S "$S/keyd.sock" -k "$S/fulfiller.key" \
+			--enclave-key "$S/enclave.key" --allow-unlocked ;;
+	devnet)
+		server_run devnet sp1-devnet -s "$S/devnet.db" -f "$FULFILLER" \
+			-l "localhost:${DEVNET_PORT:-0}" "${tls[@]}" $DEVNET_OPTIONS ;;
+	proxy)
+		((${#tls[@]})) || tls=(--insecure-loopback)
+		server_run proxy tee-proxy -l "localhost:${TEE_PORT:-0}" "${tls[@]}" \
+			-n "$DEVNET" "${ca[@]}" --keyd "$S/keyd.sock" -w "$S/jobs.sock" \
+			-s "$S/proxy.db" --allow-unlocked $PROXY_OPTIONS ;;
+	worker)
+		server_run worker tee-worker -w "$S/jobs.sock" --keyd "$S/keyd.sock" \
+			-n "$DEVNET" "${ca[@]}" --allow-unlocked $WORKER_OPTIONS ;;
+	esac
+}
+
+# A certificate for this machine's own name, and new keys.
+servers_keys() {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+		-days 2 -subj /CN=localhost \
+		-addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
+		-keyout "$SERVERS/tls.key" -out "$SERVERS/tls.pem" 2>/dev/null &&
+		(umask 077 && for key in fulfiller enclave; do
+			openssl rand -hex 32 >"$SERVERS/$key.key" || exit
+		done)
+}
+
+servers_start() {
+	SERVERS=$1 SCHEME=https
+	[[ $2 != plain ]] || SCHEME=http
+	unset DEVNET_PORT TEE_PORT
+	servers_keys && server_start keyd || return
+	FINGERPRINT=$(jq -r .fingerprint "$SERVERS/keyd.ready")
+	FULFILLER=$(jq -r .fulfiller "$SERVERS/keyd.ready")
+	server_start devnet || return
+	DEVNET_PORT=$(<"$SERVERS/devnet.ready")
+	DEVNET=$SCHEME://localhost:$DEVNET_PORT
+	server_start proxy || return
+	TEE_PORT=$(<"$SERVERS/proxy.ready")
+	TEE=$SCHEME://localhost:$TEE_PORT CA=$SERVERS/tls.pem
+	export DEVNET TEE FINGERPRINT FULFILLER CA
+	server_start worker
+}
