@@ -33,12 +33,12 @@ server_run() {
 server_stop() {
 	local pid=$SERVERS/$1.pid try
 	[[ -e $pid ]] || return 0
-	kill "-${2:-TERM}" "$(<"$pid")" 2>/dev/null
+	kill "-${2:-TERM}" "$(<"$pid")" 2>/dev/null || true
 	for ((try = 0; try < 300; try++)); do
 		kill -0 "$(<"$pid")" 2>/dev/null || break
 		sleep 0.05
 	done
-	kill -KILL "$(<"$pid")" 2>/dev/null
+	kill -KILL "$(<"$pid")" 2>/dev/null || true
 	rm -f "$pid"
 }
 

@@ -74,7 +74,8 @@ hex_field(struct jw *j, sqlite3_stmt *q, int column, const char *key)
 
 /* The row q is at, as its worker gets it. */
 static int
-describe(sqlite3_stmt *q, const char *lease, char **text, size_t *n)
+describe(const struct proxy *p, sqlite3_stmt *q, const char *lease, char **text,
+    size_t *n)
 {
 	struct jw j;
 	struct err e;
@@ -94,7 +95,7 @@ describe(sqlite3_stmt *q, const char *lease, char **text, size_t *n)
 	jw_big(&j, "cycle_limit", store_u64(q, 6));
 	jw_big(&j, "gas_limit", store_u64(q, 7));
 	jw_u64(&j, "attempt", store_u64(q, 8) + 1);
-	jw_u64(&j, "lease_s", PROXY_LEASE_S);
+	jw_u64(&j, "lease_s", p->lease_s);
 	jw_str(&j, "lease", lease);
 	jw_end(&j);
 	r = jw_finish(&j, "job", &e);
@@ -122,7 +123,7 @@ hand_out(struct proxy *p, struct request *r, struct err *e)
 		return got;
 	id_token(lease);
 	seq = store_u64(q, 9);
-	got = describe(q, lease, &text, &n);
+	got = describe(p, q, lease, &text, &n);
 	store_done(q);
 	if (got < 0) {
 		free(text);
@@ -131,7 +132,7 @@ hand_out(struct proxy *p, struct request *r, struct err *e)
 	if (store_run(&p->store, e, "UPDATE job SET state = ?, lease = ?,"
 	    " lease_until = ?, attempts = attempts + 1, updated = ?"
 	    " WHERE seq = ?", "itiii", (uint64_t)JOB_LEASED, lease,
-	    now + PROXY_LEASE_S, now, seq) < 0) {
+	    now + p->lease_s, now, seq) < 0) {
 		free(text);
 		return -1;
 	}
@@ -326,11 +327,11 @@ put(struct proxy *p, struct request *r, uint64_t seq, const char *verb,
 	if (strncmp(verb, "beat?", 5) == 0)
 		done = store_run(&p->store, &e, "UPDATE job SET"
 		    " lease_until = ?, progress = coalesce(?, progress)"
-		    " WHERE seq = ?", "iti", now + PROXY_LEASE_S, text, seq);
+		    " WHERE seq = ?", "iti", now + p->lease_s, text, seq);
 	else if (strncmp(verb, "report?", 7) == 0)
 		done = store_run(&p->store, &e, "UPDATE job SET"
 		    " lease_until = ?, report = ? WHERE seq = ?", "iti",
-		    now + PROXY_LEASE_S, text, seq);
+		    now + p->lease_s, text, seq);
 	else if (strncmp(verb, "end?", 4) == 0) {
 		done = store_run(&p->store, &e, "UPDATE job SET state = ?,"
 		    " lease = NULL, updated = ?, report = coalesce(?, report)"

@@ -216,7 +216,7 @@ insist(struct worker *w, struct job *j, const char *path,
 		}
 		if (unix_now() > j->deadline)
 			return over(o, "deadline_passed", e->msg);
-		if (proxy_beat(w, j) < 0) {
+		if (j->lost) {
 			o->end = END_LOST;
 			return -1;
 		}

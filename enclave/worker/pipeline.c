@@ -42,7 +42,7 @@ struct run {
 	pid_t exec, prover;			/* 0: has ended */
 	int exec_status, prover_status;
 	struct buffer report_text, proof_bytes, line;
-	bool late, lost, prover_first;
+	bool late, prover_first;
 };
 
 static void
@@ -245,7 +245,6 @@ feed(struct run *r, struct secmem *input, size_t *at)
 static void
 attend(struct run *r, struct secmem *input)
 {
-	uint64_t beat = unix_now() + WORKER_BEAT_S;
 	size_t at = 0;
 
 	while (r->report >= 0 || r->proof >= 0) {
@@ -281,13 +280,8 @@ attend(struct run *r, struct secmem *input)
 			r->late = true;
 			return;
 		}
-		if (unix_now() >= beat) {
-			beat = unix_now() + WORKER_BEAT_S;
-			if (proxy_beat(r->w, r->j) < 0) {
-				r->lost = true;
-				return;
-			}
-		}
+		if (r->j->lost)
+			return;
 	}
 }
 
@@ -363,7 +357,7 @@ conclude(struct run *r, struct outcome *o)
 {
 	int s;
 
-	if (r->lost) {
+	if (r->j->lost) {
 		o->end = END_LOST;
 		return -1;
 	}

@@ -63,7 +63,8 @@ read_job(struct job *j, const struct secmem *m, struct err *e)
 	    record_u64(&r, "deadline", &j->deadline, e) < 0 ||
 	    record_u64(&r, "cycle_limit", &j->cycle_limit, e) < 0 ||
 	    record_u64(&r, "gas_limit", &j->gas_limit, e) < 0 ||
-	    record_u64(&r, "attempt", &j->attempt, e) < 0;
+	    record_u64(&r, "attempt", &j->attempt, e) < 0 ||
+	    record_u64(&r, "lease_s", &j->lease_s, e) < 0;
 	if (!bad) {
 		j->mode = net_mode_of(mode);
 		snprintf(j->lease, sizeof j->lease, "%s", lease);

@@ -88,37 +88,48 @@ log_end(const struct job *j, const struct outcome *o)
 	    o->detail);
 }
 
+/* Tells the outcome to whom it concerns. */
+static void
+settle(struct worker *w, struct job *j, struct outcome *o)
+{
+	if (o->end == END_LATER && !o->patient &&
+	    j->attempt >= WORKER_ATTEMPTS) {
+		char why[180];
+
+		snprintf(why, sizeof why, "%.170s", o->detail);
+		(void)outcome_fail(o, NET_ERR_PROVING, "gave_up",
+		    "after %llu attempts: %s", (unsigned long long)j->attempt,
+		    why);
+	}
+	log_end(j, o);
+	if (o->end == END_FAILED) {
+		/* The client looks for the reason as soon as the network tells of
+		 * the failure. */
+		proxy_report(w, j, o, false);
+		if (network_fail(w, j, o) == 0) {
+			proxy_report(w, j, o, true);
+			return;
+		}
+		log_end(j, o);
+	}
+	if (o->end == END_FULFILLED || o->end == END_OVER)
+		proxy_report(w, j, o, true);
+	else if (o->end == END_LATER)
+		proxy_release(w, j, w->stop ? 0 : 5);
+}
+
 void
 work(struct worker *w, struct job *j)
 {
 	struct outcome o = { 0 };
+	struct beats beats;
 
 	j->started = unix_now();
 	j->phase = "checking";
 	complain("info job=%s begins attempt=%llu", j->id,
 	    (unsigned long long)j->attempt);
+	beats_start(&beats, w, j);
 	(void)prove(w, j, &o);
-	if (o.end == END_LATER && !o.patient && j->attempt >= WORKER_ATTEMPTS) {
-		char why[180];
-
-		snprintf(why, sizeof why, "%.170s", o.detail);
-		(void)outcome_fail(&o, NET_ERR_PROVING, "gave_up",
-		    "after %llu attempts: %s", (unsigned long long)j->attempt,
-		    why);
-	}
-	if (o.end == END_FAILED) {
-		/* The client looks for the reason as soon as the network tells of
-		 * the failure. */
-		proxy_report(w, j, &o, false);
-		log_end(j, &o);
-		if (network_fail(w, j, &o) == 0) {
-			proxy_report(w, j, &o, true);
-			return;
-		}
-	}
-	log_end(j, &o);
-	if (o.end == END_FULFILLED || o.end == END_OVER)
-		proxy_report(w, j, &o, true);
-	else if (o.end == END_LATER)
-		proxy_release(w, j, w->stop ? 0 : 5);
+	settle(w, j, &o);
+	beats_stop(&beats);
 }

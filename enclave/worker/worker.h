@@ -6,7 +6,9 @@
  * The input is in locked memory and in pipes, nowhere else; it is wiped as soon as
  * sp1-exec has it.  Nothing of it, and nothing that a guest prints, goes to a log.
  */
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,7 +19,6 @@
 #include "rpc/rpc.h"
 #include "stark/proof.h"
 
-#define WORKER_BEAT_S 10	/* how often the proxy hears from us */
 #define WORKER_ATTEMPTS 3	/* of a job that fails by our own fault */
 #define WORKER_PROGRAMS 4	/* kept between jobs */
 
@@ -48,8 +49,11 @@ struct job {
 	int mode;
 	uint64_t deadline, cycle_limit, gas_limit, attempt;
 	char program_uri[2048];		/* where the network has it */
-	uint64_t started, shards;	/* for progress */
-	const char *phase;
+	uint64_t lease_s, started;
+	/* What the beats tell, and hear. */
+	_Atomic uint64_t shards;
+	const char *_Atomic phase;
+	atomic_bool lost;		/* the lease is another's */
 };
 
 /* How a job ends. */
@@ -95,6 +99,18 @@ int proxy_input(struct worker *w, struct job *j, struct secmem *out,
 void proxy_report(struct worker *w, struct job *j, const struct outcome *o,
     bool end);
 void proxy_release(struct worker *w, struct job *j, unsigned after);
+
+/* beat.c */
+struct beats {
+	struct worker *w;
+	struct job *j;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t over;
+	bool stop;
+};
+void beats_start(struct beats *b, struct worker *w, struct job *j);
+void beats_stop(struct beats *b);
 
 /* network.c.  Each gives 0, or -1 with *o filled. */
 /* Is it ours, and still to be done? */

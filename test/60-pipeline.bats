@@ -1,0 +1,238 @@
+#!/usr/bin/env bats
+# The whole way of an input to a proof, and the ways that it may fail, each told to
+# the client with its cause, exit code and record.  The servers are this file's own.
+load helpers
+source "$ROOT/test/servers.sh"
+
+guest=$ROOT/test/guest
+
+setup_file() {
+	mkdir "$BATS_FILE_TMPDIR/servers"
+	servers_start "$BATS_FILE_TMPDIR/servers" || return
+	export SERVERS SCHEME DEVNET_PORT TEE_PORT
+	(umask 077 && openssl rand -hex 32 >"$BATS_FILE_TMPDIR/key")
+}
+
+teardown_file() {
+	SERVERS=$BATS_FILE_TMPDIR/servers
+	servers_stop
+}
+
+setup() {
+	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || return 1
+	cp "$BATS_FILE_TMPDIR/key" . && tls=(--ca "$CA")
+}
+
+# seal GUEST < SP1Stdin > sealed
+seal() {
+	sp1-encrypt -p "$guest/$1.elf" -k key -u "$TEE" "${tls[@]}" \
+		--pin "$FINGERPRINT"
+}
+upload() { sp1-upload -t stdin -u "$TEE" "${tls[@]}" -k key "$@"; }
+request() {	# GUEST OPTION... < record > record
+	local g=$1
+	shift
+	sp1-request -p "$guest/$g.elf" -k key "${tls[@]}" "$@"
+}
+poll() { sp1-poll --interval 200 "${tls[@]}"; }
+
+# fails_so GUEST CAUSE EXIT_CODE OPTION... < record: requests, and sees the client
+# told.
+fails_so() {
+	local g=$1 cause=$2 code=$3
+	shift 3
+	request "$g" "$@" >requested
+	run --separate-stderr poll <requested
+	is "$status" 1 "status of sp1-poll: $stderr"
+	like "$stderr" "sp1-poll: the request ended *$cause*"
+	printf '%s\n' "$output" >ended
+	is "$(jq -r .cause ended)" "$cause" "cause"
+	is "$(jq -r '.exit_code // "none"' ended)" "$code" "exit code"
+	is "$(jq -r .fulfillment_status ended)" unfulfillable
+	is "$(jq -r .request_id ended)" "$(jq -r .request_id requested)"
+	fails 1 sp1-fetch "${tls[@]}" ended
+}
+
+@test "an input becomes a proof" {
+	sp1-stdin u32:20 | seal fib | upload | request fib -m core | poll |
+		tee record | sp1-fetch -q "${tls[@]}" -o proof.bin
+	run --separate-stderr sp1-verify -p "$guest/fib.elf" proof.bin
+	is "$status" 0
+	is "$(jq -r .public_values <<<"$output")" 0x140000006d1a0000d30b0000
+	is "$(jq -c '[.fulfillment_status,.cause,.exit_code,.cycles,.gas]' record)" \
+		'["fulfilled","halted",0,5804,6937]'
+	# the record is enough to fetch again; the key is the program's
+	sp1-fetch -q "${tls[@]}" record >again.bin
+	cmp proof.bin again.bin
+}
+
+@test "a stock client's input, plain: zstd over bincode" {
+	sp1-stdin | upload --plain | request halt | poll |
+		sp1-fetch -q "${tls[@]}" -o proof.bin
+	sp1-verify -p "$guest/halt.elf" proof.bin
+}
+
+@test "a guest that halts with another code than 0" {
+	sp1-stdin u32:3 | seal exit | upload |
+		fails_so exit halt_with_non_zero_exit_code 3
+	is "$(jq -c '[.execution_status,.execute_fail_cause,.cycles,.gas]' ended)" \
+		'["unexecutable","halt_with_non_zero_exit_code",5578,6675]'
+}
+
+@test "a guest that crashes" {
+	sp1-stdin | seal crash-misaligned-load | upload |
+		fails_so crash-misaligned-load invalid_memory_access 0
+	is "$(jq -r .execution_status ended)" unexecutable
+}
+
+@test "limits: cycles, gas" {
+	sp1-stdin u32:20 | seal fib | upload |
+		fails_so fib exceeded_cycle_limit 0 --cycle-limit 5000
+	sp1-stdin u32:20 | seal fib | upload |
+		fails_so fib exceeded_gas_limit 0 --gas-limit 6936
+	is "$(jq -r .gas ended)" 6937
+}
+
+@test "an input altered on the way" {
+	sp1-stdin u32:20 | seal fib >sealed
+	perl -e 'local $/; $_ = <>; substr($_, 1000, 1) ^= "\x01"; print' \
+		sealed >altered
+	upload altered | fails_so fib input_altered none
+	is "$(jq -r '.execute_fail_cause // "none"' ended)" none "not the guest's"
+	# cut, and with another input's seal
+	head -c 4000 sealed >cut
+	upload cut | fails_so fib input_altered none
+	sp1-stdin u32:21 | seal fib >other
+	(head -c 140 other && tail -c +141 sealed) >mixed
+	upload mixed | fails_so fib input_altered none
+}
+
+@test "an input encrypted for another program, requester, enclave" {
+	sp1-stdin u32:20 | seal fib | upload |
+		fails_so exit input_for_another_program none
+	# the same with the name in the header changed
+	sp1-stdin u32:20 | seal fib >sealed
+	sp1-vk "$guest/exit.elf" | jq -r .vk_hash | cut -c 3- | unhex >hash
+	(head -c 48 sealed && cat hash && tail -c +81 sealed) >renamed
+	upload renamed | fails_so exit input_altered none
+	sp1-stdin u32:20 | sp1-encrypt -p "$guest/fib.elf" -u "$TEE" "${tls[@]}" \
+		--requester 0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a \
+		--pin "$FINGERPRINT" | upload |
+		fails_so fib input_for_another_requester none
+	openssl rand -hex 32 >somebody.pub
+	sp1-stdin u32:20 | sp1-encrypt -p "$guest/fib.elf" -k key \
+		-r somebody.pub | upload |
+		fails_so fib input_for_another_enclave none
+}
+
+@test "an input that is none" {
+	printf 'no SP1Stdin at all' | sp1-encrypt --raw -p "$guest/fib.elf" -k key \
+		-u "$TEE" "${tls[@]}" --pin "$FINGERPRINT" | upload |
+		fails_so fib input_malformed none
+}
+
+@test "the wrong pin: nothing is encrypted" {
+	sp1-stdin u32:20 >in
+	fails 77 sp1-encrypt -p "$guest/fib.elf" -k key -u "$TEE" "${tls[@]}" \
+		--pin "0x$(openssl rand -hex 32)" -o sealed in
+	like "$stderr" "*not the one pinned*"
+	[ ! -e sealed ]
+}
+
+@test "modes that are not made here are refused at once" {
+	sp1-stdin | seal halt | upload >uploaded
+	run --separate-stderr request halt -m groth16 <uploaded
+	is "$status" 76
+	like "$stderr" "*groth16 proofs are not made here yet*"
+}
+
+@test "asked twice, requested once; an input serves one proof" {
+	sp1-stdin u32:3 | seal exit | upload >uploaded
+	request exit <uploaded >first
+	request exit <uploaded >second
+	is "$(jq -r .request_id second)" "$(jq -r .request_id first)"
+	run --separate-stderr request fib <uploaded
+	is "$status" 65
+	like "$stderr" "*used for another proof*"
+	# another key's owner has no use for it
+	(umask 077 && openssl rand -hex 32 >thief)
+	run --separate-stderr sp1-request -p "$guest/exit.elf" -k thief \
+		"${tls[@]}" < <(jq -c 'del(.requester)' uploaded)
+	is "$status" 77
+	like "$stderr" "*another address's*"
+}
+
+# The message in a file as a gRPC call: its status, and its text in grpc_text.
+raw_call() {	# URL METHOD FILE
+	perl -e 'local $/; open F, "<", $ARGV[0]; $_ = <F>;
+		print pack("CN", 0, length), $_' "$3" |
+		curl -s --cacert "$CA" --http2 -D head -o reply \
+			-H 'content-type: application/grpc' -H 'te: trailers' \
+			--data-binary @- "$1$2"
+	grpc_text=$(sed -n 's/^grpc-message: //p' head | tr -d '\r' |
+		perl -pe 's/%(..)/chr hex $1/ge')
+	sed -n 's/^grpc-status: //p' head | tr -d '\r'
+}
+
+vectors=$ROOT/test/vectors/network
+prover=/network.ProverNetwork
+
+@test "a replayed request: its nonce is not the next" {
+	needs curl
+	# as a stock client signed it, when nonce 9 was its next
+	raw_call "$DEVNET" $prover/RequestProof "$vectors/07-RequestProof.request.bin" \
+		>code
+	is "$(<code)" 10
+	is "$grpc_text" "failed nonce verification: invalid nonce for sender 0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a expected 0, got 9"
+	# the proxy does not even pass it on: the input is not one of its own
+	raw_call "$TEE" $prover/RequestProof "$vectors/07-RequestProof.request.bin" \
+		>code
+	is "$(<code)" 3
+	raw_call "$TEE" $prover/CreateProgram "$vectors/04-CreateProgram.request.bin" \
+		>code
+	is "$(<code)" 10
+	like "$grpc_text" "*expected 0, got 8"
+}
+
+@test "uploads: the token, once and again; nobody fetches an input" {
+	needs curl
+	raw_call "$TEE" /artifact.ArtifactStore/CreateArtifact \
+		"$vectors/05-CreateArtifact.request.bin" >code
+	is "$(<code)" 0
+	# `|| true`: grep -a prints what it finds first
+	put=$(grep -ao 'https://[!-~]*?token=[0-9a-f]*' reply | tail -1)
+	like "$put" "$TEE/artifacts/stdin/artifact_*?token=*"
+	web() { curl -s --cacert "$CA" -o body -w '%{http_code}\n' "$@"; }
+	is "$(web "${put/\?/\/report?}")" 200
+	is "$(<body)" '{"status":"awaiting_upload"}'
+	is "$(web -T "$vectors/put-stdin.zst" "${put%?????}00000")" 401
+	is "$(web -T "$vectors/put-stdin.zst" "${put%%\?*}")" 404
+	is "$(web -T "$vectors/put-stdin.zst" "$put")" 200
+	is "$(web -T "$vectors/put-stdin.zst" "$put")" 200 "the same again"
+	printf 'something else' >else
+	is "$(web -T else "$put")" 409 "another"
+	is "$(web "${put/\?/\/report?}")" 200
+	is "$(<body)" '{"status":"uploaded"}'
+	is "$(web "$put")" 404 "nobody fetches it"
+	is "$(web "${put%%\?*}")" 404
+	is "$(web "${put%%\?*}/report?token=0")" 401
+	is "$(web -X DELETE "$put")" 405
+}
+
+@test "what the proxy does not know is unimplemented" {
+	needs curl
+	: >empty
+	raw_call "$TEE" $prover/FulfillProof empty >code
+	is "$(<code)" 12
+	raw_call "$DEVNET" $prover/GetStdinUri empty >code
+	is "$(<code)" 12
+}
+
+@test "an input is in no file of any server" {
+	sp1-stdin text:a-secret-that-must-not-be-found u32:1 >in
+	upload --plain in | request io | poll >done1 || true
+	seal io <in | upload | request io | poll >done2 || true
+	jq -e .request_id done1 done2
+	run ! grep -rq a-secret-that-must "$SERVERS"
+	run ! grep -rq "$(head -c 24 in | tail -c 8 | hex)" "$SERVERS"/*.log
+}
