@@ -1,0 +1,65 @@
+#ifndef PROVER_TRACE_FIELD_OP_H
+#define PROVER_TRACE_FIELD_OP_H
+/*
+ * Fillers for air/chips/field_op.h: what an operation results in, its carry (the
+ * quotient by the modulus) and its witness.
+ *
+ * Where an operation has no proof (an operand not below the modulus whose quotient
+ * is no byte string of the chip's length, a division by 0), the row is made all the
+ * same, and breaks its constraints.
+ */
+#include "prover/trace/adapter.h"
+#include "prover/trace/bignum.h"
+
+struct field_op { kb *result, *carry, *witness; };
+#define FIELD_CELLS(m) \
+	((struct field_op){(m).result, (m).carry, (m).witness})
+struct field_lt { kb *byte_flags, *lhs_byte, *rhs_byte; };
+#define FIELD_LT_CELLS(m) \
+	((struct field_lt){(m).byte_flags, &(m).lhs_comparison_byte, \
+	    &(m).rhs_comparison_byte})
+
+static inline struct num
+field_modulus(const struct field_params *f)
+{
+	struct num m;
+
+	for (int i = 0; i < FIELD_WORDS; i++)
+		m.w[i] = f->modulus[i];
+	return m;
+}
+
+/* Each returns the result. */
+struct num fill_field_op(struct field_op o, const struct field_params *f,
+    const struct num *x, const struct num *y, enum field_operation op);
+/* FIELD_ADD or FIELD_MUL */
+struct num fill_field_op_modulus(struct field_op o,
+    const struct field_params *f, const struct num *x, const struct num *y,
+    enum field_operation op, const struct num *modulus);
+/* x / y where 1 / y is known */
+struct num fill_field_quotient(struct field_op o,
+    const struct field_params *f, const struct num *x, const struct num *y,
+    const struct num *inverse);
+/* x + y + z, or x * y + z */
+struct num fill_field_op_carry(struct field_op o,
+    const struct field_params *f, const struct num *x, const struct num *y,
+    const struct num *z, bool is_add);
+/* x[0] y[0] + x[1] y[1] */
+struct num fill_inner_product(struct field_op o,
+    const struct field_params *f, const struct num x[2],
+    const struct num y[2]);
+struct num fill_field_den(struct field_op o, const struct field_params *f,
+    const struct num *x, const struct num *y, bool plus);
+
+void fill_field_lt(struct field_lt o, const struct num *x,
+    const struct num *y, unsigned n);
+void fill_field_lt_modulus(struct field_lt o, const struct field_params *f,
+    const struct num *x);
+/* The root is given. */
+void fill_field_sqrt(struct field_sqrt_32 *o, const struct field_params *f,
+    const struct num *root);
+
+/* The words of an element, before an access each. */
+struct num num_of_accesses(const struct rec_access *a, unsigned words);
+
+#endif

@@ -1,0 +1,53 @@
+#include "air/chips/precompile_curve.h"
+
+#include <string.h>
+
+#include "prover/trace/field_op.h"
+#include "prover/trace/precompile.h"
+
+#define JOIN(name, limbs) name##_##limbs
+#define NAME(name, limbs) JOIN(name, limbs)
+#define N(name) NAME(name, LIMBS)
+
+/* Of a word that is 1, in a padding row (prover.md 3.5). */
+static const struct rec_access padding_access = {
+	.prev = 1, .value = 1, .prev_ts = 0, .ts = 1
+};
+
+#define LIMBS 32
+#include "prover/trace/precompile_curve.inc"
+#undef LIMBS
+#define LIMBS 48
+#include "prover/trace/precompile_curve.inc"
+
+#define CURVE(name, field, limbs) \
+void \
+trace_##name##AddAssign(kb *row, const struct precompile_event *e, \
+    unsigned step) \
+{ \
+	add_row_##limbs((void *)row, &field_##field, e); \
+} \
+\
+void \
+pad_##name##AddAssign(const struct shard_events *s, size_t i, kb *row) \
+{ \
+	add_pad_##limbs((void *)row, &field_##field); \
+} \
+\
+void \
+trace_##name##DoubleAssign(kb *row, const struct precompile_event *e, \
+    unsigned step) \
+{ \
+	double_row_##limbs((void *)row, &field_##field, e); \
+} \
+\
+void \
+pad_##name##DoubleAssign(const struct shard_events *s, size_t i, kb *row) \
+{ \
+	double_pad_##limbs((void *)row, &field_##field); \
+}
+
+CURVE(Secp256k1, secp256k1, 32)
+CURVE(Secp256r1, secp256r1, 32)
+CURVE(Bn254, bn254, 32)
+CURVE(Bls12381, bls12381, 48)
