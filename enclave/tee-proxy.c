@@ -50,8 +50,8 @@ static const struct arg_opt opts[] = {
 
 static const struct args args = {
 	.name = "tee-proxy",
-	.synopsis = "-n URL --keyd SOCKET -w SOCKET -s FILE --cert FILE --key FILE"
-	    "\n                 [-l HOST:PORT] [-u URL]",
+	.synopsis = "-n URL --keyd SOCKET -w SOCKET -s FILE --cert FILE "
+	    "--key FILE ...",
 	.about = "Serves clients of the Prover Network, and keeps their inputs.",
 	.example = "tee-proxy -n https://rpc.production.succinct.xyz "
 	    "--keyd keyd.sock \\\n    -w jobs.sock -s proxy.db -l 0.0.0.0:443 "

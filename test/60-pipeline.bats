@@ -53,6 +53,19 @@ fails_so() {
 	fails 1 sp1-fetch "${tls[@]}" ended
 }
 
+@test "command lines" {
+	check_command_line sp1-devnet
+	check_command_line tee-proxy 8
+	check_command_line tee-worker 8
+	fails 64 tee-proxy -n http://x --keyd k -w w -s s --insecure-loopback \
+		-l 0.0.0.0:0
+	fails 64 tee-proxy -n http://x --keyd k -w w -s s
+	like "$stderr" "*--cert and --key are missing*"
+	fails 64 sp1-devnet -s s -f 0x7e5f4552091a69125d5dfcb7b8c2659029395bdf \
+		-l 0.0.0.0:0
+	fails 75 tee-worker -n http://localhost:1 --keyd none -w none
+}
+
 @test "an input becomes a proof" {
 	sp1-stdin u32:20 | seal fib | upload | request fib -m core | poll |
 		tee record | sp1-fetch -q "${tls[@]}" -o proof.bin
@@ -199,7 +212,6 @@ prover=/network.ProverNetwork
 	raw_call "$TEE" /artifact.ArtifactStore/CreateArtifact \
 		"$vectors/05-CreateArtifact.request.bin" >code
 	is "$(<code)" 0
-	# `|| true`: grep -a prints what it finds first
 	put=$(grep -ao 'https://[!-~]*?token=[0-9a-f]*' reply | tail -1)
 	like "$put" "$TEE/artifacts/stdin/artifact_*?token=*"
 	web() { curl -s --cacert "$CA" -o body -w '%{http_code}\n' "$@"; }
