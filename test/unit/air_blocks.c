@@ -7,7 +7,7 @@
 #include "test/tap.h"
 #include "test/unit/air_seed.h"
 
-#define MAX_COLS 512
+#define MAX_COLS 3072
 #define STRIDE (AIR_BLOCK + 48)	/* of planes, unlike that of slots */
 
 static kb cell[MAX_COLS][4 * STRIDE];
