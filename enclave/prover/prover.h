@@ -20,17 +20,21 @@ struct shard_trace {
 	size_t area;		/* cells of main, without the padding */
 };
 
-
-
-/* Phases reported to the callback, with seconds. */
+/* Called after each phase: commit, gkr, zerocheck, jagged, basefold. */
 struct prover_hooks {
 	void (*phase)(void *ctx, const char *name, double seconds);
 	void *ctx;
 };
 
-/* The proof's arrays come from `out`, temporary memory from malloc.  The trace is
- * not changed.  Fails when memory is out (EX_OSERR) or the trace's
- * interactions do not balance (EX_SOFTWARE). */
+/*
+ * The proof's arrays come from `out`; names in it are the machine's.  The trace is
+ * not changed.  Runs on the pool of base/par.h; the proof does not depend on the number of
+ * threads or the vectors that the processor has.  Memory, beside trace and key: some six
+ * times the trace, four of them for its codewords, and half a gigabyte.
+ * Fails when memory is out (EX_OSERR), or when the trace's interactions do not
+ * balance, a chip's constraints do not hold, or trace and key do not go together
+ * (EX_SOFTWARE).
+ */
 int prove_shard(struct shard_proof *proof, struct arena *out,
     const struct air_machine *machine, const struct proving_key *key,
     const struct shard_trace *trace, const struct prover_hooks *hooks,
