@@ -8,7 +8,7 @@
 #define HALT_PC 1
 #define TOP_LIMB 0x7f00u	/* check: (KB_P - 1) >> 16 */
 
-static void
+void
 op_field_word(struct air *a, const expr x[WORD],
     const struct op_field_word_x *cols, expr is_real)
 {

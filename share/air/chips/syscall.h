@@ -18,6 +18,8 @@
 #define COLS_op_field_word(CELL, CELLS, SUB, SUBS) \
 	SUB(op_u16_compare, most_sig_limb_lt_top_limb)
 COLS_DEFINE(op_field_word)
+void op_field_word(struct air *a, const expr x[4],
+    const struct op_field_word_x *cols, expr is_real);
 
 #define COLS_syscall_instrs_cols(CELL, CELLS, SUB, SUBS) \
 	SUB(cpu_state, state) SUB(r_reader, adapter) CELLS(next_pc, 3) \
