@@ -314,11 +314,24 @@ lower_constraints(struct air_chip *c, const struct air *a,
 
 /* ---- interactions ---- */
 
-struct form {			/* dense while it is made */
+/* Dense while it is made; touched: which columns may be in it. */
+struct form {
 	const struct values *s;
-	unsigned main_width, ncols;
+	unsigned main_width, ncols, ntouched;
 	kb constant, *coeff;
+	bool *seen;
+	uint32_t *touched;
 };
+
+static void
+add_column(struct form *f, uint32_t col, kb scale)
+{
+	must(col < f->ncols);
+	if (!f->seen[col])
+		f->touched[f->ntouched++] = col;
+	f->seen[col] = true;
+	f->coeff[col] = kb_add(f->coeff[col], scale);
+}
 
 /* f += scale * x */
 static void
@@ -333,8 +346,7 @@ add_scaled(struct form *f, uint32_t id, kb scale)
 		col += f->main_width;
 		/* fall through */
 	case NODE_MAIN: case NODE_PUBLIC:
-		must(col < f->ncols);
-		f->coeff[col] = kb_add(f->coeff[col], scale);
+		add_column(f, col, scale);
 		return;
 	case NODE_CONST:
 		f->constant = kb_add(f->constant, kb_mul(scale, (kb){x->a}));
@@ -356,6 +368,15 @@ add_scaled(struct form *f, uint32_t id, kb scale)
 	}
 }
 
+static int
+by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* In the order of columns; leaves the form empty. */
 static struct air_affine
 affine(struct form *f, uint32_t id)
 {
@@ -363,15 +384,20 @@ affine(struct form *f, uint32_t id)
 	struct air_term *t;
 
 	f->constant = KB_ZERO;
-	memset(f->coeff, 0, f->ncols * sizeof *f->coeff);
 	add_scaled(f, id, KB_ONE);
 	out.constant = f->constant;
-	for (unsigned i = 0; i < f->ncols; i++)
-		out.n += f->coeff[i].v != 0;
-	out.term = t = alloc(out.n, sizeof *t);
-	for (unsigned i = 0; i < f->ncols; i++)
-		if (f->coeff[i].v)
-			*t++ = (struct air_term){i, f->coeff[i]};
+	if (f->ntouched > 1)
+		qsort(f->touched, f->ntouched, sizeof *f->touched, by_number);
+	out.term = t = alloc(f->ntouched, sizeof *t);
+	for (unsigned i = 0; i < f->ntouched; i++) {
+		uint32_t col = f->touched[i];
+
+		if (f->coeff[col].v)
+			t[out.n++] = (struct air_term){col, f->coeff[col]};
+		f->coeff[col] = KB_ZERO;
+		f->seen[col] = false;
+	}
+	f->ntouched = 0;
 	return out;
 }
 
@@ -401,6 +427,8 @@ lower_messages(struct air_chip *c, const struct air *a,
 	if (f.ncols == 0)
 		f.ncols = AIR_PUBLIC_VALUES;
 	f.coeff = alloc(f.ncols, sizeof *f.coeff);
+	f.seen = alloc(f.ncols, sizeof *f.seen);
+	f.touched = alloc(f.ncols, sizeof *f.touched);
 	c->interaction = out;
 	c->nsends = c->nreceives = c->max_arity = 0;
 	for (int pass = 0; pass < 2; pass++) {
@@ -416,6 +444,8 @@ lower_messages(struct air_chip *c, const struct air *a,
 		}
 	}
 	free(f.coeff);
+	free(f.seen);
+	free(f.touched);
 }
 
 void
