@@ -62,15 +62,15 @@ server_start() {
 			--enclave-key "$S/enclave.key" --allow-unlocked ;;
 	devnet)
 		server_run devnet sp1-devnet -s "$S/devnet.db" -f "$FULFILLER" \
-			-l "localhost:${DEVNET_PORT:-0}" "${tls[@]}" $DEVNET_OPTIONS ;;
+			-l "localhost:${DEVNET_PORT:-0}" "${tls[@]}" ${DEVNET_OPTIONS:-} ;;
 	proxy)
 		((${#tls[@]})) || tls=(--insecure-loopback)
 		server_run proxy tee-proxy -l "localhost:${TEE_PORT:-0}" "${tls[@]}" \
 			-n "$DEVNET" "${ca[@]}" --keyd "$S/keyd.sock" -w "$S/jobs.sock" \
-			-s "$S/proxy.db" --allow-unlocked $PROXY_OPTIONS ;;
+			-s "$S/proxy.db" --allow-unlocked ${PROXY_OPTIONS:-} ;;
 	worker)
 		server_run worker tee-worker -w "$S/jobs.sock" --keyd "$S/keyd.sock" \
-			-n "$DEVNET" "${ca[@]}" --allow-unlocked $WORKER_OPTIONS ;;
+			-n "$DEVNET" "${ca[@]}" --allow-unlocked ${WORKER_OPTIONS:-} ;;
 	esac
 }
 
@@ -87,7 +87,7 @@ servers_keys() {
 
 servers_start() {
 	SERVERS=$1 SCHEME=https
-	[[ $2 != plain ]] || SCHEME=http
+	[[ ${2:-} != plain ]] || SCHEME=http
 	unset DEVNET_PORT TEE_PORT
 	servers_keys && server_start keyd || return
 	FINGERPRINT=$(jq -r .fingerprint "$SERVERS/keyd.ready")
