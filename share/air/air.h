@@ -4,10 +4,11 @@
  * Chips, lowered: what every consumer reads (the verifier's point evaluation, the
  * prover's rows, the debugger, later CUDA and the recursion circuit).
  *
- * A machine is made once, at start-up, by air_machine_riscv(): it runs each chip's
- * function of chips.def over a recorder, lowers what that recorded, and asserts
- * widths, constraint and interaction counts against the stock ones.  Then it is
- * immutable and may be read by any number of threads.
+ * A machine is made once, by air_machine_riscv().  A chip is lowered when it is
+ * first asked for, by its name or in a cluster that was looked up: its function of
+ * chips.def is run over a recorder, what that recorded is lowered, and constraint
+ * and interaction counts are asserted against the stock ones.  Then it is
+ * immutable.  Any number of threads may do all this.
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -72,7 +73,9 @@ struct air_cluster { unsigned nchips; const struct air_chip *const *chip; };
 
 struct air_machine {
 	unsigned nchips;
-	const struct air_chip *chip;	/* in name order */
+	/* In name order.  Only names, widths and fields are there before a chip
+	 * is lowered. */
+	const struct air_chip *chip;
 	unsigned nclusters;
 	const struct air_cluster *cluster;
 	/* The public values' constraints and interactions, as a chip without

@@ -59,7 +59,7 @@ mark(const struct air_machine *m, const char *set, bool *have)
 		const struct air_chip *c;
 
 		end = strchr(set, ' ');
-		c = air_chip_by_name(m, set, (size_t)(end - set));
+		c = air_machine_find(m, set, (size_t)(end - set));
 		if (!c)
 			return -1;
 		have[c->index] = true;
@@ -106,23 +106,29 @@ common(const struct air_machine *m,
 	return k;
 }
 
+static const struct air_cluster *
+need_all(const struct air_cluster *c)
+{
+	for (unsigned i = 0; c && i < c->nchips; i++)
+		air_machine_need(c->chip[i]);
+	return c;
+}
+
 const struct air_cluster *
-air_cluster_exact(const struct air_machine *m,
-    const bool *have)
+air_cluster_exact(const struct air_machine *m, const bool *have)
 {
 	for (unsigned i = 0; i < m->nclusters; i++) {
 		const struct air_cluster *c = &m->cluster[i];
 		unsigned n;
 
 		if (common(m, c, have, &n) == c->nchips && n == c->nchips)
-			return c;
+			return need_all(c);
 	}
 	return NULL;
 }
 
 const struct air_cluster *
-air_cluster_smallest(const struct air_machine *m,
-    const bool *have)
+air_cluster_smallest(const struct air_machine *m, const bool *have)
 {
 	const struct air_cluster *best = NULL;
 
@@ -134,5 +140,5 @@ air_cluster_smallest(const struct air_machine *m,
 		    (!best || c->nchips < best->nchips))
 			best = c;
 	}
-	return best;
+	return need_all(best);
 }

@@ -1,4 +1,5 @@
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,17 +35,17 @@ check(const char *chip, const char *what, unsigned got,
 	must(got == want);
 }
 
+static struct air_chip chips[NCHIPS];
+static const struct chip_row *order[NCHIPS];	/* of chips[] */
+static _Atomic bool lowered[NCHIPS];
+static pthread_mutex_t lowering = PTHREAD_MUTEX_INITIALIZER;
+
 static void
-make_chip(struct air_chip *c, const struct chip_row *r)
+lower_chip(struct air_chip *c, const struct chip_row *r)
 {
 	struct air a;
 	expr *cols;
 
-	*c = (struct air_chip){
-		.name = r->name, .main_width = r->main_width,
-		.prep_width = r->prep_width, .main_fields = r->main_fields,
-		.prep_fields = r->prep_fields
-	};
 	air_record_init(&a, c->main_width, c->prep_width);
 	cols = calloc(c->main_width + c->prep_width, sizeof *cols);
 	must(cols);
@@ -57,6 +58,21 @@ make_chip(struct air_chip *c, const struct chip_row *r)
 	check(c->name, "constraints", c->nconstraints, r->nconstraints);
 	check(c->name, "interactions", c->nsends + c->nreceives,
 	    r->ninteractions);
+}
+
+void
+air_machine_need(const struct air_chip *c)
+{
+	unsigned i = c->index;
+
+	if (atomic_load_explicit(&lowered[i], memory_order_acquire))
+		return;
+	pthread_mutex_lock(&lowering);
+	if (!atomic_load_explicit(&lowered[i], memory_order_relaxed)) {
+		lower_chip(&chips[i], order[i]);
+		atomic_store_explicit(&lowered[i], true, memory_order_release);
+	}
+	pthread_mutex_unlock(&lowering);
 }
 
 /* check: 1,259 constraints and 68 interactions (prover.md 2.7) */
@@ -85,19 +101,19 @@ by_name(const void *a, const void *b)
 static void
 make_riscv(void)
 {
-	const struct chip_row *order[NCHIPS];
-	struct air_chip *chip = calloc(NCHIPS, sizeof *chip);
-
-	must(chip);
 	for (unsigned i = 0; i < NCHIPS; i++)
 		order[i] = &rows[i];
 	qsort(order, NCHIPS, sizeof *order, by_name);
-	for (unsigned i = 0; i < NCHIPS; i++) {
-		make_chip(&chip[i], order[i]);
-		chip[i].index = i;
-	}
+	for (unsigned i = 0; i < NCHIPS; i++)
+		chips[i] = (struct air_chip){
+			.name = order[i]->name, .index = i,
+			.main_width = order[i]->main_width,
+			.prep_width = order[i]->prep_width,
+			.main_fields = order[i]->main_fields,
+			.prep_fields = order[i]->prep_fields
+		};
 	riscv.nchips = NCHIPS;
-	riscv.chip = chip;
+	riscv.chip = chips;
 	make_public_values(&riscv.public_values);
 	air_machine_clusters(&riscv);
 }
@@ -112,12 +128,21 @@ air_machine_riscv(void)
 }
 
 const struct air_chip *
-air_chip_by_name(const struct air_machine *m,
-    const char *name, size_t len)
+air_machine_find(const struct air_machine *m, const char *name, size_t len)
 {
 	for (unsigned i = 0; i < m->nchips; i++)
 		if (strlen(m->chip[i].name) == len &&
 		    memcmp(m->chip[i].name, name, len) == 0)
 			return &m->chip[i];
 	return NULL;
+}
+
+const struct air_chip *
+air_chip_by_name(const struct air_machine *m, const char *name, size_t len)
+{
+	const struct air_chip *c = air_machine_find(m, name, len);
+
+	if (c)
+		air_machine_need(c);
+	return c;
 }

@@ -73,7 +73,9 @@ test_kernels(const struct air_machine *m, const char *name)
 		unsigned bad = 0;
 
 		for (unsigned i = 0; i < m->nchips; i++) {
-			const struct air_chip *c = &m->chip[i];
+			const char *chip = m->chip[i].name;
+			const struct air_chip *c = air_chip_by_name(m,
+			    chip, strlen(chip));
 			ef w = EF_ONE;
 
 			for (unsigned j = c->nconstraints; j-- > 0;) {
