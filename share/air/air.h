@@ -4,9 +4,9 @@
  * Chips, lowered: what every consumer reads (the verifier's point evaluation, the
  * prover's rows, the debugger, later CUDA and the recursion circuit).
  *
- * A machine is made once, by air_machine_riscv().  A chip is lowered when it is
+ * A machine is made once, by air_machine_NAME().  A chip is lowered when it is
  * first asked for, by its name or in a cluster that was looked up: its function of
- * chips.def is run over a recorder, what that recorded is lowered, and constraint
+ * chips.def (recursion.def) is run over a recorder, what that recorded is lowered, and constraint
  * and interaction counts are asserted against the stock ones.  Then it is
  * immutable.  Any number of threads may do all this.
  */
@@ -58,6 +58,7 @@ struct air_prog {
 struct air_chip {
 	const char *name;		/* as in the transcript */
 	unsigned index;			/* in machine->chip, which is in name order */
+	struct chip_state *state;	/* the library's own */
 	unsigned main_width, prep_width;
 	const struct cell_field *main_fields, *prep_fields;
 	unsigned nconstraints;
@@ -83,8 +84,11 @@ struct air_machine {
 	struct air_chip public_values;
 };
 
-/* The RISC-V machine of circuit v6.1.0, without page protection. */
+/* The machines of circuit v6.1.0: RISC-V without page protection; recursion, for
+ * compressed (and shrunk) proofs; and its last stage, over BN254. */
 const struct air_machine *air_machine_riscv(void);
+const struct air_machine *air_machine_compress(void);
+const struct air_machine *air_machine_wrap(void);
 const struct air_chip *air_chip_by_name(const struct air_machine *m,
     const char *name, size_t len);
 /* The cluster with exactly these chips, or the smallest that contains them;

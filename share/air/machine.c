@@ -1,5 +1,4 @@
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,17 +6,8 @@
 #include "air/lower.h"
 #include "air/machine.h"
 
-typedef void record_fn(struct air *a, const void *main, const void *prep);
-
-static const struct chip_row {
-	const char *name;
-	record_fn *record;
-	unsigned main_width, prep_width, nconstraints, ninteractions;
-	const struct cell_field *main_fields, *prep_fields;
-} rows[] = {
-#define CHIP(f, name, main, prep, nconstraints, ninteractions) \
-	{name, chip_##f, COLS_WIDTH(main), COLS_WIDTH(prep), nconstraints, \
-	 ninteractions, main##_fields, prep##_fields},
+static const struct chip_row rows[] = {
+#define CHIP(f, ...) CHIP_ROW(chip_##f, __VA_ARGS__),
 #include "air/chips.def"
 #undef CHIP
 };
@@ -35,9 +25,6 @@ check(const char *chip, const char *what, unsigned got,
 	must(got == want);
 }
 
-static struct air_chip chips[NCHIPS];
-static const struct chip_row *order[NCHIPS];	/* of chips[] */
-static _Atomic bool lowered[NCHIPS];
 static pthread_mutex_t lowering = PTHREAD_MUTEX_INITIALIZER;
 
 static void
@@ -63,14 +50,14 @@ lower_chip(struct air_chip *c, const struct chip_row *r)
 void
 air_machine_need(const struct air_chip *c)
 {
-	unsigned i = c->index;
+	struct chip_state *s = c->state;
 
-	if (atomic_load_explicit(&lowered[i], memory_order_acquire))
+	if (atomic_load_explicit(&s->lowered, memory_order_acquire))
 		return;
 	pthread_mutex_lock(&lowering);
-	if (!atomic_load_explicit(&lowered[i], memory_order_relaxed)) {
-		lower_chip(&chips[i], order[i]);
-		atomic_store_explicit(&lowered[i], true, memory_order_release);
+	if (!atomic_load_explicit(&s->lowered, memory_order_relaxed)) {
+		lower_chip(s->chip, s->row);
+		atomic_store_explicit(&s->lowered, true, memory_order_release);
 	}
 	pthread_mutex_unlock(&lowering);
 }
@@ -93,27 +80,41 @@ make_public_values(struct air_chip *c)
 static int
 by_name(const void *a, const void *b)
 {
-	const struct chip_row *const *x = a, *const *y = b;
+	const struct chip_state *x = a, *y = b;
 
-	return strcmp((*x)->name, (*y)->name);
+	return strcmp(x->row->name, y->row->name);
+}
+
+void
+air_machine_make(struct air_machine *m, const struct chip_row *row, unsigned n)
+{
+	struct air_chip *chip = calloc(n, sizeof *chip);
+	struct chip_state *state = calloc(n, sizeof *state);
+
+	must(chip && state);
+	for (unsigned i = 0; i < n; i++)
+		state[i].row = &row[i];
+	qsort(state, n, sizeof *state, by_name);
+	for (unsigned i = 0; i < n; i++) {
+		const struct chip_row *r = state[i].row;
+
+		state[i].chip = &chip[i];
+		chip[i] = (struct air_chip){
+			.name = r->name, .index = i, .state = &state[i],
+			.main_width = r->main_width,
+			.prep_width = r->prep_width,
+			.main_fields = r->main_fields,
+			.prep_fields = r->prep_fields
+		};
+	}
+	m->nchips = n;
+	m->chip = chip;
 }
 
 static void
 make_riscv(void)
 {
-	for (unsigned i = 0; i < NCHIPS; i++)
-		order[i] = &rows[i];
-	qsort(order, NCHIPS, sizeof *order, by_name);
-	for (unsigned i = 0; i < NCHIPS; i++)
-		chips[i] = (struct air_chip){
-			.name = order[i]->name, .index = i,
-			.main_width = order[i]->main_width,
-			.prep_width = order[i]->prep_width,
-			.main_fields = order[i]->main_fields,
-			.prep_fields = order[i]->prep_fields
-		};
-	riscv.nchips = NCHIPS;
-	riscv.chip = chips;
+	air_machine_make(&riscv, rows, NCHIPS);
 	make_public_values(&riscv.public_values);
 	air_machine_clusters(&riscv);
 }

@@ -1,7 +1,30 @@
 #ifndef AIR_MACHINE_H
 #define AIR_MACHINE_H
 /* Inside this library: how a machine is put together. */
+#include <stdatomic.h>
+
 #include "air/air.h"
+
+/* A chip as its table has it; and how far it has come. */
+struct chip_row {
+	const char *name;
+	void (*record)(struct air *a, const void *main, const void *prep);
+	unsigned main_width, prep_width, nconstraints, ninteractions;
+	const struct cell_field *main_fields, *prep_fields;
+};
+#define CHIP_ROW(record, name, main, prep, nconstraints, ninteractions) \
+	{name, record, COLS_WIDTH(main), COLS_WIDTH(prep), nconstraints, \
+	 ninteractions, main##_fields, prep##_fields}
+
+struct chip_state {
+	const struct chip_row *row;
+	struct air_chip *chip;
+	_Atomic bool lowered;
+};
+
+/* Fills chip[] from n rows, which must stay. */
+void air_machine_make(struct air_machine *m, const struct chip_row *row,
+    unsigned n);
 
 /* Fills cluster[] with the clusters whose chips the machine has, in stock order
  * (prover.md 3.4); chip[] must be there. */

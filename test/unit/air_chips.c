@@ -1,7 +1,8 @@
 /*
  * Every chip against the stock machine on two seeded rows: constraints in order,
  * sends and receives in order.  test/vectors/air/chips.tsv has the FNV-1a fold of
- * each list; ../shared has the lists, for the first difference.
+ * each list (recursion.tsv for the recursion machines, whose name comes first);
+ * ../shared has the lists, for the first difference.
  *
  * With arguments: only the chips so named, quietly skipping the others.
  */
@@ -10,6 +11,7 @@
 #include "test/unit/air_seed.h"
 
 #define VECTORS "test/vectors/air/chips.tsv"
+#define RECURSION "test/vectors/air/recursion.tsv"
 #define FULL "../shared/vectors/own/air/air.jsonl"
 
 struct row {
@@ -59,13 +61,13 @@ make_row(struct row *r, const struct air_chip *c, unsigned n)
 static char *full;
 
 static const char *
-find_line(const char *chip, unsigned row)
+find_line(const char *machine, const char *chip, unsigned row)
 {
 	char key[128];
 	const char *p = full;
 
-	snprintf(key, sizeof key, "{\"machine\":\"riscv\",\"chip\":\"%s\",",
-	    chip);
+	snprintf(key, sizeof key, "{\"machine\":\"%s\",\"chip\":\"%s\",",
+	    machine, chip);
 	while (p && (p = strstr(p, key))) {
 		const char *r = strstr(p, "\"row\":");
 
@@ -111,11 +113,11 @@ compare(const char *chip, const char *what, const uint32_t *got,
 }
 
 static void
-explain(struct row *r, unsigned n)
+explain(struct row *r, const char *machine, unsigned n)
 {
 	static uint32_t want[1 << 16], got[4096];
 	const struct air_chip *c = r->chip;
-	const char *line = full ? find_line(c->name, n) : NULL;
+	const char *line = full ? find_line(machine, c->name, n) : NULL;
 	const char *p;
 	size_t m;
 
@@ -169,48 +171,105 @@ read_full(void)
 	fclose(f);
 }
 
-int
-main(int argc, char **argv)
+/* One line of a table, without the machine. */
+struct line {
+	char chip[64];
+	unsigned row, main_width, prep_width, nconstraints;
+	uint64_t constraints, sends, receives;
+};
+
+static int
+read_line(FILE *f, struct line *l)
+{
+	return fscanf(f, "%63s %u %u %u %u %lx %lx %lx", l->chip, &l->row,
+	    &l->main_width, &l->prep_width, &l->nconstraints,
+	    &l->constraints, &l->sends, &l->receives) == 8;
+}
+
+static void
+compare_line(const char *machine, const struct air_chip *c,
+    const struct line *l)
+{
+	static struct row r;
+	uint64_t h = FNV1A_START;
+
+	make_row(&r, c, l->row);
+	for (unsigned i = 0; i < c->nconstraints; i++)
+		h = fnv1a(h, kb_to(r.constraints[i]));
+	if (!ok(c->main_width == l->main_width &&
+	    c->prep_width == l->prep_width &&
+	    c->nconstraints == l->nconstraints && h == l->constraints &&
+	    fold(r.sends, r.nsends) == l->sends &&
+	    fold(r.receives, r.nreceives) == l->receives,
+	    "%s: %s, row %u: %u + %u columns, %u constraints, %u "
+	    "interactions, %u slots", machine, c->name, l->row, l->main_width,
+	    l->prep_width, l->nconstraints, c->nsends + c->nreceives,
+	    c->prog.nslots))
+		explain(&r, machine, l->row);
+}
+
+static void
+compare_riscv(int argc, char **argv)
 {
 	const struct air_machine *m = air_machine_riscv();
-	static struct row r;
-	char name[64];
-	unsigned row, main_width, prep_width, nconstraints, seen = 0;
-	uint64_t constraints, sends, receives;
+	unsigned seen = 0;
+	struct line l;
 	FILE *f = fopen(VECTORS, "r");
 
-	if (!f)
-		return !ok(0, "open %s", VECTORS);
-	read_full();
-	while (fscanf(f, "%63s %u %u %u %u %lx %lx %lx", name, &row,
-	    &main_width, &prep_width, &nconstraints, &constraints, &sends,
-	    &receives) == 8) {
-		const struct air_chip *c = air_chip_by_name(m, name,
-		    strlen(name));
-		uint64_t h = FNV1A_START;
+	if (!ok(f != NULL, "open %s", VECTORS))
+		return;
+	while (read_line(f, &l)) {
+		const struct air_chip *c = air_chip_by_name(m, l.chip,
+		    strlen(l.chip));
 		bool wanted = argc == 1;
 
 		for (int i = 1; i < argc; i++)
-			wanted |= strcmp(argv[i], name) == 0;
+			wanted |= strcmp(argv[i], l.chip) == 0;
 		if (!c || !wanted)
 			continue;
 		seen++;
-		make_row(&r, c, row);
-		for (unsigned i = 0; i < c->nconstraints; i++)
-			h = fnv1a(h, kb_to(r.constraints[i]));
-		if (!ok(c->main_width == main_width &&
-		    c->prep_width == prep_width &&
-		    c->nconstraints == nconstraints && h == constraints &&
-		    fold(r.sends, r.nsends) == sends &&
-		    fold(r.receives, r.nreceives) == receives,
-		    "%s, row %u: %u + %u columns, %u constraints, %u "
-		    "interactions, %u slots", name, row, main_width, prep_width,
-		    nconstraints, c->nsends + c->nreceives, c->prog.nslots))
-			explain(&r, row);
+		compare_line("riscv", c, &l);
 	}
 	fclose(f);
 	if (argc == 1)
 		is_int(seen, 2 * m->nchips, "every chip was compared");
+}
+
+/* The shrink machine is the compress machine. */
+static void
+compare_recursion(void)
+{
+	const struct air_machine *m;
+	unsigned seen = 0;
+	char machine[64];
+	struct line l;
+	FILE *f = fopen(RECURSION, "r");
+
+	if (!ok(f != NULL, "open %s", RECURSION))
+		return;
+	while (fscanf(f, "%63s", machine) == 1 && read_line(f, &l)) {
+		const struct air_chip *c;
+
+		m = strcmp(machine, "wrap") == 0 ? air_machine_wrap() :
+		    air_machine_compress();
+		c = air_chip_by_name(m, l.chip, strlen(l.chip));
+		if (!ok(c != NULL, "%s has %s", machine, l.chip))
+			continue;
+		seen++;
+		compare_line(machine, c, &l);
+	}
+	fclose(f);
+	is_int(seen, 4 * air_machine_compress()->nchips +
+	    2 * air_machine_wrap()->nchips, "every chip was compared");
+}
+
+int
+main(int argc, char **argv)
+{
+	read_full();
+	compare_riscv(argc, argv);
+	if (argc == 1)
+		compare_recursion();
 	free(full);
 	return done_testing();
 }

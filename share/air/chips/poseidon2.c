@@ -5,8 +5,8 @@
 #define INV_2_32 0x3f010000u	/* check: 2^32 * INV_2_32 == 1 mod KB_P */
 
 /* The circulant (2 3 1 1) on each four, then the sums of each residue mod 4. */
-static void
-external_layer(expr s[16])
+void
+poseidon2_external_layer(expr s[16])
 {
 	expr sum[4];
 
@@ -31,8 +31,8 @@ external_layer(expr s[16])
 }
 
 /* (sum + d_i s_i) / 2^32, d = -2, 1, 2, 4, ..., 2^13, 2^15 */
-static void
-internal_layer(expr s[16])
+void
+poseidon2_internal_layer(expr s[16])
 {
 	expr sum = x_sum(s, 16);
 
@@ -61,10 +61,10 @@ external_round(struct air *a, const struct poseidon2_cells_x *p,
 	for (int i = 0; i < 16; i++)
 		s[i] = p->external_rounds_state[r].s[i];
 	if (r == 0)
-		external_layer(s);
+		poseidon2_external_layer(s);
 	for (int i = 0; i < 16; i++)
 		s[i] = cube(x_add(s[i], x_kb(a, rc[i])));
-	external_layer(s);
+	poseidon2_external_layer(s);
 	for (int i = 0; i < 16; i++)
 		air_equal(a, next[i], s[i]);
 }
@@ -82,7 +82,7 @@ poseidon2_rounds(struct air *a, const struct poseidon2_cells_x *p)
 		expr first = r == 0 ? s[0] : p->internal_rounds_s0[r - 1];
 
 		s[0] = cube(x_add(first, x_kb(a, poseidon2_rc[4 + r][0])));
-		internal_layer(s);
+		poseidon2_internal_layer(s);
 		if (r < 19)
 			air_equal(a, p->internal_rounds_s0[r], s[0]);
 	}

@@ -16,6 +16,8 @@ COLS_DEFINE(poseidon2_state)
 	CELLS(output_state, 16)
 COLS_DEFINE(poseidon2_cells)
 
+void poseidon2_external_layer(expr s[16]);
+void poseidon2_internal_layer(expr s[16]);
 void poseidon2_rounds(struct air *a, const struct poseidon2_cells_x *p);
 
 #endif
