@@ -62,7 +62,8 @@ static void tell_phase(void *ctx, const char *name, double s)
 		complain("  %-12s %7.2f s", name, s);
 }
 
-static void tell_shard(void *ctx, size_t number, uint64_t ninstr)
+static void tell_shard(void *ctx, size_t number, const char *what,
+    uint64_t ninstr)
 {
 	if (!verbose)
 		return;
@@ -70,7 +71,7 @@ static void tell_shard(void *ctx, size_t number, uint64_t ninstr)
 		complain("shard %zu: %llu cycles", number,
 		    (unsigned long long)ninstr);
 	else
-		complain("shard %zu: memory", number);
+		complain("shard %zu: %s", number, what);
 }
 
 /* ---- an input: sp1-exec makes the records ---- */

@@ -348,6 +348,9 @@ prepare_bumps(struct shard_events *s, struct err *e)
 	for (size_t i = 0; i < s->nprecompile; i++) {
 		const struct precompile_event *p = &s->precompile[i];
 
+		/* deferred ones touch no register, and may be gone */
+		if (p->head.flags & REC_DEFERRED)
+			continue;
 		for (uint32_t k = 0; k < p->head.naccess; k++)
 			note(&x.found[0], p->access[k].addr, p->access[k].ts,
 			    p->access[k].value);

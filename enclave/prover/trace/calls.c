@@ -54,6 +54,17 @@ call_chip_name(enum call_chip chip)
 	return chip_name[chip];
 }
 
+uint32_t
+call_first_code(enum call_chip chip)
+{
+	uint32_t code = UINT32_MAX;
+
+	for (unsigned i = 0; i < NCALLS; i++)
+		if (calls[i].chip == chip && calls[i].code < code)
+			code = calls[i].code;
+	return code;
+}
+
 /* Position among a chip's events: by code where the chip has them so. */
 static unsigned
 pass_of(const struct call *c)

@@ -27,6 +27,9 @@ struct call {
 /* NULL: no precompile has this number. */
 const struct call *call_of(uint32_t code);
 const char *call_chip_name(enum call_chip chip);
+/* The smallest number of the calls that go to the chip: which names its list of
+ * deferred events with the stock. */
+uint32_t call_first_code(enum call_chip chip);
 
 /* The events of chip c whose rows this shard has: event[first[c]] up to
  * event[first[c + 1]].  shard_prepare() makes the lists; -1: no memory.  Each

@@ -6,6 +6,7 @@
 #include "air/chips/mul.h"
 #include "air/chips/op_add.h"
 #include "air/chips/op_word.h"
+#include "air/chips/syscall.h"
 #include "prover/trace/adapter.h"
 
 /* 1 / x for -2^17 < x < 2^17 from a table; 0 gives 0. */
@@ -40,6 +41,12 @@ void fill_is_equal_word(struct op_is_equal_word *o, uint64_t x, uint64_t y);
 /* x < y */
 void fill_lt(struct op_lt *o, uint64_t x, uint64_t y);
 void fill_slt(struct op_slt *o, uint64_t x, uint64_t y, int is_signed);
+
+/* Of x's low 32 bits. */
+static inline void fill_field_word(struct op_field_word *o, uint64_t x)
+{
+	o->most_sig_limb_lt_top_limb.bit = cell(limb(x, 1) < KB_P >> 16);
+}
 
 void fill_u16_to_u8(struct op_u16_to_u8 *o, uint64_t x);
 /* a: the result */

@@ -4,13 +4,6 @@
 #include "prover/trace/rows.h"
 
 #define HALT_PC 1
-#define TOP_LIMB 0x7f00u
-
-static void
-fill_field_word(struct op_field_word *o, uint64_t x)
-{
-	o->most_sig_limb_lt_top_limb.bit = cell(limb(x, 1) < TOP_LIMB);
-}
 
 void
 trace_SyscallInstrs(kb *row, const struct rec_instr *e,

@@ -1,7 +1,6 @@
 #include "prover/witness/plan.h"
 
 #define MEMORY_CELLS 271	/* a MemoryGlobal row and a Global row: 30 + 241 */
-#define MAX_ROWS (1u << 22)
 
 static uint64_t trunc32(uint64_t x)
 {
@@ -15,15 +14,35 @@ bool plan_packs(uint64_t element_threshold, size_t ninit, size_t nfinalize)
 	return ninit <= limit && nfinalize <= limit;
 }
 
-size_t plan_memory_capacity(uint64_t element_threshold, uint32_t ninstructions)
+/* What is left for a shard's own chips beside Program, Byte and Range,
+ * preprocessed and main. */
+static uint64_t available(uint64_t element_threshold, uint32_t ninstructions)
 {
-	/* Program, Byte and Range, preprocessed and main. */
 	uint64_t fixed = ((uint64_t)ninstructions + 31) / 32 * 32 * 17 +
 	    65536 * 13 + 131072 * 3;
-	uint64_t available = element_threshold > fixed ?
-	    element_threshold - fixed : 0;
-	uint64_t rows = available / MEMORY_CELLS;
-	uint64_t half = trunc32((rows < MAX_ROWS ? rows : MAX_ROWS) / 2);
+
+	return element_threshold > fixed ? element_threshold - fixed : 0;
+}
+
+size_t plan_memory_capacity(uint64_t element_threshold,
+    uint64_t height_threshold, uint32_t ninstructions)
+{
+	uint64_t rows = available(element_threshold, ninstructions) /
+	    MEMORY_CELLS;
+	uint64_t half = trunc32((rows < height_threshold ? rows :
+	    height_threshold) / 2);
 
 	return 2 * (half ? half : 32);
+}
+
+size_t plan_precompile_capacity(uint64_t element_threshold,
+    uint64_t height_threshold, uint32_t ninstructions, uint32_t cost,
+    uint32_t height)
+{
+	uint64_t by_area = trunc32(available(element_threshold,
+	    ninstructions) / cost);
+	uint64_t by_height = trunc32(height_threshold / height);
+	uint64_t n = by_area < by_height ? by_area : by_height;
+
+	return n ? n : 32;
 }

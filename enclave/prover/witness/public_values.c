@@ -84,6 +84,17 @@ static void fill_memory(kb *pv, const struct shard_events *s)
 	    i->commit_deferred ? KB_ONE : KB_ZERO;
 }
 
+/* No part of the execution: what is constrained has the values that are in order
+ * anywhere. */
+static void fill_precompile(kb *pv, const struct shard_events *s)
+{
+	put_limbs(pv + PV_PC_START, s->program->pc_start, 3);
+	put_limbs(pv + PV_NEXT_PC, s->program->pc_start, 3);
+	put_timestamp(pv + PV_INITIAL_TIMESTAMP, 1);
+	put_timestamp(pv + PV_LAST_TIMESTAMP, 1);
+	pv[PV_HIGH_EQUAL] = pv[PV_LOW_EQUAL] = KB_ONE;
+}
+
 void public_values_fill(struct shard_events *s, const uint32_t nonce[4])
 {
 	kb *pv = s->public_values;
@@ -93,6 +104,8 @@ void public_values_fill(struct shard_events *s, const uint32_t nonce[4])
 	memset(pv, 0, sizeof s->public_values);
 	if (s->kind == SHARD_EXECUTION)
 		fill_execution(pv, s);
+	else if (s->kind == SHARD_PRECOMPILE)
+		fill_precompile(pv, s);
 	else
 		fill_memory(pv, s);
 	put_limbs(pv + PV_PREV_INIT_ADDR, s->previous_init_addr, 3);

@@ -219,10 +219,6 @@ static int plan(struct shard_trace *t, const struct air_machine *m,
 {
 	bool have[MAX_CHIPS];
 
-	if (s->nprecompile)
-		return err_set(e, EX_UNAVAILABLE,
-		    "system call 0x%08x: its chips are not in this prover",
-		    s->precompile[0].head.code);
 	must(m->nchips <= MAX_CHIPS);
 	for (unsigned i = 0; i < m->nchips; i++)
 		have[i] = chip_height(&m->chip[i], key, s) > 0;
