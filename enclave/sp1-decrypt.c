@@ -33,7 +33,7 @@ static const struct arg_opt opts[] = {
 static const struct args args = {
 	.name = "sp1-decrypt",
 	.synopsis = "(-S PATH | -k FILE) --vk-hash HEX --requester ADDRESS "
-	    "[-o FILE]\n    [--allow-unlocked] [SEALED]",
+	    "[SEALED]",
 	.about = "Opens an input that was sealed for this enclave.",
 	.example = "sp1-decrypt -S /run/keyd.sock --vk-hash $VK_HASH "
 	    "--requester $WHO < sealed |\n    sp1-exec -p fib.elf",

@@ -52,8 +52,7 @@ static const struct arg_opt opts[] = {
 
 static const struct args args = {
 	.name = "tee-keyd",
-	.synopsis = "-S PATH [-k FILE] [--enclave-key FILE] [--allow-unlocked] "
-	    "[-v]",
+	.synopsis = "-S PATH [-k FILE] [--enclave-key FILE] [--allow-unlocked]",
 	.about = "Holds the enclave's keys and the fulfiller's; opens and signs "
 	    "for others.",
 	.example = "tee-keyd -S /run/keyd.sock -k fulfiller.key",

@@ -50,9 +50,10 @@ fails() {
 }
 
 # The rules that every program's command line keeps: --help on one screen with an
-# example, --version, usage errors, and a man page that has the same options.
+# example, --version, usage errors, and a man page (of section $2, else 1) that has
+# the same options.
 check_command_line() {
-	local program=$1 option page=$ROOT/man/$1.1 screen
+	local program=$1 option page=$ROOT/man/$1.${2:-1} screen
 	run --separate-stderr "$program" --help
 	is "$status" 0 "status of --help"
 	screen=$output
@@ -81,3 +82,36 @@ check_command_line() {
 # hex FILE, unhex < text
 hex() { od -An -v -tx1 "$@" | tr -d ' \n'; }
 unhex() { perl -ne 'chomp; print pack "H*", $_'; }
+
+# serve_file PATH TEXT, serve_file PATH FILE -f: an HTTP server that knows one path, at
+# $url; it ends with the test.
+serve_file() {
+	local body=$2
+	[[ ${3:-} = -f ]] || { body=served.$RANDOM; printf '%s' "$2" >"$body"; }
+	rm -f served.port
+	perl -MIO::Socket::INET -e '
+		my ($path, $file) = @ARGV;
+		my $l = IO::Socket::INET->new(Listen => 5,
+		    LocalAddr => "127.0.0.1") or die;
+		open my $f, "<", $file or die; binmode $f;
+		my $body = do { local $/; <$f> };
+		open my $p, ">", "served.tmp"; print $p $l->sockport; close $p;
+		rename "served.tmp", "served.port";
+		alarm 120;
+		$SIG{PIPE} = "IGNORE";
+		while (my $s = $l->accept) {
+			my $first = <$s> // next;
+			while (<$s>) { last if /^\r?$/ }
+			my $ok = $first =~ m{^GET \Q$path\E HTTP};
+			my $b = $ok ? $body : "none";
+			printf $s "HTTP/1.1 %s\r\ncontent-length: %d\r\n" .
+			    "connection: close\r\n\r\n%s", $ok ? "200 OK" :
+			    "404 Not Found", length $b, $b;
+		}' "$1" "$body" 3>&- &
+	local _
+	for _ in {1..100}; do
+		[[ -e served.port ]] && break
+		sleep 0.05
+	done
+	url=http://127.0.0.1:$(<served.port)
+}

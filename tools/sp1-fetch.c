@@ -42,8 +42,7 @@ static const struct arg_opt opts[] = {
 
 static const struct args args = {
 	.name = "sp1-fetch",
-	.synopsis = "[-p ELF] [-o FILE] [--allow-exit-code] [--network-form]\n"
-	    "    [--no-verify] [-q] [-u URL] [RECORD]",
+	.synopsis = "[-p ELF] [-o FILE] [--allow-exit-code] [-u URL] [RECORD]",
 	.about = "Downloads a proof and checks it before it is written.",
 	.example = "sp1-poll < record | sp1-fetch -o proof.bin",
 	.opts = opts, .min = 0, .max = 1,

@@ -47,8 +47,7 @@ static const struct arg_opt opts[] = {
 
 static const struct args args = {
 	.name = "sp1-request",
-	.synopsis = "-p ELF -k FILE [-m MODE] [--cycle-limit N] [--gas-limit N]\n"
-	    "    [-t SECONDS] [-u URL] [RECORD]",
+	.synopsis = "-p ELF -k FILE [-m MODE] [-t SECONDS] [-u URL] [RECORD]",
 	.about = "Requests the proof of a program's run on an uploaded input.",
 	.example = "sp1-request -p fib.elf -m core -k key < record | sp1-poll",
 	.opts = opts, .min = 0, .max = 1,
@@ -247,11 +246,12 @@ check_record(const struct record *rec, struct err *e)
 static void
 one(struct record *rec, int mode)
 {
-	const char *url = NULL;
+	const char *url = NULL, *stdin_uri;
 	struct rpc *r;
 	struct err e;
 
 	if ((record_has(rec, "url") && record_str(rec, "url", &url, &e) < 0) ||
+	    record_str(rec, "stdin_uri", &stdin_uri, &e) < 0 ||
 	    check_record(rec, &e) < 0)
 		die_err(&e);
 	r = rpc_cli_open(&cli, url, &e);

@@ -35,8 +35,8 @@ struct rpc *rpc_cli_open(const struct rpc_cli *c, const char *record_url,
     struct err *e);
 
 /* CreateArtifact with the signature that names its owner, then PUT.  *uri is to be
- * freed, and *url too, where the upload went; url may be NULL.  A URL that the store does not take any more (401, 403) is asked for
- * anew, once. */
+ * freed, and *url too, where the upload went; url may be NULL.  A URL that the
+ * store does not take any more (401, 403) is asked for anew, once. */
 int rpc_upload(struct rpc *r, const uint8_t sig[static 65], int type,
     const void *p, size_t n, char **uri, char **url, struct err *e);
 
