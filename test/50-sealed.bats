@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Sealed inputs: sp1-encrypt, tee-keyd, sp1-decrypt; whom each refuses.
+# shellcheck disable=SC2154  # bats and helpers set stderr, url
 load helpers
 
 # Descriptors that bats keeps open are not a daemon's.

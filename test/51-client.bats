@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # The client's programs against sp1-devnet: what they send, how they end.
+# shellcheck disable=SC2154  # bats sets stderr
 load helpers
 
 start_devnet() {

@@ -122,13 +122,29 @@ causes(struct rpc *r, struct record *rec, const uint8_t id[static 32])
 	return cause;
 }
 
-/* What the enclave tells the holder of the upload's token: more than the network
- * knows.  Without it the record is what the network says. */
+/* Another's words for a terminal: no control characters. */
 static void
+set_tame(struct record *rec, const char *key, const char *text)
+{
+	char *copy = strdup(text);
+
+	if (!copy)
+		die(EX_OSERR, "out of memory");
+	for (char *p = copy; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			*p = '?';
+	record_set_str(rec, key, copy);
+	free(copy);
+}
+
+/* What the enclave tells the holder of the upload's token: more than the network
+ * knows.  Without it the record is what the network says.  Was a cause told? */
+static bool
 enclave_report(struct rpc *r, struct record *rec)
 {
 	static const char *const numbers[] = { "exit_code", "cycles", "gas" };
 	static const char *const texts[] = { "cause", "detail" };
+	bool told = false;
 	const char *url, *text;
 	struct record report;
 	struct err e;
@@ -138,19 +154,20 @@ enclave_report(struct rpc *r, struct record *rec)
 
 	if (!record_has(rec, "report_url") ||
 	    record_str(rec, "report_url", &url, &e) < 0)
-		return;
+		return false;
 	if (rpc_get(r, url, 1 << 20, &p, &n, NULL, &e) < 0) {
 		if (cli.verbose)
 			complain("no report: %s", e.msg);
-		return;
+		return false;
 	}
 	if (record_parse(&report, (const char *)p, n, &e) < 0) {
 		complain("the enclave's report: %s", e.msg);
 	} else {
+		told = record_has(&report, "cause");
 		for (size_t i = 0; i < 2; i++)
 			if (record_has(&report, texts[i]) && record_str(
 			    &report, texts[i], &text, &e) == 0)
-				record_set_str(rec, texts[i], text);
+				set_tame(rec, texts[i], text);
 		for (size_t i = 0; i < 3; i++)
 			if (record_has(&report, numbers[i]) && record_u64(
 			    &report, numbers[i], &x, &e) == 0)
@@ -158,6 +175,7 @@ enclave_report(struct rpc *r, struct record *rec)
 	}
 	record_free(&report);
 	free(p);
+	return told;
 }
 
 enum state { OPEN, FULFILLED, FAILED, LATE };
@@ -244,9 +262,7 @@ one(struct record *rec, int64_t until, int64_t wait)
 	}
 	progress_clear();
 	cause = state == FAILED ? causes(r, rec, id) : NULL;
-	if (state != OPEN)
-		enclave_report(r, rec);
-	if (state == FAILED && record_has(rec, "cause"))
+	if (state != OPEN && enclave_report(r, rec) && state == FAILED)
 		cause = text_of(rec, "cause");
 	if (record_has(rec, "exit_code") &&
 	    record_u64(rec, "exit_code", &code, &e) == 0 && code)

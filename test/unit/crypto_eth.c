@@ -1,5 +1,6 @@
 /* Keccak, keys, signatures: the vectors of network.md 2 and published ones. */
 #include "crypto/eth.h"
+#include "base/arena.h"
 #include "crypto/keccak.h"
 #include "wire/network.h"
 
@@ -170,6 +171,56 @@ bodies_known(void)
 	    "cf8586b1c", "FulfillProof signature (key 1)");
 }
 
+/* A stock client's requests, signed by key 11..: ours for the same bodies are the
+ * same bytes. */
+static void
+captured(void)
+{
+	static const char *const names[] = {
+		"02-CreateArtifact", "05-CreateArtifact", "04-CreateProgram",
+		"07-RequestProof",
+	};
+	struct eth_key k;
+	struct err e;
+
+	key_of(&k, 0, 0x11);
+	is_hex(k.address, 20, "19e7e376e7c213b7e7e7e46cc70a5dd086daff2a",
+	    "address of key 11..");
+	for (int i = 0; i < 4; i++) {
+		struct net_create_artifact c;
+		uint8_t buf[1024], sig[65], who[20];
+		struct net_signed s;
+		struct arena a;
+		char path[100];
+		FILE *f;
+		size_t n;
+
+		snprintf(path, sizeof path,
+		    "test/vectors/network/%s.request.bin", names[i]);
+		f = fopen(path, "rb");
+		if (!f)
+			die(EX_NOINPUT, "cannot open %s:", path);
+		n = fread(buf, 1, sizeof buf, f);
+		fclose(f);
+		arena_init(&a, 1 << 20);
+		if (i < 2)
+			ok(pb_decode(&pb_net_create_artifact, &c, buf, n, &a, NULL,
+			    &e) == 0 && eth_sign_artifact(sig, &k, &e) == 0 &&
+			    c.signature.n == 65 &&
+			    memcmp(sig, c.signature.p, 65) == 0 &&
+			    eth_recover_artifact(who, sig, 65, &e) == 0 &&
+			    memcmp(who, k.address, 20) == 0, "%s", names[i]);
+		else
+			ok(pb_decode(&pb_net_signed, &s, buf, n, &a, NULL, &e) == 0
+			    && eth_sign(sig, &k, s.body.p, s.body.n, &e) == 0 &&
+			    s.signature.n == 65 &&
+			    memcmp(sig, s.signature.p, 65) == 0 &&
+			    eth_recover(who, sig, 65, s.body.p, s.body.n, &e) == 0
+			    && memcmp(who, k.address, 20) == 0, "%s", names[i]);
+		arena_free(&a);
+	}
+}
+
 static int
 load(const char *text, int mode, struct eth_key *k, struct err *e)
 {
@@ -212,6 +263,7 @@ main(void)
 	keccak_known();
 	artifact_known();
 	bodies_known();
+	captured();
 	key_files();
 	return done_testing();
 }
