@@ -9,16 +9,21 @@
 void
 challenger_init(struct challenger *c)
 {
+	challenger_init_with(c, &hasher_kb);
+}
+
+void
+challenger_init_with(struct challenger *c, const struct hasher *h)
+{
 	memset(c, 0, sizeof *c);
+	c->hasher = h;
 }
 
 static void
 duplex(struct challenger *c)
 {
-	memcpy(c->state, c->in, c->nin * sizeof c->in[0]);
+	c->hasher->duplex(c);
 	c->nin = 0;
-	poseidon2(c->state);
-	memcpy(c->out, c->state, sizeof c->out);
 	c->nout = 8;
 }
 
@@ -27,7 +32,7 @@ challenger_observe(struct challenger *c, kb x)
 {
 	c->nout = 0;
 	c->in[c->nin++] = x;
-	if (c->nin == 8)
+	if (c->nin == c->hasher->rate)
 		duplex(c);
 }
 
@@ -47,7 +52,9 @@ challenger_observe_many(struct challenger *c, const kb *v, size_t n)
 void
 challenger_observe_digest(struct challenger *c, const digest *d)
 {
-	challenger_observe_many(c, d->c, 8);
+	kb v[8];
+
+	challenger_observe_many(c, v, c->hasher->elements(v, d));
 }
 
 void
@@ -154,7 +161,7 @@ challenger_grind(struct challenger *c, unsigned bits)
 	size_t blocks = (KB_P + 15) / 16, step = (size_t)256 * par_threads();
 	kb witness;
 
-	must(bits <= 30);
+	must(bits <= 30 && c->hasher == &hasher_kb);
 	g.mask = ((uint32_t)1 << bits) - 1;
 	memcpy(g.state, c->state, sizeof g.state);
 	memcpy(g.state, c->in, c->nin * sizeof c->in[0]);

@@ -5,15 +5,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "field/bn254_fr.h"
 #include "field/ef.h"
-#include "poly/hash.h"
+#include "poly/hasher.h"
 
 struct challenger {
-	kb state[16], in[8], out[8];
+	const struct hasher *hasher;
+	union {
+		kb state[16];
+		bn254_fr scalar[3];
+	};
+	kb in[16], out[8];	/* hasher->rate of in */
 	unsigned nin, nout;
 };
 
-void challenger_init(struct challenger *c);
+void challenger_init(struct challenger *c);	/* KoalaBear's */
+void challenger_init_with(struct challenger *c, const struct hasher *h);
 void challenger_observe(struct challenger *c, kb x);
 void challenger_observe_u32(struct challenger *c, uint32_t canonical);
 void challenger_observe_many(struct challenger *c, const kb *v, size_t n);
@@ -27,7 +34,7 @@ uint32_t challenger_sample_bits(struct challenger *c, unsigned n);
 /* Observes the witness and tells whether the next `bits` bits are zero. */
 bool challenger_check_pow(struct challenger *c, unsigned bits, kb witness);
 /* The smallest canonical witness that fits (searched in parallel), observed; and
- * the bits sampled, as the check does. */
+ * the bits sampled, as the check does.  KoalaBear's hash alone. */
 kb challenger_grind(struct challenger *c, unsigned bits);
 
 #endif

@@ -1,0 +1,161 @@
+#ifndef FIELD_MONT4_H
+#define FIELD_MONT4_H
+/*
+ * Montgomery arithmetic modulo an odd p < 2^255 in four 64-bit limbs, low first:
+ * the field a type wraps.  Values are x * 2^256 mod p, always below p.  Not in
+ * constant time: what is verified is public.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mont4 { uint64_t v[4]; };
+struct mont4_modulus {
+	uint64_t p[4];
+	uint64_t ninv;		/* -1/p mod 2^64 */
+	struct mont4 one, r2;	/* 2^256 and 2^512 mod p */
+};
+
+/* a + b + *carry */
+static inline uint64_t mont4_adc(uint64_t a, uint64_t b, uint64_t *carry)
+{
+	unsigned __int128 t = (unsigned __int128)a + b + *carry;
+
+	*carry = (uint64_t)(t >> 64);
+	return (uint64_t)t;
+}
+
+/* a - b - *borrow */
+static inline uint64_t mont4_sbb(uint64_t a, uint64_t b, uint64_t *borrow)
+{
+	unsigned __int128 t = (unsigned __int128)a - b - *borrow;
+
+	*borrow = (uint64_t)(t >> 64) & 1;
+	return (uint64_t)t;
+}
+
+/* a + b * c + *carry */
+static inline uint64_t mont4_mac(uint64_t a, uint64_t b, uint64_t c,
+    uint64_t *carry)
+{
+	unsigned __int128 t = (unsigned __int128)b * c + a + *carry;
+
+	*carry = (uint64_t)(t >> 64);
+	return (uint64_t)t;
+}
+
+/* x - p where that is not negative; x < 2p. */
+static inline struct mont4 mont4_once(const struct mont4_modulus *m,
+    struct mont4 x)
+{
+	uint64_t borrow = 0;
+	struct mont4 d;
+
+	for (int i = 0; i < 4; i++)
+		d.v[i] = mont4_sbb(x.v[i], m->p[i], &borrow);
+	for (int i = 0; i < 4; i++)
+		d.v[i] = borrow ? x.v[i] : d.v[i];
+	return d;
+}
+
+static inline struct mont4 mont4_add(const struct mont4_modulus *m,
+    struct mont4 a, struct mont4 b)
+{
+	uint64_t carry = 0;
+
+	for (int i = 0; i < 4; i++)
+		a.v[i] = mont4_adc(a.v[i], b.v[i], &carry);
+	return mont4_once(m, a);
+}
+
+static inline struct mont4 mont4_sub(const struct mont4_modulus *m,
+    struct mont4 a, struct mont4 b)
+{
+	uint64_t borrow = 0, carry = 0;
+
+	for (int i = 0; i < 4; i++)
+		a.v[i] = mont4_sbb(a.v[i], b.v[i], &borrow);
+	for (int i = 0; i < 4; i++)
+		a.v[i] = mont4_adc(a.v[i], borrow ? m->p[i] : 0, &carry);
+	return a;
+}
+
+/* Row by row: add a * b_i, then a multiple of p that clears the lowest limb. */
+static inline struct mont4 mont4_mul(const struct mont4_modulus *m,
+    struct mont4 a, struct mont4 b)
+{
+	uint64_t t[5] = {0};
+
+	for (int i = 0; i < 4; i++) {
+		uint64_t carry = 0, k, c = 0;
+
+		for (int j = 0; j < 4; j++)
+			t[j] = mont4_mac(t[j], a.v[j], b.v[i], &carry);
+		t[4] += carry;		/* p < 2^255: t < 2^320 */
+		k = t[0] * m->ninv;
+		mont4_mac(t[0], k, m->p[0], &c);
+		for (int j = 1; j < 4; j++)
+			t[j - 1] = mont4_mac(t[j], k, m->p[j], &c);
+		t[3] = mont4_adc(t[4], c, &(uint64_t){0});
+		t[4] = 0;
+	}
+	return mont4_once(m, (struct mont4){{t[0], t[1], t[2], t[3]}});
+}
+
+static inline bool mont4_eq(struct mont4 a, struct mont4 b)
+{
+	return !((a.v[0] ^ b.v[0]) | (a.v[1] ^ b.v[1]) | (a.v[2] ^ b.v[2]) |
+	    (a.v[3] ^ b.v[3]));
+}
+
+static inline bool mont4_below(const struct mont4_modulus *m,
+    const uint64_t x[4])
+{
+	uint64_t borrow = 0;
+
+	for (int i = 0; i < 4; i++)
+		mont4_sbb(x[i], m->p[i], &borrow);
+	return borrow;
+}
+
+/* Canonical limbs below p; back with the reduction alone. */
+static inline struct mont4 mont4_from(const struct mont4_modulus *m,
+    const uint64_t x[4])
+{
+	return mont4_mul(m, (struct mont4){{x[0], x[1], x[2], x[3]}}, m->r2);
+}
+
+static inline void mont4_to(const struct mont4_modulus *m, uint64_t x[4],
+    struct mont4 a)
+{
+	a = mont4_mul(m, a, (struct mont4){{1, 0, 0, 0}});
+	for (int i = 0; i < 4; i++)
+		x[i] = a.v[i];
+}
+
+/* a^e, e little-endian limbs */
+static inline struct mont4 mont4_pow(const struct mont4_modulus *m,
+    struct mont4 a, const uint64_t e[4])
+{
+	struct mont4 r = m->one;
+
+	for (int i = 255; i >= 0; i--) {
+		r = mont4_mul(m, r, r);
+		if (e[i / 64] >> i % 64 & 1)
+			r = mont4_mul(m, r, a);
+	}
+	return r;
+}
+
+/* a^(p-2): 0 gives 0 */
+static inline struct mont4 mont4_inv(const struct mont4_modulus *m,
+    struct mont4 a)
+{
+	uint64_t e[4] = {m->p[0], m->p[1], m->p[2], m->p[3]}, borrow = 0;
+
+	e[0] = mont4_sbb(e[0], 2, &borrow);
+	for (int i = 1; i < 4; i++)
+		e[i] = mont4_sbb(e[i], 0, &borrow);
+	return mont4_pow(m, a, e);
+}
+
+#endif

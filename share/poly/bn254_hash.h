@@ -1,0 +1,35 @@
+#ifndef POLY_BN254_HASH_H
+#define POLY_BN254_HASH_H
+/*
+ * Poseidon2 over BN254's scalars, width 3, x^5, 4 + 56 + 4 rounds, and what the last
+ * recursion stage hashes with it (prover.md 1.2): eight KoalaBear elements are one
+ * scalar in base 2^31, low first; two scalars a permutation, overwriting.
+ *
+ * A digest is one scalar.  So that proofs of either kind have one type, it travels in
+ * the 32 bytes of a `digest`, in Montgomery form: equal digests have equal bytes, and
+ * only these functions look inside.
+ */
+#include <stddef.h>
+
+#include "field/bn254_fr.h"
+#include "poly/hash.h"
+
+extern const bn254_fr bn254_rc_begin[4][3], bn254_rc_partial[56],
+    bn254_rc_end[4][3];
+
+void bn254_poseidon2(bn254_fr state[3]);
+/* n <= 8 elements as one scalar. */
+bn254_fr bn254_pack(const kb *v, size_t n);
+/* The canonical value's four limbs, each mod KoalaBear's p. */
+void bn254_split(kb out[4], bn254_fr x);
+
+digest bn254_to_digest(bn254_fr x);
+bn254_fr bn254_from_digest(const digest *d);
+
+digest bn254_hash(const kb *v, size_t n);
+digest bn254_compress(const digest *left, const digest *right);
+/* As hash_rows() and hash_layer(), but in the calling thread. */
+void bn254_hash_rows(digest *out, const kb *row, size_t width, size_t n);
+void bn254_hash_layer(digest *out, const digest *in, size_t n);
+
+#endif
