@@ -204,8 +204,8 @@ keyd_signable(const uint8_t *head, size_t head_len, uint64_t len,
 	if (end - p < 34 || p[0] != 0x12 || p[1] != 32)
 		goto no;
 	p += 34;
-	if (p == end && head_len == len)
-		return 0;	/* FailFulfillment without a cause */
+	/* A FailFulfillment without a cause would also be a FulfillProof without a
+	 * proof. */
 	if (p == end)
 		goto no;
 	if (*p == 0x18) {	/* field 3, a cause of 0 to 127 */

@@ -45,9 +45,9 @@ int keyd_sign(uint8_t sig[static 65], const char *path, const uint8_t *body,
 /*
  * The one shape that tee-keyd signs: head holds the first bytes (64, or all) of a
  * body of len bytes.  0: FulfillProof with a nonce, a request id of 32 bytes and a
- * proof that begins as one does, or FailFulfillment; encoded as protobuf's
- * canonical form has it, and nothing else in it.  Neither can be mistaken for
- * another call's body.
+ * proof that begins as one does, or FailFulfillment with a cause; encoded as
+ * protobuf's canonical form has it, and nothing else in it.  Neither can be mistaken
+ * for another call's body.
  */
 int keyd_signable(const uint8_t *head, size_t head_len, uint64_t len,
     struct err *e);

@@ -162,7 +162,7 @@ shapes(void)
 	ok(signable(&pb_net_fulfill_body, &f), "with the largest nonce");
 	ok(signable(&pb_net_fail_body, &x), "FailFulfillment");
 	x.has_error = false;
-	ok(signable(&pb_net_fail_body, &x), "without a cause");
+	ok(!signable(&pb_net_fail_body, &x), "without a cause: not");
 	f.request_id.n = 31;
 	ok(!signable(&pb_net_fulfill_body, &f), "a short id: not");
 	f.request_id.n = 32;
