@@ -6,11 +6,11 @@
 #include "stark/check.h"
 
 #include "base/par.h"
-#include "poly/merkle.h"
 #include "poly/mle.h"
 
 /* One commitment opened at every query: `bad` tells what is wrong with it. */
 struct opening_check {
+	const struct hasher *hasher;
 	const struct merkle_opening *o;
 	const digest *commitment;
 	const uint32_t *index;
@@ -27,14 +27,15 @@ check_opening(struct opening_check *k)
 {
 	const struct merkle_opening *o = k->o;
 	size_t w = (size_t)o->width;
-	digest got = merkle_tensor_commitment(&o->root, k->log_height, w);
+	digest got = hasher_tensor_commitment(k->hasher, &o->root,
+	    k->log_height, w);
 
 	k->bad = NULL;
 	if (!digest_eq(&got, k->commitment)) {
 		k->bad = "the root is not the commitment's";
 		return;
 	}
-	hash_rows(k->node, o->values.v, w, k->n);
+	k->hasher->rows(k->node, o->values.v, w, k->n);
 	for (unsigned l = 0; l < k->log_height; l++) {
 		for (size_t i = 0; i < k->n; i++) {
 			unsigned right = k->index[i] >> (k->shift + l) & 1;
@@ -43,7 +44,7 @@ check_opening(struct opening_check *k)
 			k->pair[2 * i + !right] =
 			    o->paths.v[i * k->log_height + l];
 		}
-		hash_layer(k->node, k->pair, k->n);
+		k->hasher->layer(k->node, k->pair, k->n);
 	}
 	for (size_t i = 0; i < k->n; i++)
 		if (!digest_eq(&k->node[i], &o->root))
@@ -94,6 +95,7 @@ check_openings(struct shard_check *c, const uint32_t *index)
 		bool fold = i >= 2;
 		size_t width = fold ? 8 : q->batch[i].n;
 
+		k[i].hasher = c->params->hasher;
 		k[i].o = fold ? &b->query[i - 2] : &b->component[i];
 		k[i].commitment = fold ? &b->fri_commitments.v[i - 2] :
 		    &q->merkle_commitments.v[i];

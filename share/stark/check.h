@@ -41,8 +41,11 @@ void *check_alloc(struct shard_check *c, size_t n, size_t size);
 
 int check_shape(struct shard_check *c);
 
-/* transcript.c: steps 0 to 3, and the two kinds of openings (9 and 12). */
+/* transcript.c: steps 0 to 3 (from a fresh challenger of KoalaBear's hash, or one
+ * that is there), and the two kinds of openings (9 and 12). */
 void transcript_begin(struct challenger *t, const struct vk *vk,
+    const struct shard_proof *p, const uint32_t *height);
+void transcript_head(struct challenger *t, const struct vk *vk,
     const struct shard_proof *p, const uint32_t *height);
 void transcript_efs(struct challenger *t, const ef *v, size_t n);
 void transcript_gkr_openings(struct challenger *t, const struct gkr_proof *g);

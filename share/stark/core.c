@@ -218,8 +218,8 @@ verify_some(void *ctx, size_t begin, size_t end, unsigned worker)
 	struct shards *s = ctx;
 
 	for (; begin < end; begin++)
-		if (verify_shard(s->m, s->vk, &s->p->shard[begin],
-		    &s->err[begin]) == 0)
+		if (verify_shard(&stark_core, s->m, s->vk,
+		    &s->p->shard[begin], &s->err[begin]) == 0)
 			s->err[begin].class = 0;
 }
 

@@ -192,8 +192,8 @@ check_counts_bound(struct shard_check *c)
 			v[1 + i] = kb_from64(n->v[i].rows);
 			v[1 + n->n + i] = kb_from64(n->v[i].cols);
 		}
-		h = hash_kb(v, 1 + 2 * n->n);
-		h = hash_compress(&q->merkle_commitments.v[r], &h);
+		h = c->params->hasher->hash(v, 1 + 2 * n->n);
+		h = c->params->hasher->compress(&q->merkle_commitments.v[r], &h);
 		if (!digest_eq(&h, want[r]))
 			return check_refuse(c, r == 0 ?
 			    "jagged: the preprocessed tables are not those of "

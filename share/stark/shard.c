@@ -295,12 +295,12 @@ check_shape(struct shard_check *c)
 }
 
 int
-verify_shard(const struct air_machine *m, const struct vk *vk,
-    const struct shard_proof *p, struct err *e)
+verify_shard(const struct stark_params *params, const struct air_machine *m,
+    const struct vk *vk, const struct shard_proof *p, struct err *e)
 {
 	struct err own;
 	struct shard_check c = {
-		.params = &stark_core, .machine = m, .vk = vk, .p = p,
+		.params = params, .machine = m, .vk = vk, .p = p,
 		.err = e != NULL ? e : &own
 	};
 	int r = -1;
@@ -309,7 +309,8 @@ verify_shard(const struct air_machine *m, const struct vk *vk,
 	 * promises: a few thousand columns, at most 512 of them stacked. */
 	arena_init(&c.tmp, 0);
 	if (check_shape(&c) == 0) {
-		transcript_begin(&c.t, vk, p, c.height);
+		challenger_init_with(&c.t, params->hasher);
+		transcript_head(&c.t, vk, p, c.height);
 		r = check_gkr(&c) || check_zerocheck(&c) ||
 		    check_jagged(&c) || check_basefold(&c) ? -1 : 0;
 	}

@@ -7,11 +7,12 @@
  */
 #include "air/air.h"
 #include "base/err.h"
+#include "stark/params.h"
 #include "stark/proof.h"
 
-/* One shard of the RISC-V machine, by itself. */
-int verify_shard(const struct air_machine *m, const struct vk *vk,
-    const struct shard_proof *p, struct err *e);
+/* One shard of a machine, by itself. */
+int verify_shard(const struct stark_params *params, const struct air_machine *m,
+    const struct vk *vk, const struct shard_proof *p, struct err *e);
 
 struct verify_options {
 	int allow_exit_code;	/* accept a run that halted with one other than

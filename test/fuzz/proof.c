@@ -30,8 +30,8 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 		free(out);
 		must(verify_core(air_machine_riscv(), &vk, &p, NULL, &e) < 0);
 		for (size_t i = 0; i < p.nshards && i < 4; i++)
-			must(verify_shard(air_machine_riscv(), &vk,
-			    &p.shard[i], &e) < 0);
+			must(verify_shard(&stark_core, air_machine_riscv(),
+			    &vk, &p.shard[i], &e) < 0);
 	} else {
 		/* The ceiling is enough for whatever the bytes can hold. */
 		must(e.class == EX_DATAERR);

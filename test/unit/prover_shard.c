@@ -54,7 +54,7 @@ test_heights(size_t unit)
 	arena_init(&a, 0);
 	r = prove_shard(&p, &a, m, &key, &t, NULL, &e);
 	if (ok(r == 0, "heights of multiples of %zu: proved", unit))
-		r = verify_shard(m, &key.vk, &p, &e);
+		r = verify_shard(&stark_core, m, &key.vk, &p, &e);
 	if (!ok(r == 0, "heights of multiples of %zu: verified", unit))
 		diag("%s", e.msg);
 	arena_free(&a);
