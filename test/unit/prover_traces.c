@@ -1,28 +1,30 @@
 /*
- * Guests run by our machine, cut into shards: every trace of their execution shards
- * (and of memory shards of their own) equals the stock prover's, by SHA-256 of the
- * row-major trace, elements little-endian (test/vectors/trace/traces.tsv).
+ * Guests run by our machine, cut into shards as the stock's sequential routine cuts
+ * them: every trace of the shards that test/vectors/trace/traces.tsv has equals the
+ * stock prover's, by SHA-256 of the row-major trace, elements little-endian.
+ * Shards in the order of their making, but precompile shards between two others
+ * by chip, as in costs.def.
  *
- * With arguments GUEST INPUT: only that run.
+ * With arguments GUEST INPUT: only those runs.
  */
 #include <openssl/evp.h>
 #include <sys/mman.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/par.h"
-#include "prover/witness/plan.h"
 #include "prover/witness/public_values.h"
-#include "prover/witness/reader.h"
+#include "prover/witness/shards.h"
 #include "prover/witness/traces.h"
 #include "test/tap.h"
 #include "vm/vm.h"
 
 #define VECTORS "test/vectors/trace/traces.tsv"
 
+/* cut: element=N, height=N, chunk=N, with commas; -: as usual */
 struct want {
-	char guest[32], input[32], chip[32], sha256[80];
-	uint64_t threshold;
+	char guest[32], input[32], cut[48], chip[32], sha256[80];
 	unsigned shard;
 	size_t rows;
 };
@@ -35,14 +37,29 @@ read_vectors(void)
 	FILE *f = fopen(VECTORS, "r");
 	struct want *w = want;
 
-	while (f && nwant < 2000 && fscanf(f, "%31s %31s %lu %u %31s %zu %79s",
-	    w->guest, w->input, &w->threshold, &w->shard, w->chip, &w->rows,
+	while (f && nwant < 2000 && fscanf(f, "%31s %31s %47s %u %31s %zu %79s",
+	    w->guest, w->input, w->cut, &w->shard, w->chip, &w->rows,
 	    w->sha256) == 7) {
 		nwant++;
 		w++;
 	}
 	if (f)
 		fclose(f);
+}
+
+static bool
+same_run(const struct want *a, const struct want *b)
+{
+	return !strcmp(a->guest, b->guest) && !strcmp(a->input, b->input) &&
+	    !strcmp(a->cut, b->cut);
+}
+
+static uint64_t
+cut_value(const struct want *w, const char *name)
+{
+	const char *p = strstr(w->cut, name);
+
+	return p ? strtoull(p + strlen(name), NULL, 10) : 0;
 }
 
 /* ---- digests ---- */
@@ -147,7 +164,8 @@ check_chip(const struct want *w, const struct air_machine *m,
 		hash_row(h, s->public_values, STARK_PUBLIC_VALUES);
 		hash_end(h, got);
 	} else if (!a || (!c && !t->main)) {
-		return true;	/* a precompile's, or the shard has one */
+		diag("%s: no such chip", w->chip);
+		return false;
 	} else if (!c) {
 		digest_table(t, w->chip, got);
 	} else {
@@ -167,7 +185,8 @@ check_chip(const struct want *w, const struct air_machine *m,
 	return true;
 }
 
-static void
+/* Checks what the vectors have of a shard; the number of its traces. */
+static unsigned
 check_shard(const struct want *w, unsigned shard,
     const struct air_machine *m, struct shard_events *s)
 {
@@ -179,24 +198,25 @@ check_shard(const struct want *w, unsigned shard,
 	unsigned wrong = 0, chips = 0;
 	struct err e;
 
+	for (const struct want *x = want; x < want + nwant; x++)
+		chips += same_run(x, w) && x->shard == shard;
+	if (chips == 0)
+		return 0;
 	if (shard_prepare(s, &e) < 0) {
 		ok(0, "prepare %s %s shard %u: %s", w->guest, w->input, shard,
 		    e.msg);
-		return;
+		return 0;
 	}
 	public_values_fill(s, nonce);
-	if (traces_make(&t, m, &key, s, &e) < 0 && e.class != EX_UNAVAILABLE)
+	if (traces_make(&t, m, &key, s, &e) < 0)
 		diag("%s", e.msg);
-	for (const struct want *x = want; x < want + nwant; x++) {
-		if (strcmp(x->guest, w->guest) || strcmp(x->input, w->input) ||
-		    x->threshold != w->threshold || x->shard != shard)
-			continue;
-		wrong += !check_chip(x, m, s, &t);
-		chips++;
-	}
-	ok(wrong == 0 && chips > 0, "%s %s, shard %u: %u traces%s", w->guest,
-	    w->input, shard, chips, t.main ? "" : " (but those of tables)");
+	for (const struct want *x = want; x < want + nwant; x++)
+		if (same_run(x, w) && x->shard == shard)
+			wrong += !check_chip(x, m, s, &t);
+	ok(wrong == 0 && t.main, "%s %s %s, shard %u: %u traces", w->guest,
+	    w->input, w->cut, shard, chips);
 	traces_free(&t);
+	return chips;
 }
 
 /* ---- a run ---- */
@@ -211,7 +231,10 @@ static bool
 run(const struct want *w, const struct rv_program *p, int fd)
 {
 	struct vm_config c = {
-		.element_threshold = w->threshold, .record = to_file, .ctx = &fd
+		.element_threshold = cut_value(w, "element="),
+		.height_threshold = cut_value(w, "height="),
+		.shard_entries = cut_value(w, "chunk="),
+		.record = to_file, .ctx = &fd
 	};
 	char path[128];
 	uint8_t *input;
@@ -235,62 +258,37 @@ run(const struct want *w, const struct rv_program *p, int fd)
 }
 
 static void
-check_memory(const struct want *w, unsigned shard,
-    const struct air_machine *m, struct record_reader *r,
-    const struct rec_shard *last)
-{
-	struct shard_events s = {
-		.program = r->program, .info = *last, .kind = SHARD_MEMORY,
-		.ninit = r->ninit, .init = r->init,
-		.nfinalize = r->nfinalize, .finalize = r->finalize
-	};
-
-	check_shard(w, shard, m, &s);
-	shard_events_free(&s);
-}
-
-static void
 check_run(const struct want *w, const struct air_machine *m)
 {
-	int fd = memfd_create("records", MFD_CLOEXEC);
-	struct record_reader r = {0};
-	struct shard_events s, none;
+	int fd = memfd_create("records", MFD_CLOEXEC), got = -1;
+	struct shard_source source = {0};
+	struct shard_events s;
 	struct rv_program p;
-	struct rec_shard info;
-	unsigned shard = 0;
-	bool calls = false, last = false, packed;
+	unsigned shard = 0, last = 0, traces = 0, all = 0;
+	uint32_t code;
 	char path[128];
 	struct err e = {0};
 
+	for (const struct want *x = want; x < want + nwant; x++)
+		if (same_run(x, w)) {
+			last = x->shard > last ? x->shard : last;
+			all++;
+		}
 	snprintf(path, sizeof path, "test/guest/%s.elf", w->guest);
 	if (rv_load_file(&p, path, &e) < 0 || !run(w, &p, fd) ||
-	    record_open(&r, fd, &p, NULL, &e) < 0) {
+	    shards_open(&source, fd, &p, NULL, &e) < 0) {
 		ok(0, "run %s on %s: %s", w->guest, w->input, e.msg);
 		close(fd);
 		return;
 	}
-	while (!last && record_next(&r, &s, &e) == 1) {
-		last = s.info.last;
-		for (size_t i = 0; i < s.nprecompile; i++)
-			calls |= s.precompile[i].head.flags & REC_DEFERRED;
-		if (last) {
-			info = s.info;
-			record_next(&r, &none, &e);
-			packed = !calls && plan_packs(r.header.element_threshold,
-			    r.ninit, r.nfinalize);
-			if (packed) {
-				s.ninit = r.ninit;
-				s.init = r.init;
-				s.nfinalize = r.nfinalize;
-				s.finalize = r.finalize;
-			}
-		}
-		check_shard(w, shard++, m, &s);
-		if (last && !packed && !calls)
-			check_memory(w, shard, m, &r, &info);
+	while ((got = shards_next(&source, &s, &code, &e)) == 1) {
+		traces += check_shard(w, shard++, m, &s);
 		shard_events_free(&s);
 	}
-	record_close(&r);
+	ok(got == 0 && shard == last + 1 && traces == all,
+	    "%s %s %s: %u shards%s%s", w->guest, w->input, w->cut, shard,
+	    got < 0 ? ": " : "", got < 0 ? e.msg : "");
+	shards_close(&source);
 	rv_free(&p);
 	close(fd);
 }
@@ -305,9 +303,7 @@ main(int argc, char **argv)
 	read_vectors();
 	ok(nwant > 0, "%s: %zu traces", VECTORS, nwant);
 	for (const struct want *w = want; w < want + nwant; w++) {
-		if (before && !strcmp(w->guest, before->guest) &&
-		    !strcmp(w->input, before->input) &&
-		    w->threshold == before->threshold)
+		if (before && same_run(w, before))
 			continue;
 		before = w;
 		if (argc == 3 && (strcmp(argv[1], w->guest) ||
