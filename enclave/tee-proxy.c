@@ -14,7 +14,7 @@
 
 static const char *listen_at = "127.0.0.1:0", *cert, *key, *network, *ca,
     *state, *keyd, *workers, *url, *max_input = "268435456",
-    *max_plain = "1073741824", *lease = "60", *ready_fd;
+    *max_plain = "1073741824", *lease = "60", *every = "60", *ready_fd;
 static int insecure, unlocked;
 
 static const struct arg_opt opts[] = {
@@ -41,6 +41,8 @@ static const struct arg_opt opts[] = {
 	    .value = &max_plain },
 	{ 0, "lease", "SECONDS", "a worker silent so long is dead (60)",
 	    .value = &lease },
+	{ 0, "reconcile", "SECONDS", "how often the network is asked for jobs (60)",
+	    .value = &every },
 	{ 0, "allow-unlocked", NULL,
 	    "go on where memory cannot be locked", .flag = &unlocked },
 	{ 0, "ready-fd", "N", "tell the port there when listening (3)",
@@ -173,6 +175,7 @@ main(int argc, char **argv)
 	    900000000);
 	p.max_plain = (size_t)args_u64(&args, "--max-plain", max_plain, 1,
 	    (uint64_t)1 << 46);
+	p.reconcile_s = args_u64(&args, "--reconcile", every, 1, 86400);
 	p.lease_s = args_u64(&args, "--lease", lease, 1, 3600);
 	if (no_dumps(&e) < 0)
 		die_err(&e);

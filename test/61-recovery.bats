@@ -136,3 +136,36 @@ poll() { sp1-poll --interval 200 -t 120 "${tls[@]}"; }
 	is "$(jq -r .fulfillment_status <<<"$output")" expired
 	is "$(jq -r .cause <<<"$output")" deadline_passed
 }
+
+@test "requests sent past the proxy: a second of one's own, a thief's, a forged one" {
+	server_stop worker
+	server_stop proxy
+	PROXY_OPTIONS='--reconcile 1' server_start proxy
+	sp1-stdin u32:3 | upload --plain >uploaded
+	# the network takes them; the proxy finds them there
+	past() { sp1-request -p "$guest/$1.elf" -k "$2" -u "$DEVNET" "${tls[@]}"; }
+	request exit <uploaded >mine
+	past exit key <uploaded >second
+	(umask 077 && openssl rand -hex 32 >thief)
+	jq -c 'del(.requester)' uploaded | past io thief >stolen
+	# what a network could make up: another program, in the owner's name
+	past io key <uploaded >forged
+	for _ in {1..100}; do
+		(($(grep -c adopted servers/proxy.log) < 3)) || break
+		sleep 0.1
+	done
+	is "$(grep -c adopted servers/proxy.log)" 3
+	server_start worker
+	for i in stolen forged; do
+		run --separate-stderr poll <$i
+		is "$status" 1
+		like "$(grep "$(jq -r .request_id $i | cut -c 3-) end=" servers/worker.log)" \
+			"*end=failed cause=input_not_released*"
+	done
+	for i in mine second; do
+		run --separate-stderr poll <$i
+		is "$status" 1
+		is "$(jq -r '.fulfillment_status + " " + .execute_fail_cause' <<<"$output")" \
+			"unfulfillable halt_with_non_zero_exit_code"
+	done
+}

@@ -140,7 +140,7 @@ set_tame(struct record *rec, const char *key, const char *text)
 /* What the enclave tells the holder of the upload's token: more than the network
  * knows.  Without it the record is what the network says.  Was a cause told? */
 static bool
-enclave_report(struct rpc *r, struct record *rec)
+enclave_report(struct rpc *r, struct record *rec, const uint8_t id[static 32])
 {
 	static const char *const numbers[] = { "exit_code", "cycles", "gas" };
 	static const char *const texts[] = { "cause", "detail" };
@@ -148,7 +148,7 @@ enclave_report(struct rpc *r, struct record *rec)
 	const char *url, *text;
 	struct record report;
 	struct err e;
-	uint8_t *p;
+	uint8_t *p, of[32];
 	uint64_t x;
 	size_t n;
 
@@ -162,6 +162,12 @@ enclave_report(struct rpc *r, struct record *rec)
 	}
 	if (record_parse(&report, (const char *)p, n, &e) < 0) {
 		complain("the enclave's report: %s", e.msg);
+	} else if (record_has(&report, "request_id") &&
+	    (record_hex(&report, "request_id", of, 32, &e) < 0 ||
+	    memcmp(of, id, 32) != 0)) {
+		/* An input may be named by several requests. */
+		if (cli.verbose)
+			complain("the enclave's report is of another request");
 	} else {
 		told = record_has(&report, "cause");
 		for (size_t i = 0; i < 2; i++)
@@ -262,7 +268,7 @@ one(struct record *rec, int64_t until, int64_t wait)
 	}
 	progress_clear();
 	cause = state == FAILED ? causes(r, rec, id) : NULL;
-	if (state != OPEN && enclave_report(r, rec) && state == FAILED)
+	if (state != OPEN && enclave_report(r, rec, id) && state == FAILED)
 		cause = text_of(rec, "cause");
 	if (record_has(rec, "exit_code") &&
 	    record_u64(rec, "exit_code", &code, &e) == 0 && code)

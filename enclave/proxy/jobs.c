@@ -2,7 +2,8 @@
  * Jobs, and the workers that do them.  Over a socket of this machine:
  *
  *	GET /take?wait=S		200 a job, with its lease; 204 none came
- *	GET /job/ID/input?lease=L	its input, as it was uploaded; 410 gone
+ *	GET /job/ID/input?lease=L	its input, as it was uploaded; 410
+ *					gone, 403 not for this job
  *	PUT /job/ID/beat?lease=L	progress, for who asks; keeps the lease
  *	PUT /job/ID/report?lease=L	how it ends, before the network hears it
  *	PUT /job/ID/end?lease=L		the network knows: the job is over
@@ -224,10 +225,18 @@ jobs_stop(struct proxy *p)
 		nothing(p->waiters);
 }
 
-/* The job whose lease the caller holds: its row, or 0 and r has its answer. */
+/*
+ * The job whose lease the caller holds: its row, or 0 and r has its answer.
+ *
+ * owned: its owner has released the input for this job.  Anybody may send the network
+ * a request that names another's input, and the network itself may make one up: such
+ * a job must neither get the input nor end it.  So for an input in the clear its
+ * owner must have signed, and we seen, that this program may run on it; a sealed one
+ * says itself for which it is.
+ */
 static uint64_t
 leased(struct proxy *p, struct request *r, const char **verb,
-    char id[static ID_ARTIFACT])
+    char id[static ID_ARTIFACT], bool *owned)
 {
 	uint8_t request_id[32];
 	char hex[65], lease[ID_TOKEN];
@@ -249,8 +258,10 @@ leased(struct proxy *p, struct request *r, const char **verb,
 		answer_text(r, 404, "no such thing\n");
 		return 0;
 	}
-	q = store_query(&p->store, "SELECT seq, lease, stdin_id FROM job"
-	    " WHERE request_id = ? AND state = ?", "bi", request_id,
+	q = store_query(&p->store, "SELECT seq, lease, stdin_id,"
+	    " owner = requester AND (upload.state <> 1 OR signed_vk = vk_hash)"
+	    " FROM job LEFT JOIN upload ON id = stdin_id"
+	    " WHERE request_id = ? AND job.state = ?", "bi", request_id,
 	    sizeof request_id, (uint64_t)JOB_LEASED);
 	got = store_next(&p->store, q, &e);
 	if (got < 0) {
@@ -261,6 +272,7 @@ leased(struct proxy *p, struct request *r, const char **verb,
 		if (id_token_equal(store_text(q, 1), lease)) {
 			seq = store_u64(q, 0);
 			snprintf(id, ID_ARTIFACT, "%s", store_text(q, 2));
+			*owned = store_u64(q, 3) == 1;	/* null: no upload */
 		}
 		store_done(q);
 	}
@@ -270,9 +282,9 @@ leased(struct proxy *p, struct request *r, const char **verb,
 }
 
 static void
-input(struct proxy *p, struct request *r, const char *id)
+input(struct proxy *p, struct request *r, const char *id, bool owned)
 {
-	struct plain *in = upload_plain(p, id);
+	struct plain *in = owned ? upload_plain(p, id) : NULL;
 	sqlite3_stmt *q;
 	const uint8_t *b;
 	struct err e;
@@ -280,6 +292,10 @@ input(struct proxy *p, struct request *r, const char *id)
 
 	if (in) {
 		upload_answer(p, in, r);
+		return;
+	}
+	if (!owned) {
+		answer(r, 403, NULL, NULL, 0);
 		return;
 	}
 	q = store_query(&p->store, "SELECT sealed FROM upload WHERE id = ?"
@@ -311,9 +327,25 @@ object(const struct request *r)
 	return text;
 }
 
+/* The network may have two requests of one input, when an answer was lost. */
+static bool
+needed(struct proxy *p, const char *id)
+{
+	sqlite3_stmt *q = store_query(&p->store, "SELECT 1 FROM job"
+	    " JOIN upload ON id = stdin_id AND owner = requester"
+	    " WHERE stdin_id = ? AND job.state <> ?", "ti", id,
+	    (uint64_t)JOB_ENDED);
+	struct err e;
+	bool found = store_next(&p->store, q, &e) == 1;
+
+	if (found)
+		store_done(q);
+	return found;
+}
+
 static void
 put(struct proxy *p, struct request *r, uint64_t seq, const char *verb,
-    const char *id)
+    const char *id, bool owned)
 {
 	uint64_t now = proxy_now(), after = 0;
 	char number[8] = "0", *text = NULL;
@@ -337,7 +369,7 @@ put(struct proxy *p, struct request *r, uint64_t seq, const char *verb,
 		    " lease = NULL, updated = ?, report = coalesce(?, report)"
 		    " WHERE seq = ?", "iiti", (uint64_t)JOB_ENDED, now, text,
 		    seq);
-		if (done > 0)
+		if (done > 0 && owned && !needed(p, id))
 			upload_drop(p, id);
 	} else if (strncmp(verb, "release?", 8) == 0 &&
 	    query_value(r->path, "after", number, sizeof number) &&
@@ -373,7 +405,7 @@ jobs_call(struct proxy *p, struct request *r)
 	char id[ID_ARTIFACT];
 	const char *verb;
 	uint64_t seq;
-	bool get = strcmp(r->method, "GET") == 0;
+	bool get = strcmp(r->method, "GET") == 0, owned = false;
 
 	if (r->grpc || (!get && strcmp(r->method, "PUT") != 0)) {
 		answer_text(r, 405, "GET or PUT\n");
@@ -383,13 +415,13 @@ jobs_call(struct proxy *p, struct request *r)
 		take(p, r);
 		return;
 	}
-	seq = leased(p, r, &verb, id);
+	seq = leased(p, r, &verb, id, &owned);
 	if (!seq)
 		return;
 	if (!get)
-		put(p, r, seq, verb, id);
+		put(p, r, seq, verb, id, owned);
 	else if (strncmp(verb, "input?", 6) == 0)
-		input(p, r, id);
+		input(p, r, id, owned);
 	else
 		answer_text(r, 404, "no such thing\n");
 }

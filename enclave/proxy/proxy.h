@@ -25,7 +25,6 @@
 #define PROXY_UNUSED_S 3600	/* and be asked for within this */
 #define PROXY_KEEP_S (7 * 86400)	/* reports, after a job's end */
 #define PROXY_OPEN_UPLOADS 64	/* of one address, waiting for their bytes */
-#define PROXY_RECONCILE_S 60	/* between questions to the network for jobs */
 #define PROXY_REPORT ((size_t)1 << 20)	/* bytes of a worker's report */
 
 enum { PROXY_PUBLIC, PROXY_WORKERS };	/* tags of the listeners */
@@ -58,6 +57,7 @@ struct proxy {
 	uint8_t public_key[32];		/* the enclave's, for inputs */
 	size_t max_input, max_plain;	/* bytes: one, and all in the clear */
 	size_t plain_bytes;
+	uint64_t reconcile_s;		/* between questions to the network for jobs */
 	uint64_t lease_s;		/* a worker that is silent so long is dead */
 	struct plain *plains;
 	struct waiter *waiters;

@@ -22,7 +22,7 @@ static void ask(struct walk *w);
 static void
 later(struct walk *w)
 {
-	loop_timer(w->p->loop, PROXY_RECONCILE_S * 1000, reconcile, w->p);
+	loop_timer(w->p->loop, (int64_t)w->p->reconcile_s * 1000, reconcile, w->p);
 	free(w);
 }
 
@@ -127,7 +127,7 @@ reconcile(void *arg)
 	struct proxy *p = arg;
 
 	if (!w) {
-		loop_timer(p->loop, PROXY_RECONCILE_S * 1000, reconcile, p);
+		loop_timer(p->loop, (int64_t)p->reconcile_s * 1000, reconcile, p);
 		return;
 	}
 	w->p = p;

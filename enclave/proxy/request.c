@@ -45,10 +45,10 @@ inflight_free(struct proxy *p, struct inflight *f)
 }
 
 static int
-mark(struct proxy *p, const char *id, bool on, struct err *e)
+unmark(struct proxy *p, const char *id, struct err *e)
 {
-	return store_run(&p->store, e, "UPDATE upload SET forwarding = ?"
-	    " WHERE id = ?", "it", (uint64_t)on, id) < 0 ? -1 : 0;
+	return store_run(&p->store, e, "UPDATE upload SET forwarding = 0"
+	    " WHERE id = ?", "t", id) < 0 ? -1 : 0;
 }
 
 static void
@@ -120,7 +120,7 @@ requested(struct up_call *c)
 		}
 	} else {
 		if (refused(c->status) &&
-		    mark(p, f->job.stdin_id, false, &e) < 0)
+		    unmark(p, f->job.stdin_id, &e) < 0)
 			complain("error %s", e.msg);
 		up_call_answer(c, f->r);
 		inflight_free(p, f);
@@ -134,7 +134,9 @@ send_request(struct proxy *p, struct inflight *f)
 	struct up_call *c;
 	struct err e;
 
-	if (mark(p, f->job.stdin_id, true, &e) < 0) {
+	if (store_run(&p->store, &e, "UPDATE upload SET forwarding = 1,"
+	    " signed_vk = ? WHERE id = ?", "bt", f->job.vk_hash, (size_t)32,
+	    f->job.stdin_id) < 0) {
 		fail(f->r, &e);
 		inflight_free(p, f);
 		return;
@@ -237,7 +239,7 @@ known(struct proxy *p, const struct job *j, struct request *r)
 	size_t n;
 
 	q = store_query(&p->store, "SELECT vk_hash, mode, answer FROM job"
-	    " WHERE requester = ? AND stdin_id = ?", "bt", j->requester,
+	    " WHERE requester = ? AND stdin_id = ? ORDER BY seq LIMIT 1", "bt", j->requester,
 	    (size_t)20, j->stdin_id);
 	switch (store_next(&p->store, q, &e)) {
 	case 0:

@@ -6,11 +6,13 @@
 
 static const char *const schema[] = {
 	/* forwarding: a RequestProof for it may have reached the network, and
-	 * the answer has not reached us. */
+	 * the answer has not reached us.  signed_vk: the program that its owner's
+	 * last RequestProof named, seen here with its signature. */
 	"CREATE TABLE upload (id TEXT PRIMARY KEY, owner BLOB NOT NULL,"
 	"	token TEXT NOT NULL, created INTEGER NOT NULL,"
 	"	state INTEGER NOT NULL DEFAULT 0, size INTEGER NOT NULL DEFAULT 0,"
 	"	uploaded INTEGER, forwarding INTEGER NOT NULL DEFAULT 0,"
+	"	signed_vk BLOB,"
 	"	sealed BLOB);"
 	"CREATE TABLE job (seq INTEGER PRIMARY KEY,"
 	"	request_id BLOB NOT NULL UNIQUE, requester BLOB NOT NULL,"
@@ -23,7 +25,7 @@ static const char *const schema[] = {
 	"	attempts INTEGER NOT NULL DEFAULT 0,"
 	"	progress TEXT, report TEXT,"
 	"	created INTEGER NOT NULL, updated INTEGER NOT NULL);"
-	"CREATE UNIQUE INDEX job_stdin ON job (requester, stdin_id);"
+	"CREATE INDEX job_stdin ON job (stdin_id);"
 	"CREATE INDEX job_open ON job (state, not_before);",
 	NULL
 };
@@ -57,7 +59,8 @@ drop_unused(struct proxy *p)
 	for (;;) {
 		q = store_query(&p->store, "SELECT id FROM upload"
 		    " WHERE state IN (1, 2) AND uploaded < ? AND NOT EXISTS"
-		    " (SELECT 1 FROM job WHERE stdin_id = id) LIMIT 1", "i",
+		    " (SELECT 1 FROM job WHERE stdin_id = id"
+		    " AND requester = owner) LIMIT 1", "i",
 		    proxy_now() - PROXY_UNUSED_S);
 		if (store_next(&p->store, q, &e) != 1)
 			return;

@@ -450,8 +450,10 @@ upload_report(struct proxy *p, struct request *r)
 		answer(r, status, NULL, NULL, 0);
 		return;
 	}
-	q = store_query(&p->store, "SELECT state, coalesce(report, progress)"
-	    " FROM job WHERE stdin_id = ? ORDER BY seq LIMIT 1", "t", id);
+	q = store_query(&p->store, "SELECT job.state,"
+	    " coalesce(report, progress) FROM job"
+	    " JOIN upload ON id = stdin_id AND owner = requester"
+	    " WHERE id = ? ORDER BY seq LIMIT 1", "t", id);
 	status = store_next(&p->store, q, &e);
 	if (status == 1 && !store_null(q, 1)) {
 		/* A JSON object, as the worker wrote it. */

@@ -136,6 +136,9 @@ proxy_input(struct worker *w, struct job *j, struct secmem *out,
 		return outcome_fail(o, NET_ERR_UNKNOWN, "input_lost",
 		    "the input was in memory alone, and the proxy has "
 		    "started anew since");
+	case 403:
+		return outcome_fail(o, NET_ERR_UNKNOWN, "input_not_released",
+		    "its owner has not asked the proxy for this program on it");
 	case 409:
 		o->end = END_LOST;
 		return -1;
