@@ -15,22 +15,23 @@ struct mont4_modulus {
 	struct mont4 one, r2;	/* 2^256 and 2^512 mod p */
 };
 
-/* a + b + *carry */
+/* a + b + *carry; a - b - *borrow: of 0 or 1, in the form that compilers know. */
 static inline uint64_t mont4_adc(uint64_t a, uint64_t b, uint64_t *carry)
 {
-	unsigned __int128 t = (unsigned __int128)a + b + *carry;
+	uint64_t s, t;
+	bool c = __builtin_add_overflow(a, b, &s);
 
-	*carry = (uint64_t)(t >> 64);
-	return (uint64_t)t;
+	*carry = c | __builtin_add_overflow(s, *carry, &t);
+	return t;
 }
 
-/* a - b - *borrow */
 static inline uint64_t mont4_sbb(uint64_t a, uint64_t b, uint64_t *borrow)
 {
-	unsigned __int128 t = (unsigned __int128)a - b - *borrow;
+	uint64_t s, t;
+	bool c = __builtin_sub_overflow(a, b, &s);
 
-	*borrow = (uint64_t)(t >> 64) & 1;
-	return (uint64_t)t;
+	*borrow = c | __builtin_sub_overflow(s, *borrow, &t);
+	return t;
 }
 
 /* a + b * c + *carry */
@@ -52,8 +53,9 @@ static inline struct mont4 mont4_once(const struct mont4_modulus *m,
 
 	for (int i = 0; i < 4; i++)
 		d.v[i] = mont4_sbb(x.v[i], m->p[i], &borrow);
+	/* No branch, which would be taken half of the time. */
 	for (int i = 0; i < 4; i++)
-		d.v[i] = borrow ? x.v[i] : d.v[i];
+		d.v[i] ^= (d.v[i] ^ x.v[i]) & -borrow;
 	return d;
 }
 
@@ -75,30 +77,33 @@ static inline struct mont4 mont4_sub(const struct mont4_modulus *m,
 	for (int i = 0; i < 4; i++)
 		a.v[i] = mont4_sbb(a.v[i], b.v[i], &borrow);
 	for (int i = 0; i < 4; i++)
-		a.v[i] = mont4_adc(a.v[i], borrow ? m->p[i] : 0, &carry);
+		a.v[i] = mont4_adc(a.v[i], m->p[i] & -borrow, &carry);
 	return a;
 }
 
-/* Row by row: add a * b_i, then a multiple of p that clears the lowest limb. */
+/* Row by row: add a * b_i, then a multiple of p that clears the lowest limb.  The
+ * sum stays below 2p 2^64 < 2^320. */
 static inline struct mont4 mont4_mul(const struct mont4_modulus *m,
     struct mont4 a, struct mont4 b)
 {
-	uint64_t t[5] = {0};
+	uint64_t t0 = 0, t1 = 0, t2 = 0, t3 = 0;
 
+#pragma GCC unroll 4
 	for (int i = 0; i < 4; i++) {
-		uint64_t carry = 0, k, c = 0;
+		uint64_t carry = 0, c = 0, k;
 
-		for (int j = 0; j < 4; j++)
-			t[j] = mont4_mac(t[j], a.v[j], b.v[i], &carry);
-		t[4] += carry;		/* p < 2^255: t < 2^320 */
-		k = t[0] * m->ninv;
-		mont4_mac(t[0], k, m->p[0], &c);
-		for (int j = 1; j < 4; j++)
-			t[j - 1] = mont4_mac(t[j], k, m->p[j], &c);
-		t[3] = mont4_adc(t[4], c, &(uint64_t){0});
-		t[4] = 0;
+		t0 = mont4_mac(t0, a.v[0], b.v[i], &carry);
+		k = t0 * m->ninv;
+		mont4_mac(t0, k, m->p[0], &c);
+		t1 = mont4_mac(t1, a.v[1], b.v[i], &carry);
+		t0 = mont4_mac(t1, k, m->p[1], &c);
+		t2 = mont4_mac(t2, a.v[2], b.v[i], &carry);
+		t1 = mont4_mac(t2, k, m->p[2], &c);
+		t3 = mont4_mac(t3, a.v[3], b.v[i], &carry);
+		t2 = mont4_mac(t3, k, m->p[3], &c);
+		t3 = carry + c;
 	}
-	return mont4_once(m, (struct mont4){{t[0], t[1], t[2], t[3]}});
+	return mont4_once(m, (struct mont4){{t0, t1, t2, t3}});
 }
 
 static inline bool mont4_eq(struct mont4 a, struct mont4 b)

@@ -3,15 +3,13 @@
  */
 #include "stark/verify.h"
 
-#include <openssl/sha.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/par.h"
 #include "field/septic.h"
-#include "stark/blake3.h"
-#include "stark/params.h"
+#include "stark/committed.h"
 
 #define MAX_SHARDS ((size_t)1 << 24)
 #define HALT_PC 1	/* where a halted program is */
@@ -184,27 +182,6 @@ check_global_sum(const struct vk *vk, const struct core_proof *p,
 	return 0;
 }
 
-static int
-check_public_values(const struct core_proof *p, struct err *e)
-{
-	const kb *v = p->shard[p->nshards - 1].public_values.v;
-	uint8_t sha[32], b3[32];
-	bool is_sha = true, is_b3 = true;
-
-	SHA256(p->public_values.v, p->public_values.n, sha);
-	blake3(b3, p->public_values.v, p->public_values.n);
-	for (int i = 0; i < 32; i++) {
-		uint32_t x = kb_to(v[PV_COMMITTED + i]);
-
-		is_sha &= x == sha[i];
-		is_b3 &= x == b3[i];
-	}
-	if (!is_sha && !is_b3)
-		return err_set(e, EX_NO, "the public values are not those that "
-		    "the program committed to");
-	return 0;
-}
-
 struct shards {
 	const struct air_machine *m;
 	const struct vk *vk;
@@ -252,12 +229,8 @@ int
 verify_core(const struct air_machine *m, const struct vk *vk,
     const struct core_proof *p, const struct verify_options *o, struct err *e)
 {
-	static const char version[] = STARK_VERSION;
-
-	if (p->version.n != sizeof version - 1 ||
-	    memcmp(p->version.v, version, sizeof version - 1) != 0)
-		return err_set(e, EX_NO, "the proof is not of version %s",
-		    version);
+	if (check_version(&p->version, e))
+		return -1;
 	if (p->nshards == 0)
 		return err_set(e, EX_NO, "the proof has no shard");
 	if (p->nshards >= MAX_SHARDS)
@@ -269,7 +242,9 @@ verify_core(const struct air_machine *m, const struct vk *vk,
 			    "values, not %d", i, p->shard[i].public_values.n,
 			    STARK_PUBLIC_VALUES);
 	if (check_links(vk, p, e) || check_kinds(vk, p, e) ||
-	    check_end(p, o, e) || check_public_values(p, e) ||
+	    check_end(p, o, e) || check_committed(
+	    &p->shard[p->nshards - 1].public_values.v[PV_COMMITTED],
+	    &p->public_values, e) ||
 	    check_global_sum(vk, p, e))
 		return -1;
 	return verify_shards(m, vk, p, e);

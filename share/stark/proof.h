@@ -91,20 +91,29 @@ struct shard_proof {
 	struct pcs_proof pcs;
 };
 
-/* What a file or the network holds of a core proof (network.md 4.5).  The bytes
- * of public values, version and TEE proof are arrays of the arena too. */
+/* What follows the proof in every container (network.md 4.5).  The bytes of public
+ * values, version and TEE proof are arrays of the arena too. */
 enum proof_form {
 	PROOF_SAVED,		/* SP1ProofWithPublicValues: ends with the TEE
 				 * proof's Option */
 	PROOF_NETWORK		/* ProofFromNetwork: ends with the version */
 };
 struct byte_vec { size_t n; uint8_t *v; };
+struct proof_tail {
+	struct byte_vec public_values;
+	struct byte_vec version;
+	enum proof_form form;
+	int has_tee;		/* PROOF_SAVED alone */
+	struct byte_vec tee;
+};
+
+/* What a file or the network holds of a core proof; its tail by fields. */
 struct core_proof {
 	size_t nshards; struct shard_proof *shard;
 	struct byte_vec public_values;
 	struct byte_vec version;
 	enum proof_form form;
-	int has_tee;		/* PROOF_SAVED alone */
+	int has_tee;
 	struct byte_vec tee;
 };
 
@@ -118,7 +127,21 @@ struct vk {
 };
 #define VK_BYTES 104
 
-/* Offsets into the public values (prover.md 2.7). */
+/* A proof that other proofs hold: the key of the recursion program that says so, its
+ * run's shard, and the key's place among the keys that are allowed. */
+struct recursion_proof {
+	struct vk vk;
+	struct shard_proof shard;
+	uint64_t vk_index;
+	struct digest_vec vk_path;
+};
+
+struct compressed_proof {
+	struct recursion_proof proof;
+	struct proof_tail tail;
+};
+
+/* Offsets into a core shard's public values (prover.md 2.7). */
 enum pv_offset {
 	PV_PREV_COMMITTED = 0, PV_COMMITTED = 32,
 	PV_PREV_DEFERRED = 64, PV_DEFERRED = 72,
@@ -139,6 +162,15 @@ enum pv_offset {
 	PV_INITIAL_INVERSE = 148, PV_LAST_INVERSE = 149,
 	PV_IS_FIRST = 150, PV_UNTRUSTED = 151, PV_NONCE = 152,
 	PV_USED = 160
+};
+
+/* Into a compressed proof's (prover.md 5.2), and a wrap proof's, which has its digest
+ * at the same place. */
+enum recursion_pv_offset {
+	RPV_COMMITTED = 32,
+	RPV_VK_DIGEST = 136, RPV_VK_ROOT = 144,
+	RPV_NUM_SHARDS = 167, RPV_IS_COMPLETE = 168, RPV_EXIT_CODE = 170,
+	RPV_DIGEST = 175, RPV_NONCE = 183
 };
 
 #endif

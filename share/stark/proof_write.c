@@ -2,17 +2,14 @@
  * Proof -> bincode.  One walk serves both to count the bytes (no output) and to
  * write them.
  */
-#include "stark/container.h"
+#include "stark/write.h"
 
 #include <string.h>
 
-struct sink {
-	uint8_t *p;		/* NULL: only count */
-	size_t n;
-};
+#include "poly/bn254_hash.h"
 
-static void
-put(struct sink *s, uint64_t v, unsigned bytes)
+void
+write_uint(struct sink *s, uint64_t v, unsigned bytes)
 {
 	if (s->p != NULL)
 		for (unsigned i = 0; i < bytes; i++)
@@ -20,16 +17,16 @@ put(struct sink *s, uint64_t v, unsigned bytes)
 	s->n += bytes;
 }
 
-static void
-put_u64(struct sink *s, uint64_t v)
+void
+write_u64(struct sink *s, uint64_t v)
 {
-	put(s, v, 8);
+	write_uint(s, v, 8);
 }
 
-static void
-put_bytes(struct sink *s, const void *v, size_t n)
+void
+write_bytes(struct sink *s, const void *v, size_t n)
 {
-	put_u64(s, n);
+	write_u64(s, n);
 	if (s->p != NULL && n > 0)
 		memcpy(s->p + s->n, v, n);
 	s->n += n;
@@ -42,7 +39,7 @@ put_kbs(struct sink *s, const kb *v, size_t n)
 		s->n += 4 * n;
 	else
 		for (size_t i = 0; i < n; i++)
-			put(s, kb_to(v[i]), 4);
+			write_uint(s, kb_to(v[i]), 4);
 }
 
 static void
@@ -54,36 +51,51 @@ put_ef(struct sink *s, ef x)
 static void
 put_kb_vec(struct sink *s, const struct kb_vec *v)
 {
-	put_u64(s, v->n);
+	write_u64(s, v->n);
 	put_kbs(s, v->v, v->n);
 }
 
 static void
 put_ef_vec(struct sink *s, const struct ef_vec *v)
 {
-	put_u64(s, v->n);
+	write_u64(s, v->n);
 	put_kbs(s, (const kb *)v->v, 4 * v->n);
+}
+
+static void
+put_digests(struct sink *s, const digest *d, size_t n)
+{
+	uint8_t b[32];
+
+	if (!s->bn254) {
+		put_kbs(s, (const kb *)d, 8 * n);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		bn254_fr_to_le(b, bn254_from_digest(&d[i]));
+		write_bytes(s, b, sizeof b);
+	}
 }
 
 static void
 put_digest_vec(struct sink *s, const struct digest_vec *v)
 {
-	put_u64(s, v->n);
-	put_kbs(s, (const kb *)v->v, 8 * v->n);
+	write_u64(s, v->n);
+	put_digests(s, v->v, v->n);
 }
 
 static void
 put_dims(struct sink *s, const struct dims *d)
 {
-	put_u64(s, d->n);
+	write_u64(s, d->n);
 	for (size_t i = 0; i < d->n; i++)
-		put_u64(s, d->v[i]);
+		write_u64(s, d->v[i]);
 }
 
 static void
 put_sumcheck(struct sink *s, const struct sumcheck_proof *p)
 {
-	put_u64(s, p->nrounds);
+	write_u64(s, p->nrounds);
 	for (size_t i = 0; i < p->nrounds; i++)
 		put_ef_vec(s, &p->poly[i]);
 	put_ef(s, p->claim);
@@ -98,7 +110,7 @@ put_gkr(struct sink *s, const struct gkr_proof *g)
 	put_dims(s, &g->numerator_dims);
 	put_ef_vec(s, &g->denominator);
 	put_dims(s, &g->denominator_dims);
-	put_u64(s, g->nrounds);
+	write_u64(s, g->nrounds);
 	for (size_t i = 0; i < g->nrounds; i++) {
 		const struct gkr_round *r = &g->round[i];
 
@@ -109,14 +121,14 @@ put_gkr(struct sink *s, const struct gkr_proof *g)
 		put_sumcheck(s, &r->sc);
 	}
 	put_ef_vec(s, &g->point);
-	put_u64(s, g->nchips);
+	write_u64(s, g->nchips);
 	for (size_t i = 0; i < g->nchips; i++) {
 		const struct chip_openings *o = &g->chip[i];
 
-		put_bytes(s, o->name, o->name_len);
+		write_bytes(s, o->name, o->name_len);
 		put_ef_vec(s, &o->main);
 		put_dims(s, &o->main_dims);
-		put(s, o->has_prep != 0, 1);
+		write_uint(s, o->has_prep != 0, 1);
 		if (o->has_prep) {
 			put_ef_vec(s, &o->prep);
 			put_dims(s, &o->prep_dims);
@@ -128,13 +140,13 @@ put_gkr(struct sink *s, const struct gkr_proof *g)
 static void
 put_openings(struct sink *s, const struct merkle_opening *o, size_t n)
 {
-	put_u64(s, n);
+	write_u64(s, n);
 	for (; n > 0; n--, o++) {
 		put_kb_vec(s, &o->values);
 		put_dims(s, &o->values_dims);
-		put_kbs(s, o->root.c, 8);
-		put_u64(s, o->log_height);
-		put_u64(s, o->width);
+		put_digests(s, &o->root, 1);
+		write_u64(s, o->log_height);
+		write_u64(s, o->width);
 		put_digest_vec(s, &o->paths);
 		put_dims(s, &o->paths_dims);
 	}
@@ -143,7 +155,7 @@ put_openings(struct sink *s, const struct merkle_opening *o, size_t n)
 static void
 put_basefold(struct sink *s, const struct basefold_proof *b)
 {
-	put_u64(s, b->nmessages);
+	write_u64(s, b->nmessages);
 	put_kbs(s, (const kb *)b->message, 8 * b->nmessages);
 	put_digest_vec(s, &b->fri_commitments);
 	put_openings(s, b->component, b->ncomponents);
@@ -157,41 +169,41 @@ static void
 put_pcs(struct sink *s, const struct pcs_proof *p)
 {
 	put_basefold(s, &p->basefold);
-	put_u64(s, p->nbatch);
+	write_u64(s, p->nbatch);
 	for (size_t i = 0; i < p->nbatch; i++) {
 		put_ef_vec(s, &p->batch[i]);
 		put_dims(s, &p->batch_dims[i]);
 	}
 	put_sumcheck(s, &p->sumcheck);
 	put_sumcheck(s, &p->jagged_eval);
-	put_u64(s, p->nrounds);
+	write_u64(s, p->nrounds);
 	for (size_t i = 0; i < p->nrounds; i++) {
 		const struct round_counts *r = &p->counts[i];
 
-		put_u64(s, r->n);
+		write_u64(s, r->n);
 		for (size_t j = 0; j < r->n; j++) {
-			put_u64(s, r->v[j].rows);
-			put_u64(s, r->v[j].cols);
+			write_u64(s, r->v[j].rows);
+			write_u64(s, r->v[j].cols);
 		}
 	}
 	put_digest_vec(s, &p->merkle_commitments);
 	put_ef(s, p->expected_eval);
-	put_u64(s, p->max_log_row_count);
-	put_u64(s, p->log_m);
+	write_u64(s, p->max_log_row_count);
+	write_u64(s, p->log_m);
 }
 
 static void
 put_shard(struct sink *s, const struct shard_proof *p)
 {
 	put_kb_vec(s, &p->public_values);
-	put_kbs(s, p->main_commitment.c, 8);
+	put_digests(s, &p->main_commitment, 1);
 	put_gkr(s, &p->gkr);
 	put_sumcheck(s, &p->zerocheck);
-	put_u64(s, p->nopened);
+	write_u64(s, p->nopened);
 	for (size_t i = 0; i < p->nopened; i++) {
 		const struct opened_chip *o = &p->opened[i];
 
-		put_bytes(s, o->name, o->name_len);
+		write_bytes(s, o->name, o->name_len);
 		put_ef_vec(s, &o->prep);
 		put_ef_vec(s, &o->main);
 		put_kb_vec(s, &o->degree);
@@ -200,25 +212,56 @@ put_shard(struct sink *s, const struct shard_proof *p)
 }
 
 static void
+put_vk(struct sink *s, const struct vk *vk)
+{
+	put_kbs(s, vk->pc_start, 3);
+	put_kbs(s, vk->sum_x, 7);
+	put_kbs(s, vk->sum_y, 7);
+	put_digests(s, &vk->commit, 1);
+	put_kbs(s, &vk->untrusted, 1);
+}
+
+void
+write_tail(struct sink *s, const struct proof_tail *t)
+{
+	write_bytes(s, t->public_values.v, t->public_values.n);
+	write_bytes(s, t->version.v, t->version.n);
+	if (t->form == PROOF_NETWORK)
+		return;
+	write_uint(s, t->has_tee != 0, 1);
+	if (t->has_tee)
+		write_bytes(s, t->tee.v, t->tee.n);
+}
+
+static void
 put_core(struct sink *s, const struct core_proof *p)
 {
-	put(s, PROOF_CORE, 4);
-	put_u64(s, p->nshards);
+	const struct proof_tail t = {
+		p->public_values, p->version, p->form, p->has_tee, p->tee
+	};
+
+	write_uint(s, PROOF_CORE, 4);
+	write_u64(s, p->nshards);
 	for (size_t i = 0; i < p->nshards; i++)
 		put_shard(s, &p->shard[i]);
-	put_bytes(s, p->public_values.v, p->public_values.n);
-	put_bytes(s, p->version.v, p->version.n);
-	if (p->form == PROOF_NETWORK)
-		return;
-	put(s, p->has_tee != 0, 1);
-	if (p->has_tee)
-		put_bytes(s, p->tee.v, p->tee.n);
+	write_tail(s, &t);
+}
+
+static void
+put_compressed(struct sink *s, const struct compressed_proof *p)
+{
+	write_uint(s, PROOF_COMPRESSED, 4);
+	put_vk(s, &p->proof.vk);
+	put_shard(s, &p->proof.shard);
+	write_u64(s, p->proof.vk_index);
+	put_digest_vec(s, &p->proof.vk_path);
+	write_tail(s, &p->tail);
 }
 
 size_t
 shard_proof_size(const struct shard_proof *p)
 {
-	struct sink s = {NULL, 0};
+	struct sink s = {NULL, 0, false};
 
 	put_shard(&s, p);
 	return s.n;
@@ -227,7 +270,24 @@ shard_proof_size(const struct shard_proof *p)
 void
 shard_proof_write(uint8_t *out, const struct shard_proof *p)
 {
-	struct sink s = {out, 0};
+	struct sink s = {out, 0, false};
+
+	put_shard(&s, p);
+}
+
+size_t
+wrap_proof_size(const struct shard_proof *p)
+{
+	struct sink s = {NULL, 0, true};
+
+	put_shard(&s, p);
+	return s.n;
+}
+
+void
+wrap_proof_write(uint8_t *out, const struct shard_proof *p)
+{
+	struct sink s = {out, 0, true};
 
 	put_shard(&s, p);
 }
@@ -235,7 +295,7 @@ shard_proof_write(uint8_t *out, const struct shard_proof *p)
 size_t
 core_proof_size(const struct core_proof *p)
 {
-	struct sink s = {NULL, 0};
+	struct sink s = {NULL, 0, false};
 
 	put_core(&s, p);
 	return s.n;
@@ -244,7 +304,24 @@ core_proof_size(const struct core_proof *p)
 void
 core_proof_write(uint8_t *out, const struct core_proof *p)
 {
-	struct sink s = {out, 0};
+	struct sink s = {out, 0, false};
 
 	put_core(&s, p);
+}
+
+size_t
+compressed_proof_size(const struct compressed_proof *p)
+{
+	struct sink s = {NULL, 0, false};
+
+	put_compressed(&s, p);
+	return s.n;
+}
+
+void
+compressed_proof_write(uint8_t *out, const struct compressed_proof *p)
+{
+	struct sink s = {out, 0, false};
+
+	put_compressed(&s, p);
 }
