@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <seccomp.h>
 #include <sched.h>
 #include <stdint.h>
@@ -284,6 +285,9 @@ sandbox(const char *list, struct err *e)
 	size_t n;
 	int i, r;
 
+	/* glibc opens /proc/sys/vm/overcommit_memory when a thread's heap may
+	 * shrink; so none does. */
+	mallopt(M_TRIM_THRESHOLD, -1);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set(e, EX_OSERR, "cannot give up privileges:");
 	f.ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);

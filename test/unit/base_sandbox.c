@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -140,6 +141,31 @@ threads(void)
 	    pthread_join(t, NULL) != 0 || bad;
 }
 
+/* Much memory of a thread's own, too small a piece for mmap, freed again. */
+static void *
+thread_memory(void *arg)
+{
+	char *p[2000];
+	int i, n = 0;
+
+	while (n < 2000 && (p[n] = malloc(100000)) != NULL)
+		memset(p[n++], 1, 100000);
+	for (i = n; i-- > 0;)
+		free(p[i]);
+	*(int *)arg = n != 2000;
+	return NULL;
+}
+
+static int
+memory_of_threads(void)
+{
+	int bad = 1;
+	pthread_t t;
+
+	return pthread_create(&t, NULL, thread_memory, &bad) != 0 ||
+	    pthread_join(t, NULL) != 0 || bad;
+}
+
 static int
 inet(void)
 {
@@ -251,6 +277,7 @@ main(void)
 	check("stdio proc", forks, "fork", true);
 	check("stdio thread", threads, "threads", true);
 	check("stdio", threads, "threads", false);
+	check("stdio thread", memory_of_threads, "memory of threads", true);
 	check("stdio proc", runs, "running programs", false);
 	check("stdio rpath proc exec", runs, "running programs", true);
 	check("stdio unix", inet, "internet sockets", false);
