@@ -65,6 +65,19 @@ prove() {
 	same proof.bin
 }
 
+@test "--debug finds nothing wrong with precompiles, in shards of their own or not" {
+	row bytes-1000
+	run -0 --separate-stderr prove --debug -o proof.bin <"$stdin"
+	is "$stderr" ""
+	same proof.bin
+	row bytes-1000 2
+	run -0 --separate-stderr prove --debug -o proof.bin <"$stdin"
+	is "$stderr" ""
+	same proof.bin
+	run -0 --separate-stderr sp1-verify -p "$G/$guest.elf" proof.bin
+	is "$(jq -c '[.valid,.shards,.exit_code]' <<<"$output")" '[true,3,0]'
+}
+
 @test "all stock proofs, byte for byte, on each instruction set" {
 	[[ -n ${CHECK_LONG:-} ]] || skip "long: make check-long"
 	local n simd

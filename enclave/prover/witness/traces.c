@@ -223,9 +223,7 @@ static int plan(struct shard_trace *t, const struct air_machine *m,
 	for (unsigned i = 0; i < m->nchips; i++)
 		have[i] = chip_height(&m->chip[i], key, s) > 0;
 	t->cluster = air_cluster_smallest(m, have);
-	if (!t->cluster)
-		return err_set(e, EX_UNAVAILABLE,
-		    "no chip cluster has what this shard needs");
+	must(t->cluster);	/* there is one for all that a shard can have */
 	t->rows = calloc(t->cluster->nchips, sizeof *t->rows);
 	if (!t->rows)
 		return err_set(e, EX_OSERR, "no memory for traces");

@@ -8,8 +8,8 @@
 #include "prover/trace/trace.h"
 
 /* Fills *t from *s; s->public_values must be filled.  The traces are malloced: free
- * with traces_free.  -1: EX_OSERR, EX_UNAVAILABLE where the shard needs chips
- * that are not there, EX_SOFTWARE where a lookup has no row in its table. */
+ * with traces_free.  -1: EX_OSERR, EX_SOFTWARE where a lookup has no row in its
+ * table. */
 int traces_make(struct shard_trace *t, const struct air_machine *m,
     const struct proving_key *key, const struct shard_events *s,
     struct err *e);
