@@ -303,6 +303,92 @@ test_made(void)
 	free(w);
 }
 
+/* Tag 1: key, shard, the key's place, the same tail. */
+static void
+test_compressed(void)
+{
+	struct compressed_proof p = {
+		.proof = {.shard = shard(), .vk_index = 1ull << 40,
+		    .vk_path = digests(3)},
+		.tail = {.public_values = {2, (uint8_t *)"ab"},
+		    .version = {6, (uint8_t *)STARK_VERSION}}
+	}, q;
+	struct recursion_proof r;
+	struct err e = {0};
+	size_t len, bad = 0;
+	uint8_t *b, *w;
+	struct arena a;
+
+	p.proof.vk.pc_start[0] = next_kb();
+	p.proof.vk.commit = next_digest();
+	p.proof.vk.untrusted = next_kb();
+	len = compressed_proof_size(&p);
+	b = malloc(len + 1);
+	w = malloc(len);
+	must(b != NULL && w != NULL);
+	compressed_proof_write(b, &p);
+	arena_init(&a, core_proof_ceiling(len));
+	ok(compressed_proof_read(&q, &a, b, len, &e) == 0 &&
+	    compressed_proof_size(&q) == len && q.tail.form == PROOF_SAVED,
+	    "a made compressed proof is read: %s", e.msg);
+	compressed_proof_write(w, &q);
+	ok(memcmp(b, w, len) == 0, "and written with the same bytes");
+	ok(q.proof.vk_index == 1ull << 40 && q.proof.vk_path.n == 3 &&
+	    memcmp(&q.proof.vk, &p.proof.vk, sizeof q.proof.vk) == 0,
+	    "its key, and the key's place");
+	/* Tag; two bytes and the version with their lengths, the None. */
+	ok(recursion_proof_read(&r, &a, b + 4, len - 4 - 10 - 14 - 1, &e) == 0,
+	    "and read without its container %s", e.msg);
+	for (size_t i = 0; i + 1 < len; i++) {
+		arena_free(&a);
+		bad += compressed_proof_read(&q, &a, b, i, &e) != -1 ||
+		    e.class != EX_DATAERR;
+	}
+	is_int(bad, 0, "every cut is malformed: %s", e.msg);
+	b[len] = 0;
+	ok(compressed_proof_read(&q, &a, b, len + 1, &e) == -1 &&
+	    e.class == EX_DATAERR, "a trailing byte is malformed: %s", e.msg);
+	ok(core_proof_read(&(struct core_proof){0}, &a, b, len, &e) == -1,
+	    "it is no core proof: %s", e.msg);
+	arena_free(&a);
+	free(b);
+	free(w);
+}
+
+/* Digests that are scalars: 40 bytes, below BN254's prime. */
+static void
+test_wrap(void)
+{
+	struct shard_proof p = shard(), q;
+	struct err e = {0};
+	size_t len, at = 8 + 187 * 4;	/* the main commitment's length */
+	uint8_t *b, *w;
+	struct arena a;
+
+	len = wrap_proof_size(&p);
+	is_int(len, shard_proof_size(&p) + 8 * (1 + 2 + 2 + 3 * (1 + 3)),
+	    "a made wrap proof is longer by each digest's length");
+	b = malloc(len);
+	w = malloc(len);
+	must(b != NULL && w != NULL);
+	wrap_proof_write(b, &p);
+	arena_init(&a, core_proof_ceiling(len));
+	ok(wrap_proof_read(&q, &a, b, len, &e) == 0 &&
+	    wrap_proof_size(&q) == len, "it is read: %s", e.msg);
+	wrap_proof_write(w, &q);
+	ok(memcmp(b, w, len) == 0, "and written with the same bytes");
+	b[at] = 33;
+	ok(wrap_proof_read(&q, &a, b, len, &e) == -1 &&
+	    strstr(e.msg, "not 32") != NULL, "a digest of 33 bytes: %s", e.msg);
+	b[at] = 32;
+	memset(b + at + 8, 0xff, 32);
+	ok(wrap_proof_read(&q, &a, b, len, &e) == -1 &&
+	    strstr(e.msg, "no scalar") != NULL, "one of ones: %s", e.msg);
+	arena_free(&a);
+	free(b);
+	free(w);
+}
+
 static void
 test_stock(const char *dir)
 {
@@ -344,6 +430,8 @@ main(void)
 {
 	arena_init(&arena, 0);
 	test_made();
+	test_compressed();
+	test_wrap();
 	test_stock("../shared/vectors/own/proof");
 	arena_free(&arena);
 	return done_testing();

@@ -11,6 +11,7 @@
 #include "test/tap.h"
 
 #define STOCK_PROOFS "../shared/vectors/own/proof"
+#define STOCK_RECURSION "../shared/vectors/proof"
 #define STOCK_KEYS "../shared/vectors/own/vk.tsv"
 #define PROOF_CAP ((size_t)1 << 28)
 
@@ -21,6 +22,15 @@ struct test_proof {
 	uint8_t *bytes;
 	size_t len;
 };
+
+/* CHECK_LONG=1: more of everything. */
+tap_unused size_t
+times(size_t n, size_t longer)
+{
+	const char *s = getenv("CHECK_LONG");
+
+	return s != NULL && strcmp(s, "1") == 0 ? longer : n;
+}
 
 tap_unused int
 have_stock(void)
