@@ -113,11 +113,78 @@ verify() {
 	verify 65 -k $d/halt.vk $d/option
 }
 
-@test "a compressed proof is recognised, and not verified" {
+@test "a compressed proof is valid with its program's key" {
 	stock; key fib
-	verify 69 -k $d/fib.vk $own/proof/fib-20.compressed.bin
-	[ "$(jq -c '[.mode, .valid]' <<< "$output")" = '["compressed",null]' ]
-	[[ $stderr == *"compressed proofs are not verified here yet" ]]
+	verify 0 -k $d/fib.vk $own/proof/fib-20.compressed.bin
+	[ "$output" = '{"mode":"compressed","valid":true,"version":"v6.1.0","vk_hash":"0x40652bf62bb897f428cfb7fa4f97d2170ff2700a1307e5fb35a5ac484dc33a89","public_values":"0x140000006d1a0000d30b0000","exit_code":0,"shards":2}' ]
+	[ -z "$stderr" ]
+	verify 0 -p ../shared/guest/fib.elf $own/proof/fib-20.compressed.bin
+	head -c -1 $own/proof/fib-20.compressed.bin > $d/network
+	verify 0 -k $d/fib.vk < $d/network
+}
+
+@test "a compressed proof of another program, altered, cut or too long" {
+	stock; key fib; key halt
+	verify 1 -k $d/halt.vk $own/proof/fib-20.compressed.bin
+	[ "$(jq .valid <<< "$output")" = false ]
+	[[ $stderr == *"the proof is of another program" ]]
+	cp $own/proof/fib-20.compressed.bin $d/altered
+	chmod u+w $d/altered
+	printf '\001\002\003\004' |
+		dd of=$d/altered bs=1 seek=700000 conv=notrunc status=none
+	verify 1 -k $d/fib.vk $d/altered
+	[[ $stderr == *": openings: "* ]]
+	head -c 1000000 $own/proof/fib-20.compressed.bin > $d/cut
+	verify 65 -k $d/fib.vk $d/cut
+	[ "$output" = '{"mode":"compressed","valid":false}' ]
+	{ cat $own/proof/fib-20.compressed.bin; printf '\0'; } > $d/long
+	verify 65 -k $d/fib.vk $d/long
+}
+
+@test "other public values than a compressed proof's are refused" {
+	stock; key fib
+	cp $own/proof/fib-20.compressed.bin $d/altered
+	chmod u+w $d/altered
+	# They end 8 + 6 + 1 bytes before the end: the version, the None.
+	printf '\001' | dd of=$d/altered bs=1 conv=notrunc status=none \
+		seek=$(($(stat -c %s $d/altered) - 16))
+	verify 1 -k $d/fib.vk $d/altered
+	[[ $stderr == *"public values are not those that the program committed to" ]]
+}
+
+@test "many proofs in one call: a record each, the worst verdict" {
+	stock; key fib
+	verify 0 -k $d/fib.vk $own/proof/fib-20.c*.bin
+	[ "${#lines[@]}" = 2 ]
+	[ "$(jq -c '[.mode, .valid]' <<< "$output")" = '["compressed",true]
+["core",true]' ]
+	[ "$(jq -r .proof <<< "${lines[1]}")" = $own/proof/fib-20.core.bin ]
+	verify 1 -k $d/fib.vk $own/proof/{halt,fib-20}.core.bin
+	[ "$(jq -c .valid <<< "$output")" = 'false
+true' ]
+	: > $d/none
+	verify 65 -k $d/fib.vk $d/none $own/proof/{halt,fib-20}.core.bin
+	[ "${#lines[@]}" = 3 ]
+}
+
+@test "the public values alone, if the proof is valid" {
+	stock; key fib; key halt
+	for proof in fib-20.core fib-20.compressed; do
+		sp1-verify --public-values -k $d/fib.vk \
+			$own/proof/$proof.bin > $d/values
+		[ "$(xxd -p $d/values)" = 140000006d1a0000d30b0000 ]
+	done
+	verify 1 --public-values -k $d/halt.vk $own/proof/fib-20.core.bin
+	[ -z "$output" ]
+	verify 64 --public-values -k $d/fib.vk $own/proof/fib-20.c*.bin
+}
+
+@test "a SNARK is recognised, and not verified" {
+	head -c 104 /dev/zero > $d/zero.vk
+	printf '\003\0\0\0' > $d/snark
+	verify 69 -k $d/zero.vk $d/snark
+	[ "$output" = '{"mode":"groth16","valid":null}' ]
+	[[ $stderr == *"groth16 proofs are not verified here yet" ]]
 }
 
 @test "no proof at all is malformed" {
@@ -144,7 +211,6 @@ verify() {
 @test "usage and missing files" {
 	verify 64
 	verify 64 -p a -k b
-	verify 64 -k a b c
 	verify 64 --no-such-option
 	verify 66 -k /dev/null $d/none
 	head -c 29 /dev/zero > $d/empty

@@ -1,9 +1,10 @@
 /*
- * Verifies a proof, offline.  The verdict is the exit status, and a record on
+ * Verifies proofs, offline.  The verdict is the exit status, and a record a proof on
  * standard output; the reason for a no is on standard error.
  */
 #include <openssl/crypto.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/args.h"
 #include "base/io.h"
@@ -18,7 +19,7 @@
 #define ELF_CAP ((size_t)1 << 30)
 
 static const char *program, *key, *threads;
-static int allow_exit_code;
+static int allow_exit_code, only_public_values;
 
 static const struct arg_opt opts[] = {
 	{'p', "program", "ELF", "the program that the proof is about",
@@ -30,131 +31,209 @@ static const struct arg_opt opts[] = {
 	{0, "allow-exit-code", NULL,
 	    "accept a program that halted with another code than 0",
 	    .flag = &allow_exit_code},
+	{0, "public-values", NULL,
+	    "write a valid proof's public values instead of the record",
+	    .flag = &only_public_values},
 	{0}
 };
 
 static const struct args args = {
 	.name = "sp1-verify",
-	.synopsis = "(-p ELF | -k FILE) [--allow-exit-code] [PROOF]",
-	.about = "Verifies a proof: 0 valid, 1 invalid, 65 malformed.",
+	.synopsis = "(-p ELF | -k FILE) [--allow-exit-code] [--public-values] "
+	    "[PROOF ...]",
+	.about = "Verifies proofs: 0 valid, 1 invalid, 65 malformed.",
 	.example = "sp1-verify -p fib.elf proof.bin",
-	.opts = opts, .min = 0, .max = 1,
+	.opts = opts, .min = 0, .max = -1,
 };
-
-static void
-make_vk(struct vk *vk, const uint8_t *in, size_t len)
-{
-	struct rv_program p;
-	struct err e;
-
-	if (key != NULL) {
-		if (vk_decode(vk, in, len, &e))
-			die_err(&e);
-		return;
-	}
-	if (rv_load(&p, in, len, &e) || setup_vk(vk, &p, &e))
-		die_err(&e);
-	rv_free(&p);
-}
-
-static void
-report(struct jw *j)
-{
-	struct err e;
-
-	jw_end(j);
-	if (jw_finish(j, "standard output", &e))
-		die_err(&e);
-}
-
-static void
-report_core(struct jw *j, const struct vk *vk, const struct core_proof *p)
-{
-	uint8_t hash[32];
-
-	vk_network_hash(hash, vk);
-	jw_strn(j, "version", (const char *)p->version.v, p->version.n);
-	jw_hex(j, "vk_hash", hash, sizeof hash);
-	jw_hex(j, "public_values", p->public_values.v, p->public_values.n);
-	jw_u64(j, "exit_code", core_proof_exit_code(p));
-	jw_u64(j, "shards", p->nshards);
-}
 
 struct bytes { uint8_t *v; size_t n; };
 
-/* The exit status, EX_NO or a malformed proof's; the record is begun. */
-static int
-verify(struct jw *j, const struct bytes *proof, const struct bytes *about,
-    struct err *e)
-{
-	struct verify_options o = {.allow_exit_code = allow_exit_code};
-	struct core_proof p;
-	struct arena arena;
-	struct vk vk;
-	int r;
+/* The key of the program, made when it is first needed. */
+static struct bytes about;
 
-	arena_init(&arena, core_proof_ceiling(proof->n));
-	if (core_proof_read(&p, &arena, proof->v, proof->n, e)) {
-		if (e->class != EX_DATAERR)
-			die_err(e);
-		jw_bool(j, "valid", false);
-		arena_free(&arena);
-		return e->class;
+static const struct vk *
+get_vk(void)
+{
+	static struct vk vk;
+	static bool have;
+	struct rv_program p;
+	struct err e;
+
+	if (have)
+		return &vk;
+	have = true;
+	if (key != NULL) {
+		if (vk_decode(&vk, about.v, about.n, &e))
+			die_err(&e);
+		return &vk;
 	}
-	make_vk(&vk, about->v, about->n);
-	r = verify_core(air_machine_riscv(), &vk, &p, &o, e);
-	if (r != 0 && e->class != EX_NO)
-		die_err(e);
-	jw_bool(j, "valid", r == 0);
-	report_core(j, &vk, &p);
-	arena_free(&arena);
-	return r == 0 ? 0 : EX_NO;
+	if (rv_load(&p, about.v, about.n, &e) || setup_vk(&vk, &p, &e))
+		die_err(&e);
+	rv_free(&p);
+	return &vk;
+}
+
+/* What a well-formed proof says of itself. */
+struct claims {
+	bool well_formed;
+	struct byte_vec version, public_values;
+	uint32_t exit_code;
+	uint64_t shards;
+};
+
+typedef int verify_fn(struct claims *c, struct arena *a,
+    const struct bytes *proof, const struct verify_options *o, struct err *e);
+
+static int
+core(struct claims *c, struct arena *a, const struct bytes *proof,
+    const struct verify_options *o, struct err *e)
+{
+	struct core_proof p;
+
+	if (core_proof_read(&p, a, proof->v, proof->n, e))
+		return -1;
+	*c = (struct claims){
+		true, p.version, p.public_values, core_proof_exit_code(&p),
+		p.nshards
+	};
+	return verify_core(air_machine_riscv(), get_vk(), &p, o, e);
 }
 
 static int
-unsupported(struct jw *j, enum proof_mode mode, struct err *e)
+compressed(struct claims *c, struct arena *a, const struct bytes *proof,
+    const struct verify_options *o, struct err *e)
 {
-	jw_null(j, "valid");
-	err_set(e, EX_UNAVAILABLE, "%s proofs are not verified here yet",
-	    proof_mode_name(mode));
-	return e->class;
+	struct compressed_proof p;
+
+	if (compressed_proof_read(&p, a, proof->v, proof->n, e))
+		return -1;
+	*c = (struct claims){
+		true, p.tail.version, p.tail.public_values,
+		recursion_proof_exit_code(&p.proof),
+		recursion_proof_shards(&p.proof)
+	};
+	return verify_compressed(get_vk(), &p, o, e);
+}
+
+/* By mode; NULL: not verified here. */
+static verify_fn *const verify[] = {
+	[PROOF_CORE] = core, [PROOF_COMPRESSED] = compressed,
+	[PROOF_PLONK] = NULL, [PROOF_GROTH16] = NULL
+};
+
+static void
+report_claims(struct jw *j, const struct claims *c)
+{
+	uint8_t hash[32];
+
+	vk_network_hash(hash, get_vk());
+	jw_strn(j, "version", (const char *)c->version.v, c->version.n);
+	jw_hex(j, "vk_hash", hash, sizeof hash);
+	jw_hex(j, "public_values", c->public_values.v, c->public_values.n);
+	jw_u64(j, "exit_code", c->exit_code);
+	jw_u64(j, "shards", c->shards);
+}
+
+static void
+report(const char *path, const enum proof_mode *mode, int status,
+    const struct claims *c)
+{
+	struct jw j;
+	struct err e;
+
+	if (only_public_values) {
+		if (status == 0 && write_all(STDOUT_FILENO, c->public_values.v,
+		    c->public_values.n, "standard output", &e))
+			die_err(&e);
+		return;
+	}
+	jw_start(&j, stdout);
+	jw_object(&j, NULL);
+	if (path != NULL)
+		jw_str(&j, "proof", path);
+	if (mode != NULL)
+		jw_str(&j, "mode", proof_mode_name(*mode));
+	if (status == EX_UNAVAILABLE)
+		jw_null(&j, "valid");
+	else
+		jw_bool(&j, "valid", status == 0);
+	if (c->well_formed)
+		report_claims(&j, c);
+	jw_end(&j);
+	if (jw_finish(&j, "standard output", &e))
+		die_err(&e);
+}
+
+/* The exit status: 0, EX_NO, a malformed proof's, or that its mode is unknown. */
+static int
+check(const char *path, const struct bytes *proof, bool named)
+{
+	struct verify_options o = {.allow_exit_code = allow_exit_code};
+	struct claims c = {0};
+	struct arena arena;
+	enum proof_mode mode;
+	bool known;
+	struct err e;
+	int status = 0;
+
+	arena_init(&arena, core_proof_ceiling(proof->n));
+	known = proof_mode(&mode, proof->v, proof->n, &e) == 0;
+	if (!known)
+		status = e.class;
+	else if (verify[mode] == NULL) {
+		err_set(&e, EX_UNAVAILABLE, "%s proofs are not verified here "
+		    "yet", proof_mode_name(mode));
+		status = e.class;
+	} else if (verify[mode](&c, &arena, proof, &o, &e)) {
+		status = e.class;
+		if (status != (c.well_formed ? EX_NO : EX_DATAERR))
+			die_err(&e);
+	}
+	report(named ? in_name(path) : NULL, known ? &mode : NULL, status, &c);
+	arena_free(&arena);
+	if (status != 0)
+		complain("%s: %s", in_name(path), e.msg);
+	return status;
+}
+
+/* What was worst: a verdict that is missing, malformed bytes, a no. */
+static int
+worse(int a, int b)
+{
+	return a > b ? a : b;
 }
 
 int
 main(int argc, char **argv)
 {
-	int i = args_parse(&args, argc, argv), status;
-	const char *path = argv[i];
-	enum proof_mode mode;
-	struct jw j;
+	int i = args_parse(&args, argc, argv), status = 0;
+	int n = argc > i ? argc - i : 1;	/* standard input for none */
+	struct bytes *proof;
 	struct err e;
-	struct bytes proof, about;
 
 	if ((program == NULL) == (key == NULL))
 		args_usage(&args, "one of -p and -k is needed");
+	if (only_public_values && n > 1)
+		args_usage(&args, "--public-values is for one proof");
 	par_start(threads == NULL ? 0 : (unsigned)args_u64(&args, "-j",
 	    threads, 1, PAR_MAX));
 	/* libcrypto would read a configuration file at its first hash. */
 	must(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL));
-	if (read_file(path, PROOF_CAP, &proof.v, &proof.n, &e) ||
-	    read_file(key != NULL ? key : program,
+	proof = calloc((size_t)n, sizeof *proof);
+	must(proof != NULL);
+	for (int k = 0; k < n; k++)
+		if (read_file(argv[i + k], PROOF_CAP, &proof[k].v, &proof[k].n,
+		    &e))
+			die_err(&e);
+	if (read_file(key != NULL ? key : program,
 	    key != NULL ? VK_BYTES : ELF_CAP, &about.v, &about.n, &e) ||
 	    sandbox("stdio", &e))
 		die_err(&e);
-	jw_start(&j, stdout);
-	jw_object(&j, NULL);
-	if (proof_mode(&mode, proof.v, proof.n, &e)) {
-		jw_bool(&j, "valid", false);
-		status = e.class;
-	} else {
-		jw_str(&j, "mode", proof_mode_name(mode));
-		status = mode == PROOF_CORE ? verify(&j, &proof, &about, &e) :
-		    unsupported(&j, mode, &e);
+	for (int k = 0; k < n; k++) {
+		status = worse(status, check(argv[i + k], &proof[k], n > 1));
+		free(proof[k].v);
 	}
-	report(&j);
-	free(proof.v);
+	free(proof);
 	free(about.v);
-	if (status != 0)
-		complain("%s: %s", in_name(path), e.msg);
 	return status;
 }
