@@ -169,6 +169,8 @@ tsan:
 # says.  What they begin with is in test/fuzz/corpus/NAME, test/hostile/NAME (inputs
 # that failed once) and corpus_NAME.
 fuzz_proof	= stark
+fuzz_compressed	= stark
+corpus_compressed = ../shared/vectors/own/proof/fib-20.compressed.bin
 corpus_wire_stdin = test/guest/inputs
 corpus_wire_pb	= test/vectors/network
 FUZZ_SECONDS	?= 5
