@@ -6,10 +6,14 @@
 
 #include <string.h>
 
+#include "air/recursion/chips.h"
 #include "poly/merkle.h"
 #include "stark/committed.h"
 #include "stark/recursion_keys.h"
 #include "stark/setup.h"
+
+_Static_assert(RPV_DIGEST == RECURSION_PV_DIGEST,
+    "the chip of public values binds the digest");
 
 static bool
 is_digest(const kb *v, const digest *d)
