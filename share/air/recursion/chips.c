@@ -119,17 +119,21 @@ recursion_poseidon2_linear(struct air *a, const void *main, const void *prep)
 	const struct poseidon2_linear_cols_x *m = main;
 	const struct poseidon2_linear_prep_x *p = prep;
 	expr real = layer_kind(a, p->external, p->internal);
-	struct block_x external[4], internal[4];
+	expr external[16], internal[16];
 
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < 16; i++)
+		external[i] = internal[i] = m->input[i / 4].c[i % 4];
+	for (int i = 0; i < 4; i++)
 		mem_read(a, p->input[i], &m->input[i], real);
-		external[i] = internal[i] = m->input[i];
-	}
-	poseidon2_external_layer(external[0].c);
-	poseidon2_internal_layer(internal[0].c);
+	poseidon2_external_layer(external);
+	poseidon2_internal_layer(internal);
 	for (int i = 0; i < 4; i++) {
-		mem_write(a, p->output[i], &external[i], p->external);
-		mem_write(a, p->output[i], &internal[i], p->internal);
+		const expr *x = &external[4 * i], *y = &internal[4 * i];
+
+		mem_write(a, p->output[i],
+		    &(struct block_x){{x[0], x[1], x[2], x[3]}}, p->external);
+		mem_write(a, p->output[i],
+		    &(struct block_x){{y[0], y[1], y[2], y[3]}}, p->internal);
 	}
 }
 
