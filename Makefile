@@ -3,12 +3,12 @@
 # What each program may link, lowest layer last.  This table is the architecture.
 tools/sp1-stdin		= wire base
 tools/sp1-vk		= stark air poly field riscv wire base
-tools/sp1-verify	= stark air poly field riscv wire base
+tools/sp1-verify	= snark stark air poly field riscv wire base
 tools/sp1-encrypt	= crypto stark air poly field riscv rpc wire base
 tools/sp1-upload	= crypto rpc wire base
 tools/sp1-request	= crypto stark air poly field riscv rpc wire base
 tools/sp1-poll		= rpc wire base
-tools/sp1-fetch		= stark air poly field riscv rpc wire base
+tools/sp1-fetch		= snark stark air poly field riscv rpc wire base
 tools/sp1-devnet	= devnet net store crypto stark air poly field riscv wire base
 enclave/sp1-exec	= vm riscv poly field wire base
 enclave/sp1-decrypt	= crypto wire base
@@ -31,6 +31,7 @@ may_riscv	= base
 may_field	= base
 may_poly	= field base
 may_air		= poly field base
+may_snark	= field base
 may_stark	= air poly field riscv wire base
 may_vm		= riscv poly field wire base
 may_prover	= vm stark air poly field riscv wire base
@@ -43,6 +44,7 @@ sys_rpc		= -lcurl
 sys_net		= -lnghttp2 -lssl -lcrypto
 sys_store	= -lsqlite3
 sys_riscv	= -lcrypto
+sys_snark	= -lcrypto
 sys_stark	= -lcrypto
 sys_vm		= -lcrypto
 
@@ -63,7 +65,7 @@ programs := $(foreach p,$(filter tools/% enclave/%,$(.VARIABLES)),$(if $(wildcar
 Q	= $(if $(V),,@)
 say	= @$(if $(V),:,echo) ' '
 
-libs := base wire crypto rpc net store riscv field poly air stark vm prover proxy worker devnet
+libs := base wire crypto rpc net store riscv field snark poly air stark vm prover proxy worker devnet
 libdir = $(firstword $(wildcard share/$(1) enclave/$(1) tools/$(1)))
 libsrc = $(sort $(wildcard $(call libdir,$(1))/*.c $(call libdir,$(1))/*/*.c))
 uniq = $(if $(1),$(firstword $(1)) $(call uniq,$(filter-out $(firstword $(1)),$(1))))
@@ -74,7 +76,7 @@ all: $(patsubst %,$(B)/bin/%,$(notdir $(programs)))
 .SECONDARY:
 
 # The arithmetic is worth -O3; files for one instruction set say so in their name.
-$(B)/obj/share/field/% $(B)/obj/share/poly/% $(B)/obj/share/air/% $(B)/obj/enclave/prover/%: ALL_CFLAGS += -O3
+$(B)/obj/share/field/% $(B)/obj/share/snark/% $(B)/obj/share/poly/% $(B)/obj/share/air/% $(B)/obj/enclave/prover/%: ALL_CFLAGS += -O3
 $(B)/obj/%_avx512.o: ALL_CFLAGS += -mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx2 -mbmi2
 $(B)/obj/%_avx2.o: ALL_CFLAGS += -mavx2 -mbmi2
 

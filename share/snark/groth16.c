@@ -1,0 +1,99 @@
+#include "snark/groth16.h"
+
+/* Where gnark's key has what; also, but not needed: beta and delta in G1. */
+enum {
+	AT_ALPHA = 0, AT_BETA = 64, AT_GAMMA = 128, AT_DELTA = 224,
+	AT_COUNT = 288, AT_K = 292,
+	TAIL = 8		/* how many commitments, how many keys of them */
+};
+
+static int
+read_lines(struct g2_lines *l, const uint8_t *in, const char *what,
+    struct err *e)
+{
+	struct g2 q;
+
+	if (g2_unpack(&q, in, what, e))
+		return -1;
+	g2_lines(l, &q);
+	return 0;
+}
+
+int
+groth16_key_read(struct groth16_key *key, const uint8_t *in, size_t len,
+    struct err *e)
+{
+	size_t n;
+
+	if (len < AT_K + TAIL)
+		return err_set(e, EX_DATAERR, "groth16 key: it is too short");
+	n = (size_t)in[AT_COUNT] << 24 | (size_t)in[AT_COUNT + 1] << 16 |
+	    (size_t)in[AT_COUNT + 2] << 8 | in[AT_COUNT + 3];
+	if (n < 1 || n > GROTH16_INPUTS + 1)
+		return err_set(e, EX_DATAERR, "groth16 key: %zu points for "
+		    "public inputs", n);
+	if (len != AT_K + n * G1_PACKED + TAIL)
+		return err_set(e, EX_DATAERR, "groth16 key: %zu bytes are not "
+		    "the length of one with %zu points", len, n);
+	for (size_t i = len - TAIL; i < len; i++)
+		if (in[i] != 0)
+			return err_set(e, EX_DATAERR, "groth16 key: it is of a "
+			    "circuit with commitments");
+	key->ninputs = n - 1;
+	for (size_t i = 0; i < n; i++)
+		if (g1_unpack(&key->k[i], in + AT_K + i * G1_PACKED,
+		    "groth16 key: a point for public inputs", e))
+			return -1;
+	if (g1_unpack(&key->alpha, in + AT_ALPHA, "groth16 key: alpha", e) ||
+	    read_lines(&key->beta, in + AT_BETA, "groth16 key: beta", e) ||
+	    read_lines(&key->gamma, in + AT_GAMMA, "groth16 key: gamma", e) ||
+	    read_lines(&key->delta, in + AT_DELTA, "groth16 key: delta", e))
+		return -1;
+	return 0;
+}
+
+/* k[0] + input[0] k[1] + ... */
+static int
+fold_inputs(struct g1 *r, const struct groth16_key *key,
+    const uint8_t (*input)[32], size_t n, struct err *e)
+{
+	bn254_fr x[GROTH16_INPUTS + 1] = {bn254_fr_one()};
+
+	if (n != key->ninputs)
+		return err_set(e, EX_NO, "%zu public inputs, and the key is "
+		    "for %zu", n, key->ninputs);
+	for (size_t i = 0; i < n; i++)
+		if (bn254_fr_from_be(&x[i + 1], input[i]))
+			return err_set(e, EX_NO, "public input %zu is not "
+			    "below the field's order", i);
+	*r = g1_sum(key->k, x, n + 1);
+	return 0;
+}
+
+int
+groth16_verify(const struct groth16_key *key, const uint8_t (*input)[32],
+    size_t n, const uint8_t *proof, size_t len, struct err *e)
+{
+	struct g2_lines b_lines;
+	const struct g2_lines *q[4] = {
+		&b_lines, &key->gamma, &key->delta, &key->beta
+	};
+	struct g1 p[4];
+	struct g2 b;
+
+	if (len != GROTH16_PROOF)
+		return err_set(e, EX_NO, "a groth16 proof has %d bytes, this "
+		    "one %zu", GROTH16_PROOF, len);
+	if (g1_read(&p[0], proof, "groth16: A", e) ||
+	    g2_read(&b, proof + G1_RAW, "groth16: B", e) ||
+	    g1_read(&p[2], proof + G1_RAW + G2_RAW, "groth16: C", e) ||
+	    fold_inputs(&p[1], key, input, n, e))
+		return -1;
+	p[0] = g1_neg(p[0]);
+	p[3] = key->alpha;
+	g2_lines(&b_lines, &b);
+	/* e(A, B) = e(inputs, gamma) e(C, delta) e(alpha, beta) */
+	if (!pairing_is_one(p, q, 4))
+		return err_set(e, EX_NO, "groth16: the pairings do not agree");
+	return 0;
+}

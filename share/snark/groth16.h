@@ -1,0 +1,25 @@
+#ifndef SNARK_GROTH16_H
+#define SNARK_GROTH16_H
+/*
+ * Groth16 over BN254 as gnark writes keys and proofs, for circuits without gnark's
+ * commitments, which SP1's has not.
+ */
+#include "snark/pairing.h"
+
+#define GROTH16_INPUTS 8	/* public inputs, at most */
+#define GROTH16_PROOF 256	/* bytes: A, B, C as coordinates */
+
+struct groth16_key {
+	struct g1 alpha, k[GROTH16_INPUTS + 1];
+	struct g2_lines beta, gamma, delta;
+	size_t ninputs;
+};
+
+/* EX_DATAERR */
+int groth16_key_read(struct groth16_key *key, const uint8_t *in, size_t len,
+    struct err *e);
+/* n inputs, big-endian; EX_NO with the reason. */
+int groth16_verify(const struct groth16_key *key, const uint8_t (*input)[32],
+    size_t n, const uint8_t *proof, size_t len, struct err *e);
+
+#endif
