@@ -10,7 +10,7 @@ enum { A, B, C, D, E, F, G, H };
 static uint32_t
 rotate(uint32_t x, unsigned by)
 {
-	return x >> by | x << (32 - by);
+	return x >> by | x << (-by & 31);
 }
 
 static void

@@ -2,12 +2,14 @@
 
 #define MEMORY_CELLS 271	/* a MemoryGlobal row and a Global row: 30 + 241 */
 
-static uint64_t trunc32(uint64_t x)
+static uint64_t
+trunc32(uint64_t x)
 {
 	return x & ~(uint64_t)31;
 }
 
-bool plan_packs(uint64_t element_threshold, size_t ninit, size_t nfinalize)
+bool
+plan_packs(uint64_t element_threshold, size_t ninit, size_t nfinalize)
 {
 	uint64_t limit = 2 * trunc32(3 * element_threshold / MEMORY_CELLS / 40);
 
@@ -16,7 +18,8 @@ bool plan_packs(uint64_t element_threshold, size_t ninit, size_t nfinalize)
 
 /* What is left for a shard's own chips beside Program, Byte and Range,
  * preprocessed and main. */
-static uint64_t available(uint64_t element_threshold, uint32_t ninstructions)
+static uint64_t
+available(uint64_t element_threshold, uint32_t ninstructions)
 {
 	uint64_t fixed = ((uint64_t)ninstructions + 31) / 32 * 32 * 17 +
 	    65536 * 13 + 131072 * 3;
@@ -24,7 +27,8 @@ static uint64_t available(uint64_t element_threshold, uint32_t ninstructions)
 	return element_threshold > fixed ? element_threshold - fixed : 0;
 }
 
-size_t plan_memory_capacity(uint64_t element_threshold,
+size_t
+plan_memory_capacity(uint64_t element_threshold,
     uint64_t height_threshold, uint32_t ninstructions)
 {
 	uint64_t rows = available(element_threshold, ninstructions) /
@@ -35,7 +39,8 @@ size_t plan_memory_capacity(uint64_t element_threshold,
 	return 2 * (half ? half : 32);
 }
 
-size_t plan_precompile_capacity(uint64_t element_threshold,
+size_t
+plan_precompile_capacity(uint64_t element_threshold,
     uint64_t height_threshold, uint32_t ninstructions, uint32_t cost,
     uint32_t height)
 {

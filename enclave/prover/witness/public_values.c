@@ -2,14 +2,16 @@
 
 #include <string.h>
 
-static void put_limbs(kb *out, uint64_t x, unsigned n)
+static void
+put_limbs(kb *out, uint64_t x, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		out[i] = kb_from((uint32_t)(x >> (16 * i)) & 0xffff);
 }
 
 /* (16, 8, 8, 16) bits, high first. */
-static void put_timestamp(kb *out, uint64_t t)
+static void
+put_timestamp(kb *out, uint64_t t)
 {
 	out[0] = kb_from((uint32_t)(t >> 32) & 0xffff);
 	out[1] = kb_from((uint32_t)(t >> 24) & 0xff);
@@ -17,26 +19,30 @@ static void put_timestamp(kb *out, uint64_t t)
 	out[3] = kb_from((uint32_t)t & 0xffff);
 }
 
-static void put_digest(kb *out, const uint32_t word[8])
+static void
+put_digest(kb *out, const uint32_t word[8])
 {
 	for (unsigned i = 0; i < 32; i++)
 		out[i] = kb_from(word[i / 4] >> (8 * (i % 4)) & 0xff);
 }
 
 /* Whether two parts of a timestamp agree, and the inverse of their difference. */
-static void put_difference(kb *out, uint64_t last, uint64_t first)
+static void
+put_difference(kb *out, uint64_t last, uint64_t first)
 {
 	out[0] = last == first ? KB_ONE : KB_ZERO;
 	out[1] = kb_inv(kb_sub(kb_from64(last), kb_from64(first)));
 }
 
 /* 1 / (high + low - 1), and 0 for timestamp 1. */
-static kb timestamp_inverse(uint64_t t)
+static kb
+timestamp_inverse(uint64_t t)
 {
 	return kb_inv(kb_from64((t >> 24) + (t & 0xffffff) - 1));
 }
 
-static void fill_execution(kb *pv, const struct shard_events *s)
+static void
+fill_execution(kb *pv, const struct shard_events *s)
 {
 	const struct rec_shard *i = &s->info;
 
@@ -63,7 +69,8 @@ static void fill_execution(kb *pv, const struct shard_events *s)
 }
 
 /* Everything stays as the last execution shard left it. */
-static void fill_memory(kb *pv, const struct shard_events *s)
+static void
+fill_memory(kb *pv, const struct shard_events *s)
 {
 	const struct rec_shard *i = &s->info;
 
@@ -86,7 +93,8 @@ static void fill_memory(kb *pv, const struct shard_events *s)
 
 /* No part of the execution: what is constrained has the values that are in order
  * anywhere. */
-static void fill_precompile(kb *pv, const struct shard_events *s)
+static void
+fill_precompile(kb *pv, const struct shard_events *s)
 {
 	put_limbs(pv + PV_PC_START, s->program->pc_start, 3);
 	put_limbs(pv + PV_NEXT_PC, s->program->pc_start, 3);
@@ -95,7 +103,8 @@ static void fill_precompile(kb *pv, const struct shard_events *s)
 	pv[PV_HIGH_EQUAL] = pv[PV_LOW_EQUAL] = KB_ONE;
 }
 
-void public_values_fill(struct shard_events *s, const uint32_t nonce[4])
+void
+public_values_fill(struct shard_events *s, const uint32_t nonce[4])
 {
 	kb *pv = s->public_values;
 	const struct septic_point *sum = s->nglobal ?

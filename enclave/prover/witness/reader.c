@@ -15,7 +15,8 @@ static const uint8_t bucket_of[RV_NOPCODES] = {
 #undef RV_OPCODE
 };
 
-static unsigned bucket(const struct rv_insn *i)
+static unsigned
+bucket(const struct rv_insn *i)
 {
 	unsigned b = bucket_of[i->op];
 
@@ -35,7 +36,8 @@ static unsigned bucket(const struct rv_insn *i)
 }
 
 /* Exactly n bytes. */
-static int take(struct record_reader *r, void *out, size_t n, struct err *e)
+static int
+take(struct record_reader *r, void *out, size_t n, struct err *e)
 {
 	int got = n ? read_exact(r->fd, out, n, "records", e) : 1;
 
@@ -45,7 +47,8 @@ static int take(struct record_reader *r, void *out, size_t n, struct err *e)
 	return got < 0 ? -1 : 0;
 }
 
-static int peek_frame(struct record_reader *r, struct err *e)
+static int
+peek_frame(struct record_reader *r, struct err *e)
 {
 	if (r->have_frame)
 		return 0;
@@ -60,7 +63,8 @@ static int peek_frame(struct record_reader *r, struct err *e)
 	return 0;
 }
 
-int record_open(struct record_reader *r, int fd, const struct rv_program *p,
+int
+record_open(struct record_reader *r, int fd, const struct rv_program *p,
     const uint64_t *magic, struct err *e)
 {
 	struct rec_header *h = &r->header;
@@ -85,7 +89,8 @@ int record_open(struct record_reader *r, int fd, const struct rv_program *p,
 }
 
 /* Appends count elements, read from the stream, to an array. */
-static int append(struct record_reader *r, void **array, size_t *n,
+static int
+append(struct record_reader *r, void **array, size_t *n,
     size_t size, size_t count, struct err *e)
 {
 	void *p;
@@ -104,7 +109,8 @@ static int append(struct record_reader *r, void **array, size_t *n,
 
 struct growing { size_t capacity[BUCKET_COUNT], precompiles; };
 
-static int add_instr(struct shard_events *s, struct growing *g,
+static int
+add_instr(struct shard_events *s, struct growing *g,
     const struct rec_instr *i, struct err *e)
 {
 	unsigned b;
@@ -131,7 +137,8 @@ static int add_instr(struct shard_events *s, struct growing *g,
 	return 0;
 }
 
-static int read_instrs(struct record_reader *r, struct shard_events *s,
+static int
+read_instrs(struct record_reader *r, struct shard_events *s,
     struct growing *g, struct err *e)
 {
 	struct rec_instr buf[512];
@@ -153,7 +160,8 @@ static int read_instrs(struct record_reader *r, struct shard_events *s,
 }
 
 /* What a row is made of must be there: each precompile has its accesses. */
-static int check_call(const struct rec_precompile *h, uint64_t len,
+static int
+check_call(const struct rec_precompile *h, uint64_t len,
     struct err *e)
 {
 	const struct call *c = call_of(h->code);
@@ -171,7 +179,8 @@ static int check_call(const struct rec_precompile *h, uint64_t len,
 	return 0;
 }
 
-static int read_precompile(struct record_reader *r, struct shard_events *s,
+static int
+read_precompile(struct record_reader *r, struct shard_events *s,
     struct growing *g, struct err *e)
 {
 	struct precompile_event *p;
@@ -202,7 +211,8 @@ static int read_precompile(struct record_reader *r, struct shard_events *s,
 }
 
 /* INIT, FINALIZE and END, which follow the last shard. */
-static int read_boundary(struct record_reader *r, struct err *e)
+static int
+read_boundary(struct record_reader *r, struct err *e)
 {
 	for (;;) {
 		size_t n;
@@ -238,7 +248,8 @@ static int read_boundary(struct record_reader *r, struct err *e)
 	return take(r, r->public_values, r->frame.len - sizeof r->end, e);
 }
 
-int record_next(struct record_reader *r, struct shard_events *s,
+int
+record_next(struct record_reader *r, struct shard_events *s,
     struct err *e)
 {
 	struct growing g = {{0}, 0};
@@ -295,7 +306,8 @@ fail:
 	return -1;
 }
 
-void record_close(struct record_reader *r)
+void
+record_close(struct record_reader *r)
 {
 	free(r->init);
 	free(r->finalize);
@@ -303,7 +315,8 @@ void record_close(struct record_reader *r)
 	memset(r, 0, sizeof *r);
 }
 
-void shard_events_free(struct shard_events *s)
+void
+shard_events_free(struct shard_events *s)
 {
 	for (unsigned b = 0; b < BUCKET_COUNT; b++)
 		free(s->instr[b]);

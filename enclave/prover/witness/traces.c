@@ -22,7 +22,8 @@ struct lookups {
 	int bad;		/* a lookup without a row */
 };
 
-static void look_up(struct lookups *l, uint32_t mult, const uint32_t v[4])
+static void
+look_up(struct lookups *l, uint32_t mult, const uint32_t v[4])
 {
 	uint32_t op = v[0], a = v[1], b = v[2], c = v[3];
 
@@ -34,7 +35,8 @@ static void look_up(struct lookups *l, uint32_t mult, const uint32_t v[4])
 		l->bad = 1;
 }
 
-static void count_lookups(struct lookups *l, const struct air_chip *c,
+static void
+count_lookups(struct lookups *l, const struct air_chip *c,
     const kb *row)
 {
 	for (unsigned i = 0; i < c->nsends; i++) {
@@ -55,7 +57,8 @@ static void count_lookups(struct lookups *l, const struct air_chip *c,
 }
 
 /* The public values look things up in every kind of shard. */
-static void count_public_lookups(struct lookups *l, const struct air_machine *m,
+static void
+count_public_lookups(struct lookups *l, const struct air_machine *m,
     const kb *pv)
 {
 	const struct air_chip *c = &m->public_values;
@@ -74,7 +77,8 @@ static void count_public_lookups(struct lookups *l, const struct air_machine *m,
 	}
 }
 
-static void sum_lookups(struct lookups *all, unsigned n)
+static void
+sum_lookups(struct lookups *all, unsigned n)
 {
 	for (unsigned t = 1; t < n; t++) {
 		uint32_t *to = &all[0].byte[0][0];
@@ -90,7 +94,8 @@ static void sum_lookups(struct lookups *all, unsigned n)
 
 /* ---- which chips, how high ---- */
 
-static const struct trace_chip *trace_chip_of(const char *name)
+static const struct trace_chip *
+trace_chip_of(const char *name)
 {
 	for (const struct trace_chip *t = trace_chips; t->name; t++)
 		if (!strcmp(t->name, name))
@@ -98,14 +103,16 @@ static const struct trace_chip *trace_chip_of(const char *name)
 	return NULL;
 }
 
-static size_t height_of(size_t rows)
+static size_t
+height_of(size_t rows)
 {
 	size_t h = (rows + 31) & ~(size_t)31;
 
 	return h < 16 ? 16 : h;
 }
 
-static int always_in(const char *name, const struct shard_events *s)
+static int
+always_in(const char *name, const struct shard_events *s)
 {
 	if (!strcmp(name, "Global"))
 		return 1;
@@ -114,7 +121,8 @@ static int always_in(const char *name, const struct shard_events *s)
 }
 
 /* Height of a chip in this shard; 0: not included. */
-static size_t chip_height(const struct air_chip *c,
+static size_t
+chip_height(const struct air_chip *c,
     const struct proving_key *key, const struct shard_events *s)
 {
 	const struct trace_chip *t;
@@ -143,7 +151,8 @@ struct fill {
 	struct lookups *lookups;
 };
 
-static void fill_rows(void *ctx, size_t begin, size_t end, unsigned worker)
+static void
+fill_rows(void *ctx, size_t begin, size_t end, unsigned worker)
 {
 	struct fill *f = ctx;
 	size_t width = f->chip->main_width;
@@ -170,7 +179,8 @@ static void fill_rows(void *ctx, size_t begin, size_t end, unsigned worker)
 	}
 }
 
-static int fill_chip(struct fill *f, struct err *e)
+static int
+fill_chip(struct fill *f, struct err *e)
 {
 	f->trace = trace_chip_of(f->chip->name);
 	must(f->trace);
@@ -184,7 +194,8 @@ static int fill_chip(struct fill *f, struct err *e)
 	return 0;
 }
 
-static void fill_table(const struct air_chip *c, kb *column, size_t rows,
+static void
+fill_table(const struct air_chip *c, kb *column, size_t rows,
     const struct lookups *l, const struct shard_events *s)
 {
 	if (!strcmp(c->name, "Byte"))
@@ -199,21 +210,24 @@ static void fill_table(const struct air_chip *c, kb *column, size_t rows,
 			column[r] = kb_from(s->pc_count[r]);
 }
 
-static int is_table(const struct air_chip *c)
+static int
+is_table(const struct air_chip *c)
 {
 	return c->prep_width > 0;	/* Byte, Program, Range */
 }
 
 /* ---- the whole ---- */
 
-static size_t dense_bytes(size_t area)
+static size_t
+dense_bytes(size_t area)
 {
 	size_t stack = (size_t)1 << 21;
 
 	return ((area + stack - 1) & ~(stack - 1)) * sizeof(kb);
 }
 
-static int plan(struct shard_trace *t, const struct air_machine *m,
+static int
+plan(struct shard_trace *t, const struct air_machine *m,
     const struct proving_key *key, const struct shard_events *s,
     struct err *e)
 {
@@ -242,7 +256,8 @@ static int plan(struct shard_trace *t, const struct air_machine *m,
 	return 0;
 }
 
-int traces_make(struct shard_trace *t, const struct air_machine *m,
+int
+traces_make(struct shard_trace *t, const struct air_machine *m,
     const struct proving_key *key, const struct shard_events *s,
     struct err *e)
 {
@@ -292,7 +307,8 @@ fail:
 	return -1;
 }
 
-void traces_free(struct shard_trace *t)
+void
+traces_free(struct shard_trace *t)
 {
 	if (t->main)
 		munmap(t->main, dense_bytes(t->area));
@@ -300,7 +316,8 @@ void traces_free(struct shard_trace *t)
 	memset(t, 0, sizeof *t);
 }
 
-size_t traces_debug(const struct shard_trace *t, const struct air_machine *m,
+size_t
+traces_debug(const struct shard_trace *t, const struct air_machine *m,
     const struct proving_key *key, FILE *f)
 {
 	struct air_balance *b = air_balance_new();
