@@ -165,7 +165,7 @@ poll() { sp1-poll --interval 200 -t 120 "${tls[@]}"; }
 	for i in mine second; do
 		run --separate-stderr poll <$i
 		is "$status" 1
-		is "$(jq -r '.fulfillment_status + " " + .execute_fail_cause' <<<"$output")" \
-			"unfulfillable halt_with_non_zero_exit_code"
+		is "$(jq -r '.execution_status + " " + .execute_fail_cause' <<<"$output")" \
+			"unexecutable halt_with_non_zero_exit_code"
 	done
 }

@@ -162,6 +162,7 @@ report(const struct job *j, const struct outcome *o)
 	jw_start(&w, f);
 	jw_object(&w, NULL);
 	jw_str(&w, "status", o->end == END_FULFILLED ? "fulfilled" :
+	    o->end == END_PROVED ? "proved" :
 	    o->end == END_OVER ? "over" : "failed");
 	jw_str(&w, "cause", o->cause);
 	if (o->detail[0])

@@ -65,20 +65,24 @@ prove(struct worker *w, struct job *j, struct outcome *o)
 		return -1;
 	bad = phase(w, j, "verifying", o) < 0 ||
 	    check_proof(p, proof, n, o) < 0 ||
-	    phase(w, j, "submitting", o) < 0 ||
-	    network_fulfill(w, j, proof, n, o) < 0;
+	    phase(w, j, "submitting", o) < 0;
+	if (!bad) {
+		/* Before the network: a client that hears of it there has the report
+		 * at once. */
+		o->end = END_PROVED;
+		proxy_report(w, j, o, false);
+		o->end = END_FULFILLED;
+		bad = network_fulfill(w, j, proof, n, o) < 0;
+	}
 	free(proof);
-	if (bad)
-		return -1;
-	o->end = END_FULFILLED;
-	return 0;
+	return bad ? -1 : 0;
 }
 
 static void
 log_end(const struct job *j, const struct outcome *o)
 {
 	static const char *const names[] = {
-		"fulfilled", "failed", "over", "later", "lost",
+		"fulfilled", "proved", "failed", "over", "later", "lost",
 	};
 
 	complain("info job=%s end=%s cause=%s seconds=%llu attempt=%llu%s%s",

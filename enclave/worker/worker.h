@@ -59,6 +59,7 @@ struct job {
 /* How a job ends. */
 enum end {
 	END_FULFILLED,
+	END_PROVED,		/* on the way there: not submitted yet */
 	END_FAILED,		/* the network is told */
 	END_OVER,		/* the network knows: expired, another's */
 	END_LATER,		/* something passing: another try */
