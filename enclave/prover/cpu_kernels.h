@@ -74,7 +74,7 @@ struct cpu_kernels {
 
 extern const struct cpu_kernels cpu_kernels_c, cpu_kernels_avx2,
     cpu_kernels_avx512;
-/* The best that this processor has; SP1_SIMD=scalar|avx2|avx512 caps it. */
+/* Those of isa_best(). */
 const struct cpu_kernels *cpu_kernels(void);
 /* NULL: not on this processor. */
 const struct cpu_kernels *cpu_kernels_by_name(const char *name);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "air/record.h"
+#include "field/isa.h"
 
 /* ---- bytecode -> block program ---- */
 
@@ -266,42 +267,20 @@ air_fold_block_ef(const struct air_chip *c, const kb *const *main,
 
 /* ---- which kernels ---- */
 
+static const struct block_kernels *const of_isa[ISA_COUNT] = {
+	&block_kernels_c, &block_kernels_avx2, &block_kernels_avx512
+};
+
 const struct block_kernels *
 block_kernels_by_name(const char *name)
 {
-	if (!strcmp(name, "scalar"))
-		return &block_kernels_c;
-#ifdef __x86_64__
-	if (!strcmp(name, "avx2") && __builtin_cpu_supports("avx2"))
-		return &block_kernels_avx2;
-	if (!strcmp(name, "avx512") && __builtin_cpu_supports("avx512f") &&
-	    __builtin_cpu_supports("avx512dq") &&
-	    __builtin_cpu_supports("avx512bw") &&
-	    __builtin_cpu_supports("avx512vl"))
-		return &block_kernels_avx512;
-#endif
-	return NULL;
+	int i = isa_by_name(name);
+
+	return i < 0 ? NULL : of_isa[i];
 }
 
 const struct block_kernels *
 block_kernels(void)
 {
-	static const struct block_kernels *chosen;
-	static const char *const order[] = {"avx512", "avx2", "scalar"};
-	const struct block_kernels *k =
-	    __atomic_load_n(&chosen, __ATOMIC_ACQUIRE);
-	const char *cap;
-	int i = 0;
-
-	if (k)
-		return k;
-	cap = secure_getenv("SP1_SIMD");
-	if (cap && !strcmp(cap, "avx2"))
-		i = 1;
-	else if (cap && !strcmp(cap, "scalar"))
-		i = 2;
-	while (!(k = block_kernels_by_name(order[i])))
-		i++;
-	__atomic_store_n(&chosen, k, __ATOMIC_RELEASE);
-	return k;
+	return of_isa[isa_best()];
 }

@@ -45,7 +45,7 @@ struct block_kernels {
 extern const struct block_kernels block_kernels_c, block_kernels_avx2,
     block_kernels_avx512;
 
-/* The best that this processor has; SP1_SIMD=scalar|avx2|avx512 caps it. */
+/* Those of isa_best(). */
 const struct block_kernels *block_kernels(void);
 /* For tests: NULL when the processor or the build lacks it. */
 const struct block_kernels *block_kernels_by_name(const char *name);

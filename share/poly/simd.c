@@ -1,9 +1,8 @@
 #include "poly/simd.h"
 
 #include <pthread.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "field/isa.h"
 #include "poly/poseidon2_scaled.h"
 #include "poly/twiddle.h"
 
@@ -20,44 +19,29 @@ tables(void)
 	twiddle_init();
 }
 
-const struct simd_ops *
-simd_by_name(const char *name)
+static const struct simd_ops *const of_isa[ISA_COUNT] = {
+	&simd_scalar, &simd_avx2, &simd_avx512
+};
+
+static const struct simd_ops *
+of(enum isa i)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	pthread_once(&once, tables);
-	if (!strcmp(name, "scalar"))
-		return &simd_scalar;
-#ifdef __x86_64__
-	if (!strcmp(name, "avx512") && __builtin_cpu_supports("avx512f") &&
-	    __builtin_cpu_supports("avx512dq") &&
-	    __builtin_cpu_supports("avx512bw") &&
-	    __builtin_cpu_supports("avx512vl"))
-		return &simd_avx512;
-	if (!strcmp(name, "avx2") && __builtin_cpu_supports("avx2") &&
-	    __builtin_cpu_supports("bmi2"))
-		return &simd_avx2;
-#endif
-	return NULL;
+	return of_isa[i];
+}
+
+const struct simd_ops *
+simd_by_name(const char *name)
+{
+	int i = isa_by_name(name);
+
+	return i < 0 ? NULL : of((enum isa)i);
 }
 
 const struct simd_ops *
 simd(void)
 {
-	static const struct simd_ops *chosen;
-	static const char *const order[] = {"avx512", "avx2", "scalar"};
-	const struct simd_ops *ops = __atomic_load_n(&chosen, __ATOMIC_ACQUIRE);
-	const char *cap;
-	size_t i = 0;
-
-	if (ops)
-		return ops;
-	cap = secure_getenv("SP1_SIMD");
-	while (cap && i < 2 && strcmp(cap, order[i]) &&
-	    (!strcmp(cap, "scalar") || !strcmp(cap, "avx2")))
-		i++;
-	while (!(ops = simd_by_name(order[i])))
-		i++;
-	__atomic_store_n(&chosen, ops, __ATOMIC_RELEASE);
-	return ops;
+	return of(isa_best());
 }

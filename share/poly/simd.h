@@ -2,9 +2,8 @@
 #define POLY_SIMD_H
 /*
  * The inner loops that exist more than once, one table an instruction set
- * (private to share/poly).  simd() gives the best that this processor has; the
- * environment's SP1_SIMD=scalar|avx2|avx512 caps the choice, read once.  All
- * tables give the same results.
+ * (private to share/poly).  simd() gives isa_best()'s.  All tables give the same
+ * results.
  */
 #include <stddef.h>
 #include <stdint.h>
