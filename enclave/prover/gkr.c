@@ -11,7 +11,8 @@
 #include "prover/phase.h"
 
 #include "poly/mle.h"
-#include "stark/check.h"
+#include "stark/params.h"
+#include "stark/transcript.h"
 
 struct layer {
 	struct gkr_round *round;

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "poly/mle.h"
-#include "stark/check.h"
 
 struct columns {
 	struct jagged_column *v;

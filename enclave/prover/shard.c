@@ -5,7 +5,8 @@
 
 #include "base/err.h"
 #include "prover/phase.h"
-#include "stark/check.h"
+#include "stark/params.h"
+#include "stark/transcript.h"
 
 int
 prove_no_memory(struct prove *p)

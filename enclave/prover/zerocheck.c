@@ -7,7 +7,8 @@
 #include "prover/phase.h"
 
 #include "poly/mle.h"
-#include "stark/check.h"
+#include "stark/params.h"
+#include "stark/transcript.h"
 
 struct chip_state {
 	size_t n;		/* rows left */

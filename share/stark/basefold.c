@@ -249,7 +249,7 @@ check_basefold(struct shard_check *c)
 	    b->batch_witness))
 		return check_refuse(c, "openings: the batching witness does "
 		    "not fit");
-	point = transcript_point(c, nbatch);
+	point = check_point(c, nbatch);
 	coeff = check_alloc(c, (size_t)1 << nbatch, sizeof *coeff);
 	beta = check_alloc(c, nfold, sizeof *beta);
 	index = check_alloc(c, params->nqueries, sizeof *index);

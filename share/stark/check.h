@@ -13,6 +13,7 @@
 #include "poly/challenger.h"
 #include "stark/params.h"
 #include "stark/proof.h"
+#include "stark/transcript.h"
 
 struct shard_check {
 	const struct stark_params *params;
@@ -39,18 +40,10 @@ int check_refuse(struct shard_check *c, const char *fmt, ...)
 /* Temporary memory; on NULL the error is set. */
 void *check_alloc(struct shard_check *c, size_t n, size_t size);
 
-int check_shape(struct shard_check *c);
+/* n challenges. */
+ef *check_point(struct shard_check *c, unsigned n);
 
-/* transcript.c: steps 0 to 3 (from a fresh challenger of KoalaBear's hash, or one
- * that is there), and the two kinds of openings (9 and 12). */
-void transcript_begin(struct challenger *t, const struct vk *vk,
-    const struct shard_proof *p, const uint32_t *height);
-void transcript_head(struct challenger *t, const struct vk *vk,
-    const struct shard_proof *p, const uint32_t *height);
-void transcript_efs(struct challenger *t, const ef *v, size_t n);
-void transcript_gkr_openings(struct challenger *t, const struct gkr_proof *g);
-void transcript_openings(struct challenger *t, const struct shard_proof *p);
-ef *transcript_point(struct shard_check *c, unsigned n);
+int check_shape(struct shard_check *c);
 
 /* Up to the evaluation claim, which is the caller's to check.  `what` names
  * it. */

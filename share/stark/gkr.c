@@ -221,7 +221,7 @@ check_gkr(struct shard_check *c)
 		return check_refuse(c, "LogUp-GKR: the grinding witness does "
 		    "not fit");
 	f.alpha = challenger_sample_ef(&c->t);
-	seed = transcript_point(c, c->log_beta);
+	seed = check_point(c, c->log_beta);
 	f.beta = check_alloc(c, (size_t)1 << c->log_beta, sizeof *f.beta);
 	if (seed == NULL || f.beta == NULL)
 		return -1;

@@ -208,7 +208,7 @@ check_jagged(struct shard_check *c)
 {
 	const struct pcs_proof *q = &c->p->pcs;
 	unsigned ncol_vars = log2_ceil(c->ncols);
-	ef *z_col = transcript_point(c, ncol_vars), *claims;
+	ef *z_col = check_point(c, ncol_vars), *claims;
 	ef claim;
 
 	if (z_col == NULL || check_counts_bound(c))

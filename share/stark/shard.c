@@ -33,6 +33,16 @@ check_alloc(struct shard_check *c, size_t n, size_t size)
 	return v;
 }
 
+ef *
+check_point(struct shard_check *c, unsigned n)
+{
+	ef *point = check_alloc(c, n, sizeof *point);
+
+	for (unsigned i = 0; point != NULL && i < n; i++)
+		point[i] = challenger_sample_ef(&c->t);
+	return point;
+}
+
 /* A name from the proof, fit to print. */
 struct printable { char s[32]; };
 

@@ -1,4 +1,4 @@
-#include "stark/check.h"
+#include "stark/transcript.h"
 
 void
 transcript_efs(struct challenger *t, const ef *v, size_t n)
@@ -65,14 +65,4 @@ transcript_openings(struct challenger *t, const struct shard_proof *p)
 		transcript_efs(t, p->opened[i].prep.v, p->opened[i].prep.n);
 		transcript_efs(t, p->opened[i].main.v, p->opened[i].main.n);
 	}
-}
-
-ef *
-transcript_point(struct shard_check *c, unsigned n)
-{
-	ef *point = check_alloc(c, n, sizeof *point);
-
-	for (unsigned i = 0; point != NULL && i < n; i++)
-		point[i] = challenger_sample_ef(&c->t);
-	return point;
 }
