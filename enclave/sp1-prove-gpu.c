@@ -3,7 +3,10 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -13,13 +16,19 @@
 #include "base/args.h"
 #include "base/io.h"
 #include "base/par.h"
+#include "base/progress.h"
+#include "base/secmem.h"
 #include "prover/core.h"
+#include "prover/timings.h"
+#include "prover/work.h"
 #include "stark/container.h"
 #include "stark/verify.h"
 #include "vm/record.h"
 
-static const char *program_path, *mode = "core", *out_path, *threads, *exec_path;
-static int debug, verbose, no_verify;
+static const char *program_path, *mode = "core", *out_path, *threads, *exec_path,
+    *device = "auto", *work_path, *timings_path;
+static int debug, verbose, no_verify, verify;
+static struct timings timings;
 
 static const struct arg_opt opts[] = {
 	{'p', "program", "ELF", "the guest program", .value = &program_path},
@@ -28,10 +37,18 @@ static const struct arg_opt opts[] = {
 	{'o', "output", "FILE", "write the proof to FILE", .value = &out_path},
 	{'j', "jobs", "N", "use N threads (default: all processors)",
 	    .value = &threads},
+	{'d', "device", "DEVICE", "what to prove with: cpu, or auto (default)",
+	    .value = &device, .words = "cpu auto"},
+	{0, "work", "DIR", "keep finished shards' proofs in DIR, and go on from "
+	    "them", .value = &work_path},
+	{0, "timings", "FILE", "write the seconds of each shard and phase to FILE, "
+	    "as JSON", .value = &timings_path},
 	{0, "exec", "PROGRAM", "run PROGRAM as sp1-exec on an input",
 	    .value = &exec_path},
 	{0, "debug", NULL, "check every row and message before proving; tell "
 	    "what fails", .flag = &debug},
+	{0, "verify", NULL, "verify the proof before it is written (default)",
+	    .flag = &verify},
 	{0, "no-verify", NULL, "do not verify the proof before it is written",
 	    .flag = &no_verify},
 	{'v', "verbose", NULL, "tell each shard and phase, with seconds",
@@ -41,7 +58,7 @@ static const struct arg_opt opts[] = {
 
 static const struct args args = {
 	.name = "sp1-prove-gpu",
-	.synopsis = "-p ELF [-m core] [-o FILE] [-j N] < RECORDS | SP1STDIN",
+	.synopsis = "-p ELF [-m core] [-o FILE] [-j N] [--work DIR] < RECORDS | SP1STDIN",
 	.about = "Proves a run of a guest program, from the records of "
 	    "sp1-exec or from its input.",
 	.example = "sp1-stdin u32:20 | sp1-prove-gpu -p fib.elf > proof.bin",
@@ -58,13 +75,26 @@ static double seconds(void)
 
 static void tell_phase(void *ctx, const char *name, double s)
 {
+	char left[48] = "";
+	double t;
+
+	timings_phase(&timings, name, s);
 	if (verbose)
 		complain("  %-12s %7.2f s", name, s);
+	t = timings_left(&timings);
+	if (t >= 0)
+		snprintf(left, sizeof left, ", about %.0f s left in it", t);
+	progress("shard %zu, %s done, %.0f cycles/s%s", timings.nshards - 1,
+	    name, timings_rate(&timings), left);
 }
 
 static void tell_shard(void *ctx, size_t number, const char *what,
     uint64_t ninstr)
 {
+	if (timings_shard(&timings, number, what, ninstr) < 0)
+		die(EX_OSERR, "no memory for the timings");
+	progress("shard %zu: %s, %.0f cycles/s", number, what,
+	    timings_rate(&timings));
 	if (!verbose)
 		return;
 	if (ninstr)
@@ -72,6 +102,11 @@ static void tell_shard(void *ctx, size_t number, const char *what,
 		    (unsigned long long)ninstr);
 	else
 		complain("shard %zu: %s", number, what);
+}
+
+static void tell_note(void *ctx, const char *text)
+{
+	complain("%s", text);
 }
 
 /* ---- an input: sp1-exec makes the records ---- */
@@ -138,13 +173,22 @@ static pid_t start_exec(int *records, struct feed *f)
 	return pid;
 }
 
-/* Its own message has been printed: only the status is left to pass on. */
-static void end_exec(pid_t pid, const struct err *e)
+/* Where it failed, its own message has been printed: only the status is left to
+ * pass on.  e: why the prover gave up; NULL: it did not. */
+static void end_exec(pid_t pid, int records, const struct err *e)
 {
 	int status;
 
+	/* Where the fault is not the records' it would wait for a reader. */
+	if (e && e->class != EX_DATAERR) {
+		kill(pid, SIGKILL);
+		die_err(e);
+	}
+	close(records);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
+	if (e && WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE)
+		die_err(e);
 	if (WIFSIGNALED(status))
 		die(EX_SOFTWARE, "sp1-exec ended by signal %d",
 		    WTERMSIG(status));
@@ -170,7 +214,10 @@ static void check_and_write(const struct core_proof *proof,
 		if (verify_core(machine, vk, proof, &vo, &e) < 0)
 			die(EX_SOFTWARE, "the proof does not verify: %s",
 			    e.msg);
-		tell_phase(NULL, "verify", seconds() - start);
+		timings.verify = seconds() - start;
+		if (verbose)
+			complain("  %-12s %7.2f s", "verify",
+			    timings.verify);
 	}
 	bytes = malloc(n);
 	if (!bytes)
@@ -181,9 +228,39 @@ static void check_and_write(const struct core_proof *proof,
 	free(bytes);
 }
 
+static void check_args(int argc, char **argv)
+{
+	args_parse(&args, argc, argv);
+	if (!program_path)
+		args_usage(&args, "-p ELF is missing");
+	if (strcmp(mode, "core"))
+		args_usage(&args, "mode %s is not one of: core", mode);
+	if (!strcmp(device, "cuda"))
+		die(EX_UNAVAILABLE, "this program was built without CUDA: "
+		    "use -d cpu or -d auto");
+	if (strcmp(device, "cpu") && strcmp(device, "auto"))
+		args_usage(&args, "device %s is not one of: cpu auto", device);
+	if (verify && no_verify)
+		args_usage(&args, "--verify and --no-verify exclude each other");
+	if (!out_path && isatty(1))
+		args_usage(&args, "a proof is not for a terminal: use -o FILE");
+}
+
+/* The input's traces: no core dump has them, and what is freed is given back to the
+ * kernel, or overwritten where it stays in the heap. */
+static void keep_secrets(void)
+{
+	struct err e;
+
+	if (no_dumps(&e) < 0)
+		die_err(&e);
+	mallopt(M_MMAP_THRESHOLD, 128 << 10);
+	mallopt(M_PERTURB, 0xa5);
+}
+
 int main(int argc, char **argv)
 {
-	struct core_options o = {.shard = tell_shard,
+	struct core_options o = {.shard = tell_shard, .note = tell_note,
 	    .hooks = {.phase = tell_phase}};
 	const struct air_machine *machine;
 	struct proving_key key;
@@ -191,19 +268,15 @@ int main(int argc, char **argv)
 	struct rv_program program;
 	struct arena arena;
 	struct feed feed = {0};
+	struct work work = {.fd = -1};
 	struct err e;
 	pthread_t feeder;
 	pid_t child = 0;
 	int records = 0, got;
-	double start = seconds();
 
-	args_parse(&args, argc, argv);
-	if (!program_path)
-		args_usage(&args, "-p ELF is missing");
-	if (strcmp(mode, "core"))
-		args_usage(&args, "mode %s is not one of: core", mode);
-	if (!out_path && isatty(1))
-		args_usage(&args, "a proof is not for a terminal: use -o FILE");
+	timings_start(&timings);
+	check_args(argc, argv);
+	keep_secrets();
 	par_start(threads ? (unsigned)args_u64(&args, "-j", threads, 1,
 	    PAR_MAX) : 0);
 	if (rv_load_file(&program, program_path, &e) < 0)
@@ -217,27 +290,41 @@ int main(int argc, char **argv)
 		die(EX_DATAERR, "standard input is empty: no SP1Stdin, and no "
 		    "records (or the execution failed)");
 	feed.nfirst = sizeof feed.first;
+	if (work_path && work_open(&work, work_path, &key.vk, &e) < 0)
+		die_err(&e);
 	if (feed.first != REC_MAGIC) {
 		child = start_exec(&records, &feed);
 		if (pthread_create(&feeder, NULL, feed_input, &feed))
 			die(EX_OSERR, "cannot start a thread");
 		pthread_detach(feeder);
 	}
+	progress_start();
+	progress("setup");
 	machine = air_machine_riscv();
 	if (setup_key(&key, &program, &e) < 0)
 		die_err(&e);
-	tell_phase(NULL, "setup", seconds() - start);
+	timings.setup = timings_now(&timings);
+	if (verbose)
+		complain("  %-12s %7.2f s", "setup", timings.setup);
 	if (debug)
 		o.debug = stderr;
+	if (work_path)
+		o.work = &work;
 	arena_init(&arena, 0);
 	got = prove_core(&proof, &arena, machine, &key, &program, records,
 	    child ? NULL : &feed.first, &o, &e);
+	progress_clear();
 	if (child)
-		end_exec(child, got < 0 ? &e : NULL);
+		end_exec(child, records, got < 0 ? &e : NULL);
 	if (got < 0)
 		die_err(&e);
 	check_and_write(&proof, machine, &key.vk);
-	tell_phase(NULL, "all", seconds() - start);
+	if (verbose)
+		complain("  %-12s %7.2f s", "all", timings_now(&timings));
+	if (timings_path && timings_write(&timings, timings_path, &e) < 0)
+		die_err(&e);
+	work_close(&work);
+	timings_free(&timings);
 	arena_free(&arena);
 	setup_free(&key);
 	rv_free(&program);

@@ -78,6 +78,95 @@ prove() {
 	is "$(jq -c '[.valid,.shards,.exit_code]' <<<"$output")" '[true,3,0]'
 }
 
+@test "a killed run goes on from its finished shards, to the same bytes" {
+	local pid _
+	row mem-20000
+	sp1-prove-gpu -p "$G/$guest.elf" --work w -o proof.bin <"$stdin" 3>&- &
+	pid=$!
+	for _ in {1..3000}; do
+		[[ -e w/shard-000001.proof ]] && break
+		sleep 0.1
+	done
+	kill -9 "$pid"
+	wait "$pid" || true
+	[[ ! -e proof.bin && -e w/shard-000001.proof ]]
+	[[ ! -e w/shard-000003.proof ]]
+	# one of the two is cut short, and a file was left half written
+	truncate -s 100000 w/shard-000000.proof
+	echo half >w/shard-000002.proof.abcdef
+	run -0 --separate-stderr prove --work w --timings t.json -o proof.bin \
+		<"$stdin"
+	like "$stderr" "sp1-prove-gpu: proving shard 0 again: *is not whole"
+	same proof.bin
+	is "$(jq -c '[.shards[].kept][:2]' t.json)" '[false,true]'
+	is "$(jq -c '[.shards[].kept][3]' t.json)" false
+	# all kept: nothing but the proofs is there, and nothing is proved
+	is "$(echo w/*)" "$(echo w/shard-00000{0,1,2,3}.proof)"
+	is "$(stat -c %a w w/shard-000000.proof | xargs)" "700 600"
+	rm proof.bin
+	run -0 --separate-stderr prove --work w --timings t.json -o proof.bin \
+		<"$stdin"
+	is "$stderr" ""
+	same proof.bin
+	is "$(jq -c '[.shards[].kept]|all' t.json)" true
+}
+
+@test "what is kept of other runs, or was damaged, is proved again" {
+	local file=w/shard-000000.proof
+	again() {
+		run -0 --separate-stderr prove --work w -o proof.bin <"$stdin"
+		like "$stderr" "sp1-prove-gpu: proving shard 0 again: $file$1"
+		is "${#stderr_lines[@]}" 1
+		same proof.bin
+	}
+	row none
+	prove --work w -o proof.bin <"$stdin"
+	row fib-20
+	again ": is of another program"
+	sp1-stdin u32:21 | prove --work w -o other.bin
+	again ": is of another run"
+	printf '\377' | dd of=$file bs=1 seek=5000 conv=notrunc 2>dd.log
+	again ": is damaged"
+	# an element changed, and the file's own hash made right
+	perl -MDigest::SHA=sha256 -0777 -pi -e '
+		substr($_, 50120, 1) ^= "\1";
+		substr($_, 88, 32) = sha256(substr($_, 120))' $file
+	again ": *"
+	# and while another process has it
+	exec 9<w
+	flock 9
+	fails 75 sp1-prove-gpu -p "$G/fib.elf" --work w -o none.bin <"$stdin"
+	exec 9<&-
+	fails 73 sp1-prove-gpu -p "$G/fib.elf" --work none/w -o none.bin <"$stdin"
+	[[ ! -e none.bin ]]
+}
+
+@test "--timings, a device, and progress on a terminal" {
+	row none
+	prove -d auto --verify --timings t.json -o proof.bin <"$stdin"
+	same proof.bin
+	is "$(jq -c 'keys' t.json)" \
+		'["peak_memory","setup","shards","total","verify"]'
+	is "$(jq -c '.shards|map(.shard,.what,.kept,(.phases|keys_unsorted))' t.json)" \
+		'[0,"execution",false,["prepare","trace","commit","gkr","zerocheck","jagged","basefold"]]'
+	is "$(jq '.setup + .verify + (.shards|map(.total)|add) <= .total and
+		.setup > 0 and .verify > 0 and .peak_memory > 100000000 and
+		.shards[0].cycles > 0 and (.shards[0] |
+		(.total - (.phases|add)|fabs) < 0.5 + .total / 10)' t.json)" true
+	fails 69 sp1-prove-gpu -p "$G/halt.elf" -d cuda -o none.bin <"$stdin"
+	like "$stderr" "*without CUDA*"
+	fails 64 sp1-prove-gpu -p "$G/halt.elf" -d tpu -o none.bin <"$stdin"
+	fails 64 sp1-prove-gpu -p "$G/halt.elf" --verify --no-verify \
+		-o none.bin <"$stdin"
+	[[ ! -e none.bin ]]
+	needs script
+	TERM=xterm script -qec \
+		"sp1-prove-gpu -p $G/halt.elf -d cpu -o proof.bin <$stdin" \
+		/dev/null </dev/null >screen
+	same proof.bin
+	like "$(<screen)" "*shard 0, gkr done*"
+}
+
 @test "all stock proofs, byte for byte, on each instruction set" {
 	[[ -n ${CHECK_LONG:-} ]] || skip "long: make check-long"
 	local n simd

@@ -1,11 +1,14 @@
 #include "prover/core.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "prover/witness/public_values.h"
 #include "prover/witness/shards.h"
 #include "prover/witness/traces.h"
+#include "prover/work.h"
 
 #define VERSION "v6.1.0"	/* of the circuit */
 
@@ -14,11 +17,24 @@
  * number; then as they were made. */
 struct place { unsigned rank; uint32_t code; size_t made; };
 
+/* The next shard, read by a thread of its own: one at a time, so that it and
+ * the prover share nothing but what join hands over. */
+struct ahead {
+	struct shard_source *source;
+	pthread_t thread;
+	bool running;
+	int got;		/* as shards_next() */
+	struct shard_events events;
+	uint32_t code;
+	struct err e;
+};
+
 struct core {
 	const struct air_machine *machine;
 	const struct proving_key *key;
 	const struct core_options *o;
 	struct shard_source source;
+	struct ahead ahead;
 	struct core_proof *out;
 	struct arena *arena;
 	size_t capacity;
@@ -61,6 +77,64 @@ shard_name(const struct shard_events *s, uint32_t code)
 	}
 }
 
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Tells of a phase that began at *begin, and begins the next. */
+static void
+phase_done(struct core *c, const char *name, double *begin)
+{
+	double t = now();
+
+	if (c->o->hooks.phase)
+		c->o->hooks.phase(c->o->hooks.ctx, name, t - *begin);
+	*begin = t;
+}
+
+/* 1: the shard's proof was kept. */
+static int
+take_kept(struct core *c, const struct shard_events *s, size_t n,
+    const struct work_id *id, struct err *e)
+{
+	struct err why;
+	int got = work_get(c->o->work, &c->out->shard[n], c->arena, c->machine,
+	    n, id, s->public_values, &why, e);
+
+	if (got == 0 && why.msg[0] && c->o->note) {
+		err_prefix(&why, "proving shard %zu again", n);
+		c->o->note(c->o->ctx, why.msg);
+	}
+	return got;
+}
+
+/* Traces and proof.  The events are gone before the proof's memory is needed. */
+static int
+prove_anew(struct core *c, struct shard_events *s, size_t n, double *begin,
+    struct err *e)
+{
+	struct shard_trace trace;
+	int bad;
+
+	if (traces_make(&trace, c->machine, c->key, s, e) < 0)
+		return -1;
+	shard_events_free(s);
+	phase_done(c, "trace", begin);
+	if (c->o->debug && traces_debug(&trace, c->machine, c->key,
+	    c->o->debug) > 0)
+		bad = err_set(e, EX_SOFTWARE, "the trace is not valid");
+	else
+		bad = prove_shard(&c->out->shard[n], c->arena, c->machine,
+		    c->key, &trace, &c->o->hooks, e);
+	traces_free(&trace);
+	return bad;
+}
+
 static int
 prove_events(struct core *c, struct shard_events *s, uint32_t code,
     struct err *e)
@@ -69,30 +143,35 @@ prove_events(struct core *c, struct shard_events *s, uint32_t code,
 		[SHARD_PRECOMPILE] = 0, [SHARD_EXECUTION] = 1,
 		[SHARD_MEMORY] = 2
 	};
+	const uint32_t *nonce = c->source.reader.header.nonce;
+	const struct work *work = c->o->work;
 	size_t n = c->out->nshards;
-	struct shard_trace trace;
-	int bad;
+	double begin = now();
+	struct work_id id;
+	int kept = 0;
 
 	if (new_shard(c, e) < 0)
 		return -1;
+	c->place[n] = (struct place){rank[s->kind], code, n};
 	if (c->o->shard)
 		c->o->shard(c->o->ctx, n, shard_name(s, code),
 		    s->kind == SHARD_EXECUTION ? s->info.ninstr : 0);
+	if (work)
+		work_identify(&id, s, code, nonce);
 	if (shard_prepare(s, e) < 0)
 		return -1;
-	public_values_fill(s, c->source.reader.header.nonce);
-	if (traces_make(&trace, c->machine, c->key, s, e) < 0)
+	public_values_fill(s, nonce);
+	phase_done(c, "prepare", &begin);
+	if (work && (kept = take_kept(c, s, n, &id, e)) < 0)
 		return -1;
-	if (c->o->debug && traces_debug(&trace, c->machine, c->key,
-	    c->o->debug) > 0)
-		bad = err_set(e, EX_SOFTWARE, "the trace is not valid");
-	else
-		bad = prove_shard(&c->out->shard[n], c->arena, c->machine,
-		    c->key, &trace, &c->o->hooks, e);
-	traces_free(&trace);
-	if (bad < 0)
-		return err_prefix(e, "shard %zu", n);
-	c->place[n] = (struct place){rank[s->kind], code, n};
+	if (kept) {
+		phase_done(c, "kept", &begin);
+	} else {
+		if (prove_anew(c, s, n, &begin, e) < 0)
+			return err_prefix(e, "shard %zu", n);
+		if (work && work_put(work, &c->out->shard[n], n, &id, e) < 0)
+			return -1;
+	}
 	c->out->nshards++;
 	return 0;
 }
@@ -137,6 +216,55 @@ copy_bytes(struct byte_vec *v, struct arena *a, const void *p, size_t n,
 	return 0;
 }
 
+/* ---- reading ahead ---- */
+
+static void *
+read_shard(void *arg)
+{
+	struct ahead *a = arg;
+
+	a->got = shards_next(a->source, &a->events, &a->code, &a->e);
+	return NULL;
+}
+
+static void
+ahead_start(struct ahead *a)
+{
+	a->running = pthread_create(&a->thread, NULL, read_shard, a) == 0;
+	if (!a->running)	/* then not ahead */
+		a->got = 2;
+}
+
+/* As shards_next(). */
+static int
+ahead_take(struct ahead *a, struct shard_events *s, uint32_t *code,
+    struct err *e)
+{
+	if (a->running)
+		pthread_join(a->thread, NULL);
+	else if (a->got == 2)
+		read_shard(a);
+	a->running = false;
+	if (a->got < 0)
+		*e = a->e;
+	if (a->got == 1) {
+		*s = a->events;
+		*code = a->code;
+	}
+	return a->got;
+}
+
+static void
+ahead_drop(struct ahead *a)
+{
+	if (!a->running)
+		return;
+	pthread_join(a->thread, NULL);
+	a->running = false;
+	if (a->got == 1)
+		shard_events_free(&a->events);
+}
+
 static int
 prove_all(struct core *c, struct err *e)
 {
@@ -146,12 +274,18 @@ prove_all(struct core *c, struct err *e)
 	uint32_t code;
 	int got;
 
-	while ((got = shards_next(&c->source, &s, &code, e)) == 1) {
-		int bad = prove_events(c, &s, code, e);
+	c->ahead.source = &c->source;
+	ahead_start(&c->ahead);
+	while ((got = ahead_take(&c->ahead, &s, &code, e)) == 1) {
+		int bad;
 
+		ahead_start(&c->ahead);
+		bad = prove_events(c, &s, code, e);
 		shard_events_free(&s);
-		if (bad < 0)
+		if (bad < 0) {
+			ahead_drop(&c->ahead);
 			return -1;
+		}
 	}
 	if (got < 0 || put_in_order(c, e) < 0 ||
 	    copy_bytes(&out->public_values, c->arena, r->public_values,

@@ -7,6 +7,8 @@
 
 #include "prover/prover.h"
 
+struct work;
+
 struct core_options {
 	FILE *debug;		/* not NULL: check every row and message first, and
 				 * tell there what fails */
@@ -15,12 +17,20 @@ struct core_options {
 	 * system call), and its instructions. */
 	void (*shard)(void *ctx, size_t number, const char *what,
 	    uint64_t ninstr);
+	/* What went wrong and was put right. */
+	void (*note)(void *ctx, const char *text);
 	void *ctx;
+	/* "prepare", "trace" and prove_shard()'s phases; of a shard whose proof
+	 * was kept, "prepare" and "kept". */
 	struct prover_hooks hooks;
+	/* Where finished shards are kept, and taken from (prover/work.h); NULL:
+	 * nowhere. */
+	const struct work *work;
 };
 
 /* Reads the stream from fd (`magic`: its first 8 bytes, where they were taken
- * already) and fills *out; arrays come from a.  The public values are the
+ * already) and fills *out; arrays come from a.  The next shard's records are read
+ * while one is proved; a shard's are wiped before it is committed to.  The public values are the
  * stream's, the shards in the order that the verifier wants.  -1: EX_DATAERR for
  * the stream, EX_SOFTWARE where --debug finds a fault. */
 int prove_core(struct core_proof *out, struct arena *a,

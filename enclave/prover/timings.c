@@ -1,0 +1,160 @@
+#include "prover/timings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/io.h"
+#include "base/json.h"
+
+static double
+seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void
+timings_start(struct timings *t)
+{
+	memset(t, 0, sizeof *t);
+	t->start = seconds();
+}
+
+double
+timings_now(const struct timings *t)
+{
+	return seconds() - t->start;
+}
+
+int
+timings_shard(struct timings *t, size_t number, const char *what,
+    uint64_t cycles)
+{
+	if (t->nshards == t->room) {
+		size_t n = t->room ? 2 * t->room : 16;
+		void *p = reallocarray(t->shard, n, sizeof *t->shard);
+
+		if (!p)
+			return -1;
+		t->shard = p;
+		t->room = n;
+	}
+	must(number == t->nshards);
+	if (number)
+		t->cycles += t->shard[number - 1].cycles;
+	t->shard[t->nshards++] = (struct timings_shard){.what = what,
+	    .cycles = cycles, .begin = timings_now(t)};
+	t->shard[number].end = t->shard[number].begin;
+	return 0;
+}
+
+void
+timings_phase(struct timings *t, const char *name, double s)
+{
+	struct timings_shard *x = &t->shard[t->nshards - 1];
+
+	must(t->nshards > 0);
+	x->end = timings_now(t);
+	if (x->nphases == TIMINGS_PHASES)
+		return;
+	x->phase[x->nphases].name = name;
+	x->phase[x->nphases++].seconds = s;
+}
+
+double
+timings_rate(const struct timings *t)
+{
+	const struct timings_shard *s = t->shard;
+	double d;
+
+	if (t->cycles == 0)
+		return 0;
+	d = s[t->nshards - 1].begin - s[0].begin;
+	return d > 0 ? (double)t->cycles / d : 0;
+}
+
+/* A shard of which a proof was kept tells nothing. */
+static int
+was_kept(const struct timings_shard *s)
+{
+	return s->nphases && !strcmp(s->phase[s->nphases - 1].name, "kept");
+}
+
+double
+timings_left(const struct timings *t)
+{
+	const struct timings_shard *now = &t->shard[t->nshards - 1];
+	double most = -1, left;
+
+	for (size_t i = 0; i + 1 < t->nshards; i++) {
+		const struct timings_shard *s = &t->shard[i];
+		double d = s->end - s->begin;
+
+		if (!strcmp(s->what, now->what) && !was_kept(s) && d > most)
+			most = d;
+	}
+	if (most < 0)
+		return -1;
+	left = most - (now->end - now->begin);
+	return left > 0 ? left : 0;
+}
+
+static void
+write_shard(struct jw *j, const struct timings_shard *s, size_t number)
+{
+	jw_object(j, NULL);
+	jw_u64(j, "shard", number);
+	jw_str(j, "what", s->what);
+	jw_u64(j, "cycles", s->cycles);
+	jw_bool(j, "kept", was_kept(s));
+	jw_object(j, "phases");
+	for (size_t i = 0; i < s->nphases; i++)
+		jw_double(j, s->phase[i].name, s->phase[i].seconds);
+	jw_end(j);
+	jw_double(j, "total", s->end - s->begin);
+	jw_end(j);
+}
+
+int
+timings_write(const struct timings *t, const char *path, struct err *e)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
+	struct rusage used;
+	struct jw j;
+	int bad;
+
+	if (!f)
+		return err_set(e, EX_OSERR, "no memory for the timings");
+	getrusage(RUSAGE_SELF, &used);
+	jw_start(&j, f);
+	jw_object(&j, NULL);
+	jw_double(&j, "setup", t->setup);
+	jw_array(&j, "shards");
+	for (size_t i = 0; i < t->nshards; i++)
+		write_shard(&j, &t->shard[i], i);
+	jw_end(&j);
+	jw_double(&j, "verify", t->verify);
+	jw_double(&j, "total", timings_now(t));
+	jw_u64(&j, "peak_memory", (uint64_t)used.ru_maxrss * 1024);
+	jw_end(&j);
+	bad = jw_finish(&j, path, e);
+	fclose(f);
+	if (!bad)
+		bad = out_file(path, 0, -1, text, n, e);
+	free(text);
+	return bad;
+}
+
+void
+timings_free(struct timings *t)
+{
+	free(t->shard);
+	memset(t, 0, sizeof *t);
+}

@@ -1,0 +1,44 @@
+#ifndef PROVER_TIMINGS_H
+#define PROVER_TIMINGS_H
+/*
+ * What a proof cost: seconds by shard and phase, and the most memory.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#define TIMINGS_PHASES 8	/* of a shard, at most */
+
+struct timings_shard {
+	const char *what;
+	uint64_t cycles;	/* 0: no execution */
+	double begin, end;	/* seconds since the start */
+	size_t nphases;
+	struct { const char *name; double seconds; } phase[TIMINGS_PHASES];
+};
+
+struct timings {
+	double start, setup, verify;
+	uint64_t cycles;	/* of the shards that are done */
+	size_t nshards, room;
+	struct timings_shard *shard;	/* the last one is at work */
+};
+
+void timings_start(struct timings *t);
+double timings_now(const struct timings *t);	/* seconds since the start */
+/* The next shard begins; names stay the caller's.  -1: no memory. */
+int timings_shard(struct timings *t, size_t number, const char *what,
+    uint64_t cycles);
+/* A phase of it is over. */
+void timings_phase(struct timings *t, const char *name, double seconds);
+/* Cycles a second since the first shard's begin, of finished shards; 0: none. */
+double timings_rate(const struct timings *t);
+/* Of the shard at work, by what the largest one of its kind took; -1: the first
+ * one. */
+double timings_left(const struct timings *t);
+/* One JSON object. */
+int timings_write(const struct timings *t, const char *path, struct err *e);
+void timings_free(struct timings *t);
+
+#endif
