@@ -131,6 +131,47 @@ bn_inverse(BIGNUM *r, const BIGNUM *v, const BIGNUM *p, BN_CTX *ctx)
 }
 
 bool
+bn_shows_sub(const BIGNUM *x, const BIGNUM *y, const struct bn_field *f,
+    BN_CTX *ctx)
+{
+	BIGNUM *t;
+	bool good;
+
+	BN_CTX_start(ctx);
+	t = BN_CTX_get(ctx);
+	must(t);
+	bn_must(BN_mod_sub(t, x, y, f->p, ctx));
+	bn_must(BN_add(t, t, y));
+	good = BN_cmp(t, x) >= 0;
+	BN_CTX_end(ctx);
+	return good;
+}
+
+bool
+bn_shows_mul(const BIGNUM *x, const BIGNUM *y, const struct bn_field *f,
+    BN_CTX *ctx)
+{
+	BIGNUM *t;
+	bool good;
+
+	BN_CTX_start(ctx);
+	t = BN_CTX_get(ctx);
+	must(t);
+	bn_must(BN_mul(t, x, y, ctx));
+	bn_must(BN_div(t, NULL, t, f->p, ctx));
+	good = BN_num_bits(t) <= 64 * (int)f->words;
+	BN_CTX_end(ctx);
+	return good;
+}
+
+int
+bn_unprovable(struct vm *m, const struct call *c, const char *what)
+{
+	return vm_fail(m, VM_Unprovable, "%s: %s: this runs, but has no proof",
+	    c->name, what);
+}
+
+bool
 bn_ed_sqrt(BIGNUM *r, const BIGNUM *v, const BIGNUM *p, BN_CTX *ctx)
 {
 	BIGNUM *e, *root, *square, *minus;

@@ -39,6 +39,14 @@ void bn_put_words(uint64_t *w, unsigned n, const BIGNUM *v);
 void bn_put_bytes(uint8_t *out, size_t n, const BIGNUM *v, bool big_endian);
 /* r = 1/v mod p, 0 for v = 0 (as v^(p-2)). */
 void bn_inverse(BIGNUM *r, const BIGNUM *v, const BIGNUM *p, BN_CTX *ctx);
+/* With records only: what the chips of a field or curve cannot show, of operands
+ * that need not be below p (prover.md 3.2).  x - y is claimed as x = y + result -
+ * carry * p, where carry is not negative; x * y with a quotient of `words`. */
+bool bn_shows_sub(const BIGNUM *x, const BIGNUM *y, const struct bn_field *f,
+    BN_CTX *ctx);
+bool bn_shows_mul(const BIGNUM *x, const BIGNUM *y, const struct bn_field *f,
+    BN_CTX *ctx);
+int bn_unprovable(struct vm *m, const struct call *c, const char *what);
 /* The even root of v in ed25519's field; false: there is none. */
 bool bn_ed_sqrt(BIGNUM *r, const BIGNUM *v, const BIGNUM *p, BN_CTX *ctx);
 

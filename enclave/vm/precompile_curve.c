@@ -2,7 +2,10 @@
  * Points of elliptic curves, affine, x and y as little-endian words.  What stock
  * panics at is an error here: for secp256k1 and ed25519 points off the curve and
  * infinity, for the others equal operands of an addition and negative
- * intermediate values of operands that are not reduced (executor.md 2).
+ * intermediate values of operands that are not reduced (executor.md 2).  With
+ * records, what the chips cannot show is an error too: they divide by the
+ * difference of an addition's x (secp256k1's equal points among them: stock
+ * doubles those, but the chip adds), and by a doubled point's 2 y.
  */
 #include <string.h>
 
@@ -92,6 +95,8 @@ chord(struct vm *m, const struct call *c, uint64_t *out,
 	bn_must(BN_mul(y3, y3, slope, ctx));
 	if (!shifted(y3, f->p, y3, p->y))
 		return bad(m, c, "a coordinate is far above p");
+	if (m->rec && !bn_shows_sub(p->x, x3, f, ctx))
+		return bn_unprovable(m, c, "a coordinate is far above p");
 	bn_must(BN_mod(y3, y3, f->p, ctx));
 	bn_put_words(out, f->words, x3);
 	bn_put_words(out + f->words, f->words, y3);
@@ -103,15 +108,24 @@ tangent(struct vm *m, const struct call *c, uint64_t *out,
     const struct point *p, const struct bn_field *f, BN_CTX *ctx)
 {
 	BIGNUM *slope = BN_CTX_get(ctx), *t = BN_CTX_get(ctx);
+	bool steep;
 
 	must(t);
 	bn_must(BN_mod_sqr(slope, p->x, f->p, ctx));
 	bn_must(BN_mul_word(slope, 3));
 	bn_must(BN_add(slope, slope, f->a));
+	bn_must(BN_nnmod(slope, slope, f->p, ctx));
 	bn_must(BN_lshift1(t, p->y));
 	bn_inverse(t, t, f->p, ctx);
+	steep = BN_is_zero(t) && !BN_is_zero(slope);
 	bn_must(BN_mod_mul(slope, slope, t, f->p, ctx));
-	return chord(m, c, out, p, p->x, slope, f, ctx);
+	if (chord(m, c, out, p, p->x, slope, f, ctx))
+		return -1;
+	if (m->rec && steep)
+		return bn_unprovable(m, c, "y is 0");
+	if (m->rec && !bn_shows_mul(p->x, p->x, f, ctx))
+		return bn_unprovable(m, c, "a coordinate is far above p");
+	return 0;
 }
 
 static int
@@ -120,12 +134,14 @@ add(struct vm *m, const struct call *c, uint64_t *out,
     BN_CTX *ctx)
 {
 	BIGNUM *slope = BN_CTX_get(ctx), *t = BN_CTX_get(ctx);
-	bool equal = BN_cmp(p->x, q->x) == 0 && BN_cmp(p->y, q->y) == 0;
+	bool vertical, equal = BN_cmp(p->x, q->x) == 0 && BN_cmp(p->y, q->y) == 0;
 
 	must(t);
 	if (curve_of(c) == SECP256K1) {
 		if (!on_curve(p, f, ctx) || !on_curve(q, f, ctx))
 			return bad(m, c, "a point is not on the curve");
+		if (equal && m->rec)
+			return bn_unprovable(m, c, "the points are equal");
 		if (equal)
 			return tangent(m, c, out, p, f, ctx);
 		if (BN_cmp(p->x, q->x) == 0)
@@ -136,8 +152,16 @@ add(struct vm *m, const struct call *c, uint64_t *out,
 	if (!shifted(slope, f->p, q->y, p->y) || !shifted(t, f->p, q->x, p->x))
 		return bad(m, c, "a coordinate is far above p");
 	bn_inverse(t, t, f->p, ctx);
+	vertical = BN_is_zero(t);
 	bn_must(BN_mod_mul(slope, slope, t, f->p, ctx));
-	return chord(m, c, out, p, q->x, slope, f, ctx);
+	if (chord(m, c, out, p, q->x, slope, f, ctx))
+		return -1;
+	if (m->rec && vertical)
+		return bn_unprovable(m, c, "the points' x are equal");
+	if (m->rec && (!bn_shows_sub(q->y, p->y, f, ctx) ||
+	    !bn_shows_sub(q->x, p->x, f, ctx)))
+		return bn_unprovable(m, c, "a coordinate is far above p");
+	return 0;
 }
 
 HANDLER(pre_curve_add)
@@ -263,14 +287,15 @@ HANDLER(pre_ed_decompress)
 	BN_CTX *ctx = bn_ctx(m);
 	uint64_t x[4], y[4];
 	BIGNUM *yy, *u, *v;
-	bool good;
+	bool good, canonical;
 
 	if (a1 > 1)
 		return bad(m, c, "the sign must be 0 or 1");
 	if (pre_read(m, y, a0 + 32, 4, 0))
 		return -1;
-	y[3] &= ~0ull >> 1;
 	BN_CTX_start(ctx);
+	canonical = BN_cmp(bn_words(ctx, y, 4), f->p) < 0;
+	y[3] &= ~0ull >> 1;
 	yy = bn_words(ctx, y, 4);
 	u = BN_CTX_get(ctx);
 	v = BN_CTX_get(ctx);
@@ -288,5 +313,7 @@ HANDLER(pre_ed_decompress)
 	BN_CTX_end(ctx);
 	if (!good)
 		return bad(m, c, "no point has this y");
+	if (m->rec && !canonical)
+		return bn_unprovable(m, c, "y is not below p");
 	return pre_write(m, x, a0, 4, 1);
 }

@@ -19,12 +19,30 @@ operation_of(const struct call *c)
 	return strcmp(op, "ADD") == 0 ? ADD : strcmp(op, "SUB") == 0 ? SUB : MUL;
 }
 
+/* Of one element: can its chip show the operation? */
+static bool
+shows(const struct vm *m, enum operation op, const BIGNUM *x, const BIGNUM *y,
+    const struct bn_field *f, BN_CTX *ctx)
+{
+	if (!m->rec || op == ADD)
+		return true;
+	return op == SUB ? bn_shows_sub(x, y, f, ctx) :
+	    bn_shows_mul(x, y, f, ctx);
+}
+
+static int
+far_above(struct vm *m, const struct call *c)
+{
+	return bn_unprovable(m, c, "an operand is far above p");
+}
+
 HANDLER(pre_fp)
 {
 	const struct bn_field *f = bn_field(m, field_of(c));
 	BN_CTX *ctx = bn_ctx(m);
 	uint64_t x[6], y[6];
 	BIGNUM *r, *a, *b;
+	bool good;
 
 	if (pre_peek(m, x, a0, f->words) || pre_read(m, y, a1, f->words, 0))
 		return -1;
@@ -39,8 +57,9 @@ HANDLER(pre_fp)
 	case MUL: bn_must(BN_mod_mul(r, a, b, f->p, ctx)); break;
 	}
 	bn_put_words(x, f->words, r);
+	good = shows(m, operation_of(c), a, b, f, ctx);
 	BN_CTX_end(ctx);
-	return pre_write(m, x, a0, f->words, 1);
+	return good ? pre_write(m, x, a0, f->words, 1) : far_above(m, c);
 }
 
 /* c0 and c1 = the two halves; u^2 = -1. */
@@ -54,9 +73,10 @@ fp2(struct vm *m, const struct call *c, uint64_t *x,
 	BIGNUM *y1 = bn_words(ctx, y + f->words, f->words);
 	BIGNUM *r0 = BN_CTX_get(ctx), *r1 = BN_CTX_get(ctx);
 	BIGNUM *t = BN_CTX_get(ctx);
+	enum operation op = operation_of(c);
 
 	must(t);
-	switch (operation_of(c)) {
+	switch (op) {
 	case ADD:
 		bn_must(BN_mod_add(r0, x0, y0, f->p, ctx));
 		bn_must(BN_mod_add(r1, x1, y1, f->p, ctx));
@@ -80,6 +100,11 @@ fp2(struct vm *m, const struct call *c, uint64_t *x,
 		bn_must(BN_mod_add(r1, r1, t, f->p, ctx));
 		break;
 	}
+	if (!shows(m, op, x0, y0, f, ctx) || !shows(m, op, x1, y1, f, ctx))
+		return far_above(m, c);
+	if (op == MUL &&
+	    (!shows(m, op, x0, y1, f, ctx) || !shows(m, op, x1, y0, f, ctx)))
+		return far_above(m, c);
 	bn_put_words(x, f->words, r0);
 	bn_put_words(x + f->words, f->words, r1);
 	return 0;

@@ -158,9 +158,14 @@ hint_word(struct vm *m, uint64_t addr, uint64_t value, bool part)
 			return vm_fail(m, VM_Unprovable,
 			    "HINT_READ over 0x%llx, which the guest used before",
 			    (unsigned long long)addr);
-		if ((part || p->hinted[k / 64] & bit) &&
-		    rec_hint(m, addr, value))
-			return -1;
+		if (part || p->hinted[k / 64] & bit) {
+			if (addr < 32)
+				return vm_fail(m, VM_Unprovable,
+				    "HINT_READ over 0x%llx: in the proof this "
+				    "is a register", (unsigned long long)addr);
+			if (rec_hint(m, addr, value))
+				return -1;
+		}
 	}
 	if (part)
 		p->hinted[k / 64] |= bit;
