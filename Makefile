@@ -31,8 +31,8 @@ may_riscv	= base
 may_field	= base
 may_poly	= field base
 may_air		= poly field base
-may_snark	= field base
 may_stark	= air poly field riscv wire base
+may_snark	= stark air poly field riscv wire base
 may_vm		= riscv poly field wire base
 may_prover	= vm stark air poly field riscv wire base
 
@@ -65,7 +65,7 @@ programs := $(foreach p,$(filter tools/% enclave/%,$(.VARIABLES)),$(if $(wildcar
 Q	= $(if $(V),,@)
 say	= @$(if $(V),:,echo) ' '
 
-libs := base wire crypto rpc net store riscv field snark poly air stark vm prover proxy worker devnet
+libs := base wire crypto rpc net store riscv field poly air stark snark vm prover proxy worker devnet
 libdir = $(firstword $(wildcard share/$(1) enclave/$(1) tools/$(1)))
 libsrc = $(sort $(wildcard $(call libdir,$(1))/*.c $(call libdir,$(1))/*/*.c))
 uniq = $(if $(1),$(firstword $(1)) $(call uniq,$(filter-out $(firstword $(1)),$(1))))
@@ -84,6 +84,9 @@ $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# What is embedded, which the compiler does not tell.
+$(B)/obj/share/snark/sp1.o: share/data/plonk_vk.bin share/data/groth16_vk.bin
 
 define lib_rule
 $(B)/lib$(1).a: $(patsubst %.c,$(B)/obj/%.o,$(call libsrc,$(1)))

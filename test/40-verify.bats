@@ -179,12 +179,40 @@ true' ]
 	verify 64 --public-values -k $d/fib.vk $own/proof/fib-20.c*.bin
 }
 
-@test "a SNARK is recognised, and not verified" {
+# A public Groth16 proof, and its program's hash.
+snark=test/vectors/snark/groth16-v6.1.bin
+bytes32=0x00f31d3c82e1ac5e413efe237066f7b6820416878cd71f6c9d4f642b24732a93
+
+@test "a Groth16 proof is valid for its program's hash" {
+	verify 0 --bytes32 $bytes32 $snark
+	[ "$(jq -c '[.mode, .valid, .bytes32, .exit_code, .shards]' <<< "$output")" = \
+		"[\"groth16\",true,\"$bytes32\",0,null]" ]
+	verify 1 --bytes32 ${bytes32/0x00f/0x00e} $snark
+	[[ $stderr == *"the proof is for another program" ]]
 	head -c 104 /dev/zero > $d/zero.vk
-	printf '\003\0\0\0' > $d/snark
-	verify 69 -k $d/zero.vk $d/snark
-	[ "$output" = '{"mode":"groth16","valid":null}' ]
-	[[ $stderr == *"groth16 proofs are not verified here yet" ]]
+	verify 1 -k $d/zero.vk $snark
+	verify 64 --bytes32 0x00 $snark
+	verify 64 --bytes32 $bytes32 -k $d/zero.vk $snark
+}
+
+@test "a SNARK's pieces are checked" {
+	head -c -2 $snark > $d/short
+	verify 65 --bytes32 $bytes32 $d/short
+	sed 's/v6.1.0/v5.1.0/' $snark > $d/old
+	verify 1 --bytes32 $bytes32 $d/old
+	[[ $stderr == *"not of version v6.1.0" ]]
+	sed 's/290c39343/290c39344/' $snark > $d/point
+	verify 1 --bytes32 $bytes32 $d/point
+	[[ $stderr == *"groth16: A is not on the curve" ]]
+	{ printf '\2'; tail -c +2 $snark; } > $d/plonk
+	verify 1 --bytes32 $bytes32 $d/plonk
+	[[ $stderr == *"another plonk key than that of circuit v6.1.0" ]]
+	[ "$(jq -r .mode <<< "$output")" = plonk ]
+}
+
+@test "the hash alone is not enough for a core proof" {
+	head -c 29 /dev/zero > $d/empty
+	verify 64 --bytes32 0x$(printf '%064d' 0) $d/empty
 }
 
 @test "no proof at all is malformed" {

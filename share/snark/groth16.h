@@ -22,4 +22,8 @@ int groth16_key_read(struct groth16_key *key, const uint8_t *in, size_t len,
 int groth16_verify(const struct groth16_key *key, const uint8_t (*input)[32],
     size_t n, const uint8_t *proof, size_t len, struct err *e);
 
+/* Whether gnark's own form says the same as GROTH16_PROOF bytes of a valid proof. */
+int groth16_check_raw(const uint8_t *raw, size_t len, const uint8_t *proof,
+    struct err *e);
+
 #endif
