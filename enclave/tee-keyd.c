@@ -16,10 +16,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/args.h"
+#include "base/clock.h"
 #include "base/hex.h"
 #include "base/ready.h"
 #include "base/sandbox.h"
@@ -76,15 +76,6 @@ struct peer {
 	bool refused;		/* what still comes is thrown away */
 };
 static struct peer peers[PEERS];
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * (int64_t)1000 + t.tv_nsec / 1000000;
-}
 
 static void
 drop(struct peer *p)
@@ -254,7 +245,7 @@ serve(struct peer *p)
 		return;
 	if (p->got < HEAD) {
 		if (p->got == 0)
-			p->until = now_ms() + KEYD_TIMEOUT * 1000;
+			p->until = clock_ms() + KEYD_TIMEOUT * 1000;
 		memcpy(p->head + p->got, in, (size_t)n);
 		p->got += (size_t)n;
 		if (p->got == HEAD && admit(p) < 0)
@@ -280,7 +271,7 @@ welcome(int fd)
 		if (peers[i].fd < 0) {
 			memset(&peers[i], 0, sizeof peers[i]);
 			peers[i].fd = new;
-			peers[i].until = now_ms() + KEYD_TIMEOUT * 1000;
+			peers[i].until = clock_ms() + KEYD_TIMEOUT * 1000;
 			return;
 		}
 	close(new);
@@ -320,7 +311,7 @@ run(int fd)
 			p[i + 1] = (struct pollfd){ peers[i].fd, POLLIN, 0 };
 		if (poll(p, PEERS + 1, 1000) < 0 && errno != EINTR)
 			die(EX_OSERR, "cannot wait:");
-		now = now_ms();
+		now = clock_ms();
 		for (int i = 0; i < PEERS; i++) {
 			if (peers[i].fd >= 0 && p[i + 1].revents)
 				serve(&peers[i]);

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/args.h"
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/progress.h"
 #include "rpc/cli.h"
@@ -38,15 +39,6 @@ static const struct args args = {
 	.example = "sp1-poll -t 600 < record | sp1-fetch -o proof.bin",
 	.opts = opts, .min = 0, .max = 1,
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * (int64_t)1000 + t.tv_nsec / 1000000;
-}
 
 /* A name, or the number where the protocol has grown. */
 static void
@@ -242,7 +234,7 @@ one(struct record *rec, int64_t until, int64_t wait)
 	char exit_code[40] = "";
 	uint64_t code;
 	const char *url = NULL, *cause;
-	int64_t began = now_ms();
+	int64_t began = clock_ms();
 	enum state state = OPEN;
 	uint8_t id[32];
 	struct rpc *r;
@@ -261,8 +253,8 @@ one(struct record *rec, int64_t until, int64_t wait)
 			die_err(&e);
 		progress("%s, %s, %llds", text_of(rec, "fulfillment_status"),
 		    text_of(rec, "execution_status"),
-		    (long long)(now_ms() - began) / 1000);
-		if (state != OPEN || (until && now_ms() + wait > until))
+		    (long long)(clock_ms() - began) / 1000);
+		if (state != OPEN || (until && clock_ms() + wait > until))
 			break;
 		nanosleep(&t, NULL);
 	}
@@ -307,7 +299,7 @@ main(int argc, char **argv)
 	struct err e;
 	FILE *f;
 
-	until = timeout_s ? now_ms() + 1000 * (int64_t)args_u64(&args, "-t",
+	until = timeout_s ? clock_ms() + 1000 * (int64_t)args_u64(&args, "-t",
 	    timeout_s, 0, 1000000000) : 0;
 	wait = interval ? (int64_t)args_u64(&args, "--interval", interval, 10,
 	    3600000) : INTERVAL_MS;

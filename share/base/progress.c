@@ -4,28 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 #define EVERY_MS 100
 
 static bool on, shown;
-static long long last_ms;
-
-static long long
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
+static int64_t last_ms;
 
 void
 progress_start(void)
 {
 	on = isatty(STDERR_FILENO);
-	last_ms = now_ms() - EVERY_MS;
+	last_ms = clock_ms() - EVERY_MS;
 }
 
 void
@@ -33,11 +25,11 @@ progress(const char *fmt, ...)
 {
 	char line[256];
 	struct winsize w;
-	long long now;
+	int64_t now;
 	va_list ap;
 	int n;
 
-	if (!on || (now = now_ms()) - last_ms < EVERY_MS)
+	if (!on || (now = clock_ms()) - last_ms < EVERY_MS)
 		return;
 	last_ms = now;
 	va_start(ap, fmt);

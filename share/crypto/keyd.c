@@ -7,17 +7,9 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * (int64_t)1000 + t.tv_nsec / 1000000;
-}
+#include "base/clock.h"
 
 static int
 dial(const char *path, struct err *e)
@@ -48,7 +40,7 @@ ready(int fd, short events, int64_t until)
 	int r;
 
 	do {
-		left = until - now_ms();
+		left = until - clock_ms();
 		r = left > 0 ? poll(&p, 1, (int)left) : 0;
 	} while (r < 0 && errno == EINTR);
 	return r > 0;
@@ -95,7 +87,7 @@ call(const char *path, int op, const uint8_t *body, size_t len,
     uint8_t *answer, size_t want, struct err *e)
 {
 	uint8_t head[5], text[KEYD_ANSWER_MAX];
-	int64_t until = now_ms() + KEYD_TIMEOUT * 1000;
+	int64_t until = clock_ms() + KEYD_TIMEOUT * 1000;
 	size_t n = len + 1;
 	int fd, r = -1;
 

@@ -102,7 +102,7 @@ conn_put(struct conn *c, const void *p, size_t n)
 {
 	must(n <= conn_room(c));
 	if (c->out_at == c->out_len)
-		c->moved = loop_now();
+		c->moved = clock_ms();
 	memcpy(c->out + c->out_len, p, n);
 	c->out_len += n;
 }
@@ -181,7 +181,7 @@ sniff(struct conn *c)
 	c->proto = PROTO_H2;
 	n = c->in_len;
 	c->in_len = 0;
-	c->active = loop_now();
+	c->active = clock_ms();
 	if (h2_start(c) < 0)
 		return -1;
 	return h2_input(c, c->in, n);
@@ -276,7 +276,7 @@ finish(struct conn *c)
 	shutdown(c->w.fd, SHUT_WR);
 	c->lingering = true;
 	c->paused = false;
-	c->moved = loop_now();
+	c->moved = clock_ms();
 }
 
 static void
@@ -304,7 +304,7 @@ conn_flush(struct conn *c)
 		}
 		if (n < 0)
 			break;
-		c->moved = loop_now();
+		c->moved = clock_ms();
 		c->out_at += n;
 		if (c->out_at == c->out_len || c->out_at > sizeof c->out / 2) {
 			c->out_len -= c->out_at;
@@ -416,7 +416,7 @@ conn_accept(struct listener *l, int fd, const char *peer)
 	c->tag = l->tag;
 	snprintf(c->peer, sizeof c->peer, "%s", peer);
 	c->proto = l->tls ? PROTO_TLS : PROTO_SNIFF;
-	c->opened = c->active = c->moved = loop_now();
+	c->opened = c->active = c->moved = clock_ms();
 	c->w = (struct watch){ fd, EPOLLIN, conn_event };
 	if (loop_watch(s->loop, &c->w, &e) < 0) {
 		conn_free(c);

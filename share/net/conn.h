@@ -34,7 +34,7 @@ struct req {
 	size_t mem_room;
 	int (*sink)(struct request *r, const void *p, size_t n, void *arg);
 	void *sink_arg;
-	int64_t began, moved;		/* loop_now() */
+	int64_t began, moved;		/* clock_ms() */
 
 	/* head_seen: head() was called.  called: call() was.  answered: an answer
 	 * is there.  A req is freed when the connection has let go of it (c NULL)

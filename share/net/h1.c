@@ -19,18 +19,6 @@ token_char(int c)
 	    (c >= '0' && c <= '9') || (c && strchr("!#$%&'*+-.^_`|~", c));
 }
 
-static char *
-slice(const char *p, size_t n)
-{
-	char *s = malloc(n + 1);
-
-	if (s) {
-		memcpy(s, p, n);
-		s[n] = '\0';
-	}
-	return s;
-}
-
 /* METHOD SP /path SP HTTP/1.1; 0, or the status to refuse with. */
 static int
 request_line(struct req *r, const char *p, size_t n)
@@ -41,7 +29,7 @@ request_line(struct req *r, const char *p, size_t n)
 		;
 	if (path == p || path - p > 16 || path == p + n || *path != ' ')
 		return 400;
-	r->method = slice(p, path - p);
+	r->method = strndup(p, path - p);
 	path++;
 	end = memchr(path, ' ', p + n - path);
 	if (!end || *path != '/' || p + n - end != 9)
@@ -51,7 +39,7 @@ request_line(struct req *r, const char *p, size_t n)
 	for (const char *q = path; q < end; q++)
 		if (*q <= 0x20 || *q >= 0x7f || *q == '#')
 			return 400;
-	r->path = slice(path, end - path);
+	r->path = strndup(path, end - path);
 	if (memcmp(end, " HTTP/1.0", 9) == 0)
 		r->close_after = true;
 	else if (memcmp(end, " HTTP/1.1", 9) != 0)
@@ -89,7 +77,7 @@ field_line(struct req *r, const char *p, size_t n)
 	if (strcmp(name, "host") == 0) {
 		if (r->host)
 			return 400;
-		r->host = slice(value, n);
+		r->host = strndup(value, n);
 	}
 	if (strcmp(name, "transfer-encoding") == 0)
 		return 501;
@@ -149,7 +137,7 @@ head(struct conn *c)
 	if (!c->in_len)
 		return 0;
 	if (!c->head_began)
-		c->head_began = loop_now();
+		c->head_began = clock_ms();
 	if (!end && c->in_len < NET_HEAD)
 		return 0;
 	r = req_new(c);
@@ -158,7 +146,7 @@ head(struct conn *c)
 	c->r = r;
 	c->head_began = 0;
 	c->h1 = H1_BODY;
-	c->active = loop_now();
+	c->active = clock_ms();
 	n = end ? (size_t)(end + 4 - (const char *)c->in) : c->in_len;
 	status = end && n <= NET_HEAD ? parse_head(r, (const char *)c->in, n) :
 	    431;

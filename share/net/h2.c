@@ -97,20 +97,8 @@ on_begin_headers(nghttp2_session *h2, const nghttp2_frame *f, void *user)
 		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 	r->stream = f->hd.stream_id;
 	nghttp2_session_set_stream_user_data(h2, r->stream, r);
-	c->active = loop_now();
+	c->active = clock_ms();
 	return 0;
-}
-
-static char *
-slice(const uint8_t *p, size_t n)
-{
-	char *s = malloc(n + 1);
-
-	if (s) {
-		memcpy(s, p, n);
-		s[n] = '\0';
-	}
-	return s;
 }
 
 static int
@@ -135,7 +123,7 @@ on_header(nghttp2_session *h2, const nghttp2_frame *f, const uint8_t *name,
 		to = &r->host;
 	if (to) {
 		free(*to);
-		*to = slice(value, value_len);
+		*to = strndup((const char *)value, value_len);
 		return *to ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 	}
 	if (*name == ':')
@@ -184,7 +172,7 @@ on_data(nghttp2_session *h2, uint8_t flags, int32_t stream, const uint8_t *p,
 		req_body(r, p, n);
 		return 0;
 	}
-	r->moved = loop_now();
+	r->moved = clock_ms();
 	r->waste += n;
 	if (r->waste > NET_DISCARD && r->held)
 		submit(r);

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 struct task {
@@ -34,15 +33,6 @@ struct loop {
 
 #define OWNER(w, member) \
 	((struct loop *)((char *)(w) - offsetof(struct loop, member)))
-
-int64_t
-loop_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * (int64_t)1000 + t.tv_nsec / 1000000;
-}
 
 static struct task *
 task_new(void (*fn)(void *arg), void *arg)
@@ -192,7 +182,7 @@ loop_timer(struct loop *l, int64_t ms, void (*fn)(void *arg), void *arg)
 {
 	struct task *t = task_new(fn, arg), **at = &l->timers;
 
-	t->due = loop_now() + ms;
+	t->due = clock_ms() + ms;
 	t->id = ++l->last_id;
 	while (*at && (*at)->due <= t->due)
 		at = &(*at)->next;
@@ -267,7 +257,7 @@ loop_unwatch(struct loop *l, struct watch *w)
 static void
 run_due(struct loop *l)
 {
-	int64_t now = loop_now();
+	int64_t now = clock_ms();
 
 	/* A timer that fires may add others; those are not due yet, or will
 	 * be seen in the next turn. */
@@ -291,7 +281,7 @@ loop_run(struct loop *l, struct err *e)
 		int n;
 
 		if (l->timers) {
-			wait = l->timers->due - loop_now();
+			wait = l->timers->due - clock_ms();
 			if (wait < 0)
 				wait = 0;
 			if (wait > 60000)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 
 struct loop;
@@ -23,9 +24,6 @@ void loop_stop(struct loop *l);
 
 /* What SIGTERM and SIGINT do; without it they stop the loop. */
 void loop_on_signal(struct loop *l, void (*fn)(void *arg), void *arg);
-
-/* Milliseconds of a clock that only goes forward. */
-int64_t loop_now(void);
 
 /* Calls fn once, after ms.  The number given back names the timer until it has
  * run; never 0, which loop_cancel() takes for none. */

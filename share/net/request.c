@@ -19,7 +19,7 @@ req_new(struct conn *c)
 	r->c = c;
 	r->fd = -1;
 	r->grpc_status = -1;
-	r->began = r->moved = loop_now();
+	r->began = r->moved = clock_ms();
 	r->pub.tag = c->tag;
 	r->pub.content_length = UINT64_MAX;
 	r->peer = strdup(c->peer);
@@ -87,18 +87,6 @@ req_detach(struct req *r)
 	loop_defer(r->s->loop, free_later, r);
 }
 
-static char *
-copy(const char *p, size_t n)
-{
-	char *s = malloc(n + 1);
-
-	if (s) {
-		memcpy(s, p, n);
-		s[n] = '\0';
-	}
-	return s;
-}
-
 /* Decimal digits only, of a number that fits. */
 static int
 decimal(const char *s, uint64_t *out)
@@ -127,8 +115,8 @@ req_field(struct req *r, const char *name, size_t name_len, const char *value,
 	    memchr(value, '\0', value_len))
 		return -1;
 	f = &r->fields[r->n_fields];
-	f->name = copy(name, name_len);
-	f->value = copy(value, value_len);
+	f->name = strndup(name, name_len);
+	f->value = strndup(value, value_len);
 	r->n_fields++;
 	if (!f->name || !f->value)
 		return -1;
@@ -252,7 +240,7 @@ req_body(struct req *r, const uint8_t *p, size_t n)
 {
 	int status;
 
-	r->moved = loop_now();
+	r->moved = clock_ms();
 	if (r->answered || r->refused || !n)
 		return;
 	if (r->to == BODY_NONE) {
@@ -282,7 +270,7 @@ void
 req_end(struct req *r)
 {
 	r->body_done = true;
-	r->moved = loop_now();
+	r->moved = clock_ms();
 	if (r->answered || r->refused)
 		return;
 	if (r->pub.content_length != UINT64_MAX &&
@@ -328,7 +316,7 @@ answered(struct req *r)
 {
 	must(!r->answered);
 	r->answered = true;
-	r->moved = loop_now();
+	r->moved = clock_ms();
 	if (!r->c) {
 		loop_defer(r->s->loop, free_later, r);
 		return;
@@ -453,7 +441,7 @@ req_read(struct req *r, uint8_t *p, size_t n)
 		memcpy(p, r->out + r->out_at, n);
 	}
 	r->out_at += n;
-	r->moved = loop_now();
+	r->moved = clock_ms();
 	return n;
 }
 

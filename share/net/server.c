@@ -17,7 +17,7 @@ static void
 sweep(void *arg)
 {
 	struct server *s = arg;
-	int64_t now = loop_now();
+	int64_t now = clock_ms();
 	struct conn *c, *next;
 
 	for (c = s->conns; c; c = next) {
@@ -261,7 +261,7 @@ server_stop(struct server *s)
 	if (s->stopping)
 		return;
 	s->stopping = true;
-	s->stop_at = loop_now() + NET_GRACE_S * 1000;
+	s->stop_at = clock_ms() + NET_GRACE_S * 1000;
 	stop_listening(s);
 	for (c = s->conns; c; c = next) {
 		next = c->next;

@@ -23,8 +23,8 @@ reduce38(uint64_t t)
 
 /* The circulant (2 3 1 1) on each four, then the sums of each residue mod 4: sums
  * of 35 elements at most. */
-static void
-external_layer(kb s[16])
+void
+poseidon2_external(kb s[static 16])
 {
 	uint64_t y[16], sum[4];
 
@@ -44,8 +44,8 @@ external_layer(kb s[16])
 }
 
 /* (sum + d_i x_i) / 2^32: the division is the Montgomery reduction. */
-static void
-internal_layer(kb s[16])
+void
+poseidon2_internal(kb s[static 16])
 {
 	uint64_t sum = 0;
 
@@ -60,16 +60,16 @@ internal_layer(kb s[16])
 void
 poseidon2(kb s[16])
 {
-	external_layer(s);
+	poseidon2_external(s);
 	for (int r = 0; r < 28; r++) {
 		if (r >= 4 && r < 24) {
 			s[0] = cube(kb_add(s[0], poseidon2_rc[r][0]));
-			internal_layer(s);
+			poseidon2_internal(s);
 			continue;
 		}
 		for (int i = 0; i < 16; i++)
 			s[i] = cube(kb_add(s[i], poseidon2_rc[r][i]));
-		external_layer(s);
+		poseidon2_external(s);
 	}
 }
 

@@ -16,6 +16,9 @@ extern const kb poseidon2_rc[28][16];	/* external rounds 0-3, 24-27; internal: [
 extern const kb poseidon2_diag[16];
 
 void poseidon2(kb state[16]);
+/* Its linear layers alone. */
+void poseidon2_external(kb state[static 16]);
+void poseidon2_internal(kb state[static 16]);
 digest hash_kb(const kb *v, size_t n);	/* n = 0: the zero digest */
 digest hash_compress(const digest *left, const digest *right);
 

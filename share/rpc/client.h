@@ -29,7 +29,6 @@ int rpc_curl_error(struct rpc *r, CURLcode code, const char *what,
     struct err *e);
 /* May this pass? */
 bool rpc_passing(CURLcode code);
-int64_t rpc_now(void);	/* ms */
 /* Sleeps as long as it is this try's turn; false when the time is up. */
 bool rpc_sleep(struct rpc *r, struct rpc_backoff *b);
 /* Keeps what came in r->reply, up to cap. */

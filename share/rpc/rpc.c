@@ -1,5 +1,6 @@
 #include "rpc/client.h"
 
+#include "base/clock.h"
 #include "base/version.h"
 
 #include <pthread.h>
@@ -63,15 +64,6 @@ rpc_status_name(int status)
 {
 	return status >= 0 && status < STATUSES ? statuses[status].name :
 	    "unknown status";
-}
-
-int64_t
-rpc_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * (int64_t)1000 + t.tv_nsec / 1000000;
 }
 
 CURL *
@@ -498,7 +490,7 @@ rpc_call_once(struct rpc *r, const char *method, const void *message, size_t n,
 bool
 rpc_sleep(struct rpc *r, struct rpc_backoff *b)
 {
-	int64_t now = rpc_now(), ms;
+	int64_t now = clock_ms(), ms;
 	struct timespec t;
 
 	if (r->o.retry_s < 0)

@@ -1,0 +1,8 @@
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+#include <stdint.h>
+
+/* Milliseconds of a clock that is never set: for intervals and deadlines. */
+int64_t clock_ms(void);
+
+#endif
