@@ -53,12 +53,13 @@ CC	?= gcc
 SAN	?=
 WARN	= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	  -Wno-unused-parameter -Werror=implicit-function-declaration
-HARDEN	= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+HARDEN	= -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 CFLAGS	?= -O2 -g
 CPPFLAGS = -D_GNU_SOURCE -I. -Ishare -Ienclave -Itools
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) $(if $(SAN),,$(HARDEN)) $(SAN) \
-	  -ffile-prefix-map=$(CURDIR)=. -pthread
-LDFLAGS	= $(if $(SAN),,-pie -Wl,-z,relro,-z,now) $(SAN) -pthread
+	  -ffile-prefix-map=$(CURDIR)=. -pthread -fPIC -fvisibility=hidden
+RELRO	= $(if $(SAN),,-Wl,-z,relro,-z,now)
+LDFLAGS	= $(if $(SAN),,-pie) $(RELRO) $(SAN) -pthread
 
 programs := $(foreach p,$(filter tools/% enclave/%,$(.VARIABLES)),$(if $(wildcard $(p).c),$(p)))
 # make V=1 shows the commands.
@@ -104,6 +105,24 @@ $(B)/bin/$(notdir $(1)): $(B)/obj/$(1).o $(patsubst %,$(B)/lib%.a,$(strip $($(1)
 endef
 $(foreach p,$(programs),$(eval $(call prog_rule,$(p))))
 
+# libsp1verify for programs of others: one object, of which only what its header
+# declares can be seen.
+may_sp1verify = snark stark $(may_stark)
+$(B)/sp1verify.o: $(B)/obj/share/sp1verify/sp1verify.o $(patsubst %,$(B)/lib%.a,$(may_sp1verify))
+	$(say) LD $@
+	$(Q)$(CC) -r -nostdlib -o $@ $^
+	$(Q)$(OBJCOPY) --localize-hidden $@
+$(B)/libsp1verify.a: $(B)/sp1verify.o
+	@rm -f $@
+	$(say) AR $@
+	$(Q)ar rcsD $@ $^
+$(B)/libsp1verify.so: $(B)/sp1verify.o
+	$(say) LD $@
+	$(Q)$(CC) -shared $(RELRO) $(SAN) -pthread -Wl,-soname,$(@F).1 $(if $(SAN),,-Wl,-z,defs) -o $@ $^ -lcrypto
+OBJCOPY	?= objcopy
+verifier: $(B)/libsp1verify.a $(B)/libsp1verify.so
+.PHONY: verifier
+
 # A unit test test/unit/LIB_what.c links LIB and what LIB may use.
 unit_lib = $(firstword $(subst _, ,$(notdir $(1))))
 unit_deps = $(call unit_lib,$(1)) $(extra_$(1)) $(may_$(call unit_lib,$(1)))
@@ -137,10 +156,10 @@ sub	= $(MAKE) --no-print-directory
 unit_tests = $(patsubst %,$(B)/unit/%.t,$(1))
 
 test: deps
-	+@$(sub) all units
+	+@$(sub) all verifier units
 	B=$(B) $(PROVE) $(call unit_tests,$(units)) $(sort $(wildcard test/*.bats))
 check-long: deps
-	+@$(sub) all units
+	+@$(sub) all verifier units
 	B=$(B) CHECK_LONG=1 $(PROVE) $(call unit_tests,$(units)) $(sort $(wildcard test/*.bats))
 	+@$(sub) asan
 	+@$(sub) fuzz-smoke FUZZ_SECONDS=600
@@ -200,7 +219,7 @@ fuzz-smoke:
 # What a reader of the sources may rely on.
 layers:
 	@printf '%s\n' \
-		$(foreach l,$(libs),$(if $(call libdir,$(l)),'$(call libdir,$(l))/: $(l) $(may_$(l))')) \
+		$(foreach l,$(libs) sp1verify,$(if $(call libdir,$(l)),'$(call libdir,$(l))/: $(l) $(may_$(l))')) \
 		$(foreach p,$(programs),'$(p).c: $($(p))') \
 		$(foreach u,$(units),'test/unit/$(u).c: $(call unit_deps,$(u))') | test/layers
 have	= $(shell command -v $(1) 2>/dev/null)
@@ -221,8 +240,13 @@ bench: all
 demo: deps
 	+@$(sub) all
 	B=$(B) test/demo.sh
-check-stock: all
+check-stock: all $(B)/interop/alter
 	B=$(B) test/interop/stock/run
+	B=$(B) test/interop/stock/alterations
+$(B)/interop/alter: $(B)/obj/test/interop/alter.o $(patsubst %,$(B)/lib%.a,stark $(may_stark))
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call uniq,$(foreach l,stark $(may_stark),$(sys_$(l))))
 reproducible:
 	test/reproducible.sh
 .PHONY: bench demo check-stock reproducible
@@ -230,12 +254,17 @@ reproducible:
 # For packages: make install DESTDIR=... prefix=...
 bindir	= $(DESTDIR)$(prefix)/bin
 mandir	= $(DESTDIR)$(prefix)/share/man
+libs_to	= $(DESTDIR)$(prefix)/lib
 compdir	= $(DESTDIR)$(prefix)/share/bash-completion/completions
-install: all
+install: all verifier
 	install -d $(bindir) $(compdir)
 	install $(patsubst %,$(B)/bin/%,$(notdir $(programs))) $(bindir)
 	set -e; for p in $(notdir $(programs)); do \
 		$(B)/bin/$$p --completion >$(compdir)/$$p; done
+	install -D -m 644 -t $(libs_to) $(B)/libsp1verify.a
+	install -m 644 $(B)/libsp1verify.so $(libs_to)/libsp1verify.so.1
+	ln -sf libsp1verify.so.1 $(libs_to)/libsp1verify.so
+	install -D -m 644 -t $(DESTDIR)$(prefix)/include share/sp1verify/sp1verify.h
 	set -e; for m in $(wildcard man/*.[1-8]); do \
 		install -D -m 644 -t $(mandir)/man$${m##*.} $$m; done
 clean:

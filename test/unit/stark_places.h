@@ -226,7 +226,7 @@ by_kind(const void *a, const void *b)
 }
 
 /* Each kind `rounds` times.  The places must have been walked. */
-static void
+tap_unused void
 test_fields(size_t rounds)
 {
 	size_t total = 0, kinds = 0;

@@ -8,6 +8,7 @@
 use sp1_sdk::blocking::{LightProver, ProveRequest, Prover, ProverClient};
 use sp1_sdk::network::{FulfillmentStrategy, NetworkMode};
 use sp1_sdk::{Elf, ProvingKey, SP1ProofWithPublicValues, SP1Stdin, StatusCode};
+use std::fmt::Display;
 use std::io::{BufRead, Write};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::time::Instant;
@@ -31,12 +32,16 @@ fn peak() -> String {
     line.and_then(|l| l.split_whitespace().nth(1)).unwrap_or("0").to_string()
 }
 
-fn verify(prover: &LightProver, proof: &str, guest: &str) -> String {
+fn verify<K: ProvingKey, E: Display>(
+    prover: &LightProver,
+    proof: &str,
+    key: &Result<K, E>,
+) -> String {
     let loaded = match SP1ProofWithPublicValues::load(proof) {
         Ok(loaded) => loaded,
         Err(e) => return format!("malformed: {}", first_line(e.to_string())),
     };
-    let key = match prover.setup(elf(guest)) {
+    let key = match key {
         Ok(key) => key,
         Err(e) => return format!("no key: {e}"),
     };
@@ -82,7 +87,14 @@ fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("verify") => {
             let prover = LightProver::new();
-            each(|w| verify(&prover, w[0], w[1]))
+            // A key takes seconds: the last one is kept.
+            let mut last: Option<(String, _)> = None;
+            each(|w| {
+                if !last.as_ref().is_some_and(|(guest, _)| guest == w[1]) {
+                    last = Some((w[1].to_string(), prover.setup(elf(w[1]))));
+                }
+                verify(&prover, w[0], &last.as_ref().expect("a key").1)
+            })
         }
         Some("client") => each(|w| client(w[0], w[1], w[2], w[3])),
         Some("prove") => {
