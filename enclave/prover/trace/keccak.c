@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/fips.h"
 #include "prover/trace/precompile.h"
 
 static uint64_t

@@ -1,6 +1,7 @@
 /* SHA_EXTEND, SHA_COMPRESS: air/chips/sha_*.h. */
 #include "air/chips/sha_compress.h"
 #include "air/chips/sha_extend.h"
+#include "base/fips.h"
 #include "prover/trace/precompile.h"
 
 #define ROUNDS 64

@@ -1,6 +1,7 @@
 #include "air/chips.h"
 #include "air/chips/check.h"
 #include "air/chips/sha_compress.h"
+#include "base/fips.h"
 
 #define SYSCALL_SHA_COMPRESS 0x06u
 #define ROUNDS 64

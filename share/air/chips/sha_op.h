@@ -60,6 +60,4 @@ expr op_clk_low(const struct op_clk_x *cols);
 /* x, and two limbs that are 0. */
 void half_extend(expr w[WORD], const expr x[HALF]);
 
-extern const uint32_t sha_round_constant[64];
-
 #endif
