@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "snark/verify.h"
 #include "stark/container.h"
 #include "stark/setup.h"
 #include "stark/verify.h"
@@ -20,7 +21,6 @@
 _Static_assert(SP1VERIFY_KEY_BYTES == VK_BYTES &&
     SP1VERIFY_REASON_BYTES >= sizeof ((struct err *)0)->msg &&
     SP1VERIFY_INVALID == EX_NO && SP1VERIFY_MALFORMED == EX_DATAERR &&
-    SP1VERIFY_UNSUPPORTED == EX_UNAVAILABLE &&
     SP1VERIFY_NO_MEMORY == EX_OSERR && SP1VERIFY_CORE == PROOF_CORE &&
     SP1VERIFY_COMPRESSED == PROOF_COMPRESSED &&
     SP1VERIFY_PLONK == PROOF_PLONK && SP1VERIFY_GROTH16 == PROOF_GROTH16,
@@ -28,6 +28,7 @@ _Static_assert(SP1VERIFY_KEY_BYTES == VK_BYTES &&
 
 struct job {
 	const struct vk *vk;
+	uint8_t program[32];	/* for SNARKs: vk_bytes32() */
 	const uint8_t *in;
 	size_t len;
 	struct arena arena;
@@ -79,15 +80,20 @@ compressed(struct job *j)
 }
 
 static int
-unsupported(struct job *j)
+snark(struct job *j)
 {
-	return err_set(&j->err, EX_UNAVAILABLE, "%s proofs are not verified "
-	    "here yet", proof_mode_name((enum proof_mode)j->r->mode));
+	struct snark_proof p;
+
+	if (snark_proof_read(&p, &j->arena, j->in, j->len, &j->err))
+		return -1;
+	tail_claims(j, &p.tail);
+	j->r->exit_code = snark_proof_exit_code(&p);
+	return verify_snark(j->program, &p, &j->options, &j->err);
 }
 
 static int (*const verify[])(struct job *j) = {
 	[PROOF_CORE] = core, [PROOF_COMPRESSED] = compressed,
-	[PROOF_PLONK] = unsupported, [PROOF_GROTH16] = unsupported
+	[PROOF_PLONK] = snark, [PROOF_GROTH16] = snark
 };
 
 static int
@@ -98,29 +104,70 @@ answer(char reason[SP1VERIFY_REASON_BYTES], const struct err *e)
 	return e->class;
 }
 
+static void
+begin(struct job *j, const uint8_t *proof, size_t len, unsigned flags,
+    struct sp1verify_result *r)
+{
+	*j = (struct job){
+		.in = proof, .len = len, .r = r,
+		.options = {(flags & SP1VERIFY_ALLOW_EXIT_CODE) != 0}
+	};
+	memset(r, 0, sizeof *r);
+	r->mode = -1;
+}
+
+static int
+refuse(struct job *j)
+{
+	return j->r->verdict = answer(j->r->reason, &j->err);
+}
+
+static int
+run(struct job *j)
+{
+	arena_init(&j->arena, core_proof_ceiling(j->len));
+	if (verify[j->r->mode](j))
+		refuse(j);
+	arena_free(&j->arena);
+	return j->r->verdict;
+}
+
 int
 sp1verify(const uint8_t key[SP1VERIFY_KEY_BYTES], const uint8_t *proof,
     size_t len, unsigned flags, struct sp1verify_result *r)
 {
-	struct job j = {
-		.in = proof, .len = len, .r = r,
-		.options = {flags & SP1VERIFY_ALLOW_EXIT_CODE}
-	};
 	enum proof_mode mode;
 	struct vk vk;
+	struct job j;
 
-	memset(r, 0, sizeof *r);
-	r->mode = -1;
+	begin(&j, proof, len, flags, r);
 	if (vk_decode(&vk, key, VK_BYTES, &j.err) ||
 	    proof_mode(&mode, proof, len, &j.err))
-		return r->verdict = answer(r->reason, &j.err);
+		return refuse(&j);
 	r->mode = (int32_t)mode;
 	j.vk = &vk;
-	arena_init(&j.arena, core_proof_ceiling(len));
-	if (verify[mode](&j))
-		r->verdict = answer(r->reason, &j.err);
-	arena_free(&j.arena);
-	return r->verdict;
+	vk_bytes32(j.program, &vk);
+	return run(&j);
+}
+
+int
+sp1verify_snark(const uint8_t bytes32[32], const uint8_t *proof, size_t len,
+    unsigned flags, struct sp1verify_result *r)
+{
+	enum proof_mode mode;
+	struct job j;
+
+	begin(&j, proof, len, flags, r);
+	if (proof_mode(&mode, proof, len, &j.err))
+		return refuse(&j);
+	r->mode = (int32_t)mode;
+	memcpy(j.program, bytes32, sizeof j.program);
+	if (verify[mode] != snark) {
+		err_set(&j.err, EX_NO, "a %s proof is verified with the "
+		    "program's key, not its hash", proof_mode_name(mode));
+		return refuse(&j);
+	}
+	return run(&j);
 }
 
 int

@@ -21,8 +21,7 @@ extern "C" {
 #define SP1VERIFY_VALID 0
 #define SP1VERIFY_INVALID 1	/* well-formed, and proves nothing of the kind */
 #define SP1VERIFY_MALFORMED 65
-#define SP1VERIFY_UNSUPPORTED 69	/* a mode that is not verified yet */
-#define SP1VERIFY_NO_MEMORY 71		/* no verdict */
+#define SP1VERIFY_NO_MEMORY 71	/* no verdict */
 
 #define SP1VERIFY_CORE 0
 #define SP1VERIFY_COMPRESSED 1
@@ -38,7 +37,8 @@ struct sp1verify_result {
 	int32_t mode;		/* SP1VERIFY_CORE ...; -1: none of them */
 	uint32_t well_formed;	/* 1: what follows is there */
 	uint32_t exit_code;	/* that the program halted with */
-	uint64_t shards;	/* of a compressed proof: made from how many */
+	uint64_t shards;	/* of a compressed proof: made from how many; of
+				 * a SNARK, which does not tell: 0 */
 	const uint8_t *public_values;	/* in the caller's copy of the proof */
 	size_t public_values_len;
 	char reason[SP1VERIFY_REASON_BYTES];	/* "" for a valid one */
@@ -48,6 +48,11 @@ struct sp1verify_result {
  * a program's key.  Fills *r and returns r->verdict. */
 int sp1verify(const uint8_t key[SP1VERIFY_KEY_BYTES], const uint8_t *proof,
     size_t len, unsigned flags, struct sp1verify_result *r);
+
+/* The same of a SNARK (Groth16, PLONK), for which the key's hash is enough: bytes32
+ * as contracts and `sp1-vk` have it. */
+int sp1verify_snark(const uint8_t bytes32[32], const uint8_t *proof, size_t len,
+    unsigned flags, struct sp1verify_result *r);
 
 /* The key of the program in an ELF file's bytes: SP1VERIFY_VALID, or
  * SP1VERIFY_MALFORMED or SP1VERIFY_NO_MEMORY with the reason (which may be

@@ -4,6 +4,7 @@
  */
 #include <pthread.h>
 
+#include "base/hex.h"
 #include "sp1verify/sp1verify.h"
 #include "test/unit/stark_vectors.h"
 
@@ -161,11 +162,43 @@ test_key(void)
 	free(elf);
 }
 
+static void
+test_snark(void)
+{
+	struct sp1verify_result r;
+	uint8_t program[32], *v;
+	struct err e;
+	size_t n;
+
+	/* test/vectors/snark/README */
+	must(hex_decode(program, 32, "00f31d3c82e1ac5e413efe237066f7b6"
+	    "820416878cd71f6c9d4f642b24732a93") == 0);
+	must(read_file("test/vectors/snark/groth16-v6.1.bin", PROOF_CAP, &v, &n,
+	    &e) == 0);
+	is_int(sp1verify_snark(program, v, n, 0, &r), SP1VERIFY_VALID,
+	    "a Groth16 proof %s", r.reason);
+	ok(r.well_formed && r.mode == SP1VERIFY_GROTH16 && r.exit_code == 0 &&
+	    r.shards == 0 && r.public_values >= v &&
+	    r.public_values + r.public_values_len <= v + n, "its claims");
+	program[31] ^= 1;
+	is_int(sp1verify_snark(program, v, n, 0, &r), SP1VERIFY_INVALID,
+	    "for another program: %s", r.reason);
+	is_int(sp1verify((uint8_t[VK_BYTES]){0}, v, n, 0, &r),
+	    SP1VERIFY_INVALID, "for another key: %s", r.reason);
+	v[0] = PROOF_CORE;
+	is_int(sp1verify_snark(program, v, n, 0, &r), SP1VERIFY_INVALID,
+	    "a core proof by the hash: %s", r.reason);
+	free(v);
+}
+
 int
 main(void)
 {
-	if (!have_stock())
-		tap_skip_all("no stock proofs in " STOCK_PROOFS);
+	test_snark();
+	if (!have_stock()) {
+		tap_skip("no stock proofs in " STOCK_PROOFS);
+		return done_testing();
+	}
 	key(fib, "fib");
 	key(halt, "halt");
 	/* First, since they share the making of the tables. */
