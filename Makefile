@@ -74,7 +74,6 @@ uniq = $(if $(1),$(firstword $(1)) $(call uniq,$(filter-out $(firstword $(1)),$(
 all: $(patsubst %,$(B)/bin/%,$(notdir $(programs)))
 .PHONY: all
 .DELETE_ON_ERROR:
-.SECONDARY:
 
 # The arithmetic is worth -O3; files for one instruction set say so in their name.
 $(B)/obj/share/field/% $(B)/obj/share/snark/% $(B)/obj/share/poly/% $(B)/obj/share/air/% $(B)/obj/enclave/prover/%: ALL_CFLAGS += -O3
@@ -89,12 +88,17 @@ $(B)/obj/%.o: %.c
 # What is embedded, which the compiler does not tell.
 $(B)/obj/share/snark/sp1.o: share/data/plonk_vk.bin share/data/groth16_vk.bin
 
+# What has left a folder leaves its archive: NAME.list has what that was made of.
+lib_obj = $(patsubst %.c,$(B)/obj/%.o,$(call libsrc,$(1)))
+differ = $(filter-out $(1),$(2))$(filter-out $(2),$(1))
 define lib_rule
-$(B)/lib$(1).a: $(patsubst %.c,$(B)/obj/%.o,$(call libsrc,$(1)))
+$(B)/lib$(1).a: $(call lib_obj,$(1)) $(if $(call differ,$(call lib_obj,$(1)),$(file <$(B)/lib$(1).list)),again)
 	@rm -f $$@
 	$(say) AR $$@
-	$(Q)ar rcsD $$@ $$^
+	$(Q)ar rcsD $$@ $$(filter %.o,$$^)
+	@echo $$(filter %.o,$$^) >$$(@:.a=.list)
 endef
+.PHONY: again
 $(foreach l,$(libs),$(eval $(call lib_rule,$(l))))
 
 define prog_rule
@@ -195,6 +199,7 @@ tsan:
 fuzz_proof	= stark
 fuzz_compressed	= stark
 corpus_compressed = ../shared/vectors/own/proof/fib-20.compressed.bin
+corpus_snark	= test/vectors/snark
 corpus_wire_stdin = test/guest/inputs
 corpus_wire_pb	= test/vectors/network
 FUZZ_SECONDS	?= 5

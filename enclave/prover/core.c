@@ -9,8 +9,7 @@
 #include "prover/witness/shards.h"
 #include "prover/witness/traces.h"
 #include "prover/work.h"
-
-#define VERSION "v6.1.0"	/* of the circuit */
+#include "stark/params.h"
 
 /* Where a shard's proof goes: precompiles, execution, memory (prover.md 2.7: by
  * timestamps; precompile shards have the first); precompiles by their calls'
@@ -291,8 +290,8 @@ prove_all(struct core *c, struct err *e)
 	    copy_bytes(&out->public_values, c->arena, r->public_values,
 	    r->end.pv_len, e) < 0)
 		return -1;
-	return copy_bytes(&out->version, c->arena, VERSION,
-	    sizeof VERSION - 1, e);
+	return copy_bytes(&out->version, c->arena, STARK_VERSION,
+	    sizeof STARK_VERSION - 1, e);
 }
 
 int

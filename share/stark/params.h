@@ -3,10 +3,11 @@
 /*
  * What prover and verifier of a machine agree on beforehand (prover.md 1.4).
  */
+#include "base/version.h"
 #include "poly/hasher.h"
 
 /* The circuit's, as containers carry it. */
-#define STARK_VERSION "v6.1.0"
+#define STARK_VERSION SP1_CIRCUIT_VERSION
 
 #define STARK_GKR_POW_BITS 12
 #define STARK_BATCH_POW_BITS 5
