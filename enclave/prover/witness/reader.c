@@ -306,11 +306,20 @@ fail:
 	return -1;
 }
 
+/* What is freed here is the guest's input, in one form or another. */
+static void
+wipe(void *p, size_t n, size_t size)
+{
+	if (p)
+		explicit_bzero(p, n * size);
+	free(p);
+}
+
 void
 record_close(struct record_reader *r)
 {
-	free(r->init);
-	free(r->finalize);
+	wipe(r->init, r->ninit, sizeof *r->init);
+	wipe(r->finalize, r->nfinalize, sizeof *r->finalize);
 	free(r->public_values);
 	memset(r, 0, sizeof *r);
 }
@@ -319,19 +328,21 @@ void
 shard_events_free(struct shard_events *s)
 {
 	for (unsigned b = 0; b < BUCKET_COUNT; b++)
-		free(s->instr[b]);
+		wipe(s->instr[b], s->ninstr[b], sizeof *s->instr[b]);
 	for (size_t i = 0; i < s->nprecompile; i++) {
-		free(s->precompile[i].access);
-		free(s->precompile[i].local);
+		wipe(s->precompile[i].access, s->precompile[i].head.naccess,
+		    sizeof *s->precompile[i].access);
+		wipe(s->precompile[i].local, s->precompile[i].head.nlocal,
+		    sizeof *s->precompile[i].local);
 	}
 	free(s->precompile);
 	if (s->calls)
 		free(s->calls->event);
 	free(s->calls);
 	free(s->pc_count);
-	free(s->local);
-	free(s->bump_memory);
-	free(s->bump_state);
-	free(s->global);
+	wipe(s->local, s->nlocal, sizeof *s->local);
+	wipe(s->bump_memory, s->nbump_memory, sizeof *s->bump_memory);
+	wipe(s->bump_state, s->nbump_state, sizeof *s->bump_state);
+	wipe(s->global, s->nglobal, sizeof *s->global);
 	memset(s, 0, sizeof *s);
 }
