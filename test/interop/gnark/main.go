@@ -1,5 +1,6 @@
 // Makes proofs for test/vectors/snark, by gnark: of a circuit with as many public inputs
 // as SP1's (PLONK: with one of gnark's commitments, as SP1's is), with keys of its own.
+// `go mod tidy` before the first `go run .`.
 package main
 
 import (
