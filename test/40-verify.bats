@@ -212,7 +212,7 @@ bytes32=0x00f31d3c82e1ac5e413efe237066f7b6820416878cd71f6c9d4f642b24732a93
 
 @test "the hash alone is not enough for a core proof" {
 	head -c 29 /dev/zero > $d/empty
-	verify 64 --bytes32 0x$(printf '%064d' 0) $d/empty
+	verify 64 --bytes32 "0x$(printf '%064d' 0)" $d/empty
 }
 
 @test "no proof at all is malformed" {

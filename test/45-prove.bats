@@ -227,8 +227,8 @@ prove() {
 	local n size
 	size=$(stat -c %s records)
 	for n in 8 60 100 $((size / 2)) $((size - 8)); do
-		head -c "$n" records >cut
-		fails 65 sp1-prove-gpu -p "$G/halt.elf" -o proof.bin <cut
+		head -c "$n" records >short
+		fails 65 sp1-prove-gpu -p "$G/halt.elf" -o proof.bin <short
 	done
 	# an instruction beyond the program: the first record's index
 	cp records bad

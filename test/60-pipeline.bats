@@ -115,8 +115,8 @@ fails_so() {
 	upload altered | fails_so fib input_altered none
 	is "$(jq -r '.execute_fail_cause // "none"' ended)" none "not the guest's"
 	# cut, and with another input's seal
-	head -c 4000 sealed >cut
-	upload cut | fails_so fib input_altered none
+	head -c 4000 sealed >short
+	upload short | fails_so fib input_altered none
 	sp1-stdin u32:21 | seal fib >other
 	(head -c 140 other && tail -c +141 sealed) >mixed
 	upload mixed | fails_so fib input_altered none
@@ -127,8 +127,8 @@ fails_so() {
 		fails_so exit input_for_another_program none
 	# the same with the name in the header changed
 	sp1-stdin u32:20 | seal fib >sealed
-	sp1-vk "$guest/exit.elf" | jq -r .vk_hash | cut -c 3- | unhex >hash
-	(head -c 48 sealed && cat hash && tail -c +81 sealed) >renamed
+	sp1-vk "$guest/exit.elf" | jq -r .vk_hash | cut -c 3- | unhex >other_hash
+	(head -c 48 sealed && cat other_hash && tail -c +81 sealed) >renamed
 	upload renamed | fails_so exit input_altered none
 	sp1-stdin u32:20 | sp1-encrypt -p "$guest/fib.elf" -u "$TEE" "${tls[@]}" \
 		--requester 0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a \

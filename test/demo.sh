@@ -72,8 +72,8 @@ upload() {
 	sp1-upload -t stdin -u "$TEE" "${tls[@]}" -k key sealed.bin >uploaded
 }
 request() { sp1-request -p "$guest" -m core -k key "${tls[@]}" <uploaded >requested; }
-poll() { sp1-poll --interval 250 "${tls[@]}" <requested >done; }
-fetch() { sp1-fetch -q "${tls[@]}" -o "$out/proof.bin" <done; }
+poll() { sp1-poll --interval 250 "${tls[@]}" <requested >ended; }
+fetch() { sp1-fetch -q "${tls[@]}" -o "$out/proof.bin" <ended; }
 verify() { sp1-verify -p "$guest" "$out/proof.bin" >verdict; }
 
 step 'sp1-stdin    made the input, one number, 1000, for sp1-encrypt, which sealed it' encrypt
@@ -83,12 +83,12 @@ step 'sp1-upload   gave it to the enclave' upload
 step 'sp1-request  registered the program and asked for a core proof, signed' request
 say "          request $(jq -r .request_id requested)"
 step 'sp1-poll     waited: the enclave opened the input, ran the guest, proved, verified, submitted' poll
-say "          $(jq -r '"\(.fulfillment_status): \(.cycles) cycles, \(.gas) gas, exit code \(.exit_code)"' done)"
+say "          $(jq -r '"\(.fulfillment_status): \(.cycles) cycles, \(.gas) gas, exit code \(.exit_code)"' ended)"
 step 'sp1-fetch    downloaded the proof and checked it' fetch
 step 'sp1-verify   accepts it, offline' verify
 say "          $(jq -r '"public values \(.public_values), exit code \(.exit_code), \(.shards) shard"' verdict)"
 # Without the upload's token.
-jq -c 'del(.report_url)' <"done" >"$out/record.json"
+jq -c 'del(.report_url)' <ended >"$out/record.json"
 cp verdict "$out/verdict.json"
 say
 say "$(seconds "$begin" "$(now)") in all.  The proof is $out/proof.bin ($(wc -c <"$out/proof.bin") bytes)."

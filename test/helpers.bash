@@ -113,5 +113,6 @@ serve_file() {
 		[[ -e served.port ]] && break
 		sleep 0.05
 	done
+	# shellcheck disable=SC2034  # the tests use it
 	url=http://127.0.0.1:$(<served.port)
 }
