@@ -89,8 +89,6 @@ g1_write(uint8_t out[G1_RAW], const struct g1 *p)
 {
 	fq_to_be(out, p->infinity ? FQ_ZERO : p->x);
 	fq_to_be(out + 32, p->infinity ? FQ_ZERO : p->y);
-	if (p->infinity)
-		out[0] = 0x40;
 }
 
 int

@@ -34,7 +34,7 @@ int g2_unpack(struct g2 *p, const uint8_t in[G2_PACKED], const char *what,
     struct err *e);
 /* Inside the two: x without the flag; 1 the larger y, 0 the smaller, -1 neither. */
 int point_flag(uint8_t x[32], const uint8_t in[32]);
-/* Infinity as gnark writes it: 0x40, then zeros. */
+/* Infinity as zeros. */
 void g1_write(uint8_t out[G1_RAW], const struct g1 *p);
 void g2_write(uint8_t out[G2_RAW], const struct g2 *p);
 

@@ -100,23 +100,16 @@ groth16_verify(const struct groth16_key *key, const uint8_t (*input)[32],
 	return 0;
 }
 
-/* The same points, no commitments (u32 0), and the proof of those at infinity: 0x40, with
- * older versions of gnark 0, then zeros. */
+/* The same points, no commitments (u32 0), and the proof of those at infinity. */
 int
 groth16_check_raw(const uint8_t *raw, size_t len, const uint8_t *proof,
     struct err *e)
 {
-	static const uint8_t none[4 + G1_RAW];
-	uint8_t tail[sizeof none];
+	static const uint8_t tail[4 + G1_RAW];
 
-	if (len != GROTH16_PROOF + sizeof tail)
-		goto other;
-	memcpy(tail, raw + GROTH16_PROOF, sizeof tail);
-	if (tail[4] == 0x40)
-		tail[4] = 0;
-	if (memcmp(raw, proof, GROTH16_PROOF) == 0 &&
-	    memcmp(tail, none, sizeof tail) == 0)
-		return 0;
-other:
-	return err_set(e, EX_NO, "groth16: the raw proof is another");
+	if (len != GROTH16_PROOF + sizeof tail ||
+	    memcmp(raw, proof, GROTH16_PROOF) != 0 ||
+	    memcmp(raw + GROTH16_PROOF, tail, sizeof tail) != 0)
+		return err_set(e, EX_NO, "groth16: the raw proof is another");
+	return 0;
 }

@@ -144,8 +144,6 @@ g2_write(uint8_t out[G2_RAW], const struct g2 *p)
 {
 	write_fq2(out, p->infinity ? FQ2_ZERO : p->x);
 	write_fq2(out + 64, p->infinity ? FQ2_ZERO : p->y);
-	if (p->infinity)
-		out[0] = 0x40;
 }
 
 int

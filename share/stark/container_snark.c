@@ -28,13 +28,13 @@ read_number(struct cursor *c, uint8_t out[32])
 	if (!c->bad && (n == 0 || n > DIGITS || (n > 1 && *c->p == '0')))
 		read_fail(c, "a public input is no decimal number of 32 bytes, "
 		    "without leading zeros");
-	for (size_t i = 0; !c->bad && i < n; i++, c->p++)
-		if (*c->p < '0' || *c->p > '9' ||
-		    !append_digit(out, *c->p - '0')) {
+	for (size_t i = 0; !c->bad && i < n; i++)
+		if (c->p[i] < '0' || c->p[i] > '9' ||
+		    !append_digit(out, c->p[i] - '0'))
 			read_fail(c, "a public input is no decimal number of "
 			    "32 bytes");
-			return;
-		}
+	if (!c->bad)
+		c->p += n;
 }
 
 static int
@@ -53,14 +53,16 @@ read_hex(struct cursor *c)
 	if (n % 2 != 0)
 		read_fail(c, "an odd number of hexadecimal digits");
 	v.v = read_space(c, n / 2, 1);
-	for (size_t i = 0; !c->bad && i < n; i += 2, c->p += 2) {
-		int high = hex_digit(c->p[0]), low = hex_digit(c->p[1]);
+	for (size_t i = 0; !c->bad && i < n; i += 2) {
+		int high = hex_digit(c->p[i]), low = hex_digit(c->p[i + 1]);
 
 		if (high < 0 || low < 0)
 			read_fail(c, "no lower-case hexadecimal digit");
 		else
 			v.v[i / 2] = (uint8_t)(high << 4 | low);
 	}
+	if (!c->bad)
+		c->p += n;
 	v.n = c->bad ? 0 : n / 2;
 	return v;
 }
