@@ -228,7 +228,8 @@ layers:
 		$(foreach p,$(programs),'$(p).c: $($(p))') \
 		$(foreach u,$(units),'test/unit/$(u).c: $(call unit_deps,$(u))') | test/layers
 have	= $(shell command -v $(1) 2>/dev/null)
-shell_files = .ci/run $(wildcard test/*.sh test/*.bash test/*.bats test/bench/*.sh)
+shell_files = .ci/run test/interop/stock/run test/interop/stock/alterations \
+	  $(wildcard test/*.sh test/*.bash test/*.bats test/bench/*.sh)
 lint: layers
 	@! git grep -nI '[ 	]$$' -- '*.c' '*.h' '*.def' '*.sh' '*.bats' '*.bash' man Makefile
 	$(if $(call have,mandoc),mandoc -T lint -W warning $(wildcard man/*),@echo 'lint: no mandoc')

@@ -152,7 +152,7 @@ prove() {
 	is "$(jq '.setup + .verify + (.shards|map(.total)|add) <= .total and
 		.setup > 0 and .verify > 0 and .peak_memory > 100000000 and
 		.shards[0].cycles > 0 and (.shards[0] |
-		(.total - (.phases|add)|fabs) < 0.5 + .total / 10)' t.json)" true
+		(.phases|add) <= .total + 0.001)' t.json)" true
 	fails 69 sp1-prove-gpu -p "$G/halt.elf" -d cuda -o none.bin <"$stdin"
 	like "$stderr" "*without CUDA*"
 	fails 64 sp1-prove-gpu -p "$G/halt.elf" -d tpu -o none.bin <"$stdin"
@@ -164,7 +164,8 @@ prove() {
 		"sp1-prove-gpu -p $G/halt.elf -d cpu -o proof.bin <$stdin" \
 		/dev/null </dev/null >screen
 	same proof.bin
-	like "$(<screen)" "*shard 0, gkr done*"
+	# Which lines are shown depends on how long each phase takes.
+	like "$(<screen)" "*setup*shard 0*"
 }
 
 @test "all stock proofs, byte for byte, on each instruction set" {

@@ -279,8 +279,9 @@ alter_container(unsigned kind)
 		alter_shards();
 		break;
 	case 7:
-		out.n--;	/* the network's form: valid to both or not */
-		snprintf(what, sizeof what, "a byte fewer");
+		/* One fewer would be the network's form, valid to ours alone. */
+		out.n -= 2 + rnd() % 8;
+		snprintf(what, sizeof what, "cut");
 		break;
 	}
 }
