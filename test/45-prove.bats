@@ -78,6 +78,15 @@ prove() {
 	is "$(jq -c '[.valid,.shards,.exit_code]' <<<"$output")" '[true,3,0]'
 }
 
+@test "a system call may be the first to touch a word, which stock cannot prove" {
+	guest=untouched
+	run -0 --separate-stderr prove --debug -o proof.bin \
+		<"$G/inputs/bytes-0.bin"
+	is "$stderr" ""
+	run -0 --separate-stderr sp1-verify -p "$G/untouched.elf" proof.bin
+	is "$(jq -c '[.valid,.shards,.exit_code]' <<<"$output")" '[true,6,0]'
+}
+
 @test "a killed run goes on from its finished shards, to the same bytes" {
 	local pid _
 	row mem-20000

@@ -301,6 +301,7 @@ main(void)
 	check_run("isa", "isa-3", 0, 0, 1);
 	check_run("mem", "mem-1000", 0, 0, 1);
 	check_run("precompiles", "precompiles", 0, 0, 1);
+	check_run("untouched", "bytes-0", 0, 0, 1);
 	/* many shards: by area, by chunks */
 	check_run("mem", "mem-1000", 6 << 20, 0, 2);
 	check_run("precompiles", "precompiles", 4 << 20, 0, 2);
