@@ -1,6 +1,6 @@
 #include "field/kb.h"
 
-kb
+DEVICE kb
 kb_pow(kb a, uint64_t e)
 {
 	kb r = KB_ONE;
@@ -13,13 +13,13 @@ kb_pow(kb a, uint64_t e)
 	return r;
 }
 
-kb
+DEVICE kb
 kb_inv(kb a)
 {
 	return kb_pow(a, KB_P - 2);
 }
 
-kb
+DEVICE kb
 kb_root(unsigned log)
 {
 	kb r = {0x13c85195};	/* check: pow(3, 127, KB_P) * 2^32 mod KB_P */

@@ -10,6 +10,10 @@
  */
 #include <stdint.h>
 
+#include "base/kernel.h"
+
+#include "base/kernel.h"
+
 #define KB_P 0x7f000001u
 #define KB_NINV 0x81000001u	/* check: KB_P * KB_NINV == 1 mod 2^32 */
 #define KB_R2 0x17f7efe4u	/* check: 2^64 mod KB_P */
@@ -21,7 +25,7 @@ typedef struct { uint32_t v; } kb;
 #define KB_ONE ((kb){0x01fffffe})	/* check: 2^32 mod KB_P */
 
 /* t < 2^32 * p */
-static inline uint32_t kb_reduce(uint64_t t)
+KERNEL uint32_t kb_reduce(uint64_t t)
 {
 	uint32_t m = (uint32_t)t * KB_NINV;
 	uint32_t u = (uint32_t)(((uint64_t)m * KB_P) >> 32);
@@ -31,7 +35,7 @@ static inline uint32_t kb_reduce(uint64_t t)
 	return h < u ? d + KB_P : d;
 }
 
-static inline kb kb_add(kb a, kb b)
+KERNEL kb kb_add(kb a, kb b)
 {
 	uint32_t s = a.v + b.v;	/* < 2^32 */
 	uint32_t d = s - KB_P;
@@ -39,47 +43,47 @@ static inline kb kb_add(kb a, kb b)
 	return (kb){s < KB_P ? s : d};
 }
 
-static inline kb kb_sub(kb a, kb b)
+KERNEL kb kb_sub(kb a, kb b)
 {
 	uint32_t d = a.v - b.v;
 
 	return (kb){a.v < b.v ? d + KB_P : d};
 }
 
-static inline kb kb_neg(kb a)
+KERNEL kb kb_neg(kb a)
 {
 	return (kb){a.v ? KB_P - a.v : 0};
 }
 
-static inline kb kb_mul(kb a, kb b)
+KERNEL kb kb_mul(kb a, kb b)
 {
 	return (kb){kb_reduce((uint64_t)a.v * b.v)};
 }
 
 /* Any x < 2^32; kb_from64: any x. */
-static inline kb kb_from(uint32_t x)
+KERNEL kb kb_from(uint32_t x)
 {
 	return (kb){kb_reduce((uint64_t)(x % KB_P) * KB_R2)};
 }
 
-static inline kb kb_from64(uint64_t x)
+KERNEL kb kb_from64(uint64_t x)
 {
 	return kb_from((uint32_t)(x % KB_P));
 }
 
-static inline uint32_t kb_to(kb a)
+KERNEL uint32_t kb_to(kb a)
 {
 	return kb_reduce(a.v);
 }
 
-static inline int kb_eq(kb a, kb b)
+KERNEL int kb_eq(kb a, kb b)
 {
 	return a.v == b.v;
 }
 
-kb kb_pow(kb a, uint64_t e);
-kb kb_inv(kb a);	/* 0 gives 0 */
-kb kb_root(unsigned log);	/* 3^((p-1)/2^log), log <= 24 */
+DEVICE kb kb_pow(kb a, uint64_t e);
+DEVICE kb kb_inv(kb a);	/* 0 gives 0 */
+DEVICE kb kb_root(unsigned log);	/* 3^((p-1)/2^log), log <= 24 */
 
 /* n inverses at some three products each; 0 gives 0.  out may be a. */
 void kb_inv_many(kb *out, const kb *a, unsigned long n);

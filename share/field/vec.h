@@ -22,20 +22,20 @@ typedef __m512i vec;
 #define v_blend_odd(e, o) _mm512_mask_blend_epi32(0xaaaa, e, o)
 #define v_min64(a, b) _mm512_min_epu64(a, b)
 
-static inline vec
+KERNEL vec
 v_load(const kb *p)
 {
 	return _mm512_loadu_si512(p);
 }
 
-static inline void
+KERNEL void
 v_store(kb *p, vec a)
 {
 	_mm512_storeu_si512(p, a);
 }
 
 /* Even and odd elements of the 2 VN in a, b. */
-static inline void
+KERNEL void
 v_split(vec a, vec b, vec *even, vec *odd)
 {
 	const vec ie = _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12,
@@ -48,7 +48,7 @@ v_split(vec a, vec b, vec *even, vec *odd)
 }
 
 /* The opposite of v_split. */
-static inline void
+KERNEL void
 v_merge(vec even, vec odd, vec *a, vec *b)
 {
 	const vec ia = _mm512_set_epi32(23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2,
@@ -70,7 +70,7 @@ typedef __m256i vec;
 #define v_blend_odd(e, o) _mm256_blend_epi32(e, o, 0xaa)
 
 /* There is only a signed comparison. */
-static inline vec
+KERNEL vec
 v_min64(vec a, vec b)
 {
 	const vec top = _mm256_set1_epi64x((long long)0x8000000000000000ull);
@@ -80,19 +80,19 @@ v_min64(vec a, vec b)
 	return _mm256_blendv_epi8(a, b, gt);
 }
 
-static inline vec
+KERNEL vec
 v_load(const kb *p)
 {
 	return _mm256_loadu_si256((const __m256i *)p);
 }
 
-static inline void
+KERNEL void
 v_store(kb *p, vec a)
 {
 	_mm256_storeu_si256((__m256i *)p, a);
 }
 
-static inline void
+KERNEL void
 v_split(vec a, vec b, vec *even, vec *odd)
 {
 	const vec ix = _mm256_set_epi32(7, 5, 3, 1, 6, 4, 2, 0);
@@ -103,7 +103,7 @@ v_split(vec a, vec b, vec *even, vec *odd)
 	*odd = _mm256_permute2x128_si256(x, y, 0x31);
 }
 
-static inline void
+KERNEL void
 v_merge(vec even, vec odd, vec *a, vec *b)
 {
 	vec lo = _mm256_unpacklo_epi32(even, odd);
@@ -118,26 +118,26 @@ v_merge(vec even, vec odd, vec *a, vec *b)
 typedef kb vec;
 typedef uint64_t wide;
 
-static inline vec
+KERNEL vec
 v_load(const kb *p)
 {
 	return *p;
 }
 
-static inline void
+KERNEL void
 v_store(kb *p, vec a)
 {
 	*p = a;
 }
 
-static inline void
+KERNEL void
 v_split(vec a, vec b, vec *even, vec *odd)
 {
 	*even = a;
 	*odd = b;
 }
 
-static inline void
+KERNEL void
 v_merge(vec even, vec odd, vec *a, vec *b)
 {
 	*a = even;
@@ -149,13 +149,13 @@ v_merge(vec even, vec odd, vec *a, vec *b)
 
 typedef struct { vec e, o; } wide;	/* 64-bit values of even and odd lanes */
 
-static inline vec
+KERNEL vec
 v_set(kb a)
 {
 	return V(set1_epi32)((int)a.v);
 }
 
-static inline vec
+KERNEL vec
 v_add(vec a, vec b)
 {
 	vec s = V(add_epi32)(a, b);
@@ -163,7 +163,7 @@ v_add(vec a, vec b)
 	return V(min_epu32)(s, V(sub_epi32)(s, v_set((kb){KB_P})));
 }
 
-static inline vec
+KERNEL vec
 v_sub(vec a, vec b)
 {
 	vec d = V(sub_epi32)(a, b);
@@ -171,7 +171,7 @@ v_sub(vec a, vec b)
 	return V(min_epu32)(d, V(add_epi32)(d, v_set((kb){KB_P})));
 }
 
-static inline wide
+KERNEL wide
 w_mul(vec a, vec b)
 {
 	return (wide){V(mul_epu32)(a, b), V(mul_epu32)(
@@ -179,21 +179,21 @@ w_mul(vec a, vec b)
 }
 
 /* The same where all lanes of b are equal. */
-static inline wide
+KERNEL wide
 w_mul_set(vec a, vec b)
 {
 	return (wide){V(mul_epu32)(a, b),
 	    V(mul_epu32)(V(srli_epi64)(a, 32), b)};
 }
 
-static inline wide
+KERNEL wide
 w_add(wide a, wide b)
 {
 	return (wide){V(add_epi64)(a.e, b.e), V(add_epi64)(a.o, b.o)};
 }
 
 /* Montgomery reduction of values below 2 * 2^32 p. */
-static inline vec
+KERNEL vec
 w_reduce(wide t)
 {
 	const vec p = v_set((kb){KB_P}), ninv = v_set((kb){KB_NINV});
@@ -208,7 +208,7 @@ w_reduce(wide t)
 }
 
 /* Takes 2^32 p away from what is not below it; for values below 2 * 2^32 p. */
-static inline wide
+KERNEL wide
 w_fit(wide t)
 {
 	const vec k = V_SET64((long long)((uint64_t)KB_P << 32));
@@ -221,43 +221,43 @@ w_fit(wide t)
 
 #else
 
-static inline vec
+KERNEL vec
 v_set(kb a)
 {
 	return a;
 }
 
-static inline vec
+KERNEL vec
 v_add(vec a, vec b)
 {
 	return kb_add(a, b);
 }
 
-static inline vec
+KERNEL vec
 v_sub(vec a, vec b)
 {
 	return kb_sub(a, b);
 }
 
-static inline wide
+KERNEL wide
 w_mul(vec a, vec b)
 {
 	return (uint64_t)a.v * b.v;
 }
 
-static inline wide
+KERNEL wide
 w_mul_set(vec a, vec b)
 {
 	return (uint64_t)a.v * b.v;
 }
 
-static inline wide
+KERNEL wide
 w_add(wide a, wide b)
 {
 	return a + b;
 }
 
-static inline wide
+KERNEL wide
 w_fit(wide t)
 {
 	uint64_t d = t - ((uint64_t)KB_P << 32);
@@ -265,7 +265,7 @@ w_fit(wide t)
 	return t < d ? t : d;
 }
 
-static inline vec
+KERNEL vec
 w_reduce(wide t)
 {
 	return (kb){kb_reduce(w_fit(t))};
@@ -274,13 +274,13 @@ w_reduce(wide t)
 #define w_zero ((wide)0)
 #endif
 
-static inline vec
+KERNEL vec
 v_mul(vec a, vec b)
 {
 	return w_reduce(w_mul(a, b));
 }
 
-static inline kb
+KERNEL kb
 v_sum(vec a)	/* of all lanes */
 {
 	kb t[VN], s = KB_ZERO;
@@ -293,27 +293,27 @@ v_sum(vec a)	/* of all lanes */
 
 typedef struct { vec c[4]; } vece;
 
-static inline vece
+KERNEL vece
 ve_set(ef a)
 {
 	return (vece){{v_set(a.c[0]), v_set(a.c[1]), v_set(a.c[2]), v_set(a.c[3])}};
 }
 
-static inline vece
+KERNEL vece
 ve_load(const kb *p, size_t plane)
 {
 	return (vece){{v_load(p), v_load(p + plane), v_load(p + 2 * plane),
 	    v_load(p + 3 * plane)}};
 }
 
-static inline void
+KERNEL void
 ve_store(kb *p, size_t plane, vece a)
 {
 	for (int k = 0; k < 4; k++)
 		v_store(p + k * plane, a.c[k]);
 }
 
-static inline vece
+KERNEL vece
 ve_add(vece a, vece b)
 {
 	for (int k = 0; k < 4; k++)
@@ -321,7 +321,7 @@ ve_add(vece a, vece b)
 	return a;
 }
 
-static inline vece
+KERNEL vece
 ve_sub(vece a, vece b)
 {
 	for (int k = 0; k < 4; k++)
@@ -329,7 +329,7 @@ ve_sub(vece a, vece b)
 	return a;
 }
 
-static inline vece
+KERNEL vece
 ve_mul(vece a, vece b)
 {
 	vece r, t = b;	/* t = 3 b */
@@ -348,7 +348,7 @@ ve_mul(vece a, vece b)
 }
 
 /* The same where all lanes of b are equal; b3 is 3 b. */
-static inline vece
+KERNEL vece
 ve_mul_set(vece a, const vece *b, const vece *b3)
 {
 	vece r;
@@ -364,7 +364,7 @@ ve_mul_set(vece a, const vece *b, const vece *b3)
 	return r;
 }
 
-static inline vece
+KERNEL vece
 ve_mul_v(vece a, vec b)
 {
 	for (int k = 0; k < 4; k++)
@@ -377,35 +377,35 @@ typedef struct { wide c[4]; } vacc;
 
 #define vacc_zero ((vacc){{w_zero, w_zero, w_zero, w_zero}})
 
-static inline void
+KERNEL void
 vacc_add(vacc *s, vec a, vece b)
 {
 	for (int k = 0; k < 4; k++)
 		s->c[k] = w_fit(w_add(s->c[k], w_mul(a, b.c[k])));
 }
 
-static inline void
+KERNEL void
 vacc_add_set(vacc *s, vec a, ef b)
 {
 	for (int k = 0; k < 4; k++)
 		s->c[k] = w_fit(w_add(s->c[k], w_mul_set(a, v_set(b.c[k]))));
 }
 
-static inline vece
+KERNEL vece
 vacc_get(const vacc *s)
 {
 	return (vece){{w_reduce(s->c[0]), w_reduce(s->c[1]),
 	    w_reduce(s->c[2]), w_reduce(s->c[3])}};
 }
 
-static inline ef
+KERNEL ef
 ve_sum(vece a)
 {
 	return (ef){{v_sum(a.c[0]), v_sum(a.c[1]), v_sum(a.c[2]), v_sum(a.c[3])}};
 }
 
 /* At most n < VN elements; zeros for the rest. */
-static inline vec
+KERNEL vec
 v_load_some(const kb *p, size_t n)
 {
 	kb t[VN] = {{0}};
@@ -415,7 +415,7 @@ v_load_some(const kb *p, size_t n)
 	return v_load(t);
 }
 
-static inline void
+KERNEL void
 v_store_some(kb *p, vec a, size_t n)
 {
 	kb t[VN];
@@ -426,13 +426,13 @@ v_store_some(kb *p, vec a, size_t n)
 }
 
 /* Even and odd elements of 2 VN at p, and the four residues of 4 VN. */
-static inline void
+KERNEL void
 v_load2(const kb *p, vec *a, vec *b)
 {
 	v_split(v_load(p), v_load(p + VN), a, b);
 }
 
-static inline void
+KERNEL void
 v_load4(const kb *p, vec r[4])
 {
 	vec a, b, c, d;

@@ -24,7 +24,7 @@ reduce38(uint64_t t)
 /* The circulant (2 3 1 1) on each four, then the sums of each residue mod 4: sums
  * of 35 elements at most. */
 void
-poseidon2_external(kb s[static 16])
+poseidon2_external(kb s[16])
 {
 	uint64_t y[16], sum[4];
 
@@ -45,7 +45,7 @@ poseidon2_external(kb s[static 16])
 
 /* (sum + d_i x_i) / 2^32: the division is the Montgomery reduction. */
 void
-poseidon2_internal(kb s[static 16])
+poseidon2_internal(kb s[16])
 {
 	uint64_t sum = 0;
 

@@ -17,8 +17,8 @@ extern const kb poseidon2_diag[16];
 
 void poseidon2(kb state[16]);
 /* Its linear layers alone. */
-void poseidon2_external(kb state[static 16]);
-void poseidon2_internal(kb state[static 16]);
+void poseidon2_external(kb state[16]);
+void poseidon2_internal(kb state[16]);
 digest hash_kb(const kb *v, size_t n);	/* n = 0: the zero digest */
 digest hash_compress(const digest *left, const digest *right);
 
@@ -30,7 +30,7 @@ void hash_rows(digest *out, const kb *row, size_t width, size_t n);
 /* out[i] = compress(in[2i], in[2i + 1]), i < n. */
 void hash_layer(digest *out, const digest *in, size_t n);
 
-static inline int digest_eq(const digest *a, const digest *b)
+KERNEL int digest_eq(const digest *a, const digest *b)
 {
 	for (int i = 0; i < 8; i++)
 		if (a->c[i].v != b->c[i].v)

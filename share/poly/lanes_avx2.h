@@ -3,6 +3,8 @@
 /* Eight 32-bit lanes: the vocabulary of poseidon2_lanes.h. */
 #include <immintrin.h>
 
+#include "poly/hash.h"
+
 #define LANES 8
 #define LOG_LANES 3
 typedef __m256i V;
@@ -20,23 +22,25 @@ typedef __m256i V;
 #define v_srl(a, n) _mm256_srli_epi32(a, n)
 #define v_sra(a, n) _mm256_srai_epi32(a, n)
 /* Even lanes as 64-bit numbers: signed product of the low halves, ... */
-#define v_mul(a, b) _mm256_mul_epi32(a, b)
+#define v_mul64(a, b) _mm256_mul_epi32(a, b)
 #define v_sub64(a, b) _mm256_sub_epi64(a, b)
 /* ... and the high halves moved down, or put together again. */
 #define v_high(a) _mm256_srli_epi64(a, 32)
 #define v_join(even, odd) _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, \
 	0xaa)
 
-static inline V
+KERNEL V
 v_join_halves(__m256i low, __m256i high)
 {
 	return low;
 }
 
-static inline __m256i
+KERNEL __m256i
 v_half(V a, int i)
 {
 	return a;
 }
+
+#include "poly/lanes_wide.h"
 
 #endif

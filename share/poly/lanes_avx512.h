@@ -3,6 +3,8 @@
 /* Sixteen 32-bit lanes: the vocabulary of poseidon2_lanes.h. */
 #include <immintrin.h>
 
+#include "poly/hash.h"
+
 #define LANES 16
 #define LOG_LANES 4
 typedef __m512i V;
@@ -20,27 +22,29 @@ typedef __m512i V;
 #define v_srl(a, n) _mm512_srli_epi32(a, n)
 #define v_sra(a, n) _mm512_srai_epi32(a, n)
 /* Even lanes as 64-bit numbers: signed product of the low halves, ... */
-#define v_mul(a, b) _mm512_mul_epi32(a, b)
+#define v_mul64(a, b) _mm512_mul_epi32(a, b)
 #define v_sub64(a, b) _mm512_sub_epi64(a, b)
 /* ... and the high halves moved down, or put together again. */
 #define v_high(a) _mm512_srli_epi64(a, 32)
 #define v_join(even, odd) ((V)_mm512_mask_movehdup_ps((__m512)(odd), 0x5555, \
 	(__m512)(even)))
 
-static inline V
+KERNEL V
 v_join_halves(__m256i low, __m256i high)
 {
 	return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
 }
 
-static inline __m256i
+KERNEL __m256i
 v_half(V a, int i)
 {
 	return i ? _mm512_extracti64x4_epi64(a, 1) : _mm512_castsi512_si256(a);
 }
 
+#include "poly/lanes_wide.h"
+
 /* r[i] lane j becomes r[j] lane i. */
-static inline void
+KERNEL void
 transpose(V r[16])
 {
 	V a[16], b[16];

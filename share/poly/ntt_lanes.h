@@ -1,80 +1,34 @@
 /*
  * Codewords on LANES lanes (poly/twiddle.h): included by one file for each
- * instruction set, after poseidon2_lanes.h, whose arithmetic it uses.
+ * instruction set, after its vocabulary (lanes_*.h).
  *
  * The last 2 LOG_LANES layers are done on tiles of LANES^2 elements in registers:
  * half of them between rows, then, transposed, between the elements of a row, all
  * rows at once, each with its own factors.
  */
-#include "poly/twiddle.h"
+#include "poly/ntt_kernels.h"
 
 #define TILE_LOG (2 * LOG_LANES)
-#define MAX_RADIX_LOG 4
 
 #if LANES == 8
 #define transpose transpose8
 #endif
 
-static inline void
+KERNEL void
 butterfly(V *u, V *v, V c, const struct modulus *k)
 {
-	V even = reduce(v_mul(*v, c), k);
-	V odd = reduce(v_mul(v_high(*v), v_high(c)), k);
-	V p = canonical(v_join(even, odd), k);
+	V p = canonical(product(*v, c, k), k);
 
 	*v = sub(*u, p, k);
 	*u = add(*u, p, k);
 }
 
-/* The same where all lanes of c are equal. */
-static inline void
-butterfly_set(V *u, V *v, V c, const struct modulus *k)
-{
-	V even = reduce(v_mul(*v, c), k);
-	V odd = reduce(v_mul(v_high(*v), c), k);
-	V p = canonical(v_join(even, odd), k);
-
-	*v = sub(*u, p, k);
-	*u = add(*u, p, k);
-}
-
-/* log layers between x[0 .. 2^log) */
 static inline __attribute__((always_inline)) void
-layers(V *x, int log, const kb *c, const struct modulus *k)
-{
-#pragma GCC unroll 4
-	for (int l = 0; l < log; l++) {
-		int half = 1 << (log - 1 - l);
-
-#pragma GCC unroll 8
-		for (int i = 0; i < 1 << l; i++) {
-			V f = v_set(c[(1 << l) - 1 + i].v);
-
-#pragma GCC unroll 8
-			for (int j = 0; j < half; j++)
-				butterfly_set(&x[2 * half * i + j],
-				    &x[2 * half * i + half + j], f, k);
-		}
-	}
-}
-
-static inline __attribute__((always_inline)) void
-pass(kb *out, const kb *in, size_t quarter, int log, const kb *c, size_t begin,
+pass(kb *out, const kb *in, size_t part, int radix, const kb *c, size_t begin,
     size_t end)
 {
-	const struct modulus k = modulus();
-
-	for (size_t j = begin; j < end; j += LANES) {
-		V x[1 << MAX_RADIX_LOG];
-
-#pragma GCC unroll 16
-		for (int i = 0; i < 1 << log; i++)
-			x[i] = v_load(in + (size_t)i * quarter + j);
-		layers(x, log, c, &k);
-#pragma GCC unroll 16
-		for (int i = 0; i < 1 << log; i++)
-			v_store(out + (size_t)i * quarter + j, x[i]);
-	}
+	for (size_t j = begin; j < end; j += LANES)
+		ntt_pass_at(out, in, part, radix, c, j);
 }
 
 static void
@@ -82,7 +36,7 @@ pass_lanes(kb *out, const kb *in, unsigned log, unsigned radix, uint32_t b,
     size_t begin, size_t end)
 {
 	size_t part = (size_t)1 << (log - radix);
-	kb c[1 << MAX_RADIX_LOG];
+	kb c[1 << NTT_MAX_RADIX];
 
 	if (part < LANES || begin % LANES || end % LANES) {
 		ntt_pass_scalar(out, in, log, radix, b, begin, end);
@@ -115,7 +69,7 @@ tile(kb *x, uint32_t b, V rows)
 	for (int i = 0; i < LANES; i++)
 		r[i] = v_load(x + i * LANES);
 	twiddle_tree(c, b, LOG_LANES);
-	layers(r, LOG_LANES, c, &k);
+	ntt_layers(r, LOG_LANES, c, &k);
 	transpose(r);
 	/* Row j is block LANES * b + j.  s[l]: tw(2^l * that) */
 	f = v_set(twiddle(b << (TILE_LOG - 1)).v);
@@ -128,7 +82,7 @@ tile(kb *x, uint32_t b, V rows)
 
 #pragma GCC unroll 8
 		for (int i = 0; i < 1 << l; i++) {
-			f = i ? product(s[l], v_set(twiddle_small[i].v), &k) :
+			f = i ? product(s[l], v_set(twiddle_table[i].v), &k) :
 			    s[l];
 #pragma GCC unroll 8
 			for (int j = 0; j < half; j++)
@@ -160,7 +114,7 @@ block_lanes(kb *x, unsigned log, uint32_t b)
 		return;
 	}
 	rest = log - TILE_LOG;
-	passes = (rest + MAX_RADIX_LOG - 1) / MAX_RADIX_LOG;
+	passes = (rest + NTT_MAX_RADIX - 1) / NTT_MAX_RADIX;
 	radix = (rest + passes - 1) / passes;
 	pass_lanes(x, x, log, radix, b, 0, (size_t)1 << (log - radix));
 	if (log - radix == TILE_LOG) {

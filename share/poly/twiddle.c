@@ -1,8 +1,7 @@
 #include "poly/twiddle.h"
 
-/* table[j][i] = tw(i * 256^j) */
 static kb table[3][256];
-const kb *const twiddle_small = table[0];
+const kb *const twiddle_table = table[0];
 
 void
 twiddle_init(void)
@@ -19,25 +18,11 @@ twiddle_init(void)
 kb
 twiddle(uint32_t b)
 {
-	kb r = table[0][b & 255];
-
-	if (b >> 8 & 255)
-		r = kb_mul(r, table[1][b >> 8 & 255]);
-	if (b >> 16)
-		r = kb_mul(r, table[2][b >> 16]);
-	return r;
+	return twiddle_of(table[0], b);
 }
 
 void
 twiddle_tree(kb *c, uint32_t b, unsigned k)
 {
-	kb s = twiddle(b << (k - 1));
-
-	for (unsigned l = k; l-- > 0; s = kb_mul(s, s)) {
-		kb *at = c + (1u << l) - 1;
-
-		at[0] = s;
-		for (unsigned i = 1; i < 1u << l; i++)
-			at[i] = kb_mul(s, table[0][i]);
-	}
+	twiddle_tree_of(table[0], c, b, k);
 }

@@ -12,11 +12,41 @@
 
 #define TWIDDLE_LOG 24		/* b < 2^23 */
 
-void twiddle_init(void);	/* once, before all else */
-kb twiddle(uint32_t b);
-extern const kb *const twiddle_small;	/* tw(0 .. 255) */
+/* tw(i 256^j) at 256 j + i, j < 3; the first 256 are tw(0 .. 255). */
+#define TWIDDLE_TABLE (3 * 256)
+extern const kb *const twiddle_table;
+void twiddle_init(void);	/* makes it: once, before all else */
 
-/* c[2^l - 1 + i] = tw(2^l b + i), l < k, i < 2^l: what k layers on block b need. */
+KERNEL kb
+twiddle_of(const kb *table, uint32_t b)
+{
+	kb r = table[b & 255];
+
+	if (b >> 8 & 255)
+		r = kb_mul(r, table[256 + (b >> 8 & 255)]);
+	if (b >> 16)
+		r = kb_mul(r, table[512 + (b >> 16)]);
+	return r;
+}
+
+/* c[2^l - 1 + i] = tw(2^l b + i), l < k <= 4, i < 2^l: what k layers on block b need. */
+KERNEL __attribute__((always_inline)) void
+twiddle_tree_of(const kb *table, kb *c, uint32_t b, unsigned k)
+{
+	kb s = twiddle_of(table, b << (k - 1));
+
+	UNROLL(4)
+	for (unsigned l = k; l-- > 0; s = kb_mul(s, s)) {
+		kb *at = c + (1u << l) - 1;
+
+		at[0] = s;
+		UNROLL(8)
+		for (unsigned i = 1; i < 1u << l; i++)
+			at[i] = kb_mul(s, table[i]);
+	}
+}
+
+kb twiddle(uint32_t b);
 void twiddle_tree(kb *c, uint32_t b, unsigned k);
 
 #endif
