@@ -9,14 +9,10 @@
 #include "sp1verify/sp1verify.h"
 #pragma GCC visibility pop
 
-#include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "snark/verify.h"
-#include "stark/container.h"
+#include "snark/any_proof.h"
 #include "stark/setup.h"
-#include "stark/verify.h"
 
 _Static_assert(SP1VERIFY_KEY_BYTES == VK_BYTES &&
     SP1VERIFY_REASON_BYTES >= sizeof ((struct err *)0)->msg &&
@@ -26,75 +22,42 @@ _Static_assert(SP1VERIFY_KEY_BYTES == VK_BYTES &&
     SP1VERIFY_PLONK == PROOF_PLONK && SP1VERIFY_GROTH16 == PROOF_GROTH16,
     "the header's numbers are ours");
 
-struct job {
-	const struct vk *vk;
-	uint8_t program[32];	/* for SNARKs: vk_bytes32() */
-	const uint8_t *in;
-	size_t len;
-	struct arena arena;
-	struct verify_options options;
-	struct sp1verify_result *r;
-	struct err err;
-};
-
 /* The public values lie before the rest of the tail, which is at the end. */
 static void
-tail_claims(struct job *j, const struct proof_tail *t)
+claims(struct sp1verify_result *r, const struct any_proof *p,
+    const uint8_t *end)
 {
-	size_t after = 8 + t->version.n;
-
-	if (t->form == PROOF_SAVED)
-		after += 1 + (t->has_tee ? 8 + t->tee.n : 0);
-	j->r->public_values = j->in + j->len - after - t->public_values.n;
-	j->r->public_values_len = t->public_values.n;
-	j->r->well_formed = 1;
+	r->exit_code = p->exit_code;
+	r->shards = p->shards;
+	r->public_values_len = p->tail.public_values.n;
+	r->public_values = end - any_proof_tee_size(p) - 8 -
+	    p->tail.version.n - r->public_values_len;
+	r->well_formed = 1;
 }
 
+/* vk or bytes32, as any_proof_verify() has them. */
 static int
-core(struct job *j)
+check(struct sp1verify_result *r, const struct vk *vk, const uint8_t *bytes32,
+    const uint8_t *in, size_t len, unsigned flags, struct err *e)
 {
-	struct core_proof p;
+	struct verify_options o = {
+		.allow_exit_code = (flags & SP1VERIFY_ALLOW_EXIT_CODE) != 0
+	};
+	struct any_proof p;
+	struct arena arena;
+	int bad;
 
-	if (core_proof_read(&p, &j->arena, j->in, j->len, &j->err))
-		return -1;
-	tail_claims(j, &(struct proof_tail){
-		p.public_values, p.version, p.form, p.has_tee, p.tee
-	});
-	j->r->exit_code = core_proof_exit_code(&p);
-	j->r->shards = p.nshards;
-	return verify_core(air_machine_riscv(), j->vk, &p, &j->options,
-	    &j->err);
+	arena_init(&arena, core_proof_ceiling(len));
+	bad = any_proof_read(&p, &arena, in, len, e);
+	if (p.known)
+		r->mode = (int32_t)p.mode;
+	if (bad == 0) {
+		claims(r, &p, in + len);
+		bad = any_proof_verify(&p, vk, bytes32, &o, e);
+	}
+	arena_free(&arena);
+	return bad;
 }
-
-static int
-compressed(struct job *j)
-{
-	struct compressed_proof p;
-
-	if (compressed_proof_read(&p, &j->arena, j->in, j->len, &j->err))
-		return -1;
-	tail_claims(j, &p.tail);
-	j->r->exit_code = recursion_proof_exit_code(&p.proof);
-	j->r->shards = recursion_proof_shards(&p.proof);
-	return verify_compressed(j->vk, &p, &j->options, &j->err);
-}
-
-static int
-snark(struct job *j)
-{
-	struct snark_proof p;
-
-	if (snark_proof_read(&p, &j->arena, j->in, j->len, &j->err))
-		return -1;
-	tail_claims(j, &p.tail);
-	j->r->exit_code = snark_proof_exit_code(&p);
-	return verify_snark(j->program, &p, &j->options, &j->err);
-}
-
-static int (*const verify[])(struct job *j) = {
-	[PROOF_CORE] = core, [PROOF_COMPRESSED] = compressed,
-	[PROOF_PLONK] = snark, [PROOF_GROTH16] = snark
-};
 
 static int
 answer(char reason[SP1VERIFY_REASON_BYTES], const struct err *e)
@@ -104,70 +67,30 @@ answer(char reason[SP1VERIFY_REASON_BYTES], const struct err *e)
 	return e->class;
 }
 
-static void
-begin(struct job *j, const uint8_t *proof, size_t len, unsigned flags,
-    struct sp1verify_result *r)
-{
-	*j = (struct job){
-		.in = proof, .len = len, .r = r,
-		.options = {(flags & SP1VERIFY_ALLOW_EXIT_CODE) != 0}
-	};
-	memset(r, 0, sizeof *r);
-	r->mode = -1;
-}
-
-static int
-refuse(struct job *j)
-{
-	return j->r->verdict = answer(j->r->reason, &j->err);
-}
-
-static int
-run(struct job *j)
-{
-	arena_init(&j->arena, core_proof_ceiling(j->len));
-	if (verify[j->r->mode](j))
-		refuse(j);
-	arena_free(&j->arena);
-	return j->r->verdict;
-}
-
 int
 sp1verify(const uint8_t key[SP1VERIFY_KEY_BYTES], const uint8_t *proof,
     size_t len, unsigned flags, struct sp1verify_result *r)
 {
-	enum proof_mode mode;
 	struct vk vk;
-	struct job j;
+	struct err e;
 
-	begin(&j, proof, len, flags, r);
-	if (vk_decode(&vk, key, VK_BYTES, &j.err) ||
-	    proof_mode(&mode, proof, len, &j.err))
-		return refuse(&j);
-	r->mode = (int32_t)mode;
-	j.vk = &vk;
-	vk_bytes32(j.program, &vk);
-	return run(&j);
+	*r = (struct sp1verify_result){.mode = -1};
+	if (vk_decode(&vk, key, VK_BYTES, &e) ||
+	    check(r, &vk, NULL, proof, len, flags, &e))
+		r->verdict = answer(r->reason, &e);
+	return r->verdict;
 }
 
 int
 sp1verify_snark(const uint8_t bytes32[32], const uint8_t *proof, size_t len,
     unsigned flags, struct sp1verify_result *r)
 {
-	enum proof_mode mode;
-	struct job j;
+	struct err e;
 
-	begin(&j, proof, len, flags, r);
-	if (proof_mode(&mode, proof, len, &j.err))
-		return refuse(&j);
-	r->mode = (int32_t)mode;
-	memcpy(j.program, bytes32, sizeof j.program);
-	if (verify[mode] != snark) {
-		err_set(&j.err, EX_NO, "a %s proof is verified with the "
-		    "program's key, not its hash", proof_mode_name(mode));
-		return refuse(&j);
-	}
-	return run(&j);
+	*r = (struct sp1verify_result){.mode = -1};
+	if (check(r, NULL, bytes32, proof, len, flags, &e))
+		r->verdict = answer(r->reason, &e);
+	return r->verdict;
 }
 
 int

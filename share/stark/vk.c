@@ -71,16 +71,40 @@ vk_network_hash(uint8_t out[static 32], const struct vk *vk)
 
 /* The words as 31-bit digits of one big-endian number: 248 bits, so that it fits
  * a BN254 scalar. */
+static void
+pack(uint8_t out[static 32], const uint32_t word[static 8])
+{
+	memset(out, 0, 32);
+	for (unsigned bit = 0; bit < 248; bit++)	/* from the low end */
+		out[31 - bit / 8] |= (uint8_t)
+		    ((word[7 - bit / 31] >> bit % 31 & 1) << bit % 8);
+}
+
 void
 vk_bytes32(uint8_t out[static 32], const struct vk *vk)
 {
 	digest d = vk_digest(vk);
+	uint32_t word[8];
 
-	memset(out, 0, 32);
-	for (unsigned bit = 0; bit < 248; bit++) {	/* from the low end */
-		uint32_t word = kb_to(d.c[7 - bit / 31]);
+	for (int i = 0; i < 8; i++)
+		word[i] = kb_to(d.c[i]);
+	pack(out, word);
+}
 
-		out[31 - bit / 8] |=
-		    (uint8_t)((word >> bit % 31 & 1) << bit % 8);
+int
+vk_bytes32_of(uint8_t out[static 32], const uint8_t network_hash[static 32],
+    struct err *e)
+{
+	const uint8_t *in = network_hash;
+	uint32_t word[8];
+
+	for (int i = 0; i < 8; i++, in += 4) {
+		word[i] = (uint32_t)in[0] << 24 | (uint32_t)in[1] << 16 |
+		    (uint32_t)in[2] << 8 | in[3];
+		if (word[i] >= KB_P)
+			return err_set(e, EX_DATAERR, "vk_hash: word %d is no "
+			    "canonical field element", i);
 	}
+	pack(out, word);
+	return 0;
 }

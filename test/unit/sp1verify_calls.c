@@ -186,9 +186,14 @@ test_snark(void)
 	is_int(sp1verify((uint8_t[VK_BYTES]){0}, v, n, 0, &r),
 	    SP1VERIFY_INVALID, "for another key: %s", r.reason);
 	v[0] = PROOF_CORE;
-	is_int(sp1verify_snark(program, v, n, 0, &r), SP1VERIFY_INVALID,
-	    "a core proof by the hash: %s", r.reason);
+	is_int(sp1verify_snark(program, v, n, 0, &r), SP1VERIFY_MALFORMED,
+	    "not a core proof: %s", r.reason);
+	is_int(r.mode, SP1VERIFY_CORE, "which it says it is");
 	free(v);
+	is_int(sp1verify_snark(program, (uint8_t[29]){0}, 29, 0, &r),
+	    SP1VERIFY_INVALID, "a core proof by the hash: %s", r.reason);
+	ok(r.well_formed && strstr(r.reason, "not its hash") != NULL,
+	    "it takes the key");
 }
 
 int
