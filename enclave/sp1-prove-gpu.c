@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/args.h"
@@ -19,16 +19,17 @@
 #include "base/progress.h"
 #include "base/secmem.h"
 #include "prover/core.h"
-#include "prover/timings.h"
+#include "prover/watch.h"
 #include "prover/work.h"
 #include "stark/container.h"
 #include "stark/verify.h"
 #include "vm/record.h"
 
 static const char *program_path, *mode = "core", *out_path, *threads, *exec_path,
-    *device = "auto", *work_path, *timings_path;
+    *device = "auto", *work_path, *timings_path, *progress_fd;
 static int debug, verbose, no_verify, verify;
 static struct timings timings;
+static struct watch watch = {.t = &timings, .fd = -1};
 
 static const struct arg_opt opts[] = {
 	{'p', "program", "ELF", "the guest program", .value = &program_path},
@@ -43,6 +44,8 @@ static const struct arg_opt opts[] = {
 	    "them", .value = &work_path},
 	{0, "timings", "FILE", "write the seconds of each shard and phase to FILE, "
 	    "as JSON", .value = &timings_path},
+	{0, "progress", "FD", "tell how far it is on descriptor FD, a line of JSON "
+	    "each time", .value = &progress_fd},
 	{0, "exec", "PROGRAM", "run PROGRAM as sp1-exec on an input",
 	    .value = &exec_path},
 	{0, "debug", NULL, "check every row and message before proving; tell "
@@ -64,50 +67,6 @@ static const struct args args = {
 	.example = "sp1-stdin u32:20 | sp1-prove-gpu -p fib.elf > proof.bin",
 	.opts = opts, .min = 0, .max = 0,
 };
-
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void tell_phase(void *ctx, const char *name, double s)
-{
-	char left[48] = "";
-	double t;
-
-	timings_phase(&timings, name, s);
-	if (verbose)
-		complain("  %-12s %7.2f s", name, s);
-	t = timings_left(&timings);
-	if (t >= 0)
-		snprintf(left, sizeof left, ", about %.0f s left in it", t);
-	progress("shard %zu, %s done, %.0f cycles/s%s", timings.nshards - 1,
-	    name, timings_rate(&timings), left);
-}
-
-static void tell_shard(void *ctx, size_t number, const char *what,
-    uint64_t ninstr)
-{
-	if (timings_shard(&timings, number, what, ninstr) < 0)
-		die(EX_OSERR, "no memory for the timings");
-	progress("shard %zu: %s, %.0f cycles/s", number, what,
-	    timings_rate(&timings));
-	if (!verbose)
-		return;
-	if (ninstr)
-		complain("shard %zu: %llu cycles", number,
-		    (unsigned long long)ninstr);
-	else
-		complain("shard %zu: %s", number, what);
-}
-
-static void tell_note(void *ctx, const char *text)
-{
-	complain("%s", text);
-}
 
 /* ---- an input: sp1-exec makes the records ---- */
 
@@ -152,7 +111,7 @@ static pid_t start_exec(int *records, struct feed *f)
 {
 	const char *path = find_exec();
 	int in[2], out[2];
-	pid_t pid;
+	pid_t parent = getpid(), pid;
 
 	if (pipe2(in, O_CLOEXEC) < 0 || pipe2(out, O_CLOEXEC) < 0)
 		die(EX_OSERR, "cannot make a pipe:");
@@ -160,6 +119,12 @@ static pid_t start_exec(int *records, struct feed *f)
 	if (pid < 0)
 		die(EX_OSERR, "cannot start sp1-exec:");
 	if (pid == 0) {
+		/* It must end when nobody reads its records, or waits for them. */
+		signal(SIGPIPE, SIG_DFL);
+		signal(SIGXFSZ, SIG_DFL);
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ||
+		    getppid() != parent)
+			_exit(EX_OSERR);
 		dup2(in[0], 0);
 		dup2(out[1], 1);
 		execlp(path, "sp1-exec", "-p", program_path, "--records",
@@ -209,16 +174,16 @@ static void check_and_write(const struct core_proof *proof,
 	uint8_t *bytes;
 
 	if (!no_verify) {
-		double start = seconds();
+		double start = timings_now(&timings);
 
+		watch_stage(&watch, "verify");
 		if (verify_core(machine, vk, proof, &vo, &e) < 0)
 			die(EX_SOFTWARE, "the proof does not verify: %s",
 			    e.msg);
-		timings.verify = seconds() - start;
-		if (verbose)
-			complain("  %-12s %7.2f s", "verify",
-			    timings.verify);
+		timings.verify = timings_now(&timings) - start;
+		watch_took(&watch, "verify", timings.verify);
 	}
+	watch_stage(&watch, "write");
 	bytes = malloc(n);
 	if (!bytes)
 		die(EX_OSERR, "no memory for the proof");
@@ -228,9 +193,21 @@ static void check_and_write(const struct core_proof *proof,
 	free(bytes);
 }
 
+static void open_watch(void)
+{
+	watch.verbose = verbose;
+	if (!progress_fd)
+		return;
+	watch.fd = (int)args_u64(&args, "--progress", progress_fd, 3, 65535);
+	/* sp1-exec has no use for it. */
+	if (fcntl(watch.fd, F_SETFD, FD_CLOEXEC) < 0)
+		args_usage(&args, "--progress %s is not open", progress_fd);
+}
+
 static void check_args(int argc, char **argv)
 {
 	args_parse(&args, argc, argv);
+	open_watch();
 	if (!program_path)
 		args_usage(&args, "-p ELF is missing");
 	if (strcmp(mode, "core"))
@@ -244,6 +221,14 @@ static void check_args(int argc, char **argv)
 		args_usage(&args, "--verify and --no-verify exclude each other");
 	if (!out_path && isatty(1))
 		args_usage(&args, "a proof is not for a terminal: use -o FILE");
+}
+
+/* That a reader is gone, or a file is too long for the limit, is an error of a write
+ * here, not the end without a word. */
+static void no_signals(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 /* The input's traces: no core dump has them, and what is freed is given back to the
@@ -260,8 +245,8 @@ static void keep_secrets(void)
 
 int main(int argc, char **argv)
 {
-	struct core_options o = {.shard = tell_shard, .note = tell_note,
-	    .hooks = {.phase = tell_phase}};
+	struct core_options o = {.shard = watch_shard, .note = watch_note,
+	    .ctx = &watch, .hooks = {.phase = watch_phase, .ctx = &watch}};
 	const struct air_machine *machine;
 	struct proving_key key;
 	struct core_proof proof;
@@ -276,6 +261,7 @@ int main(int argc, char **argv)
 
 	timings_start(&timings);
 	check_args(argc, argv);
+	no_signals();
 	keep_secrets();
 	par_start(threads ? (unsigned)args_u64(&args, "-j", threads, 1,
 	    PAR_MAX) : 0);
@@ -299,13 +285,12 @@ int main(int argc, char **argv)
 		pthread_detach(feeder);
 	}
 	progress_start();
-	progress("setup");
+	watch_stage(&watch, "setup");
 	machine = air_machine_riscv();
 	if (setup_key(&key, &program, &e) < 0)
 		die_err(&e);
 	timings.setup = timings_now(&timings);
-	if (verbose)
-		complain("  %-12s %7.2f s", "setup", timings.setup);
+	watch_took(&watch, "setup", timings.setup);
 	if (debug)
 		o.debug = stderr;
 	if (work_path)
@@ -319,8 +304,8 @@ int main(int argc, char **argv)
 	if (got < 0)
 		die_err(&e);
 	check_and_write(&proof, machine, &key.vk);
-	if (verbose)
-		complain("  %-12s %7.2f s", "all", timings_now(&timings));
+	progress_clear();
+	watch_took(&watch, "all", timings_now(&timings));
 	if (timings_path && timings_write(&timings, timings_path, &e) < 0)
 		die_err(&e);
 	work_close(&work);

@@ -25,6 +25,7 @@ struct ahead {
 	int got;		/* as shards_next() */
 	struct shard_events events;
 	uint32_t code;
+	size_t left;		/* shards after that */
 	struct err e;
 };
 
@@ -134,9 +135,23 @@ prove_anew(struct core *c, struct shard_events *s, size_t n, double *begin,
 	return bad;
 }
 
+static void
+tell_shard(struct core *c, const struct shard_events *s, uint32_t code,
+    size_t left)
+{
+	struct core_shard told = {
+		.number = c->out->nshards, .what = shard_name(s, code),
+		.ninstr = s->kind == SHARD_EXECUTION ? s->info.ninstr : 0,
+		.left = left
+	};
+
+	if (c->o->shard)
+		c->o->shard(c->o->ctx, &told);
+}
+
 static int
 prove_events(struct core *c, struct shard_events *s, uint32_t code,
-    struct err *e)
+    size_t left, struct err *e)
 {
 	static const unsigned rank[] = {
 		[SHARD_PRECOMPILE] = 0, [SHARD_EXECUTION] = 1,
@@ -152,9 +167,7 @@ prove_events(struct core *c, struct shard_events *s, uint32_t code,
 	if (new_shard(c, e) < 0)
 		return -1;
 	c->place[n] = (struct place){rank[s->kind], code, n};
-	if (c->o->shard)
-		c->o->shard(c->o->ctx, n, shard_name(s, code),
-		    s->kind == SHARD_EXECUTION ? s->info.ninstr : 0);
+	tell_shard(c, s, code, left);
 	if (work)
 		work_identify(&id, s, code, nonce);
 	if (shard_prepare(s, e) < 0)
@@ -223,6 +236,7 @@ read_shard(void *arg)
 	struct ahead *a = arg;
 
 	a->got = shards_next(a->source, &a->events, &a->code, &a->e);
+	a->left = shards_left(a->source);
 	return NULL;
 }
 
@@ -237,7 +251,7 @@ ahead_start(struct ahead *a)
 /* As shards_next(). */
 static int
 ahead_take(struct ahead *a, struct shard_events *s, uint32_t *code,
-    struct err *e)
+    size_t *left, struct err *e)
 {
 	if (a->running)
 		pthread_join(a->thread, NULL);
@@ -249,6 +263,7 @@ ahead_take(struct ahead *a, struct shard_events *s, uint32_t *code,
 	if (a->got == 1) {
 		*s = a->events;
 		*code = a->code;
+		*left = a->left;
 	}
 	return a->got;
 }
@@ -271,15 +286,16 @@ prove_all(struct core *c, struct err *e)
 	struct core_proof *out = c->out;
 	struct shard_events s;
 	uint32_t code;
+	size_t left;
 	int got;
 
 	c->ahead.source = &c->source;
 	ahead_start(&c->ahead);
-	while ((got = ahead_take(&c->ahead, &s, &code, e)) == 1) {
+	while ((got = ahead_take(&c->ahead, &s, &code, &left, e)) == 1) {
 		int bad;
 
 		ahead_start(&c->ahead);
-		bad = prove_events(c, &s, code, e);
+		bad = prove_events(c, &s, code, left, e);
 		shard_events_free(&s);
 		if (bad < 0) {
 			ahead_drop(&c->ahead);

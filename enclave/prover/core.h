@@ -6,17 +6,22 @@
 #include <stdio.h>
 
 #include "prover/prover.h"
+#include "prover/witness/shards.h"
 
 struct work;
+
+/* A shard that is there to be proved. */
+struct core_shard {
+	size_t number;		/* in the order of their making, from 0 */
+	const char *what;	/* "execution", "memory", or a system call */
+	uint64_t ninstr;	/* 0 but for execution */
+	size_t left;		/* after it; SHARDS_UNKNOWN */
+};
 
 struct core_options {
 	FILE *debug;		/* not NULL: check every row and message first, and
 				 * tell there what fails */
-	/* Called when a shard is there to be proved: its number in the order of
-	 * their making, from 0, what it proves ("execution", "memory", or a
-	 * system call), and its instructions. */
-	void (*shard)(void *ctx, size_t number, const char *what,
-	    uint64_t ninstr);
+	void (*shard)(void *ctx, const struct core_shard *s);
 	/* What went wrong and was put right. */
 	void (*note)(void *ctx, const char *text);
 	void *ctx;

@@ -45,8 +45,6 @@ timings_shard(struct timings *t, size_t number, const char *what,
 		t->room = n;
 	}
 	must(number == t->nshards);
-	if (number)
-		t->cycles += t->shard[number - 1].cycles;
 	t->shard[t->nshards++] = (struct timings_shard){.what = what,
 	    .cycles = cycles, .begin = timings_now(t)};
 	t->shard[number].end = t->shard[number].begin;
@@ -66,42 +64,90 @@ timings_phase(struct timings *t, const char *name, double s)
 	x->phase[x->nphases++].seconds = s;
 }
 
+void
+timings_done(struct timings *t, bool kept)
+{
+	struct timings_shard *x = &t->shard[t->nshards - 1];
+
+	must(t->nshards > 0 && !x->done);
+	x->done = true;
+	x->kept = kept;
+	x->end = timings_now(t);
+	t->cycles += x->cycles;
+	t->ndone++;
+}
+
+static double
+took(const struct timings_shard *s)
+{
+	return s->end - s->begin;
+}
+
+/* Of the shards proved here: their number, with their seconds and cycles. */
+static size_t
+proved(const struct timings *t, double *seconds_all, uint64_t *cycles)
+{
+	size_t n = 0;
+
+	*seconds_all = 0;
+	*cycles = 0;
+	for (size_t i = 0; i < t->nshards; i++) {
+		if (!t->shard[i].done || t->shard[i].kept)
+			continue;
+		*seconds_all += took(&t->shard[i]);
+		*cycles += t->shard[i].cycles;
+		n++;
+	}
+	return n;
+}
+
 double
 timings_rate(const struct timings *t)
 {
-	const struct timings_shard *s = t->shard;
-	double d;
+	double s;
+	uint64_t cycles;
 
-	if (t->cycles == 0)
-		return 0;
-	d = s[t->nshards - 1].begin - s[0].begin;
-	return d > 0 ? (double)t->cycles / d : 0;
+	return proved(t, &s, &cycles) && s > 0 ? (double)cycles / s : 0;
 }
 
-/* A shard of which a proof was kept tells nothing. */
-static int
-was_kept(const struct timings_shard *s)
+/* As timings_left(), of the shard at work alone. */
+static double
+left_in_shard(const struct timings *t)
 {
-	return s->nphases && !strcmp(s->phase[s->nphases - 1].name, "kept");
+	const struct timings_shard *now = &t->shard[t->nshards - 1];
+	double most = -1;
+
+	if (now->done)
+		return 0;
+	for (size_t i = 0; i + 1 < t->nshards; i++) {
+		const struct timings_shard *s = &t->shard[i];
+
+		if (!strcmp(s->what, now->what) && !s->kept && took(s) > most)
+			most = took(s);
+	}
+	if (most < 0)
+		return -1;
+	return most > took(now) ? most - took(now) : 0;
 }
 
 double
 timings_left(const struct timings *t)
 {
-	const struct timings_shard *now = &t->shard[t->nshards - 1];
-	double most = -1, left;
+	double s, mean, left = left_in_shard(t);
+	uint64_t cycles;
+	size_t n = proved(t, &s, &cycles);
 
-	for (size_t i = 0; i + 1 < t->nshards; i++) {
-		const struct timings_shard *s = &t->shard[i];
-		double d = s->end - s->begin;
+	if (t->all == 0)
+		return left;
+	if (n == 0)
+		return t->ndone == t->all ? 0 : -1;
+	mean = s / (double)n;
+	if (left < 0) {		/* the first of its kind: as any */
+		const struct timings_shard *now = &t->shard[t->nshards - 1];
 
-		if (!strcmp(s->what, now->what) && !was_kept(s) && d > most)
-			most = d;
+		left = mean > took(now) ? mean - took(now) : 0;
 	}
-	if (most < 0)
-		return -1;
-	left = most - (now->end - now->begin);
-	return left > 0 ? left : 0;
+	return left + (double)(t->all - t->nshards) * mean;
 }
 
 static void
@@ -111,7 +157,7 @@ write_shard(struct jw *j, const struct timings_shard *s, size_t number)
 	jw_u64(j, "shard", number);
 	jw_str(j, "what", s->what);
 	jw_u64(j, "cycles", s->cycles);
-	jw_bool(j, "kept", was_kept(s));
+	jw_bool(j, "kept", s->kept);
 	jw_object(j, "phases");
 	for (size_t i = 0; i < s->nphases; i++)
 		jw_double(j, s->phase[i].name, s->phase[i].seconds);

@@ -264,7 +264,7 @@ check_run(const struct want *w, const struct air_machine *m)
 	struct shard_source source = {0};
 	struct shard_events s;
 	struct rv_program p;
-	unsigned shard = 0, last = 0, traces = 0, all = 0;
+	unsigned shard = 0, last = 0, traces = 0, all = 0, told = 0, right = 0;
 	uint32_t code;
 	char path[128];
 	struct err e = {0};
@@ -282,12 +282,18 @@ check_run(const struct want *w, const struct air_machine *m)
 		return;
 	}
 	while ((got = shards_next(&source, &s, &code, &e)) == 1) {
+		size_t left = shards_left(&source);
+
 		traces += check_shard(w, shard++, m, &s);
 		shard_events_free(&s);
+		told += left != SHARDS_UNKNOWN;
+		right += shard + left == last + 1;
 	}
 	ok(got == 0 && shard == last + 1 && traces == all,
 	    "%s %s %s: %u shards%s%s", w->guest, w->input, w->cut, shard,
 	    got < 0 ? ": " : "", got < 0 ? e.msg : "");
+	ok(told > 0 && right == told, "%s %s %s: their number is foreseen, from "
+	    "shard %u on", w->guest, w->input, w->cut, shard - told);
 	shards_close(&source);
 	rv_free(&p);
 	close(fd);

@@ -56,6 +56,17 @@ deferred_any(const struct deferred *d)
 	return false;
 }
 
+size_t
+deferred_shards(const struct deferred *d)
+{
+	size_t n = 0;
+
+	for (unsigned c = 0; c < CALL_CHIP_COUNT; c++)
+		if (d->list[c].n > 0)
+			n += (d->list[c].n - 1) / d->list[c].threshold + 1;
+	return n;
+}
+
 static int
 local_order(const void *a, const void *b)
 {

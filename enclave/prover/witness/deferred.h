@@ -24,6 +24,8 @@ struct deferred {
  * execution shard: s keeps their heads, not their accesses.  -1: no memory. */
 int deferred_take(struct deferred *d, struct shard_events *s, struct err *e);
 bool deferred_any(const struct deferred *d);
+/* How many shards deferred_next() with `all` would still give. */
+size_t deferred_shards(const struct deferred *d);
 
 /* 1: *s is a precompile shard, to be freed with shard_events_free(), and *code tells
  * the calls' smallest number; 0: there is none now; -1: no memory.  all: not

@@ -70,12 +70,19 @@ least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+/* Events that a memory shard takes. */
+static size_t
+memory_room(const struct record_reader *in)
+{
+	return plan_memory_capacity(in->header.element_threshold,
+	    in->header.height_threshold, in->program->n);
+}
+
 static int
 next_memory(struct shard_source *r, struct shard_events *s)
 {
 	const struct record_reader *in = &r->reader;
-	size_t room = plan_memory_capacity(in->header.element_threshold,
-	    in->header.height_threshold, in->program->n);
+	size_t room = memory_room(in);
 
 	if (r->packed ||
 	    (r->init == in->ninit && r->finalize == in->nfinalize))
@@ -112,6 +119,20 @@ shards_next(struct shard_source *r, struct shard_events *s, uint32_t *code,
 		r->leaving = false;
 	}
 	return r->ended ? next_memory(r, s) : next_execution(r, s, e);
+}
+
+size_t
+shards_left(const struct shard_source *r)
+{
+	const struct record_reader *in = &r->reader;
+	size_t n = in->ninit - r->init + in->nfinalize - r->finalize;
+
+	if (!r->ended)
+		return SHARDS_UNKNOWN;
+	if (r->packed)
+		n = 0;
+	return deferred_shards(&r->deferred) +
+	    (n + memory_room(in) - 1) / memory_room(in);
 }
 
 void

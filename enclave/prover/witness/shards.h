@@ -29,6 +29,9 @@ int shards_open(struct shard_source *r, int fd, const struct rv_program *p,
  * shard); 0: that was all, and reader's fields are filled; -1: error. */
 int shards_next(struct shard_source *r, struct shard_events *s,
     uint32_t *code, struct err *e);
+/* How many more there are; SHARDS_UNKNOWN before the last execution shard is read. */
+#define SHARDS_UNKNOWN SIZE_MAX
+size_t shards_left(const struct shard_source *r);
 void shards_close(struct shard_source *r);
 
 #endif
