@@ -1,13 +1,15 @@
 /*
  * The devnet's rules, call by call: signatures and their v, nonces, canonical bodies,
- * programs held against their keys, assignment, ends, expiry, what survives.
+ * programs held against their keys, assignment, ends, proofs of several modes, expiry,
+ * what survives.
  */
+#include "base/hex.h"
+#include "base/io.h"
 #include "crypto/eth.h"
 #include "devnet/devnet.h"
 #include "riscv/rv.h"
 #include "stark/setup.h"
 #include "test/tap.h"
-#include "base/io.h"
 #include "wire/pack.h"
 
 #include <time.h>
@@ -450,6 +452,78 @@ ends(void)
 	memcpy(id, first, 32);
 }
 
+/* A program of which no more than the hash is known: that of the public Groth16 proof
+ * (test/vectors/snark/README), as the network has it. */
+static void
+hash_of_groth16(uint8_t out[static 32])
+{
+	uint8_t packed[32];
+	struct err e;
+
+	if (hex_decode(packed, 32, "00f31d3c82e1ac5e413efe237066f7b6"
+	    "820416878cd71f6c9d4f642b24732a93") < 0)
+		abort();
+	memset(out, 0, 32);
+	for (unsigned bit = 0; bit < 248; bit++)
+		out[31 - bit / 31 * 4 - bit % 31 / 8] |= (uint8_t)
+		    ((packed[31 - bit / 8] >> bit % 8 & 1) << bit % 31 % 8);
+	if (store_run(&d.store, &e, "INSERT INTO program (vk_hash, vk, uri,"
+	    " owner, created_at) VALUES (?, ?, '', ?, 0)", "bbb", out,
+	    (size_t)32, halt.vk, (size_t)VK_BYTES, bob.address, (size_t)20) < 0)
+		die_err(&e);
+}
+
+static int
+fulfil(const uint8_t *proof, size_t n)
+{
+	struct net_fulfill_body b = { .request_id = pb_mem(id, 32),
+		.proof = pb_mem(proof, n) };
+
+	return call_signed(NET_FULFILL, &pb_net_fulfill_body, &b, &prover);
+}
+
+static void
+modes(void)
+{
+	struct net_proof_body b = proof_body((uint64_t)time(NULL) + 100);
+	uint8_t hash[32], *v;
+	struct net_status s;
+	struct err e;
+	size_t n;
+
+	if (read_file("test/vectors/snark/groth16-v6.1.bin", 1 << 16, &v, &n,
+	    &e) < 0)
+		die_err(&e);
+	hash_of_groth16(hash);
+	b.mode = NET_GROTH16;
+	is_int(request(b, &bob), GRPC_OK, "groth16, of a program");
+	is_int(fulfil(v, n), GRPC_INVALID_ARGUMENT, "another's: %s", last.text);
+	b.vk_hash = pb_mem(hash, 32);
+	for (b.mode = NET_CORE; b.mode < NET_GROTH16; b.mode++) {
+		is_int(request(b, &bob), GRPC_OK, "%s, of its program",
+		    net_mode_name(b.mode));
+		is_int(fulfil(v, n), GRPC_INVALID_ARGUMENT, "%s", last.text);
+		ok(strncmp(last.text, "a groth16 proof, where ", 23) == 0,
+		    "is what was not asked for");
+		/* What it is does not depend on what it says. */
+		v[0] = (uint8_t)(b.mode - 1);
+		is_int(fulfil(v, n), GRPC_INVALID_ARGUMENT, "%s", last.text);
+		v[0] = NET_GROTH16 - 1;
+	}
+	is_int(request(b, &bob), GRPC_OK, "groth16, of its program");
+	v[n / 2] ^= 1;
+	is_int(fulfil(v, n), GRPC_INVALID_ARGUMENT, "altered: %s", last.text);
+	v[n / 2] ^= 1;
+	is_int(fulfil(v, n - 2), GRPC_INVALID_ARGUMENT, "cut: %s", last.text);
+	is_int(status_of(id).fulfillment_status, NET_ASSIGNED, "none is taken");
+	is_int(fulfil(v, n - 1), GRPC_OK, "the network's form is");
+	s = status_of(id);
+	ok(s.fulfillment_status == NET_FULFILLED && s.has_proof_uri,
+	    "and fulfils the request");
+	is_int(fulfil(v, n - 1), GRPC_FAILED_PRECONDITION, "once");
+	free(v);
+}
+
 static void
 start(const char *path)
 {
@@ -485,13 +559,14 @@ main(void)
 	requests();
 	filters();
 	ends();
+	modes();
 	n = nonce(&bob);
 	devnet_close(&d);
 	start(path);
 	ok(n > 0 && nonce(&bob) == n, "nonces survive");
-	is_int(status_of(id).fulfillment_status, NET_UNFULFILLABLE,
+	is_int(status_of(id).fulfillment_status, NET_FULFILLED,
 	    "requests survive");
-	is_int(count((struct net_filter){ 0 }), 5, "all of them");
+	is_int(count((struct net_filter){ 0 }), 10, "all of them");
 	devnet_call_end(&last);
 	devnet_close(&d);
 	unlink(path);
