@@ -2,12 +2,12 @@
  * sp1-decrypt: opens a sealed input for the program and the requester that it was
  * sealed for.  Nothing is written before all of it has been verified.
  */
-#include <openssl/crypto.h>
 #include <stdlib.h>
 
 #include "base/args.h"
 #include "base/hex.h"
 #include "base/io.h"
+#include "base/openssl.h"
 #include "base/sandbox.h"
 #include "base/secmem.h"
 #include "crypto/keyd.h"
@@ -82,7 +82,7 @@ main(int argc, char **argv)
 		args_usage(&args, "--vk-hash takes 32 bytes in hex");
 	if (!requester || hex_decode(who, 20, requester) < 0)
 		args_usage(&args, "--requester takes 20 bytes in hex");
-	must(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL));
+	openssl_start();
 	if (!unlocked)
 		secmem_strict();
 	if (no_dumps(&e) < 0 || (fd = in_open(argv[i], &e)) < 0 ||

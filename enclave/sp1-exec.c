@@ -14,12 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <openssl/crypto.h>
-
 #include "base/args.h"
 #include "base/hex.h"
 #include "base/io.h"
 #include "base/json.h"
+#include "base/openssl.h"
 #include "base/sandbox.h"
 #include "base/secmem.h"
 #include "base/utf8.h"
@@ -285,6 +284,7 @@ start_child(const struct vm_config *c, const uint8_t *elf,
 static int
 wait_child(pid_t child)
 {
+	char detail[48];
 	int status;
 
 	while (waitpid(child, &status, 0) < 0)
@@ -298,8 +298,10 @@ wait_child(pid_t child)
 	}
 	if (report_fd >= 0 && ftruncate(report_fd, 0) == 0)
 		lseek(report_fd, 0, SEEK_SET);
-	write_report("HostError", "the machine itself died", NULL);
-	complain("the machine died of signal %d", WTERMSIG(status));
+	snprintf(detail, sizeof detail, "the machine died of signal %d",
+	    WTERMSIG(status));
+	write_report("HostError", detail, NULL);
+	complain("%s", detail);
 	return EX_SOFTWARE;
 }
 
@@ -319,9 +321,7 @@ main(int argc, char **argv)
 	if (!program)
 		args_usage(&args, "-p is missing");
 	c = config();
-	/* now: it would look for its configuration in the sandbox */
-	if (!OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL))
-		die(EX_OSERR, "cannot start OpenSSL");
+	openssl_start();
 	if (no_dumps(&e) || read_file(program, ELF_CAP, &elf, &nelf, &e))
 		die_err(&e);
 	fd = in_open(input, &e);

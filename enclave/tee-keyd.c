@@ -21,6 +21,7 @@
 #include "base/args.h"
 #include "base/clock.h"
 #include "base/hex.h"
+#include "base/openssl.h"
 #include "base/ready.h"
 #include "base/sandbox.h"
 #include "base/secmem.h"
@@ -365,7 +366,7 @@ main(int argc, char **argv)
 	if (ready_set(ready_fd) < 0)
 		args_usage(&args, "--ready-fd %s is not open", ready_fd);
 	signal(SIGPIPE, SIG_IGN);
-	must(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL));
+	openssl_start();
 	if (no_dumps(&e) < 0)
 		die_err(&e);
 	make_keys();

@@ -3,13 +3,13 @@
  * requester.  The key is taken only if its fingerprint is the one pinned.
  */
 #include <jansson.h>
-#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/args.h"
 #include "base/hex.h"
 #include "base/io.h"
+#include "base/openssl.h"
 #include "base/par.h"
 #include "base/secmem.h"
 #include "crypto/eth.h"
@@ -182,7 +182,7 @@ main(int argc, char **argv)
 	if (!recipient && !pin)
 		args_usage(&args, "--pin is needed: the key that the URL gives is "
 		    "not trusted for itself");
-	must(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL));
+	openssl_start();
 	if (no_dumps(&e) < 0)
 		die_err(&e);
 	requester_address(who);

@@ -2,7 +2,6 @@
  * sp1-fetch: downloads the proof that a record names, and hands it out only if it
  * holds: for the record's program, in its mode.
  */
-#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,12 +9,12 @@
 #include "base/args.h"
 #include "base/hex.h"
 #include "base/io.h"
+#include "base/openssl.h"
 #include "base/par.h"
 #include "riscv/rv.h"
 #include "rpc/cli.h"
-#include "stark/container.h"
+#include "snark/any_proof.h"
 #include "stark/setup.h"
-#include "stark/verify.h"
 #include "wire/record.h"
 
 #define PROOF_CAP ((size_t)4 << 30)
@@ -79,32 +78,66 @@ get_record(struct record *rec, const char *path)
 	    why ? ", " : "", why ? why : "");
 }
 
-static void
-get_vk(struct vk *vk, const struct record *rec)
+/* What the proof must be of. */
+struct about {
+	bool has_vk;		/* else the hash is all that is known */
+	struct vk vk;
+	uint8_t vk_hash[32];	/* the network's */
+};
+
+static int
+get_vk(struct vk *vk, const struct record *rec, struct err *e)
 {
-	uint8_t bytes[VK_BYTES], hash[32], want[32];
+	uint8_t bytes[VK_BYTES];
 	struct rv_program p;
+	int bad;
+
+	if (!program) {
+		if (record_hex(rec, "vk", bytes, VK_BYTES, e) < 0 ||
+		    vk_decode(vk, bytes, VK_BYTES, e) < 0)
+			return err_prefix(e, "no verifying key (see -p)");
+		return 0;
+	}
+	if (rv_load_file(&p, program, e) < 0)
+		return -1;
+	bad = setup_vk(vk, &p, e);
+	rv_free(&p);
+	return bad;
+}
+
+static void
+get_about(struct about *about, const struct record *rec, enum proof_mode mode)
+{
+	uint8_t want[32];
 	struct err e;
 
-	if (program) {
-		if (rv_load_file(&p, program, &e) < 0 ||
-		    setup_vk(vk, &p, &e) < 0)
-			die_err(&e);
-		rv_free(&p);
-	} else {
-		if (record_hex(rec, "vk", bytes, VK_BYTES, &e) < 0 ||
-		    vk_decode(vk, bytes, VK_BYTES, &e) < 0) {
-			err_prefix(&e, "no verifying key (see -p)");
-			die_err(&e);
-		}
-	}
-	if (!record_has(rec, "vk_hash"))
-		return;
-	vk_network_hash(hash, vk);
-	if (record_hex(rec, "vk_hash", want, 32, &e) < 0)
+	if (record_has(rec, "vk_hash") &&
+	    record_hex(rec, "vk_hash", want, 32, &e) < 0)
 		die_err(&e);
-	if (memcmp(hash, want, 32) != 0)
+	about->has_vk = program || record_has(rec, "vk") ||
+	    !proof_mode_snark(mode) || !record_has(rec, "vk_hash");
+	if (!about->has_vk) {
+		memcpy(about->vk_hash, want, sizeof want);
+		return;
+	}
+	if (get_vk(&about->vk, rec, &e) < 0)
+		die_err(&e);
+	vk_network_hash(about->vk_hash, &about->vk);
+	if (record_has(rec, "vk_hash") && memcmp(about->vk_hash, want, 32) != 0)
 		die(EX_DATAERR, "the record's vk_hash is of another key");
+}
+
+static int
+holds(const struct any_proof *p, const struct about *about, struct err *e)
+{
+	struct verify_options o = { .allow_exit_code = allow_exit_code };
+	uint8_t bytes32[32];
+
+	if (about->has_vk)
+		return any_proof_verify(p, &about->vk, NULL, &o, e);
+	if (vk_bytes32_of(bytes32, about->vk_hash, e) < 0)
+		return -1;
+	return any_proof_verify(p, NULL, bytes32, &o, e);
 }
 
 static void
@@ -122,45 +155,41 @@ check_mode(const struct record *rec, enum proof_mode mode)
 		    proof_mode_name(mode), want);
 }
 
-/* Verified, or the end; gives the form that came, and whether a TEE proof is in
- * it. */
-static enum proof_form
-verify(const struct record *rec, const uint8_t *in, size_t n, int *has_tee)
+static void
+tell(const struct any_proof *p, const struct about *about)
 {
-	struct verify_options o = { .allow_exit_code = allow_exit_code };
-	struct core_proof p;
+	char hex[65], shards[48] = "";
+
+	hex_encode(hex, about->vk_hash, sizeof about->vk_hash);
+	if (p->shards)
+		snprintf(shards, sizeof shards, "%llu shard%s, ",
+		    (unsigned long long)p->shards, p->shards == 1 ? "" : "s");
+	complain("the proof holds: %s, %sexit code %u, program 0x%s",
+	    proof_mode_name(p->mode), shards, p->exit_code, hex);
+}
+
+/* Verified, or the end.  Of *p, what points to bytes is gone afterwards. */
+static void
+verify(struct any_proof *p, const struct record *rec, const uint8_t *in,
+    size_t n)
+{
 	enum proof_mode mode;
-	enum proof_form form;
+	struct about about;
 	struct arena a;
 	struct err e;
-	struct vk vk;
-	uint8_t hash[32];
-	char hex[65];
 
 	if (proof_mode(&mode, in, n, &e) < 0)
 		die_err(&e);
 	check_mode(rec, mode);
-	if (mode != PROOF_CORE)
-		die(EX_UNAVAILABLE, "%s proofs are not verified here yet; "
-		    "--no-verify hands them out unchecked",
-		    proof_mode_name(mode));
-	get_vk(&vk, rec);
+	get_about(&about, rec, mode);
 	arena_init(&a, core_proof_ceiling(n));
-	if (core_proof_read(&p, &a, in, n, &e) < 0 ||
-	    verify_core(air_machine_riscv(), &vk, &p, &o, &e) < 0) {
+	if (any_proof_read(p, &a, in, n, &e) < 0 || holds(p, &about, &e) < 0) {
 		err_prefix(&e, "the proof does not hold");
 		die_err(&e);
 	}
-	vk_network_hash(hash, &vk);
-	hex_encode(hex, hash, sizeof hash);
 	if (!quiet)
-		complain("the proof holds: %s, %zu shard%s, exit code %u, "
-		    "program 0x%s", proof_mode_name(mode), p.nshards,
-		    p.nshards == 1 ? "" : "s", core_proof_exit_code(&p), hex);
-	form = p.form;
-	*has_tee = p.has_tee;
+		tell(p, &about);
 	arena_free(&a);
-	return form;
 }
 
 int
@@ -168,16 +197,16 @@ main(int argc, char **argv)
 {
 	int i = args_parse(&args, argc, argv);
 	const char *url = NULL, *uri;
-	enum proof_form form = PROOF_NETWORK;
 	struct record rec = { 0 };
+	struct any_proof p;
 	struct out out;
 	struct rpc *r;
 	struct err e;
 	uint8_t *proof, none = 0;
-	int has_tee;
+	bool add_none = false;	/* the place of a TEE proof */
 	size_t n;
 
-	must(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL));
+	openssl_start();
 	get_record(&rec, argv[i]);
 	if ((record_has(&rec, "url") && record_str(&rec, "url", &url, &e) < 0) ||
 	    record_str(&rec, "proof_uri", &uri, &e) < 0)
@@ -190,14 +219,15 @@ main(int argc, char **argv)
 	rpc_free(r);
 	if (!no_verify) {
 		par_start(0);
-		form = verify(&rec, proof, n, &has_tee);
-		/* From one form to the other: the absent TEE proof's byte. */
-		if (form == PROOF_SAVED && network_form && !has_tee)
-			n--;
+		verify(&p, &rec, proof, n);
+		if (network_form)
+			n -= any_proof_tee_size(&p);
+		else
+			add_none = p.tail.form == PROOF_NETWORK;
 	}
 	if (out_write(&out, proof, n, &e) < 0 ||
-	    (!no_verify && form == PROOF_NETWORK && !network_form &&
-	    out_write(&out, &none, 1, &e) < 0) || out_commit(&out, &e) < 0)
+	    (add_none && out_write(&out, &none, 1, &e) < 0) ||
+	    out_commit(&out, &e) < 0)
 		die_err(&e);
 	free(proof);
 	record_free(&rec);

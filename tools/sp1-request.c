@@ -2,7 +2,6 @@
  * sp1-request: registers the program if the network does not know it, and sends a
  * signed proof request for the input that a record names.
  */
-#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -10,6 +9,7 @@
 #include "base/arena.h"
 #include "base/args.h"
 #include "base/io.h"
+#include "base/openssl.h"
 #include "base/par.h"
 #include "base/secmem.h"
 #include "crypto/eth.h"
@@ -274,7 +274,7 @@ main(int argc, char **argv)
 	mode = net_mode_of(mode_name ? mode_name : "core");
 	if (!mode)
 		args_usage(&args, "no such mode: %s", mode_name);
-	must(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL));
+	openssl_start();
 	if (no_dumps(&e) < 0 || eth_key_load(&key, key_file, &e) < 0)
 		die_err(&e);
 	load_program();

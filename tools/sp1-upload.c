@@ -2,13 +2,13 @@
  * sp1-upload: creates an artifact and PUTs what it reads to the place that it is
  * given.  A sealed input goes as it is; an input in the clear only when asked for.
  */
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/args.h"
 #include "base/io.h"
+#include "base/openssl.h"
 #include "base/secmem.h"
 #include "crypto/eth.h"
 #include "crypto/sealed.h"
@@ -141,7 +141,7 @@ main(int argc, char **argv)
 		    "%s", type_name);
 	if (!key_file)
 		args_usage(&args, "-k is needed");
-	must(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL));
+	openssl_start();
 	if (no_dumps(&e) < 0 || eth_key_load(&key, key_file, &e) < 0)
 		die_err(&e);
 	get_record(&rec);

@@ -2,7 +2,6 @@
  * Verifies proofs, offline.  The verdict is the exit status, and a record a proof on
  * standard output; the reason for a no is on standard error.
  */
-#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -10,12 +9,11 @@
 #include "base/hex.h"
 #include "base/io.h"
 #include "base/json.h"
+#include "base/openssl.h"
 #include "base/par.h"
 #include "base/sandbox.h"
-#include "snark/verify.h"
-#include "stark/container.h"
+#include "snark/any_proof.h"
 #include "stark/setup.h"
-#include "stark/verify.h"
 
 #define PROOF_CAP ((size_t)8 << 30)
 #define ELF_CAP ((size_t)1 << 30)
@@ -52,9 +50,11 @@ static const struct args args = {
 
 struct bytes { uint8_t *v; size_t n; };
 
-/* The key of the program, made when it is first needed. */
+/* What tells the program: the hash, or the bytes of -p or -k. */
+static uint8_t hash_given[32];
 static struct bytes about;
 
+/* The key, made when it is first needed. */
 static const struct vk *
 get_vk(void)
 {
@@ -66,9 +66,6 @@ get_vk(void)
 	if (have)
 		return &vk;
 	have = true;
-	if (bytes32 != NULL)
-		die(EX_USAGE, "core and compressed proofs need the program or "
-		    "its key (-p, -k)");
 	if (key != NULL) {
 		if (vk_decode(&vk, about.v, about.n, &e))
 			die_err(&e);
@@ -80,107 +77,47 @@ get_vk(void)
 	return &vk;
 }
 
-/* What a well-formed proof says of itself. */
-struct claims {
-	bool well_formed;
-	struct byte_vec version, public_values;
-	uint32_t exit_code;
-	uint64_t shards;	/* 0: it does not say */
-};
-
-typedef int verify_fn(struct claims *c, struct arena *a,
-    const struct bytes *proof, const struct verify_options *o, struct err *e);
-
 static int
-core(struct claims *c, struct arena *a, const struct bytes *proof,
-    const struct verify_options *o, struct err *e)
+verify(const struct any_proof *p, struct err *e)
 {
-	struct core_proof p;
+	struct verify_options o = {.allow_exit_code = allow_exit_code};
 
-	if (core_proof_read(&p, a, proof->v, proof->n, e))
-		return -1;
-	*c = (struct claims){
-		true, p.version, p.public_values, core_proof_exit_code(&p),
-		p.nshards
-	};
-	return verify_core(air_machine_riscv(), get_vk(), &p, o, e);
-}
-
-static int
-compressed(struct claims *c, struct arena *a, const struct bytes *proof,
-    const struct verify_options *o, struct err *e)
-{
-	struct compressed_proof p;
-
-	if (compressed_proof_read(&p, a, proof->v, proof->n, e))
-		return -1;
-	*c = (struct claims){
-		true, p.tail.version, p.tail.public_values,
-		recursion_proof_exit_code(&p.proof),
-		recursion_proof_shards(&p.proof)
-	};
-	return verify_compressed(get_vk(), &p, o, e);
+	if (bytes32 == NULL)
+		return any_proof_verify(p, get_vk(), NULL, &o, e);
+	if (!proof_mode_snark(p->mode))
+		die(EX_USAGE, "core and compressed proofs need the program or "
+		    "its key (-p, -k)");
+	return any_proof_verify(p, NULL, hash_given, &o, e);
 }
 
 static void
-get_bytes32(uint8_t out[32])
+report_claims(struct jw *j, const struct any_proof *p)
 {
-	if (bytes32 == NULL)
-		vk_bytes32(out, get_vk());
-	else if (hex_decode(out, 32, bytes32))
-		args_usage(&args, "--bytes32: 32 bytes in hexadecimal are "
-		    "needed");
-}
-
-static int
-snark(struct claims *c, struct arena *a, const struct bytes *proof,
-    const struct verify_options *o, struct err *e)
-{
-	struct snark_proof p;
+	const struct proof_tail *t = &p->tail;
 	uint8_t hash[32];
 
-	get_bytes32(hash);
-	if (snark_proof_read(&p, a, proof->v, proof->n, e))
-		return -1;
-	*c = (struct claims){
-		true, p.tail.version, p.tail.public_values,
-		snark_proof_exit_code(&p), 0
-	};
-	return verify_snark(hash, &p, o, e);
-}
-
-static verify_fn *const verify[] = {
-	[PROOF_CORE] = core, [PROOF_COMPRESSED] = compressed,
-	[PROOF_PLONK] = snark, [PROOF_GROTH16] = snark
-};
-
-static void
-report_claims(struct jw *j, const struct claims *c)
-{
-	uint8_t hash[32];
-
-	jw_strn(j, "version", (const char *)c->version.v, c->version.n);
-	if (bytes32 == NULL)
+	jw_strn(j, "version", (const char *)t->version.v, t->version.n);
+	if (bytes32 == NULL) {
 		vk_network_hash(hash, get_vk());
-	else
-		get_bytes32(hash);
-	jw_hex(j, bytes32 == NULL ? "vk_hash" : "bytes32", hash, sizeof hash);
-	jw_hex(j, "public_values", c->public_values.v, c->public_values.n);
-	jw_u64(j, "exit_code", c->exit_code);
-	if (c->shards > 0)
-		jw_u64(j, "shards", c->shards);
+		jw_hex(j, "vk_hash", hash, sizeof hash);
+	} else
+		jw_hex(j, "bytes32", hash_given, sizeof hash_given);
+	jw_hex(j, "public_values", t->public_values.v, t->public_values.n);
+	jw_u64(j, "exit_code", p->exit_code);
+	if (p->shards > 0)
+		jw_u64(j, "shards", p->shards);
 }
 
 static void
-report(const char *path, const enum proof_mode *mode, int status,
-    const struct claims *c)
+report(const char *path, const struct any_proof *p, bool valid)
 {
+	const struct byte_vec *v = &p->tail.public_values;
 	struct jw j;
 	struct err e;
 
 	if (only_public_values) {
-		if (status == 0 && write_all(STDOUT_FILENO, c->public_values.v,
-		    c->public_values.n, "standard output", &e))
+		if (valid && write_all(STDOUT_FILENO, v->v, v->n,
+		    "standard output", &e))
 			die_err(&e);
 		return;
 	}
@@ -188,11 +125,11 @@ report(const char *path, const enum proof_mode *mode, int status,
 	jw_object(&j, NULL);
 	if (path != NULL)
 		jw_str(&j, "proof", path);
-	if (mode != NULL)
-		jw_str(&j, "mode", proof_mode_name(*mode));
-	jw_bool(&j, "valid", status == 0);
-	if (c->well_formed)
-		report_claims(&j, c);
+	if (p->known)
+		jw_str(&j, "mode", proof_mode_name(p->mode));
+	jw_bool(&j, "valid", valid);
+	if (p->well_formed)
+		report_claims(&j, p);
 	jw_end(&j);
 	if (jw_finish(&j, "standard output", &e))
 		die_err(&e);
@@ -202,24 +139,19 @@ report(const char *path, const enum proof_mode *mode, int status,
 static int
 check(const char *path, const struct bytes *proof, bool named)
 {
-	struct verify_options o = {.allow_exit_code = allow_exit_code};
-	struct claims c = {0};
+	struct any_proof p;
 	struct arena arena;
-	enum proof_mode mode;
-	bool known;
 	struct err e;
 	int status = 0;
 
 	arena_init(&arena, core_proof_ceiling(proof->n));
-	known = proof_mode(&mode, proof->v, proof->n, &e) == 0;
-	if (!known)
+	if (any_proof_read(&p, &arena, proof->v, proof->n, &e) ||
+	    verify(&p, &e)) {
 		status = e.class;
-	else if (verify[mode](&c, &arena, proof, &o, &e)) {
-		status = e.class;
-		if (status != (c.well_formed ? EX_NO : EX_DATAERR))
+		if (status != (p.well_formed ? EX_NO : EX_DATAERR))
 			die_err(&e);
 	}
-	report(named ? in_name(path) : NULL, known ? &mode : NULL, status, &c);
+	report(named ? in_name(path) : NULL, &p, status == 0);
 	arena_free(&arena);
 	if (status != 0)
 		complain("%s: %s", in_name(path), e.msg);
@@ -243,12 +175,14 @@ main(int argc, char **argv)
 
 	if ((program != NULL) + (key != NULL) + (bytes32 != NULL) != 1)
 		args_usage(&args, "one of -p, -k and --bytes32 is needed");
+	if (bytes32 != NULL && hex_decode(hash_given, 32, bytes32))
+		args_usage(&args, "--bytes32: 32 bytes in hexadecimal are "
+		    "needed");
 	if (only_public_values && n > 1)
 		args_usage(&args, "--public-values is for one proof");
 	par_start(threads == NULL ? 0 : (unsigned)args_u64(&args, "-j",
 	    threads, 1, PAR_MAX));
-	/* libcrypto would read a configuration file at its first hash. */
-	must(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL));
+	openssl_start();
 	proof = calloc((size_t)n, sizeof *proof);
 	must(proof != NULL);
 	for (int k = 0; k < n; k++)

@@ -1,10 +1,10 @@
 /* sp1-vk: a program's verifying key and its hashes. */
-#include <openssl/crypto.h>
 #include <stdlib.h>
 
 #include "base/args.h"
 #include "base/io.h"
 #include "base/json.h"
+#include "base/openssl.h"
 #include "base/par.h"
 #include "base/sandbox.h"
 #include "riscv/rv.h"
@@ -73,8 +73,7 @@ main(int argc, char **argv)
 
 	par_start(threads ? (unsigned)args_u64(&args, "-j", threads, 1,
 	    PAR_MAX) : 0);
-	/* libcrypto would read a configuration file at its first hash. */
-	must(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL));
+	openssl_start();
 	if ((fd = in_open(path, &e)) < 0 ||
 	    out_open(&out, output, raw ? OUT_BINARY : 0, fd, &e) ||
 	    read_all(fd, ELF_CAP, in_name(path), &elf, &len, &e) ||
