@@ -150,6 +150,102 @@ prove() {
 	[[ ! -e none.bin ]]
 }
 
+# ends_so STATUS PATTERN COMMAND...: fails with this said last, and leaves no part
+# of a proof; the first shard is kept.
+ends_so() {
+	local want=$1 pattern=$2
+	shift 2
+	run --separate-stderr "$@"
+	is "$status" "$want" "status of $*: $stderr"
+	like "${stderr_lines[-1]}" "$pattern"
+	is "$(compgen -G 'proof.bin*')" "" "what is left of a proof"
+	is "$(compgen -G 'w/shard-000000.proof*')" w/shard-000000.proof
+}
+
+@test "a run that ends badly late: its cause, no half proof, and it goes on" {
+	guest=isa stdin=$G/inputs/isa-3.bin
+	export ELEMENT_THRESHOLD=3000000	# two execution shards, and memory
+	work=(sp1-prove-gpu -p "$G/isa.elf" --work w)
+	# the guest, near the end of its second shard
+	printf '#!/bin/sh\nexec sp1-exec "$@" --max-cycles 22700\n' >late
+	printf '#!/bin/sh\nsp1-exec "$@" | head -c 1500000; kill -9 $$\n' >dying
+	chmod +x late dying
+	ends_so 65 "sp1-exec: the guest failed *: ExceededCycleLimit: *" \
+		"${work[@]}" --exec ./late -o proof.bin <"$stdin"
+	ends_so 70 "sp1-prove-gpu: sp1-exec ended by signal 9" \
+		"${work[@]}" --exec ./dying -o proof.bin <"$stdin"
+	# its records, cut there; the first instruction of the second shard damaged
+	sp1-exec -p "$G/isa.elf" --records <"$stdin" >records
+	head -c 1500000 records >short
+	ends_so 65 "sp1-prove-gpu: *ends early*" "${work[@]}" -o proof.bin <short
+	printf '\377\377' | dd of=records bs=1 seek=1280192 conv=notrunc 2>dd.log
+	ends_so 65 "sp1-prove-gpu: *" "${work[@]}" -o proof.bin <records
+	# no room for the second shard's proof
+	ends_so 74 "sp1-prove-gpu: cannot write w/shard-000001.proof: File too large" \
+		bash -c 'ulimit -f 500; exec "$@"' - "${work[@]}" -o proof.bin <"$stdin"
+	is "$(echo w/*)" w/shard-000000.proof
+	# none for the whole one's; then nobody reads it
+	ends_so 74 "sp1-prove-gpu: cannot write /dev/full: No space left on device" \
+		"${work[@]}" -o /dev/full <"$stdin"
+	ends_so 74 "sp1-prove-gpu: cannot write proof.bin: File too large" \
+		bash -c 'ulimit -f 500; exec "$@"' - "${work[@]}" -o proof.bin <"$stdin"
+	ends_so 74 "sp1-prove-gpu: cannot write standard output: Broken pipe" \
+		bash -o pipefail -c '"$@" | :' - "${work[@]}" <"$stdin"
+	run -0 --separate-stderr "${work[@]}" --timings t.json -o proof.bin <"$stdin"
+	is "$stderr" ""
+	is "$(jq -c '[.shards[].kept]|all' t.json)" true
+	sp1-verify -p "$G/isa.elf" proof.bin
+}
+
+@test "a full disk" {
+	unshare -rm true || skip "needs a mount namespace"
+	on_full_disk() {
+		unshare -rm sh -c 'mount -t tmpfs -o size=1m none small || exit
+			"$@"; status=$?; find small -mindepth 1 >left; exit $status' - "$@"
+	}
+	row none
+	mkdir small
+	run --separate-stderr on_full_disk sp1-prove-gpu -p "$G/halt.elf" \
+		--work small -o proof.bin <"$stdin"
+	is "$status" 74
+	is "$stderr" "sp1-prove-gpu: cannot write small/shard-000000.proof: No space left on device"
+	is "$(<left)" ""
+	[[ ! -e proof.bin ]]
+	run --separate-stderr on_full_disk sp1-prove-gpu -p "$G/halt.elf" \
+		--work w -o small/proof.bin <"$stdin"
+	is "$status" 74
+	is "$stderr" "sp1-prove-gpu: cannot write small/proof.bin: No space left on device"
+	is "$(<left)" ""
+	run -0 --separate-stderr prove --work w --timings t.json -o proof.bin <"$stdin"
+	is "$(jq -c '[.shards[].kept]' t.json)" '[true]'
+	same proof.bin
+}
+
+@test "--progress: a line of JSON a phase, to a descriptor" {
+	row bytes-1000 2
+	prove --progress 5 -o proof.bin 5>lines <"$stdin"
+	same proof.bin
+	jq -es 'map(.seconds) | . == sort' lines
+	is "$(jq -r 'select(.shard != 0).phase' lines | xargs)" "setup $(
+		for _ in 1 2; do echo prepare trace commit gkr zerocheck jagged \
+			basefold "done"; done | xargs) verify write"
+	is "$(jq -c 'select(.phase == "done") | [.shard, .done, .shards]' lines |
+		xargs)" "[0,1,3] [1,2,3] [2,3,3]"
+	is "$(jq -s 'map(select(.phase == "done").cycles) | . == sort and
+		.[0] > 0' lines)" true
+	is "$(jq -s 'map(select(.shard == 2)) | all(.seconds_left >= 0 and
+		.cycles_per_second > 0)' lines)" true
+	# a reader that is gone is no fault, one that does not read delays nothing
+	row none
+	prove --progress 5 -o proof.bin 5> >(:) <"$stdin"
+	same proof.bin
+	fails 64 sp1-prove-gpu -p "$G/halt.elf" --progress 9 -o none.bin \
+		<"$stdin" 9>&-
+	like "$stderr" "*--progress 9 is not open*"
+	fails 64 sp1-prove-gpu -p "$G/halt.elf" --progress 1 -o none.bin <"$stdin"
+	[[ ! -e none.bin ]]
+}
+
 @test "--timings, a device, and progress on a terminal" {
 	row none
 	prove -d auto --verify --timings t.json -o proof.bin <"$stdin"
