@@ -26,8 +26,9 @@
 #include "vm/record.h"
 
 static const char *program_path, *mode = "core", *out_path, *threads, *exec_path,
-    *device = "auto", *work_path, *timings_path, *progress_fd;
+    *device = "auto", *work_path, *timings_path, *progress_fd, *memory;
 static int debug, verbose, no_verify, verify;
+static uint64_t ceiling;
 static struct timings timings;
 static struct watch watch = {.t = &timings, .fd = -1};
 
@@ -40,6 +41,8 @@ static const struct arg_opt opts[] = {
 	    .value = &threads},
 	{'d', "device", "DEVICE", "what to prove with: cpu, or auto (default)",
 	    .value = &device, .words = "cpu auto"},
+	{0, "memory", "SIZE", "use no more memory than SIZE: 512M, 8G (default: "
+	    "what there is)", .value = &memory},
 	{0, "work", "DIR", "keep finished shards' proofs in DIR, and go on from "
 	    "them", .value = &work_path},
 	{0, "timings", "FILE", "write the seconds of each shard and phase to FILE, "
@@ -215,6 +218,8 @@ static void check_args(int argc, char **argv)
 	if (!strcmp(device, "cuda"))
 		die(EX_UNAVAILABLE, "this program was built without CUDA: "
 		    "use -d cpu or -d auto");
+	if (memory)
+		ceiling = args_size(&args, "--memory", memory);
 	if (strcmp(device, "cpu") && strcmp(device, "auto"))
 		args_usage(&args, "device %s is not one of: cpu auto", device);
 	if (verify && no_verify)
@@ -293,6 +298,7 @@ int main(int argc, char **argv)
 	watch_took(&watch, "setup", timings.setup);
 	if (debug)
 		o.debug = stderr;
+	o.memory = ceiling;
 	if (work_path)
 		o.work = &work;
 	arena_init(&arena, 0);

@@ -273,6 +273,70 @@ ends_so() {
 	like "$(<screen)" "*setup*shard 0*"
 }
 
+# within SIZE [ARGUMENT...]: tries to prove the last row's input in no more memory.
+within() {
+	rm -f proof.bin
+	run --separate-stderr prove --memory "$1" --timings t.json \
+		-o proof.bin "${@:2}" <"$stdin"
+}
+
+# kept SIZE: the proof is there, the same bytes, and it was within SIZE.
+kept() {
+	is "$status" 0 "status with --memory $1: $stderr"
+	is "$stderr" ""
+	same proof.bin
+	local most peak
+	most=$(numfmt --from=iec "$1") peak=$(jq .peak_memory t.json)
+	((peak <= most)) || is "$peak" "at most $1, $most"
+}
+
+# The least that it can be proved in, as it says, from a size that is too small on: a
+# later shard may take more than the first one.  $least: in megabytes.
+narrow() {
+	least=32
+	within "${least}M"
+	while [[ $status != 0 ]]; do
+		is "$status" 71 "status with --memory ${least}M: $stderr"
+		like "$stderr" "sp1-prove-gpu: shard [0-9]: cannot be proved in \
+less than *M of memory, and may take ${least}M"
+		[[ ! -e proof.bin ]]
+		stderr=${stderr#*less than }
+		((${stderr%%M*} > least))
+		least=${stderr%%M*}
+		within "${least}M"
+	done
+	kept "${least}M"
+}
+
+@test "--memory: the same proof, within it; or what is needed, before any work" {
+	row fib-20
+	narrow
+	within 3G -j 1
+	kept 3G
+	fails 71 sp1-prove-gpu -p "$G/fib.elf" --memory $((least - 1))M \
+		-o none.bin <"$stdin"
+	for size in 0 1 G 5X 1.5G -1; do
+		run ! sp1-prove-gpu -p "$G/fib.elf" --memory=$size \
+			-o none.bin <"$stdin"
+	done
+	[[ ! -e none.bin ]]
+}
+
+@test "--memory: every shard of longer runs within it; 20 million cycles within 8G" {
+	[[ -n ${CHECK_LONG:-} ]] || skip "long: make check-long"
+	row bench-1
+	narrow
+	row mem-20000
+	narrow
+	unset ELEMENT_THRESHOLD
+	guest=bench
+	sp1-stdin u32:16 >input
+	prove --memory 8G --timings t.json -o proof.bin <input
+	is "$(jq '(.shards | map(.cycles) | add) > 20000000 and
+		.peak_memory <= 8 * 1024 * 1024 * 1024' t.json)" true
+	run -0 --separate-stderr sp1-verify -p "$G/bench.elf" proof.bin
+}
+
 @test "all stock proofs, byte for byte, on each instruction set" {
 	[[ -n ${CHECK_LONG:-} ]] || skip "long: make check-long"
 	local n simd

@@ -33,6 +33,7 @@ struct prover_shard {
 	const kb *dense[2];
 	size_t ncols[2];
 	const struct stacked_commitment *prep;	/* dense[0] is committed to */
+	size_t memory;		/* bytes that the session may take; 0: any */
 };
 
 /* One interaction as linear forms over its chip's columns (numbered as in
@@ -63,6 +64,14 @@ struct prover_session;
 
 struct prover_backend {
 	const char *name;
+	/*
+	 * Bytes that a session takes for a shard, of which params, chips (air and
+	 * rows) and ncols are set, and memory: of the fastest way to prove it that stays
+	 * within that, else of the one that takes least.  All ways have the same
+	 * results.
+	 */
+	size_t (*need)(const struct prover_shard *s);
+	/* NULL: no memory, or need() is more than s->memory. */
 	struct prover_session *(*open)(const struct prover_shard *s);
 	void (*close)(struct prover_session *p);
 
@@ -144,7 +153,7 @@ struct prover_backend {
 	 * layer which - 2.  values: n * width; paths: n * log_height. */
 	void (*rows)(struct prover_session *p, size_t which,
 	    struct prover_rows *out);
-	void (*rows_open)(struct prover_session *p, size_t which,
+	int (*rows_open)(struct prover_session *p, size_t which,
 	    const size_t *index, size_t n, kb *values, digest *paths);
 };
 

@@ -11,7 +11,7 @@ cpu_close(struct prover_session *p)
 	cpu_zerocheck_free(p);
 	cpu_jagged_free(p);
 	cpu_basefold_free(p);
-	cells_free(p);
+	cells_close(p);
 	stacked_commitment_free(&p->main);
 	for (size_t c = 0; p->col && c < p->shard->nchips; c++)
 		free(p->col[c]);
@@ -19,15 +19,96 @@ cpu_close(struct prover_session *p)
 	free(p);
 }
 
+/* Rows of the highest chip. */
+static size_t
+highest(const struct prover_shard *s)
+{
+	size_t n = 1;
+
+	for (size_t c = 0; c < s->nchips; c++)
+		if (n < s->chip[c].rows)
+			n = s->chip[c].rows;
+	return n;
+}
+
+/* What open_columns takes. */
+static size_t
+columns_size(const struct prover_shard *s)
+{
+	return cpu_eq_size(s->params->max_log_row, highest(s));
+}
+
+/* From the fastest to the one that takes least.  Of a large trace's size: 1.8, 1.1, 0.9,
+ * 0.75, the first and third for LogUp-GKR's tables, the second for zerocheck's columns,
+ * the last for the jagged factors. */
+static const struct cpu_plan plans[] = {
+	{2, 2, 0}, {3, 2, 0}, {3, 3, 0}, {4, 3, 0}
+};
+
+static size_t
+larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+static size_t
+cells_of(const struct prover_shard *s, const struct cpu_plan *plan)
+{
+	size_t n = cells_size(stacked_work(s->ncols[1], s->params->log_stack));
+
+	n = larger(n, cpu_gkr_size(s, plan));
+	n = larger(n, columns_size(s));
+	n = larger(n, cpu_zerocheck_size(s, plan));
+	n = larger(n, cpu_jagged_size(s));
+	return larger(n, cpu_basefold_size(s));
+}
+
+/* The trees of the main commitment and of BaseFold's layers; arrays of pieces of
+ * work, and the rest. */
+static size_t
+beside_cells(const struct prover_shard *s)
+{
+	unsigned stack = s->params->log_stack, blow = s->params->log_blowup;
+
+	return 2 * stacked_kept(stack, blow) + ((size_t)24 << 20);
+}
+
+/* Bytes in all. */
+static size_t
+choose(const struct prover_shard *s, struct cpu_plan *plan)
+{
+	size_t beside = beside_cells(s);
+
+	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
+		*plan = plans[i];
+		plan->cells = cells_of(s, plan);
+		if (!s->memory || beside + plan->cells <= s->memory)
+			break;
+	}
+	return beside + plan->cells;
+}
+
+static size_t
+cpu_need(const struct prover_shard *s)
+{
+	struct cpu_plan plan;
+
+	return choose(s, &plan);
+}
+
 static struct prover_session *
 cpu_open(const struct prover_shard *s)
 {
 	struct prover_session *p = calloc(1, sizeof *p);
+	size_t need;
 
 	if (!p)
 		return NULL;
 	p->shard = s;
 	p->k = cpu_kernels();
+	need = choose(s, &p->plan);
+	if ((s->memory && need > s->memory) || cells_open(p) < 0)
+		goto fail;
 	if (!(p->col = calloc(s->nchips, sizeof *p->col)))
 		goto fail;
 	for (size_t c = 0; c < s->nchips; c++) {
@@ -51,9 +132,14 @@ cpu_commit(struct prover_session *p, digest *tensor)
 {
 	const struct prover_shard *s = p->shard;
 
-	if (stacked_commit(&p->main, s->dense[1], s->ncols[1],
+	size_t used = p->cells_used;
+	kb *work = cells_raw(p, stacked_work(s->ncols[1],
+	    s->params->log_stack));
+
+	if (stacked_commit(&p->main, work, s->dense[1], s->ncols[1],
 	    s->params->log_stack, s->params->log_blowup))
 		return -1;
+	cells_release(p, used);
 	*tensor = p->main.commitment;
 	return 0;
 }
@@ -87,7 +173,8 @@ cpu_open_columns(struct prover_session *p, const ef *point, ef *out)
 {
 	const struct prover_shard *s = p->shard;
 	struct opening o = {.k = p->k};
-	size_t most = 1, n = 0, k = 0;
+	size_t most, n = 0, k = 0;
+	size_t used = p->cells_used;
 	int r = -1;
 
 	for (size_t c = 0; c < s->nchips; c++) {
@@ -95,14 +182,13 @@ cpu_open_columns(struct prover_session *p, const ef *point, ef *out)
 
 		n += (t->rows / PART_ROWS + 1) *
 		    (t->air->main_width + t->air->prep_width);
-		if (most < t->rows)
-			most = t->rows;
 	}
+	most = highest(s);
 	o.part = malloc(n * sizeof *o.part);
 	o.sum = malloc(n * sizeof *o.sum);
-	if (!o.part || !o.sum || cpu_eq_init(&o.eq, p, point,
-	    s->params->max_log_row, most))
+	if (!o.part || !o.sum)
 		goto done;
+	cpu_eq_init(&o.eq, p, point, s->params->max_log_row, most);
 	n = 0;
 	for (size_t c = 0; c < s->nchips; c++) {
 		const struct prover_chip *t = &s->chip[c];
@@ -119,6 +205,7 @@ cpu_open_columns(struct prover_session *p, const ef *point, ef *out)
 	par_for(n, 1, dot_piece, &o);
 	for (size_t i = 0; i < n; i++)
 		out[o.part[i].out] = ef_add(out[o.part[i].out], o.sum[i]);
+	cells_release(p, used);
 	r = 0;
 done:
 	free(o.part);
@@ -128,6 +215,7 @@ done:
 
 const struct prover_backend backend_cpu = {
 	.name = "cpu",
+	.need = cpu_need,
 	.open = cpu_open,
 	.close = cpu_close,
 	.commit = cpu_commit,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/avail.h"
 #include "prover/witness/public_values.h"
 #include "prover/witness/shards.h"
 #include "prover/witness/traces.h"
@@ -17,8 +18,11 @@
 struct place { unsigned rank; uint32_t code; size_t made; };
 
 /* The next shard, read by a thread of its own: one at a time, so that it and
- * the prover share nothing but what join hands over. */
+ * the prover share nothing but what join hands over, and how much it may read. */
 struct ahead {
+	pthread_mutex_t lock;	/* of allowed */
+	pthread_cond_t more;
+	size_t allowed;		/* bytes of records */
 	struct shard_source *source;
 	pthread_t thread;
 	bool running;
@@ -39,6 +43,8 @@ struct core {
 	struct arena *arena;
 	size_t capacity;
 	struct place *place;
+	size_t held;		/* bytes of records, beside the shard at hand's, that
+				 * were read before it */
 };
 
 static int
@@ -113,14 +119,87 @@ take_kept(struct core *c, const struct shard_events *s, size_t n,
 	return got;
 }
 
-/* Traces and proof.  The events are gone before the proof's memory is needed. */
+/* ---- memory ---- */
+
+#define MIB ((size_t)1 << 20)
+/* The program, its tables and threads, and the proof's small arrays. */
+#define BASE (80 * MIB)
+
+static void
+ahead_allow(struct ahead *a, size_t bytes)
+{
+	pthread_mutex_lock(&a->lock);
+	a->allowed = bytes;
+	pthread_cond_signal(&a->more);
+	pthread_mutex_unlock(&a->lock);
+}
+
+static void
+ahead_gate(void *ctx, size_t bytes)
+{
+	struct ahead *a = ctx;
+
+	pthread_mutex_lock(&a->lock);
+	while (bytes > a->allowed)
+		pthread_cond_wait(&a->more, &a->lock);
+	pthread_mutex_unlock(&a->lock);
+}
+
+static size_t
+key_size(const struct proving_key *k)
+{
+	const struct stacked_commitment *s = &k->commitment;
+
+	return (s->ncols << s->log_stack) * sizeof *k->prep +
+	    stacked_kept(s->log_stack, s->log_blowup);
+}
+
+/* What the shard's proof may take, and what the next shard's records.  The shard's own
+ * records are gone before the proof's memory is needed. */
+static int
+share_memory(struct core *c, const struct shard_events *s, size_t *proof,
+    struct err *e)
+{
+	size_t most = c->o->memory ? c->o->memory :
+	    memory_available() / 8 * 7, all, need;
+	struct shard_trace shape;
+	int bad;
+
+	if (!most) {
+		ahead_allow(&c->ahead, SIZE_MAX);
+		*proof = 0;
+		return 0;
+	}
+	if (traces_shape(&shape, c->machine, c->key, s, e) < 0)
+		return -1;
+	all = BASE + key_size(c->key) + c->held + c->arena->used +
+	    traces_size(&shape);
+	bad = prove_shard_need(&need, c->key, &shape, most > all ? most - all :
+	    1, e);
+	traces_free(&shape);
+	if (bad)
+		return -1;
+	*proof = need;
+	all += need > shard_events_size(s) ? need : shard_events_size(s);
+	if (all > most && c->o->memory)
+		return err_set(e, EX_OSERR, "cannot be proved in less than "
+		    "%zuM of memory, and may take %zuM", all / MIB + 1,
+		    most / MIB);
+	ahead_allow(&c->ahead, most > all ? most - all : 0);
+	return 0;
+}
+
+/* Traces and proof. */
 static int
 prove_anew(struct core *c, struct shard_events *s, size_t n, double *begin,
     struct err *e)
 {
+	struct prover_hooks hooks = c->o->hooks;
 	struct shard_trace trace;
 	int bad;
 
+	if (share_memory(c, s, &hooks.memory, e) < 0)
+		return -1;
 	if (traces_make(&trace, c->machine, c->key, s, e) < 0)
 		return -1;
 	shard_events_free(s);
@@ -130,7 +209,7 @@ prove_anew(struct core *c, struct shard_events *s, size_t n, double *begin,
 		bad = err_set(e, EX_SOFTWARE, "the trace is not valid");
 	else
 		bad = prove_shard(&c->out->shard[n], c->arena, c->machine,
-		    c->key, &trace, &c->o->hooks, e);
+		    c->key, &trace, &hooks, e);
 	traces_free(&trace);
 	return bad;
 }
@@ -243,6 +322,7 @@ read_shard(void *arg)
 static void
 ahead_start(struct ahead *a)
 {
+	a->allowed = 0;
 	a->running = pthread_create(&a->thread, NULL, read_shard, a) == 0;
 	if (!a->running)	/* then not ahead */
 		a->got = 2;
@@ -253,6 +333,7 @@ static int
 ahead_take(struct ahead *a, struct shard_events *s, uint32_t *code,
     size_t *left, struct err *e)
 {
+	ahead_allow(a, SIZE_MAX);
 	if (a->running)
 		pthread_join(a->thread, NULL);
 	else if (a->got == 2)
@@ -273,6 +354,7 @@ ahead_drop(struct ahead *a)
 {
 	if (!a->running)
 		return;
+	ahead_allow(a, SIZE_MAX);
 	pthread_join(a->thread, NULL);
 	a->running = false;
 	if (a->got == 1)
@@ -290,10 +372,13 @@ prove_all(struct core *c, struct err *e)
 	int got;
 
 	c->ahead.source = &c->source;
+	c->source.reader.gate = ahead_gate;
+	c->source.reader.gate_ctx = &c->ahead;
 	ahead_start(&c->ahead);
 	while ((got = ahead_take(&c->ahead, &s, &code, &left, e)) == 1) {
 		int bad;
 
+		c->held = shards_held(&c->source);
 		ahead_start(&c->ahead);
 		bad = prove_events(c, &s, code, left, e);
 		shard_events_free(&s);
@@ -317,7 +402,8 @@ prove_core(struct core_proof *out, struct arena *a,
     const struct core_options *o, struct err *e)
 {
 	struct core c = {.machine = machine, .key = key, .o = o, .out = out,
-	    .arena = a};
+	    .arena = a, .ahead = {.lock = PTHREAD_MUTEX_INITIALIZER,
+	    .more = PTHREAD_COND_INITIALIZER}};
 	int bad;
 
 	memset(out, 0, sizeof *out);

@@ -31,13 +31,22 @@ struct core_options {
 	/* Where finished shards are kept, and taken from (prover/work.h); NULL:
 	 * nowhere. */
 	const struct work *work;
+	/*
+	 * The most bytes that the process may have in memory; 0: what the machine can
+	 * give, which chooses a plan but refuses none.  Each shard is proved by the
+	 * fastest plan that fits, and what is left is for the next one's records: where
+	 * they are more, their reader waits until the shard at hand is proved.
+	 */
+	size_t memory;
 };
 
 /* Reads the stream from fd (`magic`: its first 8 bytes, where they were taken
  * already) and fills *out; arrays come from a.  The next shard's records are read
  * while one is proved; a shard's are wiped before it is committed to.  The public values are the
  * stream's, the shards in the order that the verifier wants.  -1: EX_DATAERR for
- * the stream, EX_SOFTWARE where --debug finds a fault. */
+ * the stream, EX_SOFTWARE where --debug finds a fault, EX_OSERR, and what is needed,
+ * where a shard cannot be proved within the memory allowed, before its trace is
+ * made. */
 int prove_core(struct core_proof *out, struct arena *a,
     const struct air_machine *machine, const struct proving_key *key,
     const struct rv_program *program, int fd, const uint64_t *magic,

@@ -13,12 +13,24 @@ struct cpu_zerocheck;
 struct cpu_jagged;
 struct cpu_basefold;
 
+/* What is kept, and what is made again from the traces when it is needed. */
+struct cpu_plan {
+	unsigned gkr_leaf;	/* tables of fractions are kept from 1 / 2^this of
+				 * the rows down, 2 .. CPU_GKR_LEAF */
+	unsigned zero_fold;	/* columns are kept once folded so often, 2 .. 3 */
+	size_t cells;		/* bytes of the session's large arrays */
+};
+#define CPU_GKR_LEAF 4
+#define CPU_ZERO_FOLD 3
+
 struct prover_session {
 	const struct prover_shard *shard;
 	const struct cpu_kernels *k;
+	struct cpu_plan plan;
 	const kb ***col;		/* [chip][column]: main, then prep */
 	struct stacked_commitment main;
-	struct cells_block *cells;
+	char *cells;			/* plan.cells bytes */
+	size_t cells_used;
 	struct cpu_gkr *gkr;
 	struct cpu_zerocheck *zerocheck;
 	struct cpu_jagged *jagged;
@@ -33,12 +45,24 @@ round_up(size_t n, size_t m)
 
 struct prover_session;
 
-/* n elements, aligned to 64 bytes, whatever they hold (raw) or zeros; NULL: no
- * memory.  They last until the reset that ends a phase. */
+/* The session's large arrays are a stack in one piece of memory, as large as the plan
+ * says; a phase writes over the pages of the one before.  cells_raw, cells_new: n
+ * elements, aligned to 64 bytes, whatever they hold or zeros.  cells_release: gives
+ * back what was taken since cells_used was `used`.  cells_size: bytes that n elements
+ * take. */
+int cells_open(struct prover_session *p);	/* -1: no memory */
+void cells_close(struct prover_session *p);
 kb *cells_raw(struct prover_session *p, size_t n);
 kb *cells_new(struct prover_session *p, size_t n);
-void cells_reset(struct prover_session *p);
-void cells_free(struct prover_session *p);
+void cells_release(struct prover_session *p, size_t used);
+size_t cells_size(size_t n);
+
+/* Bytes of cells that a phase takes at most. */
+size_t cpu_gkr_size(const struct prover_shard *s, const struct cpu_plan *p);
+size_t cpu_zerocheck_size(const struct prover_shard *s,
+    const struct cpu_plan *p);
+size_t cpu_jagged_size(const struct prover_shard *s);
+size_t cpu_basefold_size(const struct prover_shard *s);
 
 static inline ef
 plane_get(const kb *p, size_t plane, size_t i)
@@ -57,9 +81,10 @@ struct cpu_eq {
 	ef point[32];
 };
 
-int cpu_eq_init(struct cpu_eq *e, struct prover_session *p, const ef *point,
+void cpu_eq_init(struct cpu_eq *e, struct prover_session *p, const ef *point,
     unsigned n, size_t need);
 void cpu_eq_drop(struct cpu_eq *e, struct prover_session *p);
+size_t cpu_eq_size(unsigned n, size_t need);	/* bytes of cells */
 
 int cpu_gkr_build(struct prover_session *p, const struct gkr_fraction *f,
     ef *num, ef *den);
@@ -93,7 +118,7 @@ int cpu_basefold_commit(struct prover_session *p, digest *tensor);
 int cpu_basefold_fold(struct prover_session *p, ef beta);
 ef cpu_basefold_final(struct prover_session *p);
 void cpu_rows(struct prover_session *p, size_t which, struct prover_rows *out);
-void cpu_rows_open(struct prover_session *p, size_t which, const size_t *index,
+int cpu_rows_open(struct prover_session *p, size_t which, const size_t *index,
     size_t n, kb *values, digest *paths);
 void cpu_basefold_free(struct prover_session *p);
 

@@ -56,6 +56,29 @@ inverse_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 		    b->half_inv_step);
 }
 
+static size_t
+poly_plane(unsigned log_n)
+{
+	return round_up((size_t)1 << log_n, CHUNK);
+}
+
+/* All that the rounds leave, and the work space of the openings. */
+size_t
+cpu_basefold_size(const struct prover_shard *s)
+{
+	unsigned stack = s->params->log_stack, blow = s->params->log_blowup;
+	size_t code = (size_t)1 << (stack + blow), n;
+
+	n = cells_size(4 * code) + cells_size(round_up(code / 2, CPU_BLOCK)) +
+	    cpu_eq_size(stack - 1, (size_t)1 << (stack - 1));
+	for (unsigned i = 0; i <= stack; i++)
+		n += cells_size(4 * poly_plane(i));
+	for (unsigned i = 1; i <= stack; i++)
+		n += cells_size((size_t)8 << (i + blow - 1));
+	return n + cells_size(stacked_open_work(s->ncols[0] + s->ncols[1],
+	    stack));
+}
+
 int
 cpu_basefold_begin(struct prover_session *p, const ef *coeff, const ef *point)
 {
@@ -69,7 +92,7 @@ cpu_basefold_begin(struct prover_session *p, const ef *coeff, const ef *point)
 		return -1;
 	b->log_n = stack;
 	b->log_code = stack + blow;
-	b->poly_plane = round_up(n, CHUNK);
+	b->poly_plane = poly_plane(stack);
 	b->code_plane = n << blow;
 	b->ncols = s->ncols[0] + s->ncols[1];
 	b->coeff = coeff;
@@ -78,9 +101,9 @@ cpu_basefold_begin(struct prover_session *p, const ef *coeff, const ef *point)
 	b->code = cells_raw(p, 4 * b->code_plane);
 	b->half_inv = cells_raw(p, round_up(half, CPU_BLOCK));
 	b->sum = malloc((n / CHUNK + 1) * sizeof *b->sum);
-	if (!b->column || !b->poly || !b->code || !b->half_inv || !b->sum ||
-	    cpu_eq_init(&b->eq, p, point, stack - 1, n / 2))
+	if (!b->column || !b->sum)
 		return -1;
+	cpu_eq_init(&b->eq, p, point, stack - 1, n / 2);
 	for (int d = 0; d < 2; d++)
 		for (size_t c = 0; c < s->ncols[d]; c++)
 			b->column[k++] = s->dense[d] + c * n;
@@ -155,8 +178,7 @@ cpu_basefold_commit(struct prover_session *p, digest *tensor)
 	const kb *column[8];
 
 	must(b->nlayers < 32);
-	if (!(l->leaf = cells_raw(p, 8 * half)))
-		return -1;
+	l->leaf = cells_raw(p, 8 * half);
 	par_for(half, 1 << 14, split_piece, p);
 	for (int k = 0; k < 8; k++)
 		column[k] = l->leaf + k * half;
@@ -201,10 +223,9 @@ cpu_basefold_fold(struct prover_session *p, ef beta)
 	struct cpu_basefold *b = p->basefold;
 	size_t n = (size_t)1 << --b->log_n;
 	struct coeff_fold f = {p->k, b->poly, NULL, b->poly_plane,
-	    round_up(n, CHUNK), round_up(n, 16), beta};
+	    poly_plane(b->log_n), round_up(n, 16), beta};
 
-	if (!(f.out = cells_new(p, 4 * f.oplane)))
-		return -1;
+	f.out = cells_new(p, 4 * f.oplane);
 	par_for((n + CHUNK - 1) / CHUNK, 1, coeff_piece, &f);
 	b->poly = f.out;
 	b->poly_plane = f.oplane;
@@ -242,20 +263,36 @@ cpu_rows(struct prover_session *p, size_t which, struct prover_rows *out)
 	*out = (struct prover_rows){t->width, t->log_height, *merkle_root(t)};
 }
 
-void
+static int
+stacked_rows(struct prover_session *p, const struct stacked_commitment *c,
+    const size_t *index, size_t n, kb *values, digest *paths)
+{
+	size_t used = p->cells_used;
+	kb *work = cells_raw(p, stacked_open_work(c->ncols, c->log_stack));
+	int r = stacked_open(c, work, index, n, values, paths);
+
+	cells_release(p, used);
+	return r;
+}
+
+int
 cpu_rows_open(struct prover_session *p, size_t which, const size_t *index,
     size_t n, kb *values, digest *paths)
 {
 	const struct merkle *t = tree_of(p, which);
-	const kb *column = which == 0 ? p->shard->prep->codeword : which == 1 ?
-	    p->main.codeword : p->basefold->layer[which - 2].leaf;
+	const kb *column;
 
+	if (which < 2)
+		return stacked_rows(p, which == 0 ? p->shard->prep : &p->main,
+		    index, n, values, paths);
+	column = p->basefold->layer[which - 2].leaf;
 	for (size_t i = 0; i < n; i++) {
 		for (size_t j = 0; j < t->width; j++)
 			*values++ = column[(j << t->log_height) + index[i]];
 		merkle_path(t, index[i], paths);
 		paths += t->log_height;
 	}
+	return 0;
 }
 
 void

@@ -38,7 +38,29 @@ set_first(struct cpu_eq *e, ef x)
 		e->t[i * e->plane] = x.c[i];
 }
 
-int
+static unsigned
+low_bits(unsigned n, size_t need)
+{
+	unsigned low = log2_ceil(need);
+
+	return low < n ? low : n;
+}
+
+static size_t
+plane_of(unsigned n, size_t need)
+{
+	size_t all = (size_t)1 << low_bits(n, need);
+
+	return round_up(need > all ? need : all, CPU_BLOCK);
+}
+
+size_t
+cpu_eq_size(unsigned n, size_t need)
+{
+	return cells_size(4 * plane_of(n, need));
+}
+
+void
 cpu_eq_init(struct cpu_eq *e, struct prover_session *p, const ef *point,
     unsigned n, size_t need)
 {
@@ -46,14 +68,10 @@ cpu_eq_init(struct cpu_eq *e, struct prover_session *p, const ef *point,
 
 	must(n <= 32);
 	e->n = n;
-	e->low = log2_ceil(need);
-	if (e->low > n)
-		e->low = n;
+	e->low = low_bits(n, need);
 	memcpy(e->point, point, n * sizeof *point);
-	e->plane = round_up(need > (size_t)1 << e->low ? need :
-	    (size_t)1 << e->low, CPU_BLOCK);
-	if (!(e->t = cells_raw(p, 4 * e->plane)))
-		return -1;
+	e->plane = plane_of(n, need);
+	e->t = cells_raw(p, 4 * e->plane);
 	for (int i = 0; i < 4; i++)
 		memset(e->t + i * e->plane + ((size_t)1 << e->low), 0,
 		    (e->plane - ((size_t)1 << e->low)) * sizeof *e->t);
@@ -63,7 +81,6 @@ cpu_eq_init(struct cpu_eq *e, struct prover_session *p, const ef *point,
 		d.z = point[n - 1 - i];
 		par_for(d.n, 1 << 12, double_piece, &d);
 	}
-	return 0;
 }
 
 void

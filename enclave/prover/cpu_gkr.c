@@ -1,9 +1,11 @@
 /*
  * LogUp-GKR on the CPU.  Table j holds, for each interaction of a chip with rows,
  * ceil(height / 2^(max_log_row - j)) rows of fractions and 0/1 up to a multiple of
- * CPU_BLOCK, interaction after interaction.  The two largest tables, three quarters
- * of all data, are never stored: what is made of them is made anew from the
- * traces, a block of LEAF_ROWS rows at a time, until it is a quarter of the rows.
+ * CPU_BLOCK, interaction after interaction.  The largest tables, as many as the plan
+ * says, are never stored (two: three quarters of all data): what is made of them is
+ * made anew from the traces, a block of rows at a time, until it is as small as the
+ * largest table that is.  Tables are used from the smallest on, so that a layer is folded
+ * into the ones before its own.
  */
 #include "prover/cpu.h"
 
@@ -24,12 +26,15 @@ struct cpu_gkr {
 	const struct gkr_fraction *f;
 	struct table table[33];
 	struct table cur;	/* the layer at hand; p NULL: made from leaves */
-	kb *spare;		/* half as large as the largest table */
+	unsigned leaf;		/* table max_log_row - leaf is the largest stored */
+	size_t block;		/* leaves made at a time: of which come CPU_BLOCK
+				 * of that table's rows */
 	kb *space[2];		/* the layer at hand is folded into space[turn] */
 	int turn;
-	/* How a layer is made from leaves: added up or not, then folded or not. */
-	int added, nbound;
-	ef bound;
+	/* How a layer is made from leaves: added up, then folded, how often. */
+	unsigned added, nbound;
+	ef bound[CPU_GKR_LEAF];
+	size_t used;		/* cells without the layer's */
 	unsigned vars;		/* row variables left, of pairs */
 	ef lambda;
 	ef *eq_slot;
@@ -40,13 +45,25 @@ struct cpu_gkr {
 };
 
 #define PIECE_ROWS 4096
-#define LEAF_ROWS 256
-#define LEAF_LOG 2		/* binary logarithm of LEAF_ROWS / CPU_BLOCK */
+#define MOST_LEAVES (CPU_BLOCK << CPU_GKR_LEAF)
+
+static size_t
+interactions_of(const struct prover_shard *s, size_t c)
+{
+	return s->chip[c].air->nsends + s->chip[c].air->nreceives;
+}
 
 static size_t
 interactions(const struct prover_session *p, size_t c)
 {
-	return p->shard->chip[c].air->nsends + p->shard->chip[c].air->nreceives;
+	return interactions_of(p->shard, c);
+}
+
+/* Rows that an interaction has of 2^-shift as many, rounded up. */
+static size_t
+fewer_rows(size_t rows, unsigned shift)
+{
+	return round_up((rows + ((size_t)1 << shift) - 1) >> shift, CPU_BLOCK);
 }
 
 static void
@@ -72,10 +89,8 @@ table_shape(struct table *t, const struct prover_session *p, const size_t *rows,
 		return -1;
 	t->plane = 0;
 	for (size_t c = 0; c < n; c++) {
-		size_t r = (rows ? rows[c] : p->shard->chip[c].rows) +
-		    ((size_t)1 << shift) - 1;
-
-		t->rows[c] = round_up(r >> shift, CPU_BLOCK);
+		t->rows[c] = fewer_rows(rows ? rows[c] :
+		    p->shard->chip[c].rows, shift);
 		t->off[c] = t->plane;
 		t->plane += t->rows[c] * interactions(p, c);
 	}
@@ -91,8 +106,9 @@ make_pieces(struct prover_session *p, const struct table *t)
 	size_t n = 0, room = 0;
 
 	for (size_t c = 0; c < p->shard->nchips; c++)
-		room += (p->shard->chip[c].rows / LEAF_ROWS + 1) *
-		    (interactions(p, c) + 1);
+		room += t ? (t->rows[c] / PIECE_ROWS + 1) *
+		    interactions(p, c) :
+		    p->shard->chip[c].rows / (4 * g->block) + 1;
 	free(g->piece);
 	free(g->partial);
 	g->piece = malloc(room * sizeof *g->piece);
@@ -101,9 +117,9 @@ make_pieces(struct prover_session *p, const struct table *t)
 		return -1;
 	for (size_t c = 0; c < p->shard->nchips; c++) {
 		size_t ni = interactions(p, c), rows = t ? t->rows[c] :
-		    round_up(p->shard->chip[c].rows, LEAF_ROWS);
+		    round_up(p->shard->chip[c].rows, g->block);
 		size_t step = !t ? ni : rows ? PIECE_ROWS / rows : 0;
-		size_t len = t ? PIECE_ROWS : 4 * LEAF_ROWS;
+		size_t len = t ? PIECE_ROWS : 4 * g->block;
 
 		if (!rows)
 			continue;
@@ -129,16 +145,19 @@ fill(kb *t, size_t plane, size_t from, size_t to)
 			t[k * plane + i] = k == 4 ? KB_ONE : KB_ZERO;
 }
 
-/* The fractions of LEAF_ROWS rows from r on. */
-static void
-leaves(const struct prover_session *p, size_t c, size_t i, size_t r, ef lambda,
-    kb *out)
+/* The fractions of a block of rows from r on, added up `added` times; how many. */
+static size_t
+leaves(const struct prover_session *p, size_t c, size_t i, size_t r,
+    unsigned added, ef lambda, kb *out)
 {
 	const struct prover_chip *chip = &p->shard->chip[c];
-	size_t n = r >= chip->rows ? 0 : chip->rows - r;
+	size_t n = r >= chip->rows ? 0 : chip->rows - r, size = p->gkr->block;
 
 	p->k->fractions(&p->gkr->f[chip->slot + i], p->col[c], r,
-	    n < LEAF_ROWS ? n : LEAF_ROWS, LEAF_ROWS, lambda, out, LEAF_ROWS);
+	    n < size ? n : size, size, lambda, out, size);
+	for (unsigned k = 0; k < added; k++)
+		p->k->gkr_add(out, size, out, size, size >> k);
+	return size >> added;
 }
 
 /* The layer's rows that come of them; how many. */
@@ -147,18 +166,13 @@ layer_block(const struct prover_session *p, size_t c, size_t i, size_t r,
     kb *out)
 {
 	const struct cpu_gkr *g = p->gkr;
-	size_t n = LEAF_ROWS;
+	size_t n = leaves(p, c, i, r, g->added, g->added ? EF_ONE : g->lambda,
+	    out);
 
-	leaves(p, c, i, r, g->added ? EF_ONE : g->lambda, out);
-	if (g->added) {
-		p->k->gkr_add(out, LEAF_ROWS, out, LEAF_ROWS, n);
-		n /= 2;
-		p->k->gkr_scale(out, LEAF_ROWS, n, g->lambda);
-	}
-	if (g->nbound) {
-		p->k->gkr_fold(out, LEAF_ROWS, out, LEAF_ROWS, n, g->bound);
-		n /= 2;
-	}
+	if (g->added)
+		p->k->gkr_scale(out, g->block, n, g->lambda);
+	for (unsigned k = 0; k < g->nbound; k++, n /= 2)
+		p->k->gkr_fold(out, g->block, out, g->block, n, g->bound[k]);
 	return n;
 }
 
@@ -174,21 +188,21 @@ static void
 first_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
 	struct step *s = ctx;
-	const struct cpu_kernels *k = s->p->k;
+	const struct cpu_gkr *g = s->p->gkr;
 	const struct table *t = s->out;
-	kb buf[8 * LEAF_ROWS];
+	kb buf[8 * MOST_LEAVES];
 
 	for (size_t b = begin; b < end; b++) {
-		const struct piece *q = &s->p->gkr->piece[b];
+		const struct piece *q = &g->piece[b];
 
 		for (size_t i = q->i0; i < q->i1; i++)
-			for (size_t r = q->r0; r < q->r1; r += LEAF_ROWS) {
-				leaves(s->p, q->chip, i, r, EF_ONE, buf);
-				k->gkr_add(buf, LEAF_ROWS, buf, LEAF_ROWS,
-				    LEAF_ROWS);
-				k->gkr_add(t->p + t->off[q->chip] +
-				    i * t->rows[q->chip] + (r >> LEAF_LOG),
-				    t->plane, buf, LEAF_ROWS, LEAF_ROWS / 2);
+			for (size_t r = q->r0; r < q->r1; r += g->block) {
+				size_t n = leaves(s->p, q->chip, i, r,
+				    g->leaf - 1, EF_ONE, buf);
+
+				s->p->k->gkr_add(t->p + t->off[q->chip] +
+				    i * t->rows[q->chip] + (r >> g->leaf),
+				    t->plane, buf, g->block, n);
 			}
 	}
 }
@@ -198,19 +212,20 @@ static void
 last_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
 	struct step *s = ctx;
+	const struct cpu_gkr *g = s->p->gkr;
 	const struct table *t = s->out;
-	kb buf[8 * LEAF_ROWS];
+	kb buf[8 * MOST_LEAVES];
 
 	for (size_t b = begin; b < end; b++) {
-		const struct piece *q = &s->p->gkr->piece[b];
+		const struct piece *q = &g->piece[b];
 
 		for (size_t i = q->i0; i < q->i1; i++)
-			for (size_t r = q->r0; r < q->r1; r += LEAF_ROWS) {
+			for (size_t r = q->r0; r < q->r1; r += g->block) {
 				size_t n = layer_block(s->p, q->chip, i, r, buf);
 
 				s->p->k->gkr_fold(t->p + t->off[q->chip] +
-				    i * t->rows[q->chip] + (r >> LEAF_LOG),
-				    t->plane, buf, LEAF_ROWS, n, s->r);
+				    i * t->rows[q->chip] + (r >> g->leaf),
+				    t->plane, buf, g->block, n, s->r);
 			}
 	}
 }
@@ -256,43 +271,69 @@ fold_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 	halve_piece(ctx, begin, end, 1);
 }
 
-/* Elements of the table that t is folded into. */
+/* Rows of eq that layer j sums over: a quarter of those it begins with. */
 static size_t
-half_size(const struct prover_session *p, const struct table *t)
+eq_rows(const struct prover_shard *s, unsigned j)
 {
+	unsigned shift = s->params->max_log_row - j;
+	size_t most = 0;
+
+	for (size_t c = 0; c < s->nchips; c++) {
+		size_t rows = round_up(fewer_rows(s->chip[c].rows, shift),
+		    MOST_LEAVES) / 4;
+
+		if (most < rows)
+			most = rows;
+	}
+	return most;
+}
+
+/* The tables, and eq of the layer that has most. */
+size_t
+cpu_gkr_size(const struct prover_shard *s, const struct cpu_plan *plan)
+{
+	unsigned max = s->params->max_log_row;
 	size_t n = 0;
 
-	for (size_t c = 0; c < p->shard->nchips; c++)
-		n += interactions(p, c) * round_up(t->rows[c] / 2, CPU_BLOCK);
-	return 8 * n;
+	for (unsigned j = max - plan->gkr_leaf; j > 0; j--) {
+		size_t plane = 0;
+
+		for (size_t c = 0; c < s->nchips; c++)
+			plane += fewer_rows(s->chip[c].rows, max - j) *
+			    interactions_of(s, c);
+		n += cells_size(8 * plane);
+	}
+	return n + cpu_eq_size(max - 2, eq_rows(s, max));
 }
 
 int
 cpu_gkr_build(struct prover_session *p, const struct gkr_fraction *f, ef *num,
     ef *den)
 {
-	unsigned top = p->shard->params->max_log_row - LEAF_LOG;
+	unsigned leaf = p->plan.gkr_leaf;
+	unsigned top = p->shard->params->max_log_row - leaf;
 	struct cpu_gkr *g = calloc(1, sizeof *g);
 	struct table *t;
 
-	must(top > 1 && top < 32);
+	must(leaf > 1 && leaf <= CPU_GKR_LEAF && top > 1 && top < 32);
 	p->gkr = g;
 	if (!g)
 		return -1;
 	g->f = f;
+	g->leaf = leaf;
+	g->block = (size_t)CPU_BLOCK << leaf;
 	for (unsigned j = top; j > 0; j--) {
 		struct step s = {.p = p, .in = &g->table[j + 1],
 		    .out = &g->table[j]};
 
 		t = &g->table[j];
-		if (table_shape(t, p, NULL, top + LEAF_LOG - j) ||
-		    !(t->p = cells_raw(p, 8 * t->plane)) ||
+		if (table_shape(t, p, NULL, top + leaf - j) ||
 		    make_pieces(p, j == top ? NULL : t + 1))
 			return -1;
+		t->p = cells_raw(p, 8 * t->plane);
 		par_for(g->npieces, 1, j == top ? first_piece : add_piece, &s);
 	}
-	if (!(g->spare = cells_raw(p, half_size(p, &g->table[top]))))
-		return -1;
+	g->used = p->cells_used;
 	t = &g->table[1];
 	for (size_t c = 0; c < p->shard->nchips; c++)
 		for (size_t i = 0; i < interactions(p, c); i++)
@@ -333,21 +374,21 @@ cpu_gkr_layer(struct prover_session *p, unsigned j, ef lambda,
     const ef *eq_slot, const ef *row_point)
 {
 	struct cpu_gkr *g = p->gkr;
-	size_t n = p->shard->ninteractions, most = 0;
-	unsigned max = p->shard->params->max_log_row, top = max - LEAF_LOG;
+	size_t n = p->shard->ninteractions;
+	unsigned max = p->shard->params->max_log_row, top = max - g->leaf;
 	int stored = j <= top;
 
 	release(g);
 	g->lambda = lambda;
 	g->vars = j - 1;
 	g->nbound = 0;
-	g->added = j < max;
-	/* The first fold halves a table into the spare one, the second writes over
-	 * what the first read; leaves become a table of the largest one's size,
-	 * which is not needed any more. */
+	g->added = max - j;
+	/* The first fold halves a table into the one of half its size, the second
+	 * writes over what the first read; leaves become a table of the largest
+	 * one's size.  None of these is needed any more. */
 	g->turn = 0;
-	g->space[stored ? 0 : 1] = g->spare;
-	g->space[stored ? 1 : 0] = g->table[stored ? j : top].p;
+	g->space[0] = g->table[stored ? j - 1 : top].p;
+	g->space[1] = g->table[stored ? j : top - 1].p;
 	if (stored) {
 		struct step s = {.p = p, .out = &g->cur};
 
@@ -356,15 +397,9 @@ cpu_gkr_layer(struct prover_session *p, unsigned j, ef lambda,
 		g->cur.p = g->table[j].p;
 		par_for(g->cur.plane / CPU_BLOCK, 64, scale_piece, &s);
 	}
-	for (size_t c = 0; c < p->shard->nchips; c++) {
-		size_t rows = stored ? g->cur.rows[c] : round_up(
-		    p->shard->chip[c].rows, LEAF_ROWS) >> g->added;
-
-		if (most < rows / 4)
-			most = rows / 4;
-	}
+	cells_release(p, g->used);
+	cpu_eq_init(&g->eq, p, row_point, j - 2, eq_rows(p->shard, j));
 	if (!(g->eq_slot = malloc(n * sizeof *eq_slot)) ||
-	    cpu_eq_init(&g->eq, p, row_point, j - 2, most) ||
 	    make_pieces(p, stored ? &g->cur : NULL))
 		return -1;
 	memcpy(g->eq_slot, eq_slot, n * sizeof *eq_slot);
@@ -379,7 +414,7 @@ sum_rows(const struct prover_session *p, const struct piece *q, size_t i,
 	const struct cpu_gkr *g = p->gkr;
 	const struct table *t = &g->cur;
 	unsigned shift = 2 + g->added + g->nbound;
-	kb buf[8 * LEAF_ROWS];
+	kb buf[8 * MOST_LEAVES];
 
 	s[0] = s[1] = EF_ZERO;
 	if (t->p) {
@@ -388,10 +423,10 @@ sum_rows(const struct prover_session *p, const struct piece *q, size_t i,
 		    g->eq.t + q->r0 / 4, g->eq.plane);
 		return;
 	}
-	for (size_t r = q->r0; r < q->r1; r += LEAF_ROWS) {
+	for (size_t r = q->r0; r < q->r1; r += g->block) {
 		size_t n = layer_block(p, q->chip, i, r, buf);
 
-		p->k->gkr_sum(s, buf, LEAF_ROWS, n, g->eq.t + (r >> shift),
+		p->k->gkr_sum(s, buf, g->block, n, g->eq.t + (r >> shift),
 		    g->eq.plane);
 	}
 }
@@ -437,12 +472,11 @@ cpu_gkr_fold(struct prover_session *p, ef r)
 	struct table next = {0};
 	struct step s = {.p = p, .in = &g->cur, .out = &next, .r = r};
 
-	if (!g->cur.p && g->added + g->nbound + 1 < LEAF_LOG) {
-		g->bound = r;
-		g->nbound++;
+	if (!g->cur.p && g->added + g->nbound + 1 < g->leaf) {
+		g->bound[g->nbound++] = r;
 	} else {
 		if (g->cur.p ? table_shape(&next, p, g->cur.rows, 1) :
-		    table_shape(&next, p, NULL, LEAF_LOG)) {
+		    table_shape(&next, p, NULL, g->leaf)) {
 			table_free(&next);
 			return -1;
 		}
@@ -496,5 +530,5 @@ cpu_gkr_free(struct prover_session *p)
 	free(g->partial);
 	free(g);
 	p->gkr = NULL;
-	cells_reset(p);
+	cells_release(p, 0);
 }

@@ -20,6 +20,7 @@ struct cpu_jagged {
 	size_t npieces;
 	ef (*partial)[16];
 	kb *f, *g;		/* planes: the dense factor, the other */
+	kb *next[2];		/* what they are folded into */
 	size_t plane, n, total;	/* n: elements left; total: cells */
 	ef r[4];
 	ef (*sum)[2];
@@ -66,6 +67,30 @@ partial_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 	}
 }
 
+/* Elements left when the low `bits` are bound, and then one more. */
+static size_t
+plane_of(const struct prover_shard *s, unsigned bits)
+{
+	size_t n = (s->ncols[0] + s->ncols[1]) << s->params->log_stack;
+
+	return round_up((n + ((size_t)1 << bits) - 1) >> bits, 2 * CPU_BLOCK);
+}
+
+/* Every column begins and ends at a multiple of 2^bits. */
+size_t
+cpu_jagged_size(const struct prover_shard *s)
+{
+	unsigned rows = s->params->max_log_row, bits;
+	size_t all = 16;
+
+	for (size_t c = 0; c < s->nchips; c++)
+		all |= s->chip[c].rows;
+	bits = (unsigned)__builtin_ctzll(all);
+	return cpu_eq_size(rows - bits, (size_t)1 << (rows - bits)) +
+	    2 * cells_size(4 * plane_of(s, bits)) +
+	    2 * cells_size(4 * plane_of(s, bits + 1));
+}
+
 int
 cpu_jagged_begin(struct prover_session *p, const struct jagged_column *col,
     size_t ncols, const ef *eq_col, const ef *z_row, unsigned bits,
@@ -92,9 +117,10 @@ cpu_jagged_begin(struct prover_session *p, const struct jagged_column *col,
 	j->piece = malloc(n * sizeof *j->piece);
 	j->partial = malloc(n * sizeof *j->partial);
 	j->eq_col = malloc(ncols * sizeof *eq_col);
-	if (!j->piece || !j->partial || !j->eq_col || cpu_eq_init(&j->eq, p,
-	    z_row, p->shard->params->max_log_row - bits, most))
+	if (!j->piece || !j->partial || !j->eq_col)
 		return -1;
+	cpu_eq_init(&j->eq, p, z_row, p->shard->params->max_log_row - bits,
+	    most);
 	memcpy(j->eq_col, eq_col, ncols * sizeof *eq_col);
 	for (size_t c = 0; c < ncols; c++) {
 		size_t rows = col[c].rows >> bits;
@@ -142,6 +168,9 @@ bind_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 
 		if (!j->bits) {
 			memcpy(out, v, CPU_BLOCK * sizeof *v);
+			for (int k = 1; k < 4; k++)
+				memset(out + k * j->plane, 0,
+				    CPU_BLOCK * sizeof *v);
 			continue;
 		}
 		p->k->fold_kb(t, plane, v, CPU_BLOCK << (j->bits - 1),
@@ -165,8 +194,9 @@ cpu_jagged_bind(struct prover_session *p, const ef *r)
 	j->plane = round_up(j->n, 2 * CPU_BLOCK);
 	j->f = cells_raw(p, 4 * j->plane);
 	j->g = cells_raw(p, 4 * j->plane);
-	j->sum = malloc(pieces * sizeof *j->sum);
-	if (!j->f || !j->g || !j->sum)
+	for (int i = 0; i < 2; i++)
+		j->next[i] = cells_raw(p, 4 * plane_of(p->shard, j->bits + 1));
+	if (!(j->sum = malloc(pieces * sizeof *j->sum)))
 		return -1;
 	par_for(j->npieces, 1, weight_piece, p);
 	par_for(j->n / CPU_BLOCK, 16, bind_piece, p);
@@ -233,15 +263,14 @@ cpu_jagged_fold(struct prover_session *p, ef r)
 	kb **v[2] = {&j->f, &j->g};
 
 	for (int i = 0; i < 2; i++) {
-		struct folding f = {p->k, *v[i], cells_raw(p, 4 * plane), j->plane,
-		    plane, round_up(n, CPU_BLOCK), r};
+		struct folding f = {p->k, *v[i], j->next[i], j->plane, plane,
+		    round_up(n, CPU_BLOCK), r};
 
-		if (!f.out)
-			return -1;
 		par_for((f.n + SUM_PAIRS - 1) / SUM_PAIRS, 1, fold_piece, &f);
 		for (int k = 0; k < 4; k++)
 			for (size_t x = f.n; x < plane; x++)
 				f.out[k * plane + x] = KB_ZERO;
+		j->next[i] = *v[i];
 		*v[i] = f.out;
 	}
 	j->n = n;
@@ -271,5 +300,5 @@ cpu_jagged_free(struct prover_session *p)
 	free(j->sum);
 	free(j);
 	p->jagged = NULL;
-	cells_reset(p);
+	cells_release(p, 0);
 }

@@ -1,7 +1,8 @@
 /*
- * Zerocheck on the CPU.  The first two rounds read the traces, the second folding
- * them on its way; then every column is folded twice, into planes of extension
- * elements as large as the trace, and from there on in place.  The
+ * Zerocheck on the CPU.  The first rounds read the traces, folding them on their way;
+ * then every column is folded, as often as the plan says, into planes of extension
+ * elements (twice: as large as the trace; thrice: half as large), and from there on
+ * in place.  The
  * batched sum of a chip's columns is one column more, made at the start: its part
  * of a round is then a dot product.
  */
@@ -36,8 +37,9 @@ struct cpu_zerocheck {
 	struct zerocheck_sums *partial;
 	struct cpu_eq eq;
 	const ef *power;
-	ef r, before;		/* the challenge at hand, and the one before */
-	int folded;		/* variables bound; columns are stored from 2 on */
+	ef r[CPU_ZERO_FOLD];	/* challenges until columns are stored; then [0] */
+	unsigned folded, stored;	/* variables bound; columns are stored when
+					 * `stored` are */
 	unsigned vars;
 	char *scratch;		/* of each thread */
 	size_t scratch_size;
@@ -69,6 +71,14 @@ make_pieces(struct prover_session *p)
 	}
 	must(z->npieces <= n);
 	return 0;
+}
+
+/* Rows of a stored column: what is left when `fold` variables are bound. */
+static size_t
+stored_stride(size_t rows, unsigned fold)
+{
+	return round_up((rows + ((size_t)1 << fold) - 1) >> fold,
+	    2 * CPU_BLOCK);
 }
 
 static void
@@ -114,6 +124,27 @@ widest(const struct prover_session *p)
 	return w;
 }
 
+/* The batched columns of all chips, eq, and the columns as they are stored. */
+size_t
+cpu_zerocheck_size(const struct prover_shard *s, const struct cpu_plan *plan)
+{
+	size_t n = 0, most = 0;
+
+	for (size_t c = 0; c < s->nchips; c++) {
+		const struct air_chip *a = s->chip[c].air;
+		size_t rows = s->chip[c].rows;
+
+		if (!rows)
+			continue;
+		if (most < (rows + 1) / 2)
+			most = (rows + 1) / 2;
+		n += cells_size(4 * round_up(rows, 2 * CPU_BLOCK)) +
+		    cells_size(4 * (a->main_width + a->prep_width) *
+		    stored_stride(rows, plan->zero_fold));
+	}
+	return n + cpu_eq_size(s->params->max_log_row - 1, most);
+}
+
 int
 cpu_zerocheck_begin(struct prover_session *p, const ef *const *weight,
     const ef *power, const ef *zeta)
@@ -127,6 +158,8 @@ cpu_zerocheck_begin(struct prover_session *p, const ef *const *weight,
 	if (!z || !(z->chip = calloc(s->nchips, sizeof *z->chip)))
 		return -1;
 	z->power = power;
+	z->stored = p->plan.zero_fold;
+	must(z->stored >= 2 && z->stored <= CPU_ZERO_FOLD);
 	z->vars = s->params->max_log_row;
 	for (size_t c = 0; c < s->nchips; c++) {
 		struct chip_data *d = &z->chip[c];
@@ -145,8 +178,7 @@ cpu_zerocheck_begin(struct prover_session *p, const ef *const *weight,
 		if (!d->n)
 			continue;
 		d->bstride = round_up(d->n, 2 * CPU_BLOCK);
-		if (!(d->batch = cells_raw(p, 4 * d->bstride)))
-			return -1;
+		d->batch = cells_raw(p, 4 * d->bstride);
 	}
 	/* A thread's: three points of every column in four planes, pointers to
 	 * them, and what the constraints' program wants. */
@@ -155,10 +187,9 @@ cpu_zerocheck_begin(struct prover_session *p, const ef *const *weight,
 	    round_up(3 * w * sizeof(kb *), 64);
 	z->scratch = aligned_alloc(64, par_threads() * z->scratch_size);
 	z->task = malloc((ncols + s->nchips) * sizeof *z->task);
-	if (!z->scratch || !z->task ||
-	    cpu_eq_init(&z->eq, p, zeta, z->vars - 1, most) ||
-	    make_pieces(p))
+	if (!z->scratch || !z->task || make_pieces(p))
 		return -1;
+	cpu_eq_init(&z->eq, p, zeta, z->vars - 1, most);
 	for (size_t c = 0; c < s->nchips; c++)
 		for (size_t j = 0; z->chip[c].n && j <= z->chip[c].width; j++)
 			z->task[z->ntasks++] = (struct task){c, j};
@@ -166,19 +197,30 @@ cpu_zerocheck_begin(struct prover_session *p, const ef *const *weight,
 	return 0;
 }
 
-/* Rows [row, row + 2 CPU_BLOCK) of a column of the trace, folded once, to planes of
- * 2 CPU_BLOCK; zeros behind its end. */
+/* Rows [row, row + 2 CPU_BLOCK) of a column of the trace, folded `times`, to planes of
+ * 2 CPU_BLOCK, in the first part of out; zeros behind its end. */
+#define FOLDED (4 * 2 * CPU_BLOCK << (CPU_ZERO_FOLD - 2))
 static void
 folded_rows(const struct prover_session *p, size_t c, size_t j, size_t row,
-    ef r, kb *out)
+    unsigned times, kb out[static FOLDED])
 {
-	size_t n = p->shard->chip[c].rows - 2 * row;
-	const kb *in = p->col[c][j] + 2 * row;
-	kb few[4 * CPU_BLOCK] = {{0}};
+	const ef *r = p->zerocheck->r;
+	size_t plane = (size_t)CPU_BLOCK << times;	/* of the first fold */
+	size_t n = p->shard->chip[c].rows - (row << times);
+	const kb *in = p->col[c][j] + (row << times);
+	kb few[2 * CPU_BLOCK << (CPU_ZERO_FOLD - 1)];
 
-	if (n < 4 * CPU_BLOCK)
-		in = memcpy(few, in, n * sizeof *in);
-	p->k->fold_kb(out, 2 * CPU_BLOCK, in, 2 * CPU_BLOCK, r);
+	if (n < 2 * plane) {
+		memcpy(few, in, n * sizeof *in);
+		memset(few + n, 0, (2 * plane - n) * sizeof *few);
+		in = few;
+	}
+	p->k->fold_kb(out, plane, in, plane, r[0]);
+	for (unsigned k = 1; k < times; k++)
+		p->k->fold(out, plane, out, plane, plane >> k, r[k]);
+	for (int k = 1; k < 4 && times > 1; k++)
+		memmove(out + k * 2 * CPU_BLOCK, out + k * plane,
+		    2 * CPU_BLOCK * sizeof *out);
 }
 
 /* The three points of columns of the piece's block at `pair` in t. */
@@ -192,16 +234,16 @@ load_points(const struct prover_session *p, size_t c, size_t pair, kb *t)
 	size_t set = d->width * planes * CPU_BLOCK;
 
 	for (size_t j = 0; j < d->width; j++) {
-		kb few[2 * CPU_BLOCK] = {{0}}, once[4 * 2 * CPU_BLOCK];
+		kb few[2 * CPU_BLOCK] = {{0}}, now[FOLDED];
 		const kb *in = few;
 		size_t stride = 0;
 
-		if (z->folded > 1) {
+		if (z->folded >= z->stored) {
 			in = d->p + 4 * j * d->stride + row;
 			stride = d->stride;
-		} else if (z->folded == 1) {
-			folded_rows(p, c, j, row, z->r, once);
-			in = once;
+		} else if (z->folded > 0) {
+			folded_rows(p, c, j, row, z->folded, now);
+			in = now;
 			stride = 2 * CPU_BLOCK;
 		} else if (n >= 2 * CPU_BLOCK) {
 			in = p->col[c][j] + row;
@@ -297,6 +339,7 @@ fold_task(void *ctx, size_t begin, size_t end, unsigned worker)
 {
 	struct prover_session *p = ctx;
 	struct cpu_zerocheck *z = p->zerocheck;
+	const ef r = z->r[z->folded < z->stored ? z->folded : 0];
 
 	for (size_t b = begin; b < end; b++) {
 		const struct task *t = &z->task[b];
@@ -307,21 +350,21 @@ fold_task(void *ctx, size_t begin, size_t end, unsigned worker)
 		if (t->col == d->width) {
 			o = d->batch;
 			stride = d->bstride;
-		} else if (z->folded == 0) {
+		} else if (z->folded + 1 < z->stored) {
 			continue;
-		} else if (z->folded == 1) {
+		} else if (z->folded + 1 == z->stored) {
 			for (size_t i = 0; i < pairs; i += CPU_BLOCK) {
-				kb once[4 * 2 * CPU_BLOCK];
+				kb now[FOLDED];
 
 				folded_rows(p, t->chip, t->col, 2 * i,
-				    z->before, once);
-				p->k->fold(o + i, stride, once, 2 * CPU_BLOCK,
-				    CPU_BLOCK, z->r);
+				    z->folded, now);
+				p->k->fold(o + i, stride, now, 2 * CPU_BLOCK,
+				    CPU_BLOCK, r);
 			}
 			clear(o, stride, pairs, stride);
 			continue;
 		}
-		p->k->fold(o, stride, o, stride, round_up(pairs, 16), z->r);
+		p->k->fold(o, stride, o, stride, round_up(pairs, 16), r);
 		clear(o, stride, pairs, d->n);
 	}
 }
@@ -331,19 +374,17 @@ cpu_zerocheck_fold(struct prover_session *p, ef r)
 {
 	struct cpu_zerocheck *z = p->zerocheck;
 
-	if (z->folded == 1)
+	if (z->folded + 1 == z->stored)
 		for (size_t c = 0; c < p->shard->nchips; c++) {
 			struct chip_data *d = &z->chip[c];
 
 			if (!d->n)
 				continue;
-			d->stride = round_up((d->n + 1) / 2, 2 * CPU_BLOCK);
+			d->stride = stored_stride(p->shard->chip[c].rows,
+			    z->stored);
 			d->p = cells_raw(p, 4 * d->width * d->stride);
-			if (!d->p)
-				return -1;
 		}
-	z->before = z->r;
-	z->r = r;
+	z->r[z->folded < z->stored ? z->folded : 0] = r;
 	par_for(z->ntasks, 1, fold_task, p);
 	z->folded++;
 	for (size_t c = 0; c < p->shard->nchips; c++)
@@ -359,7 +400,7 @@ cpu_zerocheck_take(struct prover_session *p, ef *out)
 {
 	struct cpu_zerocheck *z = p->zerocheck;
 
-	must(z->vars == 0 && z->folded > 1);
+	must(z->vars == 0 && z->folded >= z->stored);
 	for (size_t c = 0; c < p->shard->nchips; c++) {
 		struct chip_data *d = &z->chip[c];
 
@@ -383,5 +424,5 @@ cpu_zerocheck_free(struct prover_session *p)
 	free(z->scratch);
 	free(z);
 	p->zerocheck = NULL;
-	cells_reset(p);
+	cells_release(p, 0);
 }

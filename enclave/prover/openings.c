@@ -22,7 +22,8 @@ open_rows(struct prove *p, struct merkle_opening *o, size_t which,
 	o->paths.v = prove_alloc(p, p->out, o->paths.n, sizeof(digest));
 	if (!o->values.v || !o->paths.v)
 		return -1;
-	p->b->rows_open(p->s, which, index, n, o->values.v, o->paths.v);
+	if (p->b->rows_open(p->s, which, index, n, o->values.v, o->paths.v) < 0)
+		return prove_no_memory(p);
 	return 0;
 }
 

@@ -45,7 +45,7 @@ lay_out(struct prove *p)
 	unsigned stack = p->params->log_stack;
 	struct prover_chip *chip;
 	const kb *main = t->main, *prep = key->prep;
-	size_t nprep = 0;
+	size_t nprep = 0, area = 0;
 
 	s->params = p->params;
 	s->nchips = t->cluster->nchips;
@@ -65,7 +65,9 @@ lay_out(struct prove *p)
 		if (t->rows[c] > (size_t)1 << p->params->max_log_row)
 			return err_set(p->e, EX_SOFTWARE,
 			    "%s has too many rows", a->name);
-		main += t->rows[c] * a->main_width;
+		area += t->rows[c] * a->main_width;
+		if (main)
+			main += t->rows[c] * a->main_width;
 		s->ninteractions += a->nsends + a->nreceives;
 		if (!a->prep_width)
 			continue;
@@ -76,7 +78,7 @@ lay_out(struct prove *p)
 		chip[c].prep = prep;
 		prep += t->rows[c] * a->prep_width;
 	}
-	if ((size_t)(main - t->main) != t->area || t->area == 0)
+	if (area != t->area || area == 0)
 		return err_set(p->e, EX_SOFTWARE,
 		    "the trace's area is not that of its tables");
 	s->ncols[1] = (t->area + ((size_t)1 << stack) - 1) >> stack;
@@ -190,6 +192,7 @@ prove_shard_with(struct shard_proof *proof, struct arena *out,
 	arena_init(&p.tmp, 0);
 	if (lay_out(&p) < 0 || describe(&p) < 0)
 		goto done;
+	p.shard.memory = hooks ? hooks->memory : 0;
 	if (!(p.s = backend->open(&p.shard))) {
 		prove_no_memory(&p);
 		goto done;
@@ -209,4 +212,30 @@ prove_shard(struct shard_proof *proof, struct arena *out,
 {
 	return prove_shard_with(proof, out, &backend_cpu, &stark_core, machine,
 	    key, trace, hooks, e);
+}
+
+int
+prove_shard_need_with(size_t *need, const struct prover_backend *backend,
+    const struct stark_params *params, const struct proving_key *key,
+    const struct shard_trace *trace, size_t memory, struct err *e)
+{
+	struct prove p = {.params = params, .key = key, .trace = trace, .e = e};
+	int r;
+
+	arena_init(&p.tmp, 0);
+	r = lay_out(&p);
+	if (r == 0) {
+		p.shard.memory = memory;
+		*need = backend->need(&p.shard);
+	}
+	arena_free(&p.tmp);
+	return r;
+}
+
+int
+prove_shard_need(size_t *need, const struct proving_key *key,
+    const struct shard_trace *trace, size_t memory, struct err *e)
+{
+	return prove_shard_need_with(need, &backend_cpu, &stark_core, key,
+	    trace, memory, e);
 }

@@ -254,3 +254,32 @@ args_u64(const struct args *a, const char *what, const char *text,
 		    (unsigned long long)max);
 	return x;
 }
+
+int
+parse_size(const char *text, uint64_t *out)
+{
+	static const char unit[] = "KMGT";
+	size_t n = strlen(text);
+	const char *u = n && n < 32 ? strchr(unit, text[n - 1]) : NULL;
+	unsigned shift = u ? 10 * (unsigned)(u - unit + 1) : 0;
+	char digits[32] = "";
+	uint64_t x;
+
+	if (n >= sizeof digits)
+		return -1;
+	memcpy(digits, text, u ? n - 1 : n);
+	if (parse_u64(digits, &x) < 0 || x == 0 || x >> (60 - shift))
+		return -1;
+	*out = x << shift;
+	return 0;
+}
+
+uint64_t
+args_size(const struct args *a, const char *what, const char *text)
+{
+	uint64_t x;
+
+	if (parse_size(text, &x) < 0)
+		args_usage(a, "%s: '%s' is no size: 512M, 8G", what, text);
+	return x;
+}

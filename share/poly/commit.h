@@ -4,22 +4,36 @@
  * The stacked commitment: a dense vector cut into columns of 2^log_stack, each
  * extended by 2^log_blowup (poly/ntt.h), one Merkle tree over the rows of all
  * codewords (prover.md 1.5).
+ *
+ * No codeword is kept, nor ever there whole: a few columns of one of its 2^log_blowup
+ * blocks are made at a time, and absorbed by the leaves.  What is opened is made again, by
+ * the part of the transform that leads there: two fifths of the work of encoding, for
+ * 124 rows.
  */
 #include "poly/merkle.h"
 
 struct stacked_commitment {
 	unsigned log_stack, log_blowup;
 	size_t ncols;
-	kb *codeword;		/* ncols codewords of 2^(log_stack + log_blowup) */
+	const kb *dense;	/* the caller's; to be left as it is */
 	struct merkle tree;
 	digest commitment;	/* of the tensor: before row and column counts */
 };
 
-/* dense: ncols * 2^log_stack elements.  -1: no memory. */
-int stacked_commit(struct stacked_commitment *c, const kb *dense, size_t ncols,
-    unsigned log_stack, unsigned log_blowup);
-void stacked_commitment_free(struct stacked_commitment *c);
+/* Elements of the work space that stacked_commit(), stacked_open() write over. */
+size_t stacked_work(size_t ncols, unsigned log_stack);
+size_t stacked_open_work(size_t ncols, unsigned log_stack);
+/* Bytes of what a commitment keeps. */
+size_t stacked_kept(unsigned log_stack, unsigned log_blowup);
 
+/* dense: ncols * 2^log_stack elements, ncols > 0.  -1: no memory. */
+int stacked_commit(struct stacked_commitment *c, kb *work, const kb *dense,
+    size_t ncols, unsigned log_stack, unsigned log_blowup);
+/* Rows index[0 .. n) of the codewords, ncols elements each, and their paths, of
+ * log_stack + log_blowup digests each.  -1: no memory. */
+int stacked_open(const struct stacked_commitment *c, kb *work,
+    const size_t *index, size_t n, kb *values, digest *paths);
+void stacked_commitment_free(struct stacked_commitment *c);
 /* The jagged commitment: compress(tensor commitment, hash([n, rows.., cols..])), the two
  * padding tables appended here: added = cells of padding, max_log_row the
  * machine's (prover.md 1.5).  counts receives the n + 2 pairs (NULL: not wanted). */

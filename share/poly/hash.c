@@ -105,19 +105,28 @@ hash_compress(const digest *left, const digest *right)
 }
 
 void
-hash_leaves_scalar(digest *out, const kb *const *column, size_t width,
-    size_t begin, size_t n)
+absorb_scalar(digest *out, const digest *in, const kb *const *column,
+    size_t width, size_t begin, size_t n, int last)
 {
 	for (size_t i = 0; i < n; i++) {
 		kb s[16] = {{0}};
 
+		if (in)
+			memcpy(s + 8, &in[i], sizeof *in);
 		for (size_t j = 0; j < width; j++) {
 			s[j & 7] = column[j][begin + i];
 			if ((j & 7) == 7 || j + 1 == width)
 				poseidon2(s);
 		}
-		memcpy(&out[i], s, sizeof *out);
+		memcpy(&out[i], last ? s : s + 8, sizeof *out);
 	}
+}
+
+void
+hash_leaves_scalar(digest *out, const kb *const *column, size_t width,
+    size_t begin, size_t n)
+{
+	absorb_scalar(out, NULL, column, width, begin, n, 1);
 }
 
 void

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "base/par.h"
 #include "poly/simd.h"
 
-#define KEPT 4		/* 16 leaves are made again for a path */
 #define CHUNK 10	/* 2^CHUNK leaves, whose digests stay in the cache */
 
 /* Where layer k begins, k >= kept. */
@@ -21,6 +21,8 @@ struct build {
 	const struct merkle *t;
 	const struct simd_ops *ops;
 	unsigned log;		/* of a piece's leaves */
+	digest *leaf;		/* NULL: of t's columns */
+	size_t first;
 };
 
 /* The subtrees over pieces of 2^log leaves. */
@@ -29,15 +31,18 @@ build_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
 	const struct build *b = ctx;
 	const struct merkle *t = b->t;
-	digest d[1 << CHUNK];
+	digest made[1 << CHUNK];
 
 	for (size_t i = begin; i < end; i++) {
-		size_t n = (size_t)1 << b->log;
+		size_t n = (size_t)1 << b->log, at = b->first + i * n;
+		digest *d = b->leaf ? b->leaf + i * n : made;
 
-		b->ops->hash_leaves(d, t->column, t->width, i * n, n);
+		if (!b->leaf)
+			b->ops->hash_leaves(d, t->column, t->width, at, n);
 		for (unsigned k = 0;; k++) {
 			if (k >= t->kept)
-				memcpy(layer(t, k) + i * n, d, n * sizeof *d);
+				memcpy(layer(t, k) + (at >> k), d,
+				    n * sizeof *d);
 			if (k == b->log)
 				break;
 			n /= 2;
@@ -46,27 +51,72 @@ build_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 	}
 }
 
+/* The subtree over 2^log leaves: layers in memory, and its root's. */
+static void
+build(struct build *b, unsigned log)
+{
+	const struct merkle *t = b->t;
+
+	b->ops = simd();
+	b->log = log < CHUNK ? log : CHUNK;
+	must(log >= t->kept);
+	par_for((size_t)1 << (log - b->log), 1, build_piece, b);
+	for (unsigned k = b->log; k < log; k++)
+		hash_layer(layer(t, k + 1) + (b->first >> (k + 1)),
+		    layer(t, k) + (b->first >> k), (size_t)1 << (log - k - 1));
+}
+
+size_t
+merkle_kept(unsigned log_height)
+{
+	unsigned kept = log_height < MERKLE_KEPT ? log_height : MERKLE_KEPT;
+
+	return ((size_t)2 << (log_height - kept)) * sizeof(digest);
+}
+
+int
+merkle_begin(struct merkle *t, size_t width, unsigned log_height)
+{
+	t->log_height = t->part = log_height;
+	t->kept = log_height < MERKLE_KEPT ? log_height : MERKLE_KEPT;
+	t->width = width;
+	t->column = NULL;
+	t->node = malloc(merkle_kept(log_height));
+	return t->node ? 0 : -1;
+}
+
+void
+merkle_add(struct merkle *t, digest *leaf, size_t first, size_t n)
+{
+	struct build b = {.t = t, .leaf = leaf, .first = first};
+
+	t->part = (unsigned)__builtin_ctzll(n);
+	build(&b, t->part);
+}
+
+void
+merkle_end(struct merkle *t)
+{
+	for (unsigned k = t->part; k < t->log_height; k++)
+		hash_layer(layer(t, k + 1), layer(t, k),
+		    (size_t)1 << (t->log_height - k - 1));
+}
+
 int
 merkle_commit(struct merkle *t, const kb *const *column, size_t width,
     unsigned log_height)
 {
-	struct build b = {t, simd(), log_height < CHUNK ? log_height : CHUNK};
+	struct build b = {.t = t};
 
-	t->log_height = log_height;
-	t->kept = log_height < KEPT ? log_height : KEPT;
-	t->width = width;
+	if (merkle_begin(t, width, log_height) < 0)
+		return -1;
 	t->column = malloc((width + !width) * sizeof *t->column);
-	t->node = malloc(((size_t)2 << (log_height - t->kept)) *
-	    sizeof *t->node);
-	if (!t->node || !t->column) {
+	if (!t->column) {
 		merkle_free(t);
 		return -1;
 	}
 	memcpy(t->column, column, width * sizeof *column);
-	par_for((size_t)1 << (log_height - b.log), 1, build_piece, &b);
-	for (unsigned k = b.log; k < log_height; k++)
-		hash_layer(layer(t, k + 1), layer(t, k),
-		    (size_t)1 << (log_height - k - 1));
+	build(&b, log_height);
 	return 0;
 }
 
@@ -84,20 +134,27 @@ merkle_commitment(const struct merkle *t)
 }
 
 void
-merkle_path(const struct merkle *t, size_t i, digest *path)
+merkle_path_near(const struct merkle *t, size_t i, digest *near, digest *path)
 {
-	const struct simd_ops *ops = simd();
 	size_t n = (size_t)1 << t->kept;
-	digest d[1 << KEPT];
 
-	ops->hash_leaves(d, t->column, t->width, i & ~(n - 1), n);
 	for (unsigned k = 0; k < t->kept; k++) {
-		path[k] = d[(i >> k ^ 1) & (n - 1)];
+		path[k] = near[(i >> k ^ 1) & (n - 1)];
 		n /= 2;
-		ops->hash_layer(d, d, 0, n);
+		simd()->hash_layer(near, near, 0, n);
 	}
 	for (unsigned k = t->kept; k < t->log_height; k++)
 		path[k] = layer(t, k)[i >> k ^ 1];
+}
+
+void
+merkle_path(const struct merkle *t, size_t i, digest *path)
+{
+	size_t n = (size_t)1 << t->kept;
+	digest near[1 << MERKLE_KEPT];
+
+	simd()->hash_leaves(near, t->column, t->width, i & ~(n - 1), n);
+	merkle_path_near(t, i, near, path);
 }
 
 void

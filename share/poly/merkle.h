@@ -4,17 +4,21 @@
  * Merkle trees over the rows of column-major matrices, and the tensor commitment
  * built on them: compress(root, hash([log2 leaves, width])) (prover.md 1.5).
  *
- * The lowest layers are made again from the columns when a path is asked for: the
- * columns have to stay as they were while the tree is used, and a tree takes
- * 4 bytes a leaf instead of 64.
+ * The lowest layers are made again from the leaves when a path is asked for, so that a
+ * tree takes 4 bytes a leaf instead of 64: from columns, which have to stay as they
+ * were while the tree is used, or from what the caller makes again.
  */
 #include "poly/hash.h"
 
+#define MERKLE_KEPT 4		/* 16 leaves are made again for a path */
+
 struct merkle {
 	unsigned log_height;	/* 2^log_height leaves */
-	unsigned kept;		/* lowest layer in memory; the leaves are layer 0 */
+	unsigned kept;		/* lowest layer in memory: MERKLE_KEPT, or the
+				 * root; the leaves are layer 0 */
+	unsigned part;		/* logarithm of what was added at a time */
 	size_t width;		/* elements in a leaf */
-	const kb **column;	/* a copy of the pointers */
+	const kb **column;	/* a copy of the pointers; NULL: not from columns */
 	digest *node;		/* layer `kept`, then each above it, root last */
 };
 
@@ -22,10 +26,21 @@ struct merkle {
  * for the nodes. */
 int merkle_commit(struct merkle *t, const kb *const *column, size_t width,
     unsigned log_height);
-const digest *merkle_root(const struct merkle *t);
-digest merkle_commitment(const struct merkle *t);
 /* The log_height siblings of leaf i, from the leaf's up. */
 void merkle_path(const struct merkle *t, size_t i, digest *path);
+
+/* A tree of leaves that come as digests: begin, add all of them, end.  add: n, a power
+ * of two, leaves from number `first` on, a multiple of n; the digests are written
+ * over.  Of a path, near: the digests of the 2^kept leaves from i & -2^kept on. */
+int merkle_begin(struct merkle *t, size_t width, unsigned log_height);
+void merkle_add(struct merkle *t, digest *leaf, size_t first, size_t n);
+void merkle_end(struct merkle *t);
+void merkle_path_near(const struct merkle *t, size_t i, digest *near,
+    digest *path);
+
+size_t merkle_kept(unsigned log_height);	/* bytes */
+const digest *merkle_root(const struct merkle *t);
+digest merkle_commitment(const struct merkle *t);
 void merkle_free(struct merkle *t);
 
 /* Root that a leaf's digest and path give at index i. */

@@ -83,61 +83,60 @@ ntt_block_scalar(kb *x, unsigned log, uint32_t b)
 
 /*
  * The upper part of the input is zero, so the first log_blowup layers would only
- * copy: block b of what they leave is the input.  One pass takes each of these
- * blocks from `in` to `out`, then its parts are independent.
+ * copy: block b of what they leave is the input.  One pass takes a block from
+ * `in` to `out`, then its parts are independent.
  */
-struct extend {
+struct coset {
 	kb *out;
 	const kb *in;
 	unsigned log_n, radix, log_piece;
+	uint32_t block;
 	const struct simd_ops *ops;
 };
 
 static void
 top_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
-	struct extend *x = ctx;
-	unsigned log_pieces = x->log_n - x->radix - x->log_piece;
+	struct coset *x = ctx;
 
-	for (size_t i = begin; i < end; i++) {
-		uint32_t b = (uint32_t)(i >> log_pieces);
-		size_t at = (i & (((size_t)1 << log_pieces) - 1)) <<
-		    x->log_piece;
-
-		x->ops->ntt_pass(x->out + ((size_t)b << x->log_n), x->in,
-		    x->log_n, x->radix, b, at, at + ((size_t)1 << x->log_piece));
-	}
+	for (size_t i = begin; i < end; i++)
+		x->ops->ntt_pass(x->out, x->in, x->log_n, x->radix, x->block,
+		    i << x->log_piece, (i + 1) << x->log_piece);
 }
 
 static void
 part_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
-	struct extend *x = ctx;
+	struct coset *x = ctx;
 	unsigned log = x->log_n - x->radix;
 
 	for (size_t i = begin; i < end; i++)
-		x->ops->ntt_block(x->out + (i << log), log, (uint32_t)i);
+		x->ops->ntt_block(x->out + (i << log), log,
+		    (x->block << x->radix) + (uint32_t)i);
 }
 
 #define LOG_PIECE 13
 
 void
-ntt_extend(kb *out, const kb *in, unsigned log_n, unsigned log_blowup)
+ntt_coset(kb *out, const kb *in, unsigned log_n, uint32_t block)
 {
-	struct extend x = {out, in, log_n, 4, LOG_PIECE, simd()};
-	size_t blocks = (size_t)1 << log_blowup;
+	struct coset x = {out, in, log_n, 4, LOG_PIECE, block, simd()};
 
-	must(log_n + log_blowup <= KB_TWO_ADICITY);
 	if (log_n < 12) {
-		for (uint32_t b = 0; b < blocks; b++) {
-			memcpy(out + ((size_t)b << log_n), in,
-			    sizeof *in << log_n);
-			x.ops->ntt_block(out + ((size_t)b << log_n), log_n, b);
-		}
+		memcpy(out, in, sizeof *in << log_n);
+		x.ops->ntt_block(out, log_n, block);
 		return;
 	}
 	if (x.log_piece > log_n - x.radix)
 		x.log_piece = log_n - x.radix;
-	par_for(blocks << (log_n - x.radix - x.log_piece), 1, top_piece, &x);
-	par_for(blocks << x.radix, 1, part_piece, &x);
+	par_for((size_t)1 << (log_n - x.radix - x.log_piece), 1, top_piece, &x);
+	par_for((size_t)1 << x.radix, 1, part_piece, &x);
+}
+
+void
+ntt_extend(kb *out, const kb *in, unsigned log_n, unsigned log_blowup)
+{
+	must(log_n + log_blowup <= KB_TWO_ADICITY);
+	for (uint32_t b = 0; b < 1u << log_blowup; b++)
+		ntt_coset(out + ((size_t)b << log_n), in, log_n, b);
 }

@@ -10,4 +10,8 @@
 
 void ntt_extend(kb *out, const kb *in, unsigned log_n, unsigned log_blowup);
 
+/* The 2^log_n elements of it from block * 2^log_n on, which are the values on a coset:
+ * the same whatever log_blowup. */
+void ntt_coset(kb *out, const kb *in, unsigned log_n, uint32_t block);
+
 #endif

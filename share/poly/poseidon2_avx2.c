@@ -5,6 +5,6 @@
 #include "poly/ntt_lanes.h"
 
 const struct simd_ops simd_avx2 = {
-	"avx2", leaves_lanes, rows_lanes, layer_lanes, grind16_lanes,
-	pass_lanes, block_lanes
+	"avx2", leaves_lanes, absorb_lanes, rows_lanes, layer_lanes,
+	grind16_lanes, pass_lanes, block_lanes
 };

@@ -5,12 +5,23 @@
 #include "poly/hash_kernels.h"
 
 static void
+absorb_lanes(digest *out, const digest *in, const kb *const *column,
+    size_t width, size_t begin, size_t n, int last)
+{
+	for (; n >= LANES; begin += LANES, n -= LANES, out += LANES) {
+		absorb_at(out, in, column, width, begin, last,
+		    &poseidon2_scaled);
+		if (in)
+			in += LANES;
+	}
+	absorb_scalar(out, in, column, width, begin, n, last);
+}
+
+static void
 leaves_lanes(digest *out, const kb *const *column, size_t width, size_t begin,
     size_t n)
 {
-	for (; n >= LANES; begin += LANES, n -= LANES, out += LANES)
-		absorb_at(out, NULL, column, width, begin, 1, &poseidon2_scaled);
-	hash_leaves_scalar(out, column, width, begin, n);
+	absorb_lanes(out, NULL, column, width, begin, n, 1);
 }
 
 static void

@@ -7,7 +7,7 @@
 #include "poly/twiddle.h"
 
 const struct simd_ops simd_scalar = {
-	"scalar", hash_leaves_scalar, hash_rows_scalar,
+	"scalar", hash_leaves_scalar, absorb_scalar, hash_rows_scalar,
 	hash_layer_scalar, grind16_scalar,
 	ntt_pass_scalar, ntt_block_scalar
 };

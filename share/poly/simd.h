@@ -15,6 +15,12 @@ struct simd_ops {
 	/* out[i] from entries begin + i, i < n */
 	void (*hash_leaves)(digest *out, const kb *const *column, size_t width,
 	    size_t begin, size_t n);
+	/* The same, some columns at a time, a multiple of 8 but the last time:
+	 * in[i], what the sponge of entry begin + i holds (its elements 8 .. 15;
+	 * NULL: nothing yet), becomes out[i], the digest the last time.  out may be
+	 * in. */
+	void (*absorb)(digest *out, const digest *in, const kb *const *column,
+	    size_t width, size_t begin, size_t n, int last);
 	/* These write out[begin .. end); out may be in for layers. */
 	void (*hash_rows)(digest *out, const kb *row, size_t width,
 	    size_t begin, size_t end);
@@ -40,6 +46,8 @@ extern const struct simd_ops simd_scalar, simd_avx2, simd_avx512;
 
 void hash_leaves_scalar(digest *out, const kb *const *column, size_t width,
     size_t begin, size_t n);
+void absorb_scalar(digest *out, const digest *in, const kb *const *column,
+    size_t width, size_t begin, size_t n, int last);
 void hash_rows_scalar(digest *out, const kb *row, size_t width, size_t begin,
     size_t end);
 void hash_layer_scalar(digest *out, const digest *in, size_t begin, size_t end);

@@ -167,10 +167,16 @@ bind_shape(struct proving_key *k, const digest *tensor)
 int
 setup_key(struct proving_key *k, const struct rv_program *p, struct err *e)
 {
+	kb *work;
+	int bad;
+
 	if (prepare(k, p, e))
 		return -1;
-	if (stacked_commit(&k->commitment, k->prep, columns(k), LOG_STACK,
-	    LOG_BLOWUP)) {
+	work = malloc(stacked_work(columns(k), LOG_STACK) * sizeof *work);
+	bad = !work || stacked_commit(&k->commitment, work, k->prep, columns(k),
+	    LOG_STACK, LOG_BLOWUP);
+	free(work);
+	if (bad) {
 		setup_free(k);
 		return err_set(e, EX_OSERR, "out of memory");
 	}

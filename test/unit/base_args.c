@@ -104,11 +104,32 @@ numbers(void)
 		ok(parse_u64(bad[i], &x) < 0, "'%s' is no number", bad[i]);
 }
 
+static void
+sizes(void)
+{
+	static const struct { const char *text; uint64_t size; } good_size[] = {
+		{"1", 1}, {"512M", 512ull << 20}, {"8G", 8ull << 30},
+		{"0x10K", 16 << 10}, {"1T", 1ull << 40},
+		{"1152921504606846975", (1ull << 60) - 1}
+	};
+	static const char *const bad[] = {"", "0", "G", "0K", "1.5G", "1g",
+	    "1GB", "-1M", "1048576T", "1152921504606846976", " 1G",
+	    "00000000000000000000000000000001G"};
+	uint64_t x = 0;
+
+	for (size_t i = 0; i < sizeof good_size / sizeof *good_size; i++)
+		ok(parse_size(good_size[i].text, &x) == 0 &&
+		    x == good_size[i].size, "the size %s", good_size[i].text);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		ok(parse_size(bad[i], &x) < 0, "'%s' is no size", bad[i]);
+}
+
 int
 main(void)
 {
 	good();
 	numbers();
+	sizes();
 
 	is_int(run("-h", NULL), 0, "help");
 	is_str(output,

@@ -1,4 +1,5 @@
 /* Codewords, trees, commitments and multilinears against their definitions. */
+#include "base/err.h"
 #include "base/par.h"
 #include "poly/commit.h"
 #include "poly/mle.h"
@@ -112,11 +113,71 @@ trees(void)
 	tree(13, 80);
 }
 
+/* A stacked commitment is the tree over its columns' codewords, and opens as they say:
+ * all rows, or a few, of which some come twice. */
+static void
+stacked(unsigned log, unsigned blowup, size_t ncols)
+{
+	size_t n = (size_t)1 << log, size = n << blowup;
+	size_t few[5] = {size - 1, 3, 2, 3, size / 2};
+	kb *dense = malloc(ncols * n * sizeof *dense);
+	kb *code = malloc(ncols * size * sizeof *code);
+	kb *work = malloc(stacked_work(ncols, log) * sizeof *work);
+	kb *values = malloc(ncols * size * sizeof *values);
+	digest *paths = malloc((log + blowup) * size * sizeof *paths);
+	size_t *index = malloc(size * sizeof *index);
+	const kb *column[80];
+	struct stacked_commitment c;
+	struct merkle t;
+	int bad;
+
+	for (size_t i = 0; i < ncols * n; i++)
+		dense[i] = rnd();
+	for (size_t j = 0; j < ncols; j++) {
+		ntt_extend(code + j * size, dense + j * n, log, blowup);
+		column[j] = code + j * size;
+	}
+	for (size_t i = 0; i < size; i++)
+		index[i] = i;
+	must(!merkle_commit(&t, column, ncols, log + blowup));
+	bad = stacked_commit(&c, work, dense, ncols, log, blowup);
+	ok(!bad && digest_eq(merkle_root(&t), merkle_root(&c.tree)),
+	    "%zu stacked columns of 2^%u: committed to", ncols, log);
+	for (int all = 1; all >= 0; all--) {
+		size_t count = all ? size : 5;
+		const size_t *at = all ? index : few;
+
+		memset(work, 0xff, stacked_work(ncols, log) * sizeof *work);
+		bad = stacked_open(&c, work, at, count, values, paths);
+		for (size_t i = 0; !bad && i < count; i++) {
+			digest path[24];
+
+			merkle_path(&t, at[i], path);
+			bad = memcmp(path, paths + i * (log + blowup),
+			    (log + blowup) * sizeof *path);
+			for (size_t j = 0; j < ncols; j++)
+				bad |= !kb_eq(values[i * ncols + j],
+				    column[j][at[i]]);
+		}
+		ok(!bad, "%s rows open", all ? "all" : "some");
+	}
+	stacked_commitment_free(&c);
+	merkle_free(&t);
+	free(dense);
+	free(code);
+	free(work);
+	free(values);
+	free(paths);
+	free(index);
+}
+
 static void
 commitments(void)
 {
 	enum { LOG = 5, COLS = 3, N = 1 << LOG };
-	static kb dense[COLS * N];
+	static kb dense[COLS * N], work[16 * N], values[COLS * 4 * N];
+	static digest paths[(LOG + 2) * 4 * N];
+	size_t index[4 * N];
 	struct stacked_commitment c;
 	struct jagged_count counts[4];
 	size_t rows[2] = {24, 32}, cols[2] = {2, 1};	/* 80 of 96 cells */
@@ -124,12 +185,23 @@ commitments(void)
 	digest a, b;
 	int bad = 0;
 
+	for (size_t i = 1; i <= 48; i += i < 23 ? 11 : 1)
+		stacked(5, 2, i);
+	stacked(4, 3, 3);
+	stacked(8, 1, 17);
+	stacked(12, 2, 2);
+	stacked(13, 0, 24);
 	for (int i = 0; i < COLS * N; i++)
 		dense[i] = rnd();
-	ok(!stacked_commit(&c, dense, COLS, LOG, 2), "a stacked commitment");
+	must(stacked_work(COLS, LOG) <= sizeof work / sizeof *work);
+	ok(!stacked_commit(&c, work, dense, COLS, LOG, 2),
+	    "a stacked commitment");
+	for (size_t i = 0; i < 4 * N; i++)
+		index[bitrev(i, LOG + 2)] = i;
+	must(!stacked_open(&c, work, index, 4 * N, values, paths));
 	for (size_t j = 0; j < COLS; j++)
 		for (size_t i = 0; i < 4 * N; i++)
-			bad += !kb_eq(c.codeword[j * 4 * N + bitrev(i, LOG + 2)],
+			bad += !kb_eq(values[i * COLS + j],
 			    eval(dense + j * N, N, kb_pow(g, i)));
 	ok(!bad, "its codewords");
 	a = jagged_commitment(&c.commitment, rows, cols, 2, LOG, 3, counts);

@@ -150,3 +150,14 @@ deferred_free(struct deferred *d)
 	}
 	memset(d, 0, sizeof *d);
 }
+
+size_t
+deferred_size(const struct deferred *d)
+{
+	size_t n = 0;
+
+	for (unsigned c = 0; c < CALL_CHIP_COUNT; c++)
+		for (size_t i = 0; i < d->list[c].n; i++)
+			n += precompile_event_size(&d->list[c].event[i]);
+	return n;
+}

@@ -34,5 +34,6 @@ size_t deferred_shards(const struct deferred *d);
 int deferred_next(struct deferred *d, bool all, struct shard_events *s,
     uint32_t *code, struct err *e);
 void deferred_free(struct deferred *d);
+size_t deferred_size(const struct deferred *d);		/* bytes */
 
 #endif

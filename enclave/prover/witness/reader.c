@@ -210,16 +210,28 @@ read_precompile(struct record_reader *r, struct shard_events *s,
 	    p->head.nlocal, e);
 }
 
+/* A frame is about to be read. */
+static void
+pass_gate(const struct record_reader *r, size_t *bytes)
+{
+	*bytes += r->frame.len;
+	if (r->gate)
+		r->gate(r->gate_ctx, *bytes);
+}
+
 /* INIT, FINALIZE and END, which follow the last shard. */
 static int
 read_boundary(struct record_reader *r, struct err *e)
 {
+	size_t bytes = 0;
+
 	for (;;) {
 		size_t n;
 
 		if (peek_frame(r, e) < 0)
 			return -1;
 		r->have_frame = 0;
+		pass_gate(r, &bytes);
 		n = r->frame.len / sizeof(struct rec_memory);
 		if (r->frame.type == REC_END)
 			break;
@@ -253,6 +265,7 @@ record_next(struct record_reader *r, struct shard_events *s,
     struct err *e)
 {
 	struct growing g = {{0}, 0};
+	size_t bytes = 0;
 
 	if (peek_frame(r, e) < 0)
 		return -1;
@@ -270,6 +283,7 @@ record_next(struct record_reader *r, struct shard_events *s,
 		if (peek_frame(r, e) < 0)
 			goto fail;
 		r->have_frame = 0;
+		pass_gate(r, &bytes);
 		switch (r->frame.type) {
 		case REC_INSTR:
 			bad = read_instrs(r, s, &g, e);
@@ -304,6 +318,35 @@ record_next(struct record_reader *r, struct shard_events *s,
 fail:
 	shard_events_free(s);
 	return -1;
+}
+
+size_t
+precompile_event_size(const struct precompile_event *e)
+{
+	size_t n = sizeof *e;
+
+	if (e->access)
+		n += e->head.naccess * sizeof *e->access + 16;
+	if (e->local)
+		n += e->head.nlocal * sizeof *e->local + 16;
+	return n;
+}
+
+size_t
+shard_events_size(const struct shard_events *s)
+{
+	size_t n = s->pc_count ? s->program->n * sizeof *s->pc_count : 0;
+
+	for (unsigned b = 0; b < BUCKET_COUNT; b++)
+		n += s->ninstr[b] * sizeof *s->instr[b];
+	for (size_t i = 0; i < s->nprecompile; i++)
+		n += precompile_event_size(&s->precompile[i]);
+	if (s->calls)
+		n += s->nprecompile * sizeof *s->calls->event;
+	return n + s->nlocal * sizeof *s->local +
+	    s->nbump_memory * sizeof *s->bump_memory +
+	    s->nbump_state * sizeof *s->bump_state +
+	    s->nglobal * sizeof *s->global;
 }
 
 /* What is freed here is the guest's input, in one form or another. */

@@ -9,6 +9,10 @@
 
 struct record_reader {
 	int fd;
+	/* Called with the bytes that the records at hand have taken, after each
+	 * frame: it may wait.  NULL: not called. */
+	void (*gate)(void *ctx, size_t bytes);
+	void *gate_ctx;
 	const struct rv_program *program;
 	struct rec_header header;
 	struct rec_frame frame;		/* read, its payload not yet */
@@ -33,5 +37,9 @@ void record_close(struct record_reader *r);
 
 /* But for init and finalize, which point into a reader's lists. */
 void shard_events_free(struct shard_events *s);
+
+/* Bytes that they take; likewise. */
+size_t shard_events_size(const struct shard_events *s);
+size_t precompile_event_size(const struct precompile_event *e);
 
 #endif

@@ -141,3 +141,10 @@ shards_close(struct shard_source *r)
 	record_close(&r->reader);
 	deferred_free(&r->deferred);
 }
+
+size_t
+shards_held(const struct shard_source *r)
+{
+	return deferred_size(&r->deferred) + (r->reader.ninit +
+	    r->reader.nfinalize) * sizeof *r->reader.init;
+}

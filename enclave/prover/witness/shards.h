@@ -34,4 +34,8 @@ int shards_next(struct shard_source *r, struct shard_events *s,
 size_t shards_left(const struct shard_source *r);
 void shards_close(struct shard_source *r);
 
+/* Bytes that the source has kept of what was read: deferred calls, the boundary.  Not
+ * while shards_next() runs. */
+size_t shards_held(const struct shard_source *r);
+
 #endif

@@ -226,13 +226,15 @@ dense_bytes(size_t area)
 	return ((area + stack - 1) & ~(stack - 1)) * sizeof(kb);
 }
 
-static int
-plan(struct shard_trace *t, const struct air_machine *m,
+int
+traces_shape(struct shard_trace *t, const struct air_machine *m,
     const struct proving_key *key, const struct shard_events *s,
     struct err *e)
 {
 	bool have[MAX_CHIPS];
 
+	memset(t, 0, sizeof *t);
+	memcpy(t->public_values, s->public_values, sizeof t->public_values);
 	must(m->nchips <= MAX_CHIPS);
 	for (unsigned i = 0; i < m->nchips; i++)
 		have[i] = chip_height(&m->chip[i], key, s) > 0;
@@ -247,6 +249,18 @@ plan(struct shard_trace *t, const struct air_machine *m,
 		t->rows[i] = chip_height(c, key, s);
 		t->area += t->rows[i] * c->main_width;
 	}
+	return 0;
+}
+
+size_t
+traces_size(const struct shard_trace *t)
+{
+	return dense_bytes(t->area) + par_threads() * sizeof(struct lookups);
+}
+
+static int
+map_trace(struct shard_trace *t, struct err *e)
+{
 	t->main = mmap(NULL, dense_bytes(t->area), PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (t->main == MAP_FAILED) {
@@ -265,14 +279,14 @@ traces_make(struct shard_trace *t, const struct air_machine *m,
 	struct fill f = {.events = s};
 	kb *column;
 
-	memset(t, 0, sizeof *t);
-	memcpy(t->public_values, s->public_values, sizeof t->public_values);
+	if (traces_shape(t, m, key, s, e) < 0)
+		return -1;
 	l = calloc(par_threads(), sizeof *l);
 	if (!l) {
 		err_set(e, EX_OSERR, "no memory for traces");
 		goto fail;
 	}
-	if (plan(t, m, key, s, e) < 0)
+	if (map_trace(t, e) < 0)
 		goto fail;
 	f.lookups = l;
 	column = t->main;

@@ -15,6 +15,13 @@ int traces_make(struct shard_trace *t, const struct air_machine *m,
     struct err *e);
 void traces_free(struct shard_trace *t);
 
+/* The trace's shape alone: t->main stays NULL.  traces_size: bytes of the trace that has
+ * this shape, and of the counts that are needed while it is made. */
+int traces_shape(struct shard_trace *t, const struct air_machine *m,
+    const struct proving_key *key, const struct shard_events *s,
+    struct err *e);
+size_t traces_size(const struct shard_trace *t);
+
 /* Every constraint of every row, and the balance of interactions: prints what
  * fails to f; returns the number of failures (of constraints: the first of
  * each chip). */
