@@ -34,7 +34,7 @@ elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
 	sudo="sudo -n"
 else
 	echo "deps: missing:$missing" >&2
-	echo "deps: install with: apt-get install$missing" >&2
+	echo "deps: as root: apt-get update && apt-get install$missing" >&2
 	exit 1
 fi
 echo "deps: installing$missing"

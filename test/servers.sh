@@ -6,6 +6,7 @@
 #	server_stop NAME [SIGNAL]	one of keyd, devnet, proxy, worker
 #	server_start NAME		the same again, at the same place
 #	servers_stop			all of them, in the end
+#	until_logged N NAME PATTERN	waits for N lines of it in a server's log
 #
 # WORKER_OPTIONS, PROXY_OPTIONS, DEVNET_OPTIONS: more of theirs.  Each dies with the
 # shell that sources this, whatever ends it.
@@ -20,7 +21,7 @@ server_run() {
 		2>>"$SERVERS/$name.log" </dev/null >/dev/null 4>&- 5>&- &
 	echo $! >"$SERVERS/$name.pid"
 	disown
-	for ((try = 0; try < 200; try++)); do
+	for ((try = 0; try < 2400; try++)); do
 		[[ ! -s $SERVERS/$name.ready ]] || return 0
 		kill -0 "$(<"$SERVERS/$name.pid")" 2>/dev/null || break
 		sleep 0.05
@@ -34,7 +35,7 @@ server_stop() {
 	local pid=$SERVERS/$1.pid try
 	[[ -e $pid ]] || return 0
 	kill "-${2:-TERM}" "$(<"$pid")" 2>/dev/null || true
-	for ((try = 0; try < 300; try++)); do
+	for ((try = 0; try < 1200; try++)); do
 		kill -0 "$(<"$pid")" 2>/dev/null || break
 		sleep 0.05
 	done
@@ -47,6 +48,26 @@ servers_stop() {
 	for name in worker proxy devnet keyd; do
 		server_stop $name
 	done
+}
+
+until_logged() {
+	local try
+	for ((try = 0; try < 1200; try++)); do
+		(($(grep -c -- "$3" "$SERVERS/$2.log") < $1)) || return 0
+		sleep 0.05
+	done
+	echo "not $1 times in $2.log: $3" >&2
+	return 1
+}
+
+# A port that a server may have, lose and have again: below those that the kernel
+# gives to whoever asks for any.
+server_port() {
+	local port
+	while port=$((10000 + RANDOM % 20000)); do
+		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+	done
+	echo $port
 }
 
 server_start() {
@@ -62,10 +83,10 @@ server_start() {
 			--enclave-key "$S/enclave.key" --allow-unlocked ;;
 	devnet)
 		server_run devnet sp1-devnet -s "$S/devnet.db" -f "$FULFILLER" \
-			-l "localhost:${DEVNET_PORT:-0}" "${tls[@]}" ${DEVNET_OPTIONS:-} ;;
+			-l "127.0.0.1:$DEVNET_PORT" "${tls[@]}" ${DEVNET_OPTIONS:-} ;;
 	proxy)
 		((${#tls[@]})) || tls=(--insecure-loopback)
-		server_run proxy tee-proxy -l "localhost:${TEE_PORT:-0}" "${tls[@]}" \
+		server_run proxy tee-proxy -l "127.0.0.1:$TEE_PORT" "${tls[@]}" \
 			-n "$DEVNET" "${ca[@]}" --keyd "$S/keyd.sock" -w "$S/jobs.sock" \
 			-s "$S/proxy.db" --allow-unlocked ${PROXY_OPTIONS:-} ;;
 	worker)
@@ -74,7 +95,7 @@ server_start() {
 	esac
 }
 
-# A certificate for this machine's own name, and new keys.
+# A certificate for this machine's own address, and new keys.
 servers_keys() {
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
 		-days 2 -subj /CN=localhost \
@@ -88,16 +109,12 @@ servers_keys() {
 servers_start() {
 	SERVERS=$1 SCHEME=https
 	[[ ${2:-} != plain ]] || SCHEME=http
-	unset DEVNET_PORT TEE_PORT
+	DEVNET_PORT=$(server_port) TEE_PORT=$(server_port) CA=$SERVERS/tls.pem
+	DEVNET=$SCHEME://127.0.0.1:$DEVNET_PORT TEE=$SCHEME://127.0.0.1:$TEE_PORT
+	export DEVNET TEE CA
 	servers_keys && server_start keyd || return
 	FINGERPRINT=$(jq -r .fingerprint "$SERVERS/keyd.ready")
 	FULFILLER=$(jq -r .fulfiller "$SERVERS/keyd.ready")
-	server_start devnet || return
-	DEVNET_PORT=$(<"$SERVERS/devnet.ready")
-	DEVNET=$SCHEME://localhost:$DEVNET_PORT
-	server_start proxy || return
-	TEE_PORT=$(<"$SERVERS/proxy.ready")
-	TEE=$SCHEME://localhost:$TEE_PORT CA=$SERVERS/tls.pem
-	export DEVNET TEE FINGERPRINT FULFILLER CA
-	server_start worker
+	export FINGERPRINT FULFILLER
+	server_start devnet && server_start proxy && server_start worker
 }

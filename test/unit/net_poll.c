@@ -212,7 +212,7 @@ main(int argc, char **argv)
 	snprintf(program, sizeof program, "%s/../bin/sp1-poll", dirname(self));
 	if (access(program, X_OK) < 0)
 		tap_skip_all("%s is not built", program);
-	alarm(120);
+	alarm(600);
 	pid = start(&port);
 	for (int i = 0; i < STORIES; i++)
 		one(program, port, i);
