@@ -169,8 +169,8 @@ take(char **p, size_t size)
 	return r;
 }
 
-static void
-work_out_scalars(const struct air_block *b, const kb *pv, kb *s)
+void
+block_scalars(const struct air_block *b, const kb *pv, kb *s)
 {
 	if (b->nconstants)
 		memcpy(s, b->constant, b->nconstants * sizeof *s);
@@ -220,7 +220,7 @@ fold(const struct block_kernels *k, const struct air_chip *c,
 	for (unsigned i = 0; i < c->prep_width; i++)
 		*q++ = (struct block_operand){prep[i], stride};
 	*q = (struct block_operand){NULL, 0};	/* of a chip without any */
-	work_out_scalars(b, public_values, scalar);
+	block_scalars(b, public_values, scalar);
 	memset(acc, 0, 4 * AIR_BLOCK * sizeof *acc);
 	(extension ? k->fold_ef : k->fold_kb)(b, o, scalar, weight, n, acc);
 	for (size_t r = 0; r < n; r++)

@@ -58,6 +58,9 @@ void block_fold_ef(const struct block_kernels *k, const struct air_chip *c,
     const kb *public_values, const ef *weight, size_t n, ef *out,
     void *scratch);
 
+/* Works out nscalars scalars. */
+void block_scalars(const struct air_block *b, const kb *public_values, kb *s);
+
 /* From the lowered program. */
 struct air_block *block_compile(const struct air_chip *c);
 

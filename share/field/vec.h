@@ -2,7 +2,7 @@
 #define FIELD_VEC_H
 /*
  * Vectors of VN field elements, by what the compiler was told: AVX-512 (16), AVX2
- * (8), or plain C (1).  A loop is written over them once, in a .inc file, that is
+ * (8), or plain C (1; VEC_THREAD: as suits a thread of CUDA).  A loop is written over them once, in a .inc file, that is
  * compiled once for each (air/block_kernel.inc, prover/cpu_kernels.inc); which of
  * them runs is field/isa.h's to say.
  *
@@ -11,6 +11,10 @@
  * that one subtraction makes it fit for Montgomery reduction.
  */
 #include "field/ef.h"
+
+#ifdef __CUDACC__
+#define VEC_THREAD
+#endif
 
 #if defined(__AVX512F__) && defined(__AVX512VL__)
 #include <immintrin.h>
@@ -227,18 +231,6 @@ v_set(kb a)
 	return a;
 }
 
-KERNEL vec
-v_add(vec a, vec b)
-{
-	return kb_add(a, b);
-}
-
-KERNEL vec
-v_sub(vec a, vec b)
-{
-	return kb_sub(a, b);
-}
-
 KERNEL wide
 w_mul(vec a, vec b)
 {
@@ -257,6 +249,62 @@ w_add(wide a, wide b)
 	return a + b;
 }
 
+#ifdef VEC_THREAD
+/* A minimum is one instruction with the addition before it, and halves of 64 bits are
+ * registers of their own. */
+KERNEL uint32_t
+v_least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+KERNEL vec
+v_add(vec a, vec b)
+{
+	uint32_t s = a.v + b.v;
+
+	return (kb){v_least(s, s - KB_P)};
+}
+
+KERNEL vec
+v_sub(vec a, vec b)
+{
+	uint32_t d = a.v - b.v;
+
+	return (kb){v_least(d, d + KB_P)};
+}
+
+KERNEL wide
+w_fit(wide t)
+{
+	uint32_t h = (uint32_t)(t >> 32);
+
+	return (wide)v_least(h, h - KB_P) << 32 | (uint32_t)t;
+}
+
+KERNEL vec
+w_reduce(wide t)
+{
+	uint32_t m = (uint32_t)t * KB_NINV, h = (uint32_t)(t >> 32);
+	uint32_t u = (uint32_t)((uint64_t)m * KB_P >> 32);
+	uint32_t d = v_least(h, h - KB_P) - u;
+
+	return (kb){v_least(d, d + KB_P)};
+}
+
+#else
+KERNEL vec
+v_add(vec a, vec b)
+{
+	return kb_add(a, b);
+}
+
+KERNEL vec
+v_sub(vec a, vec b)
+{
+	return kb_sub(a, b);
+}
+
 KERNEL wide
 w_fit(wide t)
 {
@@ -270,6 +318,7 @@ w_reduce(wide t)
 {
 	return (kb){kb_reduce(w_fit(t))};
 }
+#endif
 
 #define w_zero ((wide)0)
 #endif
