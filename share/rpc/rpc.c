@@ -66,6 +66,19 @@ rpc_status_name(int status)
 	    "unknown status";
 }
 
+static bool
+stopped(const struct rpc *r)
+{
+	return r->o.stop && *r->o.stop;
+}
+
+/* libcurl calls it each second at least. */
+static int
+on_progress(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	return stopped(ctx);
+}
+
 CURL *
 rpc_handle(struct rpc *r)
 {
@@ -75,6 +88,9 @@ rpc_handle(struct rpc *r)
 		return NULL;
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, r->error);
+	curl_easy_setopt(c, CURLOPT_NOPROGRESS, r->o.stop ? 0L : 1L);
+	curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
+	curl_easy_setopt(c, CURLOPT_XFERINFODATA, r);
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
 	curl_easy_setopt(c, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(c, CURLOPT_TCP_NODELAY, 1L);
@@ -281,6 +297,7 @@ bool
 rpc_passing(CURLcode code)
 {
 	switch (code) {
+	case CURLE_ABORTED_BY_CALLBACK:
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
 	case CURLE_COULDNT_CONNECT:
@@ -301,7 +318,8 @@ rpc_passing(CURLcode code)
 int
 rpc_curl_error(struct rpc *r, CURLcode code, const char *what, struct err *e)
 {
-	const char *why = r->error[0] ? r->error : curl_easy_strerror(code);
+	const char *why = code == CURLE_ABORTED_BY_CALLBACK ? "stopped" :
+	    r->error[0] ? r->error : curl_easy_strerror(code);
 	int class = rpc_passing(code) ? EX_TEMPFAIL :
 	    code == CURLE_PEER_FAILED_VERIFICATION ||
 	    code == CURLE_SSL_CACERT_BADFILE ||
@@ -503,8 +521,15 @@ rpc_sleep(struct rpc *r, struct rpc_backoff *b)
 	ms = (int64_t)(b->delay * (500 + rand_r(&r->seed) % 1001));
 	if (now + ms > b->until)
 		return false;
-	t = (struct timespec){ ms / 1000, ms % 1000 * 1000000 };
-	nanosleep(&t, NULL);
+	while (ms > 0 && !stopped(r)) {
+		int64_t part = ms < 250 ? ms : 250;
+
+		t = (struct timespec){ 0, part * 1000000 };
+		nanosleep(&t, NULL);
+		ms -= part;
+	}
+	if (stopped(r))
+		return false;
 	b->delay *= 1.5;
 	if (b->delay > 120)
 		b->delay = 120;

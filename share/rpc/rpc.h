@@ -7,6 +7,7 @@
  *
  * Times and retries are the SDK's (network.md 1.1, 1.8).
  */
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,6 +24,8 @@ struct rpc_options {
 	int retry_s;		/* to keep trying what may pass; 0: 120, -1: not */
 	size_t max_reply;	/* a message's bytes; 0: 4 MiB */
 	bool verbose;		/* say on stderr what is tried again */
+	/* NULL, or: while it is not 0, calls end soon, with EX_TEMPFAIL. */
+	const volatile sig_atomic_t *stop;
 };
 
 struct rpc;
