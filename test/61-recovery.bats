@@ -21,7 +21,17 @@ seal() {
 }
 upload() { sp1-upload -t stdin -u "$TEE" "${tls[@]}" -k key "$@"; }
 request() { sp1-request -p "$guest/$1.elf" -k key "${tls[@]}"; }
-poll() { sp1-poll --interval 200 -t 120 "${tls[@]}"; }
+poll() { sp1-poll --interval 200 -t 600 "${tls[@]}"; }
+
+# A request, and a worker at work on it, whose prover does not end.
+stuck_worker() {
+	server_stop worker
+	printf '#!/bin/sh\nexec sleep 1000\n' >stuck
+	chmod +x stuck
+	WORKER_OPTIONS="--prover $PWD/stuck" server_start worker
+	sp1-stdin u32:20 | seal fib | upload | request fib >requested
+	until_logged 1 worker begins
+}
 
 @test "the proxy is killed between a request and its fulfilment" {
 	server_stop worker
@@ -46,10 +56,7 @@ poll() { sp1-poll --interval 200 -t 120 "${tls[@]}"; }
 	cp before/* servers/
 	server_start proxy
 	# found at the network, by itself
-	for _ in {1..100}; do
-		! grep -q adopted servers/proxy.log || break
-		sleep 0.1
-	done
+	until_logged 1 proxy adopted
 	like "$(grep adopted servers/proxy.log)" \
 		"*request=$(jq -r .request_id requested) *"
 	# whoever asks again is told of the same request
@@ -74,11 +81,7 @@ poll() { sp1-poll --interval 200 -t 120 "${tls[@]}"; }
 }
 
 @test "the worker is stopped at work, and another goes on" {
-	sp1-stdin u32:20 | seal fib | upload | request fib >requested
-	for _ in {1..100}; do
-		! grep -q begins servers/worker.log || break
-		sleep 0.05
-	done
+	stuck_worker
 	server_stop worker
 	grep -q 'end=later' servers/worker.log
 	server_start worker
@@ -88,17 +91,13 @@ poll() { sp1-poll --interval 200 -t 120 "${tls[@]}"; }
 
 @test "the worker is killed at work: its lease runs out" {
 	server_stop proxy
-	PROXY_OPTIONS='--lease 4' server_start proxy
-	sp1-stdin u32:20 | seal fib | upload | request fib >requested
-	for _ in {1..100}; do
-		! grep -q begins servers/worker.log || break
-		sleep 0.05
-	done
+	PROXY_OPTIONS='--lease 10' server_start proxy
+	stuck_worker
 	server_stop worker KILL
 	server_start worker
 	poll <requested >"done"
 	is "$(jq -r .fulfillment_status "done")" fulfilled
-	like "$(grep end=fulfilled servers/worker.log)" "*attempt=2*"
+	like "$(grep end=fulfilled servers/worker.log)" "*attempt=[23]*"
 }
 
 @test "the network starts anew, at work" {
@@ -122,14 +121,11 @@ poll() { sp1-poll --interval 200 -t 120 "${tls[@]}"; }
 @test "a deadline that passes" {
 	server_stop worker
 	sp1-stdin u32:20 | seal fib | upload |
-		sp1-request -p "$guest/fib.elf" -k key "${tls[@]}" -t 2 >requested
+		sp1-request -p "$guest/fib.elf" -k key "${tls[@]}" -t 4 >requested
 	run --separate-stderr poll <requested
 	is "$status" 1
 	server_start worker
-	for _ in {1..100}; do
-		! grep -q end= servers/worker.log || break
-		sleep 0.1
-	done
+	until_logged 1 worker end=
 	like "$(grep end= servers/worker.log)" "*end=over cause=deadline_passed*"
 	run --separate-stderr poll <requested
 	is "$status" 1
@@ -150,10 +146,7 @@ poll() { sp1-poll --interval 200 -t 120 "${tls[@]}"; }
 	jq -c 'del(.requester)' uploaded | past io thief >stolen
 	# what a network could make up: another program, in the owner's name
 	past io key <uploaded >forged
-	for _ in {1..100}; do
-		(($(grep -c adopted servers/proxy.log) < 3)) || break
-		sleep 0.1
-	done
+	until_logged 3 proxy adopted
 	is "$(grep -c adopted servers/proxy.log)" 3
 	server_start worker
 	for i in stolen forged; do
