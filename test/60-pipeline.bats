@@ -177,18 +177,6 @@ fails_so() {
 	like "$stderr" "*another address's*"
 }
 
-# The message in a file as a gRPC call: its status, and its text in grpc_text.
-raw_call() {	# URL METHOD FILE
-	perl -e 'local $/; open F, "<", $ARGV[0]; $_ = <F>;
-		print pack("CN", 0, length), $_' "$3" |
-		curl -s --cacert "$CA" --http2 -D head -o reply \
-			-H 'content-type: application/grpc' -H 'te: trailers' \
-			--data-binary @- "$1$2"
-	grpc_text=$(sed -n 's/^grpc-message: //p' head | tr -d '\r' |
-		perl -pe 's/%(..)/chr hex $1/ge')
-	sed -n 's/^grpc-status: //p' head | tr -d '\r'
-}
-
 vectors=$ROOT/test/vectors/network
 prover=/network.ProverNetwork
 

@@ -116,3 +116,17 @@ serve_file() {
 	# shellcheck disable=SC2034  # the tests use it
 	url=http://127.0.0.1:$(<served.port)
 }
+
+# The message in a file as a gRPC call to a server of servers.sh: its status, its text
+# in grpc_text, its answer in ./reply after 5 bytes.
+raw_call() {	# URL METHOD FILE
+	perl -e 'local $/; open F, "<", $ARGV[0]; $_ = <F>;
+		print pack("CN", 0, length), $_' "$3" |
+		curl -s --cacert "$CA" --http2 -D head -o reply \
+			-H 'content-type: application/grpc' -H 'te: trailers' \
+			--data-binary @- "$1$2"
+	# shellcheck disable=SC2034  # the tests use it
+	grpc_text=$(sed -n 's/^grpc-message: //p' head | tr -d '\r' |
+		perl -pe 's/%(..)/chr hex $1/ge')
+	sed -n 's/^grpc-status: //p' head | tr -d '\r'
+}

@@ -1,0 +1,215 @@
+#!/usr/bin/env bats
+# Proofs of all modes from a network: what sp1-devnet takes of a prover that is not
+# ours, what sp1-fetch hands out, and how a request ends that we cannot serve.
+# Compressed proofs: ../shared/vectors/own/proof, where they are.
+# shellcheck disable=SC2154  # bats sets stderr
+load helpers
+source "$ROOT/test/servers.sh"
+
+guest=$ROOT/test/guest
+# test/vectors/snark/README; the program's hash as the network has it.
+snark=$ROOT/test/vectors/snark/groth16-v6.1.bin
+snark_hash=0x798e9e41386b179027dfc46e066f7b681020b43c335c7db23a9ec85624732a93
+compressed=$SHARED/vectors/own/proof/fib-20.compressed.bin
+
+setup_file() {
+	mkdir "$BATS_FILE_TMPDIR/servers"
+	PROXY_OPTIONS='--reconcile 1' servers_start "$BATS_FILE_TMPDIR/servers" ||
+		return
+	export SERVERS
+	(umask 077 && openssl rand -hex 32 >"$BATS_FILE_TMPDIR/key")
+}
+
+teardown_file() {
+	SERVERS=$BATS_FILE_TMPDIR/servers
+	servers_stop
+}
+
+setup() {
+	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || return 1
+	cp "$BATS_FILE_TMPDIR/key" . && tls=(--ca "$CA")
+}
+
+# ask GUEST MODE > record: a request that the network gives to our fulfiller, and of
+# which our proxy knows nothing.
+ask() {
+	sp1-stdin u32:20 | sp1-upload -t stdin --plain -u "$DEVNET" "${tls[@]}" \
+		-k key | sp1-request -p "$guest/$1.elf" -m "$2" -k key "${tls[@]}"
+}
+
+# fulfil RECORD PROOF: hands it in as the fulfiller would; the status in $code.
+fulfil() {
+	perl -e 'print pack "CC H40", 10, 20, substr $ARGV[0], 2' "$FULFILLER" \
+		>address
+	raw_call "$DEVNET" /network.ProverNetwork/GetNonce address >code
+	is "$(<code)" 0 "GetNonce"
+	perl -MIO::Socket::UNIX -e '
+		my ($socket, $id, $file) = @ARGV;
+		local $/;
+		sub number { my $n = shift; my $s = "";
+			while ($n > 127) { $s .= chr($n & 127 | 128); $n >>= 7 }
+			$s . chr $n }
+		sub field { my ($k, $v) = @_;
+			chr($k << 3 | 2) . number(length $v) . $v }
+		sub file { open my $f, "<:raw", shift or die; <$f> }
+		# as the nonce came: field 1, or nothing for 0
+		my $body = substr(file("reply"), 5) .
+		    field(2, pack("H64", substr $id, 2)) . field(3, file($file));
+		my $keyd = IO::Socket::UNIX->new(Peer => $socket) or die;
+		print $keyd pack("VC", 1 + length $body, 3), $body;
+		$keyd->flush;
+		read $keyd, my $head, 5;
+		my ($n, $refused) = unpack "VC", $head;
+		read $keyd, my $sig, $n - 1;
+		die "tee-keyd: $sig\n" if $refused;
+		print pack("CC", 8, 1), field(2, $sig), field(3, $body);
+	' "$SERVERS/keyd.sock" "$(jq -r .request_id "$1")" "$2" >signed
+	raw_call "$DEVNET" /network.ProverNetwork/FulfillProof signed >code
+	code=$(<code)
+}
+
+# refused TEXT RECORD PROOF: the devnet does not take it, and says so.
+refused() {
+	fulfil "$2" "$3"
+	is "$code" 3 "status, $grpc_text"
+	like "$grpc_text" "$1"
+}
+
+fetch() { sp1-fetch "${tls[@]}" "$@"; }
+
+@test "a prover hands in another mode, another program" {
+	needs curl perl
+	ask fib groth16 >asked
+	refused "*the proof does not verify: the proof is for another program" \
+		asked "$snark"
+	(printf '\2' && tail -c +2 "$snark") >plonk
+	refused "a plonk proof, where groth16 was asked for" asked plonk
+	run --separate-stderr sp1-poll -t 1 --interval 200 "${tls[@]}" asked
+	is "$status" 75 "the request stays open"
+}
+
+@test "a compressed proof, from the prover to the client, and others" {
+	needs curl perl "$compressed"
+	ask fib compressed >asked
+	perl -e 'local $/; $_ = <>; substr($_, 700000, 1) ^= "\x01"; print' \
+		"$compressed" >altered
+	refused "*the proof does not verify: openings: *" asked altered
+	head -c 1000000 "$compressed" >short
+	refused "*the proof does not verify: malformed proof *" asked short
+	ask halt compressed >other
+	refused "*the proof is of another program" other "$compressed"
+	head -c -1 "$compressed" >network
+	fulfil asked network
+	is "$code" 0 "$grpc_text"
+	sp1-poll "${tls[@]}" asked >record
+	run --separate-stderr fetch -o proof record
+	is "$status" 0 "$stderr"
+	is "$stderr" "sp1-fetch: the proof holds: compressed, 2 shards, exit code 0, program 0x40652bf62bb897f428cfb7fa4f97d2170ff2700a1307e5fb35a5ac484dc33a89"
+	cmp proof "$compressed"
+	fetch -q --network-form -p "$guest/fib.elf" record >proof
+	cmp proof network
+	fails 1 sp1-fetch "${tls[@]}" -o none <<<"$(jq -c '.mode = "core"' record)"
+	fails 1 sp1-fetch "${tls[@]}" -o none <<<"$(jq -c --arg vk "$(key halt)" \
+		'del(.vk_hash) | .vk = $vk' record)"
+	[[ ! -e none ]]
+}
+
+# key GUEST: its verifying key, as records have it
+key() {
+	awk -F '\t' -v g="$1" '$1 == g { print "0x" $4 }' \
+		"$ROOT/test/vectors/vk.tsv"
+}
+
+# served FILE JSON: a record whose proof is FILE; JSON is what else it has.
+served() {
+	serve_file /proof "$1" -f
+	jq -nc --arg u "$url/proof" "$2 + {proof_uri: \$u}" >record
+}
+
+@test "fetch: a Groth16 proof, in both forms" {
+	needs perl
+	head -c -1 "$snark" >network
+	for form in "$snark" network; do
+		served "$form" "{mode: \"groth16\", vk_hash: \"$snark_hash\"}"
+		run --separate-stderr fetch -o proof record
+		is "$status" 0 "$stderr"
+		is "$stderr" "sp1-fetch: the proof holds: groth16, exit code 0, program $snark_hash"
+		cmp proof "$snark"
+		fetch -q --network-form record >proof
+		cmp proof network
+	done
+	# a TEE proof stays where it was, or goes
+	(cat network && printf '\1\3\0\0\0\0\0\0\0tee') >with
+	served with "{vk_hash: \"$snark_hash\"}"
+	fetch -q record >proof
+	cmp proof with
+	fetch -q --network-form record >proof
+	cmp proof network
+}
+
+@test "fetch: what is not the proof that was asked for is not handed out" {
+	needs perl
+	served "$snark" "{mode: \"groth16\", vk_hash: \"$snark_hash\"}"
+	for mode in core compressed plonk; do
+		fails 1 sp1-fetch -o none <<<"$(jq -c ".mode = \"$mode\"" record)"
+		is "$stderr" "sp1-fetch: a groth16 proof came, a $mode one was requested"
+	done
+	fails 1 sp1-fetch -o none <<<"$(jq -c \
+		'.vk_hash |= sub("798e"; "798f")' record)"
+	like "$stderr" "*the proof is for another program"
+	# of no program: a word of it is above the prime
+	fails 65 sp1-fetch -o none <<<"$(jq -c \
+		'.vk_hash |= sub("798e"; "ffff")' record)"
+	fails 65 sp1-fetch -o none <<<"$(jq -c 'del(.vk_hash)' record)"
+	like "$stderr" "*no verifying key (see -p)*"
+	fails 1 sp1-fetch -o none <<<"$(jq -c --arg vk "$(key fib)" \
+		'del(.vk_hash) | .vk = $vk' record)"
+	like "$stderr" "*the proof is for another program"
+	fails 65 sp1-fetch -o none -p "$guest/fib.elf" record
+	like "$stderr" "*vk_hash is of another key"
+	sed 's/290c39343/290c39344/' "$snark" >altered
+	served altered "{mode: \"groth16\", vk_hash: \"$snark_hash\"}"
+	fails 1 sp1-fetch -o none record
+	like "$stderr" "*the proof does not hold: groth16: A is not on the curve"
+	[[ ! -e none ]]
+	fetch --no-verify record >proof
+	cmp proof altered
+	head -c -2 "$snark" >short
+	served short "{mode: \"groth16\", vk_hash: \"$snark_hash\"}"
+	fails 65 sp1-fetch -o none record
+	[[ ! -e none ]]
+}
+
+@test "fetch: an exit code is allowed or not" {
+	exit=$SHARED/vectors/own/proof/exit-1.core.bin
+	needs perl "$exit"
+	served "$exit" "{mode: \"core\", vk: \"$(key exit)\"}"
+	fails 1 sp1-fetch -o none record
+	like "$stderr" "*exit code 1"
+	[[ ! -e none ]]
+	run --separate-stderr fetch --allow-exit-code -o proof record
+	is "$status" 0 "$stderr"
+	like "$stderr" "*core, 1 shard, exit code 1, *"
+	cmp proof "$exit"
+}
+
+@test "a mode that our prover does not make: refused, or told as failed" {
+	sp1-stdin | sp1-upload -t stdin -u "$TEE" "${tls[@]}" --plain -k key \
+		>uploaded
+	run --separate-stderr sp1-request -p "$guest/halt.elf" -m plonk -k key \
+		"${tls[@]}" uploaded
+	is "$status" 76
+	like "$stderr" "*plonk proofs are not made here yet*"
+	# past the proxy, which finds it at the network and hands it to a worker
+	sp1-request -p "$guest/halt.elf" -m compressed -k key -u "$DEVNET" \
+		"${tls[@]}" uploaded >asked
+	is "$(jq -r .mode asked)" compressed
+	run --separate-stderr sp1-poll --interval 200 -t 60 "${tls[@]}" asked
+	is "$status" 1 "$stderr"
+	like "$stderr" "sp1-poll: the request ended *mode_unsupported*"
+	printf '%s\n' "$output" >ended
+	is "$(jq -r '.fulfillment_status + " " + .cause' ended)" \
+		"unfulfillable mode_unsupported"
+	fails 1 sp1-fetch "${tls[@]}" ended
+	like "$stderr" "*unfulfillable, mode_unsupported"
+}
