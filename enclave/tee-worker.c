@@ -17,7 +17,7 @@
 #include "worker/worker.h"
 
 static const char *socket_path, *keyd, *network, *ca, *exec_path, *prover_path,
-    *threads, *ready_fd;
+    *threads, *ready_fd, *keep;
 static int unlocked;
 
 static const struct arg_opt opts[] = {
@@ -29,6 +29,8 @@ static const struct arg_opt opts[] = {
 	    .value = &ca },
 	{ 'j', "threads", "N", "of the prover; one a processor without",
 	    .value = &threads },
+	{ 0, "work", "DIR", "keep finished shards there, in a file system in "
+	    "memory, and go on from them", .value = &keep },
 	{ 0, "exec", "PROGRAM", "instead of the sp1-exec beside this",
 	    .value = &exec_path },
 	{ 0, "prover", "PROGRAM", "instead of the sp1-prove-gpu beside this",
@@ -42,7 +44,7 @@ static const struct arg_opt opts[] = {
 
 static const struct args args = {
 	.name = "tee-worker",
-	.synopsis = "-w SOCKET --keyd SOCKET -n URL [-j N]",
+	.synopsis = "-w SOCKET --keyd SOCKET -n URL [-j N] [--work DIR]",
 	.about = "Proves what tee-proxy hands out, and reports to the network.",
 	.example = "tee-worker -w jobs.sock --keyd keyd.sock \\\n"
 	    "    -n https://rpc.production.succinct.xyz",
@@ -59,6 +61,7 @@ static void
 on_signal(int sig)
 {
 	worker.stop = 1;
+	worker.hurry = 1;
 }
 
 /* The program beside this one, else the one on PATH. */
@@ -112,13 +115,16 @@ static void
 set_up(void)
 {
 	struct rpc_options o = { .ca_file = ca, .timeout_s = 120,
-		.retry_s = 20, .max_reply = (size_t)16 << 20 };
+		.retry_s = 20, .max_reply = (size_t)16 << 20,
+		.stop = &worker.hurry };
 	struct sigaction a = { .sa_handler = on_signal };
 	struct err e;
 
 	if (no_dumps(&e) < 0)
 		die_err(&e);
 	check_lock();
+	if (keep && keep_open(keep, unlocked, &e) < 0)
+		die_err(&e);
 	sigaction(SIGTERM, &a, NULL);
 	sigaction(SIGINT, &a, NULL);
 	signal(SIGPIPE, SIG_IGN);
@@ -127,6 +133,7 @@ set_up(void)
 	worker.socket = socket_path;
 	worker.keyd = keyd;
 	worker.threads = threads;
+	worker.keep = keep;
 	worker.exec = beside(exec_path, "sp1-exec");
 	worker.prover = beside(prover_path, "sp1-prove-gpu");
 	if (keyd_info(&worker.keys, keyd, &e) < 0)
@@ -150,8 +157,11 @@ main(int argc, char **argv)
 	complain("info ready network=%s", network);
 	ready_tell("ready\n");
 	while (!worker.stop) {
-		int got = proxy_take(&worker, &j, 20, &e);
+		int got;
 
+		if (worker.keep)
+			keep_sweep(&worker);
+		got = proxy_take(&worker, &j, 20, &e);
 		if (got == 1)
 			work(&worker, &j);
 		if (got < 0 && !worker.stop) {

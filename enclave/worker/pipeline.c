@@ -2,10 +2,11 @@
  * sp1-exec | sp1-prove-gpu, as children joined by pipes.
  *
  *	input -> sp1-exec -> records -> sp1-prove-gpu -> proof
- *	             `-> report (its descriptor 3)    `-> shards done (its stderr)
+ *	             `-> report (its descriptor 3)    `-> progress (its 3)
  *
  * The program is in a file of memory, descriptor 4 of both.  What sp1-exec prints is
- * the guest's, and goes nowhere.
+ * the guest's, and goes nowhere; nor does what the prover says, which nobody has
+ * looked through for the guest's.
  */
 #include "worker/worker.h"
 
@@ -42,6 +43,7 @@ struct run {
 	pid_t exec, prover;			/* 0: has ended */
 	int exec_status, prover_status;
 	struct buffer report_text, proof_bytes, line;
+	struct told told;
 	bool late, prover_first;
 };
 
@@ -110,27 +112,36 @@ start(int in, int out, int err, int third, int elf, char *const argv[])
 }
 
 static int
-spawn(struct run *r, uint64_t cycle_limit)
+spawn(struct run *r, uint64_t cycle_limit, const char *folder)
 {
 	char limit[24];
 	char *exec[] = { (char *)r->w->exec, "-p", ELF_PATH, "--records", "-q",
 		"--report", "/proc/self/fd/3", "--max-cycles", limit, NULL };
-	char *prover[] = { (char *)r->w->prover, "-p", ELF_PATH, "-m", "core",
-		"-v", "--no-verify", r->w->threads ? "-j" : NULL,
-		(char *)r->w->threads, NULL };
+	char *prover[12] = { (char *)r->w->prover, "-p", ELF_PATH, "-m", "core",
+		"--no-verify", "--progress=3" };
+	char **more = prover + 7;
 	int pipes[5][2], null = open("/dev/null", O_RDWR | O_CLOEXEC), n = 0;
 	enum { INPUT, RECORDS, REPORT, PROOF, PROGRESS };
 
 	snprintf(limit, sizeof limit, "%llu", (unsigned long long)cycle_limit);
 	if (cycle_limit == 0)
 		exec[7] = NULL;
+	if (r->w->threads) {
+		*more++ = "-j";
+		*more++ = (char *)r->w->threads;
+	}
+	if (folder) {
+		*more++ = "--work";
+		*more++ = (char *)folder;
+	}
 	while (null >= 0 && n < 5 && pipe2(pipes[n], O_CLOEXEC) == 0)
 		n++;
 	if (n == 5) {
 		r->exec = start(pipes[INPUT][0], pipes[RECORDS][1], null,
 		    pipes[REPORT][1], r->elf, exec);
 		r->prover = r->exec < 0 ? -1 : start(pipes[RECORDS][0],
-		    pipes[PROOF][1], pipes[PROGRESS][1], -1, r->elf, prover);
+		    pipes[PROOF][1], null, pipes[PROGRESS][1], r->elf,
+		    prover);
 	}
 	if (null >= 0)
 		close(null);
@@ -182,25 +193,48 @@ drain(int fd, struct buffer *b)
 	}
 }
 
-/* "sp1-prove-gpu: shard 3: ..." */
+/* A line of the prover's --progress. */
+static void
+take_line(struct told *t, const char *line, size_t n)
+{
+	const char *step;
+	struct record rec;
+
+	if (record_parse(&rec, line, n, NULL) == 0 &&
+	    record_str(&rec, "phase", &step, NULL) == 0) {
+		snprintf(t->step, sizeof t->step, "%s", step);
+		/* What is not told of a shard's phases is not known. */
+		if (record_u64(&rec, "done", &t->done, NULL) == 0) {
+			if (record_u64(&rec, "shards", &t->shards, NULL) < 0)
+				t->shards = 0;
+			if (record_u64(&rec, "seconds_left", &t->left,
+			    NULL) < 0)
+				t->left = UINT64_MAX;
+			(void)!record_u64(&rec, "cycles", &t->cycles, NULL);
+			(void)!record_u64(&rec, "cycles_per_second", &t->rate,
+			    NULL);
+		}
+	}
+	record_free(&rec);
+}
+
 static void
 watch_progress(struct run *r)
 {
 	struct buffer *b = &r->line;
 	uint8_t *end;
+	bool news = false;
 
 	while (b->n && (end = memchr(b->p, '\n', b->n))) {
-		char *at;
-
-		*end = 0;
-		at = strstr((char *)b->p, "shard ");
-		if (at)
-			r->j->shards = strtoull(at + 6, NULL, 10);
+		take_line(&r->told, (char *)b->p, (size_t)(end - b->p));
+		news = true;
 		b->n -= (size_t)(end + 1 - b->p);
 		memmove(b->p, end + 1, b->n);
 	}
 	if (b->n == b->max)
 		b->n = 0;	/* no line of the prover's is so long */
+	if (news)
+		beats_tell(r->j->beats, &r->told);
 }
 
 static void
@@ -368,9 +402,16 @@ conclude(struct run *r, struct outcome *o)
 	if (r->late) {
 		o->end = END_OVER;
 		snprintf(o->cause, sizeof o->cause, "deadline_passed");
+		snprintf(o->detail, sizeof o->detail, r->told.shards ?
+		    "while proving, shards done: %llu of %llu" :
+		    "while proving, shards done: %llu",
+		    (unsigned long long)r->told.done,
+		    (unsigned long long)r->told.shards);
 		return -1;
 	}
 	s = r->prover_status;
+	o->unwritten = WIFEXITED(s) && (WEXITSTATUS(s) == EX_CANTCREAT ||
+	    WEXITSTATUS(s) == EX_IOERR);
 	/* Without anybody to read its records sp1-exec ends without a word. */
 	if (r->report_text.n == 0 && r->prover_first)
 		return WIFSIGNALED(s) ? outcome_later(o,
@@ -397,18 +438,20 @@ conclude(struct run *r, struct outcome *o)
 
 int
 pipeline_run(struct worker *w, struct job *j, const struct program *p,
-    struct secmem *input, uint8_t **proof, size_t *n, struct outcome *o)
+    struct secmem *input, const char *folder, uint8_t **proof, size_t *n,
+    struct outcome *o)
 {
 	struct run r = {
 		.w = w, .j = j, .input = -1, .report = -1, .proof = -1,
 		.progress = -1, .report_text.max = REPORT_MAX,
 		.proof_bytes.max = w->max_proof, .line.max = 65536,
+		.told = { .phase = "proving", .left = UINT64_MAX },
 	};
 	int bad;
 
 	*proof = NULL;
 	r.elf = program_file(p);
-	bad = r.elf < 0 || spawn(&r, j->cycle_limit) < 0;
+	bad = r.elf < 0 || spawn(&r, j->cycle_limit, folder) < 0;
 	if (!bad)
 		attend(&r, input);
 	secmem_free(input);
@@ -430,6 +473,9 @@ pipeline_run(struct worker *w, struct job *j, const struct program *p,
 	free(r.report_text.p);
 	free(r.line.p);
 	if (bad < 0) {
+		/* It is nobody's now, and tells of the input. */
+		if (r.proof_bytes.p)
+			wipe(r.proof_bytes.p, r.proof_bytes.room);
 		free(r.proof_bytes.p);
 		return -1;
 	}

@@ -101,20 +101,55 @@ path_of(char out[static 256], const struct job *j, const char *verb)
 	snprintf(out, 256, "/job/%s/%s?lease=%s", j->id, verb, j->lease);
 }
 
-int
-proxy_beat(struct worker *w, struct job *j)
+/* One JSON object, to be freed; NULL: no memory. */
+static char *
+progress(const struct job *j, const struct told *t)
 {
-	char path[256], text[256];
+	char *text = NULL;
+	size_t n;
+	struct jw w;
+	FILE *f = open_memstream(&text, &n);
+	int bad;
+
+	if (!f)
+		return NULL;
+	jw_start(&w, f);
+	jw_object(&w, NULL);
+	jw_str(&w, "status", "proving");
+	jw_hex(&w, "request_id", j->request_id, 32);
+	jw_str(&w, "phase", t->phase);
+	if (t->step[0]) {
+		jw_str(&w, "step", t->step);
+		jw_u64(&w, "shards_done", t->done);
+		if (t->shards)
+			jw_u64(&w, "shards", t->shards);
+		jw_big(&w, "cycles_done", t->cycles);
+		if (t->rate)
+			jw_u64(&w, "cycles_per_second", t->rate);
+		if (t->left != UINT64_MAX)
+			jw_u64(&w, "seconds_left", t->left);
+	}
+	jw_u64(&w, "seconds", unix_now() - j->started);
+	jw_u64(&w, "attempt", j->attempt);
+	jw_end(&w);
+	bad = jw_finish(&w, "progress", NULL);
+	fclose(f);
+	if (bad == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+int
+proxy_beat(struct worker *w, struct job *j, const struct told *t)
+{
+	char path[256], *text = progress(j, t);
 	struct err e;
 	int status;
 
 	path_of(path, j, "beat");
-	snprintf(text, sizeof text, "{\"status\":\"proving\",\"phase\":\"%s\","
-	    "\"shards\":%llu,\"seconds\":%llu,\"attempt\":%llu}", j->phase,
-	    (unsigned long long)j->shards,
-	    (unsigned long long)(unix_now() - j->started),
-	    (unsigned long long)j->attempt);
-	status = line_put(w, path, text, &e);
+	status = line_put(w, path, text ? text : "", &e);
+	free(text);
 	/* A proxy that starts anew knows the lease; only its no counts. */
 	return status == 409 ? -1 : 0;
 }

@@ -30,21 +30,99 @@ check_proof(const struct program *p, const uint8_t *proof, size_t n,
 	return 0;
 }
 
+/* Past its deadline a job is over, whatever else stands in its way; one that was cut
+ * short by our own end is another worker's. */
+static bool
+cut_short(struct worker *w, struct job *j, struct outcome *o)
+{
+	if (j->lost) {
+		o->end = END_LOST;
+		return true;
+	}
+	if (unix_now() > j->deadline) {
+		o->end = END_OVER;
+		snprintf(o->cause, sizeof o->cause, "deadline_passed");
+		return true;
+	}
+	if (w->stop) {
+		o->patient = true;
+		(void)outcome_later(o, "the worker stops");
+		return true;
+	}
+	return false;
+}
+
 static int
 phase(struct worker *w, struct job *j, const char *name, struct outcome *o)
 {
-	j->phase = name;
-	if (proxy_beat(w, j) == 0)
+	struct told t = { .phase = name };
+
+	if (cut_short(w, j, o))
+		return -1;
+	beats_tell(j->beats, &t);
+	if (proxy_beat(w, j, &t) == 0)
 		return 0;
 	o->end = END_LOST;
 	return -1;
+}
+
+/* The input, and the proof of the guest's run on it. */
+static int
+run(struct worker *w, struct job *j, const struct program *p,
+    const char *folder, uint8_t **proof, size_t *n, struct outcome *o)
+{
+	struct secmem input = { 0 };
+
+	if (input_get(w, j, &input, o) < 0)
+		return -1;
+	if (phase(w, j, "proving", o) < 0) {
+		secmem_free(&input);
+		return -1;
+	}
+	return pipeline_run(w, j, p, &input, folder, proof, n, o);
+}
+
+static int
+run_keeping(struct worker *w, struct job *j, const struct program *p,
+    uint8_t **proof, size_t *n, struct outcome *o)
+{
+	char folder[KEEP_PATH];
+
+	if (!w->keep)
+		return run(w, j, p, NULL, proof, n, o);
+	keep_folder(w, j, folder);
+	if (run(w, j, p, folder, proof, n, o) == 0)
+		return 0;
+	if (o->end != END_LATER || !o->unwritten)
+		return -1;
+	/* A full folder must not end a job that would do without. */
+	complain("warn job=%s %s: without the folder %s", j->id, o->detail,
+	    folder);
+	keep_remove(w, j);
+	memset(o, 0, sizeof *o);
+	return run(w, j, p, NULL, proof, n, o);
+}
+
+static int
+submit(struct worker *w, struct job *j, const struct program *p,
+    const uint8_t *proof, size_t n, struct outcome *o)
+{
+	if (phase(w, j, "verifying", o) < 0 ||
+	    check_proof(p, proof, n, o) < 0 ||
+	    phase(w, j, "submitting", o) < 0)
+		return -1;
+	/* Before the network: a client that hears of it there has the report at
+	 * once. */
+	o->end = END_PROVED;
+	proxy_report(w, j, o, false);
+	o->end = END_FULFILLED;
+	return network_fulfill(w, j, proof, n, o);
 }
 
 static int
 prove(struct worker *w, struct job *j, struct outcome *o)
 {
 	const struct program *p;
-	struct secmem input = { 0 };
 	uint8_t *proof;
 	size_t n;
 	int bad;
@@ -55,27 +133,13 @@ prove(struct worker *w, struct job *j, struct outcome *o)
 		return outcome_fail(o, NET_ERR_PROVING, "mode_unsupported",
 		    "only core proofs are made here yet");
 	if (phase(w, j, "fetching", o) < 0 || program_get(w, j, &p, o) < 0 ||
-	    input_get(w, j, &input, o) < 0)
+	    run_keeping(w, j, p, &proof, &n, o) < 0)
 		return -1;
-	if (phase(w, j, "proving", o) < 0) {
-		secmem_free(&input);
-		return -1;
-	}
-	if (pipeline_run(w, j, p, &input, &proof, &n, o) < 0)
-		return -1;
-	bad = phase(w, j, "verifying", o) < 0 ||
-	    check_proof(p, proof, n, o) < 0 ||
-	    phase(w, j, "submitting", o) < 0;
-	if (!bad) {
-		/* Before the network: a client that hears of it there has the report
-		 * at once. */
-		o->end = END_PROVED;
-		proxy_report(w, j, o, false);
-		o->end = END_FULFILLED;
-		bad = network_fulfill(w, j, proof, n, o) < 0;
-	}
+	bad = submit(w, j, p, proof, n, o);
+	/* One that nobody takes tells of the input. */
+	wipe(proof, n);
 	free(proof);
-	return bad ? -1 : 0;
+	return bad;
 }
 
 static void
@@ -96,6 +160,8 @@ log_end(const struct job *j, const struct outcome *o)
 static void
 settle(struct worker *w, struct job *j, struct outcome *o)
 {
+	if (o->end == END_LATER)
+		(void)cut_short(w, j, o);
 	if (o->end == END_LATER && !o->patient &&
 	    j->attempt >= WORKER_ATTEMPTS) {
 		char why[180];
@@ -129,11 +195,13 @@ work(struct worker *w, struct job *j)
 	struct beats beats;
 
 	j->started = unix_now();
-	j->phase = "checking";
 	complain("info job=%s begins attempt=%llu", j->id,
 	    (unsigned long long)j->attempt);
 	beats_start(&beats, w, j);
 	(void)prove(w, j, &o);
 	settle(w, j, &o);
+	/* Another try goes on from what is kept, of this worker or of another. */
+	if (w->keep && o.end != END_LATER && o.end != END_LOST)
+		keep_remove(w, j);
 	beats_stop(&beats);
 }

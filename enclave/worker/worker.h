@@ -5,6 +5,7 @@
  *
  * The input is in locked memory and in pipes, nowhere else; it is wiped as soon as
  * sp1-exec has it.  Nothing of it, and nothing that a guest prints, goes to a log.
+ * Proofs of finished shards may be kept, in memory alone (keep.c).
  */
 #include <pthread.h>
 #include <signal.h>
@@ -21,6 +22,7 @@
 
 #define WORKER_ATTEMPTS 3	/* of a job that fails by our own fault */
 #define WORKER_PROGRAMS 4	/* kept between jobs */
+#define KEEP_PATH 1024
 
 struct program {
 	uint8_t vk_hash[32];
@@ -35,12 +37,15 @@ struct worker {
 	const char *keyd;		/* tee-keyd's */
 	const char *exec, *prover;	/* programs */
 	const char *threads;		/* -j of the prover; NULL: its default */
+	const char *keep;		/* --work; NULL: nothing is kept */
 	size_t max_elf, max_input, max_proof;
 	struct rpc *network;		/* rpc_call_once() alone */
 	struct keyd_info keys;
 	struct program programs[WORKER_PROGRAMS];
 	uint64_t clock;			/* for the oldest program */
 	volatile sig_atomic_t stop;
+	volatile sig_atomic_t hurry;	/* calls to the network end: to stop, or the
+					 * job is over */
 };
 
 struct job {
@@ -50,10 +55,18 @@ struct job {
 	uint64_t deadline, cycle_limit, gas_limit, attempt;
 	char program_uri[2048];		/* where the network has it */
 	uint64_t lease_s, started;
-	/* What the beats tell, and hear. */
-	_Atomic uint64_t shards;
-	const char *_Atomic phase;
+	struct beats *beats;
 	atomic_bool lost;		/* the lease is another's */
+};
+
+/* How far a job is. */
+struct told {
+	const char *phase;	/* ours; a constant */
+	/* While proving, as the prover's --progress has it: */
+	char step[16];		/* empty: nothing yet */
+	uint64_t done, shards;	/* shards: in all; 0: not known yet */
+	uint64_t cycles, rate;	/* rate: a second; 0: not known yet */
+	uint64_t left;		/* seconds; UINT64_MAX: not known yet */
 };
 
 /* How a job ends. */
@@ -73,6 +86,7 @@ struct outcome {
 	char cause[48];		/* for the client */
 	char detail[240];	/* nothing of the input is in it */
 	bool patient;		/* END_LATER by no fault of ours */
+	bool unwritten;		/* END_LATER: the prover could not write */
 	bool ran;		/* these are known: */
 	uint64_t exit_code, cycles, gas;
 	char machine[48];	/* sp1-exec's name of the end */
@@ -94,7 +108,7 @@ int line_put(struct worker *w, const char *path, const char *body,
 /* 1 a job, 0 none, -1. */
 int proxy_take(struct worker *w, struct job *j, int wait, struct err *e);
 /* Says how far it is; -1: the lease is lost. */
-int proxy_beat(struct worker *w, struct job *j);
+int proxy_beat(struct worker *w, struct job *j, const struct told *t);
 int proxy_input(struct worker *w, struct job *j, struct secmem *out,
     struct outcome *o);
 void proxy_report(struct worker *w, struct job *j, const struct outcome *o,
@@ -107,10 +121,13 @@ struct beats {
 	struct job *j;
 	pthread_t thread;
 	pthread_mutex_t lock;
-	pthread_cond_t over;
-	bool stop;
+	pthread_cond_t wake;
+	bool stop, news;
+	struct told told;
 };
 void beats_start(struct beats *b, struct worker *w, struct job *j);
+/* It goes out soon, at most once a second. */
+void beats_tell(struct beats *b, const struct told *t);
 void beats_stop(struct beats *b);
 
 /* network.c.  Each gives 0, or -1 with *o filled. */
@@ -129,10 +146,21 @@ int program_get(struct worker *w, struct job *j, const struct program **out,
 int input_get(struct worker *w, struct job *j, struct secmem *out,
     struct outcome *o);
 
-/* pipeline.c: sp1-exec | sp1-prove-gpu.  The input is wiped; *proof is to be freed
- * with free(). */
+/* keep.c: --work, where a job has a folder of the prover's --work. */
+/* At the start.  -1: EX_CONFIG, it is on a disk, or may get there and
+ * swapped is false; EX_CANTCREAT. */
+int keep_open(const char *path, bool swapped, struct err *e);
+void keep_folder(const struct worker *w, const struct job *j,
+    char out[static KEEP_PATH]);
+void keep_remove(const struct worker *w, const struct job *j);
+/* Those of jobs that are long over, whatever became of their workers. */
+void keep_sweep(const struct worker *w);
+
+/* pipeline.c: sp1-exec | sp1-prove-gpu.  folder: for finished shards; NULL: none.
+ * The input is wiped; *proof is to be freed with free(). */
 int pipeline_run(struct worker *w, struct job *j, const struct program *p,
-    struct secmem *input, uint8_t **proof, size_t *n, struct outcome *o);
+    struct secmem *input, const char *folder, uint8_t **proof, size_t *n,
+    struct outcome *o);
 
 /* work.c: the job's whole course. */
 void work(struct worker *w, struct job *j);
