@@ -193,6 +193,8 @@ HANDLER(pre_curve_double)
 
 	if (pre_peek(m, p, a0, 2 * f->words))
 		return -1;
+	if (m->rec && a1 != 0)
+		return bn_unprovable(m, c, "the second argument is not 0");
 	BN_CTX_start(ctx);
 	pp = get_point(ctx, p, f->words);
 	rc = curve_of(c) == SECP256K1 && !on_curve(&pp, f, ctx) ?

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "field/kb.h"
 #include "vm/precompile.h"
 
 #define FD_PUBLIC_VALUES 13
@@ -77,8 +78,28 @@ HANDLER(sys_nothing)
 	return 0;
 }
 
+/* SyscallInstrs shows elements of the field alone, and public values that the run
+ * gave one word each. */
+static int
+unprovable(struct vm *m, const struct call *c, const char *what)
+{
+	return vm_fail(m, VM_Unprovable, "%s: %s: this runs, but has no proof",
+	    c->name, what);
+}
+
+static bool
+given_other(struct vm *m, uint8_t *given, uint64_t i, bool same)
+{
+	bool other = m->rec && *given >> i & 1 && !same;
+
+	*given |= (uint8_t)(1u << i);
+	return other;
+}
+
 HANDLER(sys_halt)
 {
+	if (m->rec && a0 >= KB_P)
+		return unprovable(m, c, "the exit code is no element below p");
 	m->halted = true;
 	m->result.exit_code = a0;
 	return 0;
@@ -117,6 +138,8 @@ HANDLER(sys_commit)
 	if (a1 > UINT32_MAX)
 		return vm_fail(m, VM_InvalidSyscallUsage,
 		    "%s: the word has more than 32 bits", c->name);
+	if (given_other(m, &m->committed, a0, m->result.digest[a0] == a1))
+		return unprovable(m, c, "another word was given before");
 	m->result.digest[a0] = (uint32_t)a1;
 	if (m->rec)
 		m->rec->commit = true;
@@ -128,6 +151,11 @@ HANDLER(sys_commit_deferred)
 	if (a0 >= 8)
 		return vm_fail(m, VM_InvalidSyscallUsage,
 		    "%s: no word %llu", c->name, (unsigned long long)a0);
+	if (m->rec && a1 >= KB_P)
+		return unprovable(m, c, "the word is no element below p");
+	if (given_other(m, &m->committed_deferred, a0,
+	    m->deferred_digest[a0] == a1))
+		return unprovable(m, c, "another word was given before");
 	m->deferred_digest[a0] = (uint32_t)a1;
 	if (m->rec)
 		m->rec->commit_deferred = true;

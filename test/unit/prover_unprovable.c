@@ -365,6 +365,90 @@ check_low_hint(void)
 	}
 }
 
+/* Calls that SyscallInstrs cannot show, or that no precompile's row answers. */
+static void
+check_calls(void)
+{
+	static const struct {
+		const char *what;
+		struct { uint64_t code, a0, a1; } call[2];
+		enum vm_cause cause;
+	} cases[] = {
+		{"HALT with p - 1", {{0, KB_P - 1, 0}}, VM_halted},
+		{"HALT with p", {{0, KB_P, 0}}, VM_Unprovable},
+		{"HALT with 2^32", {{0, 1ull << 32, 0}}, VM_Unprovable},
+		{"a word given twice", {{0x10, 3, 5}, {0x10, 3, 5}}, VM_halted},
+		{"0 given, then another", {{0x10, 3, 0}, {0x10, 3, 5}},
+		    VM_Unprovable},
+		{"a word, then 0", {{0x10, 3, 5}, {0x10, 3, 0}}, VM_Unprovable},
+		{"two words", {{0x10, 3, 5}, {0x10, 4, 6}}, VM_halted},
+		{"a deferred element", {{0x1a, 7, KB_P - 1}}, VM_halted},
+		{"a deferred word of p", {{0x1a, 7, KB_P}}, VM_Unprovable},
+		{"a deferred word of 2^32", {{0x1a, 7, 1ull << 32}},
+		    VM_Unprovable},
+		{"a deferred word given twice", {{0x1a, 7, 9}, {0x1a, 7, 9}},
+		    VM_halted},
+		{"another deferred word", {{0x1a, 7, 9}, {0x1a, 7, 8}},
+		    VM_Unprovable},
+	};
+	static const struct rv_insn ecall = {RV_ECALL, 5, 0, 0, 10, 11};
+
+	for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+		static struct call_run r;
+		struct rv_insn insn[12], *p = insn;
+		enum vm_cause plain, cause;
+		char detail[200];
+
+		memset(&r, 0, sizeof r);
+		for (unsigned k = 0; k < 3; k++) {
+			uint64_t x[3] = {0, 0, 0};
+
+			if (k < 2) {
+				x[0] = cases[i].call[k].code;
+				x[1] = cases[i].call[k].a0;
+				x[2] = cases[i].call[k].a1;
+			}
+			*p++ = (struct rv_insn){RV_ADDI, 5, 0, 1, 0, x[0]};
+			*p++ = (struct rv_insn){RV_ADDI, 10, 0, 1, 0, x[1]};
+			*p++ = (struct rv_insn){RV_ADDI, 11, 0, 1, 0, x[2]};
+			*p++ = ecall;
+		}
+		r.program = (struct rv_program){.pc_base = BASE,
+			.pc_start = BASE, .n = 12, .insn = insn};
+		plain = run(&r, false, detail, sizeof detail);
+		cause = run(&r, true, detail, sizeof detail);
+		ok(plain == VM_halted && cause == cases[i].cause, "%s: %s %s",
+		    cases[i].what, vm_cause_name(cause), detail);
+	}
+}
+
+/* A second argument, where the chip has none. */
+static void
+check_double(void)
+{
+	static struct call_run r;
+	uint64_t q[8] = {0};
+
+	for (unsigned k = 0; k < NSUBJECTS; k++) {
+		const struct subject *t = &subjects[k];
+		enum vm_cause plain, cause;
+		uint64_t p[MAX_WORDS] = {2, 0, 0, 0, 3};
+		char detail[200];
+
+		if (t->kind != CURVE_DOUBLE)
+			continue;
+		if (t->field == &field_secp256k1)
+			memcpy(p, secp256k1_points[0], sizeof *secp256k1_points);
+		if (t->field == &field_bls12381)
+			p[6] = 3;
+		load(&r, t, t->code[0], 1, p, q);
+		plain = run(&r, false, detail, sizeof detail);
+		cause = run(&r, true, detail, sizeof detail);
+		ok(plain == VM_halted && cause == VM_Unprovable,
+		    "%s with a second argument: %s", t->name, detail);
+	}
+}
+
 int
 main(void)
 {
@@ -382,5 +466,7 @@ main(void)
 		    n.unprovable, n.failed);
 	}
 	check_low_hint();
+	check_calls();
+	check_double();
 	return done_testing();
 }
