@@ -14,7 +14,8 @@
 
 static const char *listen_at = "127.0.0.1:0", *cert, *key, *network, *ca,
     *state, *keyd, *workers, *url, *max_input = "268435456",
-    *max_plain = "1073741824", *lease = "60", *every = "60", *ready_fd;
+    *max_plain = "1073741824", *max_conns = "100", *max_requests = "200",
+    *lease = "60", *every = "60", *ready_fd;
 static int insecure, unlocked;
 
 static const struct arg_opt opts[] = {
@@ -39,6 +40,10 @@ static const struct arg_opt opts[] = {
 	    .value = &max_input },
 	{ 0, "max-plain", "BYTES", "all inputs in the clear (1 GiB)",
 	    .value = &max_plain },
+	{ 0, "max-connections", "N", "of one address (100)",
+	    .value = &max_conns },
+	{ 0, "max-requests", "N", "under way, of one address (200)",
+	    .value = &max_requests },
 	{ 0, "lease", "SECONDS", "a worker silent so long is dead (60)",
 	    .value = &lease },
 	{ 0, "reconcile", "SECONDS", "how often the network is asked for jobs (60)",
@@ -137,6 +142,9 @@ listen_on(struct proxy *p)
 	p->server = server_new(p->loop, &proxy_ops, p);
 	if (!p->server)
 		die(EX_OSERR, "out of memory");
+	server_limits(p->server, (int)args_u64(&args, "--max-connections",
+	    max_conns, 1, 1000000), (int)args_u64(&args, "--max-requests",
+	    max_requests, 1, 1000000));
 	if (server_listen(p->server, listen_at, insecure ? NULL : &tls,
 	    PROXY_PUBLIC, &e) < 0 ||
 	    server_listen(p->server, where, NULL, PROXY_WORKERS, &e) < 0)

@@ -38,11 +38,13 @@ enum { JOB_QUEUED, JOB_LEASED, JOB_ENDED };
 struct plain {
 	struct plain *next;
 	char id[ID_ARTIFACT];
+	struct address from;
 	struct secmem m;
 	int refs;
 	bool dropped;
 };
 
+struct coming;
 struct upstream;
 struct waiter;			/* a worker that waits for a job */
 struct inflight;		/* a RequestProof on its way */
@@ -60,6 +62,7 @@ struct proxy {
 	uint64_t reconcile_s;		/* between questions to the network for jobs */
 	uint64_t lease_s;		/* a worker that is silent so long is dead */
 	struct plain *plains;
+	struct coming *coming;		/* bodies that come in */
 	struct waiter *waiters;
 	struct inflight *inflight;
 	bool reconciled;		/* asked the network since the start */

@@ -121,4 +121,11 @@ aborted(struct request *r, void *arg)
 		upload_aborted(p, r);
 }
 
-const struct server_ops proxy_ops = { head, call, aborted };
+static void
+greedy(const char *peer, const char *what, void *arg)
+{
+	complain("warn peer=%s wants more %s than one address may have", peer,
+	    what);
+}
+
+const struct server_ops proxy_ops = { head, call, aborted, greedy };

@@ -19,8 +19,10 @@ static const char prefix[] = "/artifacts/stdin/";
 
 /* A body that is coming in. */
 struct coming {
+	struct coming *next;
 	struct proxy *p;
 	char id[ID_ARTIFACT];
+	struct address from;
 	struct secmem m;
 	size_t charged;		/* of p->plain_bytes */
 };
@@ -177,27 +179,49 @@ authorize(struct proxy *p, const char *path, const char *id, int *state,
 static void
 coming_free(struct request *r)
 {
-	struct coming *c = r->user;
+	struct coming *c = r->user, **at;
 
 	if (!c)
 		return;
+	for (at = &c->p->coming; *at != c;)
+		at = &(*at)->next;
+	*at = c->next;
 	c->p->plain_bytes -= c->charged;
 	secmem_free(&c->m);
 	free(c);
 	r->user = NULL;
 }
 
-/* Room for n bytes, against the limit on all inputs together. */
+/* Bytes of inputs, here or coming in, from one address. */
+static size_t
+held(const struct proxy *p, const struct address *from)
+{
+	size_t n = 0;
+
+	for (const struct coming *c = p->coming; c; c = c->next)
+		if (memcmp(&c->from, from, sizeof *from) == 0)
+			n += c->charged;
+	for (const struct plain *in = p->plains; in; in = in->next)
+		if (memcmp(&in->from, from, sizeof *from) == 0)
+			n += in->m.cap;
+	return n;
+}
+
+/* Room for n bytes, against the limit on all inputs together.  One address may have
+ * half of it, so that nobody takes that of all others. */
 static int
 room(struct coming *c, size_t n)
 {
 	struct proxy *p = c->p;
 	struct err e;
-	size_t before = c->m.cap;
+	size_t before = c->m.cap, share = p->max_plain / 2;
 
 	if (n <= before)
 		return 0;
-	if (p->plain_bytes + (n - before) > p->max_plain)
+	if (share < p->max_input)
+		share = p->max_plain;
+	if (p->plain_bytes + (n - before) > p->max_plain ||
+	    held(p, &c->from) + (n - before) > share)
 		return 504;	/* jobs end, and give room: try again */
 	if (secmem_need(&c->m, n, &e) < 0) {
 		complain("error %s", e.msg);
@@ -253,6 +277,9 @@ upload_head(struct proxy *p, struct request *r)
 	}
 	c->p = p;
 	memcpy(c->id, id, sizeof id);
+	c->from = *request_address(r);
+	c->next = p->coming;
+	p->coming = c;
 	r->user = c;
 	if (r->content_length != UINT64_MAX) {
 		/* At once, so that it does not grow by moving. */
@@ -343,6 +370,7 @@ keep(struct proxy *p, struct coming *c)
 		return 504;
 	}
 	memcpy(in->id, c->id, sizeof in->id);
+	in->from = c->from;
 	in->m = c->m;
 	in->next = p->plains;
 	p->plains = in;

@@ -190,9 +190,11 @@ sniff(struct conn *c)
 static void
 at_end(struct conn *c)
 {
+	bool whole = c->r ? c->r->body_done : c->out_at < c->out_len;
+
 	c->eof = true;
 	/* Somebody may send one request, close their side, and read on. */
-	if (c->proto != PROTO_H1 || !c->r || !c->r->body_done || c->lingering)
+	if (c->proto != PROTO_H1 || !whole || c->lingering)
 		conn_close(c);
 }
 
@@ -390,14 +392,61 @@ conn_event(struct watch *w, uint32_t events)
 		conn_flush(c);
 }
 
+static bool
+same(const struct address *a, const struct address *b)
+{
+	return memcmp(a, b, sizeof *a) == 0;
+}
+
 void
-conn_accept(struct listener *l, int fd, const char *peer)
+conn_count(const struct server *s, const struct address *a, int *conns,
+    int *requests)
+{
+	*conns = *requests = 0;
+	for (const struct conn *c = s->conns; c; c = c->next)
+		if (same(&c->address, a)) {
+			++*conns;
+			*requests += c->n_open;
+		}
+}
+
+void
+conn_tell(struct server *s, const char *peer, const char *what)
+{
+	int64_t now = clock_ms();
+
+	if (!s->ops.greedy || (s->told && now - s->told < NET_TELL_S * 1000))
+		return;
+	s->told = now;
+	s->ops.greedy(peer, what, s->arg);
+}
+
+/* Whether the address has all the connections that it may. */
+static bool
+crowded(struct server *s, const struct address *a, const char *peer)
+{
+	static const struct address local;
+	int conns, requests;
+
+	if (same(a, &local))
+		return false;
+	conn_count(s, a, &conns, &requests);
+	if (conns < s->peer_conns)
+		return false;
+	conn_tell(s, peer, "connections");
+	return true;
+}
+
+void
+conn_accept(struct listener *l, int fd, const char *peer,
+    const struct address *address)
 {
 	struct server *s = l->s;
 	struct conn *c;
 	struct err e;
 
-	if (s->n_conns >= NET_CONNECTIONS || s->stopping) {
+	if (s->n_conns >= NET_CONNECTIONS || s->stopping ||
+	    crowded(s, address, peer)) {
 		close(fd);
 		return;
 	}
@@ -415,6 +464,7 @@ conn_accept(struct listener *l, int fd, const char *peer)
 	c->s = s;
 	c->tag = l->tag;
 	snprintf(c->peer, sizeof c->peer, "%s", peer);
+	c->address = *address;
 	c->proto = l->tls ? PROTO_TLS : PROTO_SNIFF;
 	c->opened = c->active = c->moved = clock_ms();
 	c->w = (struct watch){ fd, EPOLLIN, conn_event };

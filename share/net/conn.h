@@ -23,6 +23,7 @@ struct req {
 	struct conn *c;			/* NULL: the peer has gone */
 	struct req *prev, *next;	/* of the connection's open ones */
 	char *method, *path, *host, *peer;
+	struct address address;
 
 	struct field fields[NET_HEADERS];
 	int n_fields;
@@ -69,6 +70,7 @@ struct conn {
 	SSL *ssl;
 	int tag;
 	char peer[64];
+	struct address address;
 	enum proto proto;
 	/* closing: once c->out is empty.  lingering: what still comes is thrown
 	 * away, lest the kernel reset the answer.  paused: h1, nothing is read.
@@ -80,6 +82,7 @@ struct conn {
 	size_t out_at, out_len;
 	int64_t opened, active, moved;	/* moved: output last moved */
 	struct req *open;		/* requests that it carries */
+	int n_open;
 
 	nghttp2_session *h2;
 	int resets;
@@ -108,6 +111,8 @@ struct server {
 	int n_listeners;
 	struct conn *conns;
 	int n_conns;
+	int peer_conns, peer_requests;	/* what one address may have */
+	int64_t told;			/* of one that wanted more, last */
 	size_t buffered;		/* of bodies in memory */
 	bool stopping;
 	int64_t stop_at;
@@ -116,7 +121,13 @@ struct server {
 
 /* conn.c */
 #define CONN_IN (NET_HEAD + 4096)	/* room of conn.in */
-void conn_accept(struct listener *l, int fd, const char *peer);
+void conn_accept(struct listener *l, int fd, const char *peer,
+    const struct address *address);
+/* What the address has open, counted. */
+void conn_count(const struct server *s, const struct address *a, int *conns,
+    int *requests);
+/* Calls greedy(), once in a while. */
+void conn_tell(struct server *s, const char *peer, const char *what);
 void conn_close(struct conn *c);	/* at once */
 /* At the end of this turn of the loop: sends what can be sent, and sets what to
  * wait for. */

@@ -24,10 +24,12 @@ req_new(struct conn *c)
 	r->pub.content_length = UINT64_MAX;
 	r->peer = strdup(c->peer);
 	r->pub.peer = r->peer;
+	r->address = c->address;
 	r->next = c->open;
 	if (r->next)
 		r->next->prev = r;
 	c->open = r;
+	c->n_open++;
 	return r;
 }
 
@@ -79,6 +81,7 @@ req_detach(struct req *r)
 	if (r->next)
 		r->next->prev = r->prev;
 	r->prev = r->next = NULL;
+	r->c->n_open--;
 	r->c = NULL;
 	if (r->called && !r->answered)
 		return;		/* freed by its answer */
@@ -148,6 +151,12 @@ request_alive(const struct request *pub)
 	return ((const struct req *)pub)->c != NULL;
 }
 
+const struct address *
+request_address(const struct request *pub)
+{
+	return &((const struct req *)pub)->address;
+}
+
 void
 request_memory(struct request *pub, size_t cap)
 {
@@ -170,6 +179,22 @@ request_sink(struct request *pub, uint64_t cap, int (*write_fn)(struct request *
 	r->sink_arg = arg;
 }
 
+/* Whether its address has more under way than it may. */
+static bool
+greedy(const struct req *r)
+{
+	static const struct address local;
+	int conns, requests;
+
+	if (memcmp(&r->address, &local, sizeof local) == 0)
+		return false;
+	conn_count(r->s, &r->address, &conns, &requests);
+	if (requests <= r->s->peer_requests)
+		return false;
+	conn_tell(r->s, r->peer, "requests");
+	return true;
+}
+
 void
 req_head(struct req *r)
 {
@@ -187,6 +212,11 @@ req_head(struct req *r)
 	}
 	if (r->s->stopping) {
 		req_refuse(r, 503, GRPC_UNAVAILABLE, "stopping");
+		return;
+	}
+	if (greedy(r)) {
+		req_refuse(r, 504, GRPC_UNAVAILABLE, "too many requests of one "
+		    "address");
 		return;
 	}
 	r->to = BODY_NONE;

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -40,8 +41,16 @@ server_new(struct loop *l, const struct server_ops *ops, void *arg)
 	s->loop = l;
 	s->ops = *ops;
 	s->arg = arg;
+	s->peer_conns = s->peer_requests = INT_MAX;
 	s->sweep = loop_timer(l, 1000, sweep, s);
 	return s;
+}
+
+void
+server_limits(struct server *s, int connections, int requests)
+{
+	s->peer_conns = connections;
+	s->peer_requests = requests;
 }
 
 static void
@@ -64,6 +73,30 @@ name_peer(char *out, size_t size, const struct sockaddr_storage *a)
 	}
 }
 
+/* IPv4 as it is mapped into IPv6; of IPv6 the network, since a host has all of its
+ * addresses. */
+static struct address
+address_of(const struct sockaddr_storage *a)
+{
+	struct address out = { { 0 } };
+
+	if (a->ss_family == AF_INET) {
+		out.b[10] = out.b[11] = 0xff;
+		memcpy(out.b + 12, &((const struct sockaddr_in *)a)->sin_addr, 4);
+	} else if (a->ss_family == AF_INET6) {
+		const struct in6_addr *in =
+		    &((const struct sockaddr_in6 *)a)->sin6_addr;
+
+		if (IN6_IS_ADDR_V4MAPPED(in))
+			memcpy(out.b, in, 16);
+		else if (IN6_IS_ADDR_LOOPBACK(in))
+			out.b[15] = 1;
+		else
+			memcpy(out.b, in, 8);
+	}
+	return out;
+}
+
 static void
 on_accept(struct watch *w, uint32_t events)
 {
@@ -71,6 +104,7 @@ on_accept(struct watch *w, uint32_t events)
 
 	for (int i = 0; i < 64; i++) {
 		struct sockaddr_storage a = { 0 };
+		struct address address;
 		socklen_t len = sizeof a;
 		char peer[64];
 		int one = 1, fd;
@@ -86,7 +120,8 @@ on_accept(struct watch *w, uint32_t events)
 			    sizeof one);
 		}
 		name_peer(peer, sizeof peer, &a);
-		conn_accept(l, fd, peer);
+		address = address_of(&a);
+		conn_accept(l, fd, peer, &address);
 	}
 }
 

@@ -61,10 +61,18 @@ struct request {
 	void *user;			/* the handler's own */
 };
 
+/* Of a peer, as limits see it; all zero: a unix socket's. */
+struct address {
+	uint8_t b[16];
+};
+
 struct server_ops {
 	void (*head)(struct request *r, void *arg);	/* may be NULL */
 	void (*call)(struct request *r, void *arg);
 	void (*aborted)(struct request *r, void *arg);	/* may be NULL */
+	/* An address wants more "connections" or "requests" than it may have; told
+	 * once in NET_TELL_S; may be NULL. */
+	void (*greedy)(const char *peer, const char *what, void *arg);
 };
 
 struct server_tls {
@@ -85,6 +93,12 @@ int server_listen(struct server *s, const char *where,
 /* Port of the i-th listener. */
 int server_port(const struct server *s, int i);
 
+/* What one address may have at a time (an IPv6 network of 64 bits counts as one);
+ * without it, any number.  Further connections are closed, further requests get 504
+ * or UNAVAILABLE, which the stock SDK tries again after (network.md 1.8).  Unix
+ * sockets have no such limit. */
+void server_limits(struct server *s, int connections, int requests);
+
 /* No new requests; stops the loop when those under way are answered, after
  * NET_GRACE_S at the latest. */
 void server_stop(struct server *s);
@@ -97,6 +111,8 @@ void server_free(struct server *s);
  * of the name is not seen. */
 const char *request_header(const struct request *r, const char *name);
 bool request_alive(const struct request *r);	/* is anybody waiting? */
+/* Where r comes from; still there when the peer has gone. */
+const struct address *request_address(const struct request *r);
 
 /* In head(): the body goes to memory, up to cap bytes (a gRPC message's; its frame
  * apart).  It is wiped when r dies. */

@@ -113,7 +113,8 @@ turn(void *arg)
 int
 LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 {
-	const struct server_ops ops = { head, call, aborted };
+	const struct server_ops ops = { .head = head, .call = call,
+		.aborted = aborted };
 	struct listener l = { .tag = 7 };
 	struct peer peer = { in, len, -1, 0, NULL };
 	struct err e;

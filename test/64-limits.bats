@@ -1,0 +1,47 @@
+#!/usr/bin/env bats
+# What one address may have of tee-proxy at a time, so that others get theirs.
+load helpers
+source "$ROOT/test/servers.sh"
+
+setup() {
+	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || return 1
+	mkdir servers
+	(umask 077 && openssl rand -hex 32 >key)
+}
+
+teardown() { servers_stop; }
+
+@test "connections" {
+	needs curl
+	PROXY_OPTIONS='--max-connections 2' servers_start "$PWD/servers"
+	health() { curl -sf -o health --cacert "$CA" "$TEE/health"; }
+	health
+	exec 6<>"/dev/tcp/127.0.0.1/$TEE_PORT" 7<>"/dev/tcp/127.0.0.1/$TEE_PORT"
+	run ! health
+	until_logged 1 proxy "wants more connections than one address may have"
+	# a connection of another address
+	curl -sf --interface 127.0.0.2 -o health --cacert "$CA" "$TEE/health"
+	is "$(jq .healthy health)" true
+	exec 6>&-
+	until health; do sleep 0.05; done
+	exec 7>&-
+}
+
+@test "memory for inputs in the clear" {
+	# two inputs of 600,000 bytes have room, and half is for one address
+	PROXY_OPTIONS='--max-plain 1600000 --max-input 700000' \
+		servers_start "$PWD/servers"
+	head -c 600000 /dev/urandom >bytes
+	sp1-stdin file:bytes >in
+	upload=(sp1-upload -t stdin --plain -u "$TEE" --ca "$CA" -k key)
+	"${upload[@]}" in >first
+	# 504, which clients try again after, since jobs end and give room
+	"${upload[@]}" -v in >second 2>log 3>&- &
+	until grep -q 504 log; do
+		kill -0 $!
+		sleep 0.05
+	done
+	kill $!
+	sp1-stdin u32:1 | "${upload[@]}" >third
+	[[ -s third && ! -s second ]]
+}
