@@ -97,7 +97,7 @@ serve_file() {
 		my $body = do { local $/; <$f> };
 		open my $p, ">", "served.tmp"; print $p $l->sockport; close $p;
 		rename "served.tmp", "served.port";
-		alarm 120;
+		alarm 600;
 		$SIG{PIPE} = "IGNORE";
 		while (my $s = $l->accept) {
 			my $first = <$s> // next;
@@ -109,7 +109,7 @@ serve_file() {
 			    "404 Not Found", length $b, $b;
 		}' "$1" "$body" 3>&- &
 	local _
-	for _ in {1..100}; do
+	for _ in {1..1200}; do
 		[[ -e served.port ]] && break
 		sleep 0.05
 	done
