@@ -200,13 +200,16 @@ prove_anew(struct core *c, struct shard_events *s, size_t n, double *begin,
 
 	if (share_memory(c, s, &hooks.memory, e) < 0)
 		return -1;
-	if (traces_make(&trace, c->machine, c->key, s, e) < 0)
+	bad = traces_make(&trace, c->machine, c->key, s, e);
+	if (bad < 0)
 		return -1;
 	shard_events_free(s);
 	phase_done(c, "trace", begin);
 	if (c->o->debug && traces_debug(&trace, c->machine, c->key,
 	    c->o->debug) > 0)
 		bad = err_set(e, EX_SOFTWARE, "the trace is not valid");
+	else if (bad)
+		bad = -1;	/* e tells of the lookup */
 	else
 		bad = prove_shard(&c->out->shard[n], c->arena, c->machine,
 		    c->key, &trace, &hooks, e);

@@ -142,6 +142,27 @@ air_balance_public(struct air_balance *b, const struct air_machine *m,
 	add(b, &m->public_values, NULL, public_values, 0);
 }
 
+static const char *
+kind_name(uint32_t kind)
+{
+	static const char *const name[] = {
+		[AIR_MEMORY] = "Memory", [AIR_PROGRAM] = "Program",
+		[AIR_BYTE] = "Byte", [AIR_STATE] = "State",
+		[AIR_SYSCALL] = "Syscall", [AIR_GLOBAL] = "Global",
+		[AIR_SHA_EXTEND] = "ShaExtend",
+		[AIR_SHA_COMPRESS] = "ShaCompress", [AIR_KECCAK] = "Keccak",
+		[AIR_GLOBAL_ACCUMULATION] = "GlobalAccumulation",
+		[AIR_MEMORY_GLOBAL_INIT] = "MemoryGlobalInitControl",
+		[AIR_MEMORY_GLOBAL_FINALIZE] = "MemoryGlobalFinalizeControl",
+		[AIR_PAGE_PROT_GLOBAL_INIT] = "PageProtGlobalInitControl",
+		[AIR_PAGE_PROT_GLOBAL_FINALIZE] =
+		    "PageProtGlobalFinalizeControl",
+	};
+
+	return kind < sizeof name / sizeof *name && name[kind] ? name[kind] :
+	    "unknown kind";
+}
+
 static void
 print_place(const char *what, const struct place *p, FILE *f)
 {
@@ -157,7 +178,7 @@ print(const struct air_balance *b, const struct message *m, FILE *f)
 	const uint32_t *v = b->value + m->first;
 	uint32_t left = kb_to(m->left);
 
-	fprintf(f, "kind %u (", v[0]);
+	fprintf(f, "%s (", kind_name(v[0]));
 	for (uint32_t i = 1; i < m->n; i++)
 		fprintf(f, "%s%u", i > 1 ? ", " : "", v[i]);
 	if (left <= KB_P / 2)

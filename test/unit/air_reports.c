@@ -74,7 +74,7 @@ test_balance(const struct air_machine *m)
 	air_balance_add(b, state, main, NULL, 7);
 	is_int(air_balance_report(b, f, 1), 3, "three messages are left");
 	fclose(f);
-	is_str(text, "kind 5 (6, 0, 13, 0): 1 too many sent, last sent by "
+	is_str(text, "Byte (6, 0, 13, 0): 1 too many sent, last sent by "
 	    "StateBump row 7, never received\n", "the first is shown");
 	free(text);
 

@@ -328,6 +328,70 @@ make_error(const struct shard *s, struct tally *n, bool whole)
 	free(text);
 }
 
+/* ---- errors that are in no row, or keep the trace from being made ---- */
+
+static char *
+debug_whole(const struct shard *s, size_t *failures)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+
+	must(f);
+	*failures = traces_debug(&s->trace, machine, s->key, f);
+	must(fclose(f) == 0);
+	return text;
+}
+
+/* The first public value that a constraint reads. */
+static void
+test_public_value(struct shard *s)
+{
+	const struct air_chip *c = &machine->public_values;
+	kb *pv = s->trace.public_values;
+	size_t n;
+	char *text;
+	unsigned i = 0;
+
+	do {
+		must(i < AIR_PUBLIC_VALUES);
+		if (i)
+			pv[i - 1] = kb_sub(pv[i - 1], KB_ONE);
+		pv[i] = kb_add(pv[i], KB_ONE);
+	} while (!air_eval_row(c, NULL, NULL, pv, NULL).v && ++i);
+	text = debug_whole(s, &n);
+	ok(n > 0 && strstr(text, "public values: constraint ") &&
+	    strstr(text, "made at share/air/chips/public_values.c:"),
+	    "public value %u altered: %.60s...", i, text);
+	pv[i] = kb_sub(pv[i], KB_ONE);
+	free(text);
+}
+
+/* A register that is read before it was written: the difference has no lookup. */
+static void
+test_lookup(struct shard *s)
+{
+	struct rec_instr *r = s->events.instr[BUCKET_Addi];
+	uint64_t before = r->ts_b;
+	struct err e = {0};
+	size_t n = 0;
+	char *text;
+	int got;
+
+	must(s->events.ninstr[BUCKET_Addi] > 0);
+	r->ts_b = r->clk + 8;
+	got = traces_make(&s->trace, machine, s->key, &s->events, &e);
+	text = got == 1 ? debug_whole(s, &n) : NULL;
+	ok(got == 1 && strncmp(e.msg, "Addi row 0: Byte (", 18) == 0,
+	    "a lookup that is in no table: %s", e.msg);
+	ok(n > 0 && strstr(text, "sent by Addi row 0"), "and the balance tells "
+	    "of its row");
+	if (got >= 0)
+		traces_free(&s->trace);
+	r->ts_b = before;
+	free(text);
+}
+
 /* ---- a run ---- */
 
 static int
@@ -398,7 +462,11 @@ check_shard(struct shard *s, unsigned whole, unsigned errors,
 	}
 	for (unsigned i = 0; i < errors; i++)
 		make_error(s, n, i < whole);
+	if (whole)
+		test_public_value(s);
 	traces_free(&s->trace);
+	if (whole)
+		test_lookup(s);
 	return true;
 }
 

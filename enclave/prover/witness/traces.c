@@ -19,11 +19,13 @@
 struct lookups {
 	uint32_t byte[BYTE_OPS][BYTE_ROWS];
 	uint32_t range[RANGE_ROWS];
-	int bad;		/* a lookup without a row */
+	/* The first lookup without a row; chip NULL: there is none. */
+	struct { const char *chip; size_t row; uint32_t v[4]; } bad;
 };
 
 static void
-look_up(struct lookups *l, uint32_t mult, const uint32_t v[4])
+look_up(struct lookups *l, uint32_t mult, const uint32_t v[4],
+    const char *chip, size_t row)
 {
 	uint32_t op = v[0], a = v[1], b = v[2], c = v[3];
 
@@ -31,13 +33,16 @@ look_up(struct lookups *l, uint32_t mult, const uint32_t v[4])
 		l->range[(1u << b) + a] += mult;
 	else if (op < BYTE_OPS && b < 256 && c < 256)
 		l->byte[op][256 * b + c] += mult;
-	else
-		l->bad = 1;
+	else if (!l->bad.chip) {
+		l->bad.chip = chip;
+		l->bad.row = row;
+		memcpy(l->bad.v, v, sizeof l->bad.v);
+	}
 }
 
 static void
 count_lookups(struct lookups *l, const struct air_chip *c,
-    const kb *row)
+    const kb *row, size_t number)
 {
 	for (unsigned i = 0; i < c->nsends; i++) {
 		const struct air_interaction *x = &c->interaction[i];
@@ -52,7 +57,7 @@ count_lookups(struct lookups *l, const struct air_chip *c,
 		for (unsigned k = 0; k < 4; k++)
 			v[k] = kb_to(air_affine_row(&x->value[k],
 			    c->main_width, row, NULL));
-		look_up(l, mult, v);
+		look_up(l, mult, v, c->name, number);
 	}
 }
 
@@ -73,7 +78,7 @@ count_public_lookups(struct lookups *l, const struct air_machine *m,
 			v[k] = kb_to(air_affine_row(&x->value[k],
 			    STARK_PUBLIC_VALUES, pv, NULL));
 		look_up(l, kb_to(air_affine_row(&x->mult, STARK_PUBLIC_VALUES,
-		    pv, NULL)), v);
+		    pv, NULL)), v, c->name, 0);
 	}
 }
 
@@ -88,7 +93,8 @@ sum_lookups(struct lookups *all, unsigned n)
 			to[i] += from[i];
 		for (size_t i = 0; i < RANGE_ROWS; i++)
 			all[0].range[i] += all[t].range[i];
-		all[0].bad |= all[t].bad;
+		if (!all[0].bad.chip)
+			all[0].bad = all[t].bad;
 	}
 }
 
@@ -167,7 +173,8 @@ fill_rows(void *ctx, size_t begin, size_t end, unsigned worker)
 
 			if (r0 + k < f->real) {
 				f->trace->row(f->events, r0 + k, row);
-				count_lookups(&f->lookups[worker], f->chip, row);
+				count_lookups(&f->lookups[worker], f->chip,
+				    row, r0 + k);
 			} else if (f->trace->pad) {
 				f->trace->pad(f->events, r0 + k, row);
 			}
@@ -278,6 +285,7 @@ traces_make(struct shard_trace *t, const struct air_machine *m,
 	struct lookups *l;
 	struct fill f = {.events = s};
 	kb *column;
+	int bad = 0;
 
 	if (traces_shape(t, m, key, s, e) < 0)
 		return -1;
@@ -300,10 +308,11 @@ traces_make(struct shard_trace *t, const struct air_machine *m,
 	}
 	count_public_lookups(l, m, s->public_values);
 	sum_lookups(l, par_threads());
-	if (l->bad) {
-		err_set(e, EX_SOFTWARE, "a lookup has no row in its table "
-		    "(--debug tells which)");
-		goto fail;
+	if (l->bad.chip) {
+		bad = 1;
+		err_set(e, EX_SOFTWARE, "%s row %zu: Byte (%u, %u, %u, %u) is "
+		    "sent, and is in no table", l->bad.chip, l->bad.row,
+		    l->bad.v[0], l->bad.v[1], l->bad.v[2], l->bad.v[3]);
 	}
 	column = t->main;
 	for (unsigned i = 0; i < t->cluster->nchips; i++) {
@@ -314,7 +323,7 @@ traces_make(struct shard_trace *t, const struct air_machine *m,
 		column += t->rows[i] * c->main_width;
 	}
 	free(l);
-	return 0;
+	return bad;
 fail:
 	free(l);
 	traces_free(t);
@@ -353,8 +362,9 @@ traces_debug(const struct shard_trace *t, const struct air_machine *m,
 				prow[j] = prep[j * rows + r];
 			if (!bad && air_debug_row(c, row, prow,
 			    t->public_values, f) >= 0) {
-				fprintf(f, "%s: row %zu of %zu\n", c->name, r,
-				    rows);
+				if (f)
+					fprintf(f, "%s: row %zu of %zu\n",
+					    c->name, r, rows);
 				bad = 1;
 				failures++;
 			}
@@ -363,6 +373,8 @@ traces_debug(const struct shard_trace *t, const struct air_machine *m,
 		column += rows * c->main_width;
 		prep += rows * c->prep_width;
 	}
+	failures += air_debug_row(&m->public_values, NULL, NULL,
+	    t->public_values, f) >= 0;
 	air_balance_public(b, m, t->public_values);
 	failures += air_balance_report(b, f, 20);
 	air_balance_free(b);

@@ -8,8 +8,8 @@
 #include "prover/trace/trace.h"
 
 /* Fills *t from *s; s->public_values must be filled.  The traces are malloced: free
- * with traces_free.  -1: EX_OSERR, EX_SOFTWARE where a lookup has no row in its
- * table. */
+ * with traces_free.  -1: EX_OSERR.  1: the traces are there, for traces_debug, but
+ * hold a lookup that has no row in its table; *e tells which, EX_SOFTWARE. */
 int traces_make(struct shard_trace *t, const struct air_machine *m,
     const struct proving_key *key, const struct shard_events *s,
     struct err *e);
@@ -22,9 +22,9 @@ int traces_shape(struct shard_trace *t, const struct air_machine *m,
     struct err *e);
 size_t traces_size(const struct shard_trace *t);
 
-/* Every constraint of every row, and the balance of interactions: prints what
- * fails to f; returns the number of failures (of constraints: the first of
- * each chip). */
+/* Every constraint of every row and of the public values, and the balance of
+ * interactions: prints what fails to f; returns the number of failures (of
+ * constraints: the first of each chip). */
 size_t traces_debug(const struct shard_trace *t, const struct air_machine *m,
     const struct proving_key *key, FILE *f);
 
