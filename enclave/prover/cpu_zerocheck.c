@@ -111,12 +111,12 @@ batch_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 }
 
 static unsigned
-widest(const struct prover_session *p)
+widest(const struct prover_shard *s)
 {
 	unsigned w = 0;
 
-	for (size_t c = 0; c < p->shard->nchips; c++) {
-		const struct air_chip *a = p->shard->chip[c].air;
+	for (size_t c = 0; c < s->nchips; c++) {
+		const struct air_chip *a = s->chip[c].air;
 
 		if (w < a->main_width + a->prep_width)
 			w = a->main_width + a->prep_width;
@@ -124,7 +124,23 @@ widest(const struct prover_session *p)
 	return w;
 }
 
-/* The batched columns of all chips, eq, and the columns as they are stored. */
+/* A thread's bytes: pointers to three points of every column, the points in four
+ * planes, and what the constraints' program wants. */
+static size_t
+scratch_of(const struct prover_shard *s)
+{
+	size_t w = widest(s), size = 0;
+
+	for (size_t c = 0; c < s->nchips; c++)
+		for (int x = 0; x < 2; x++)
+			if (size < air_block_scratch(s->chip[c].air, x))
+				size = air_block_scratch(s->chip[c].air, x);
+	return round_up(size, 64) + w * 3 * 4 * CPU_BLOCK * sizeof(kb) +
+	    round_up(3 * w * sizeof(kb *), 64);
+}
+
+/* The batched columns of all chips, eq, the columns as they are stored, and what each
+ * thread works in. */
 size_t
 cpu_zerocheck_size(const struct prover_shard *s, const struct cpu_plan *plan)
 {
@@ -142,7 +158,8 @@ cpu_zerocheck_size(const struct prover_shard *s, const struct cpu_plan *plan)
 		    cells_size(4 * (a->main_width + a->prep_width) *
 		    stored_stride(rows, plan->zero_fold));
 	}
-	return n + cpu_eq_size(s->params->max_log_row - 1, most);
+	return n + cpu_eq_size(s->params->max_log_row - 1, most) +
+	    par_threads() * scratch_of(s);
 }
 
 int
@@ -151,8 +168,7 @@ cpu_zerocheck_begin(struct prover_session *p, const ef *const *weight,
 {
 	const struct prover_shard *s = p->shard;
 	struct cpu_zerocheck *z = calloc(1, sizeof *z);
-	size_t most = 0, ncols = 0, size = 0;
-	unsigned w = widest(p);
+	size_t most = 0, ncols = 0;
 
 	p->zerocheck = z;
 	if (!z || !(z->chip = calloc(s->nchips, sizeof *z->chip)))
@@ -172,22 +188,16 @@ cpu_zerocheck_begin(struct prover_session *p, const ef *const *weight,
 		ncols += d->width;
 		if (most < (d->n + 1) / 2)
 			most = (d->n + 1) / 2;
-		for (int x = 0; x < 2; x++)
-			if (size < air_block_scratch(a, x))
-				size = air_block_scratch(a, x);
 		if (!d->n)
 			continue;
 		d->bstride = round_up(d->n, 2 * CPU_BLOCK);
 		d->batch = cells_raw(p, 4 * d->bstride);
 	}
-	/* A thread's: three points of every column in four planes, pointers to
-	 * them, and what the constraints' program wants. */
-	size = round_up(size, 64);
-	z->scratch_size = size + (size_t)w * 3 * 4 * CPU_BLOCK * sizeof(kb) +
-	    round_up(3 * w * sizeof(kb *), 64);
-	z->scratch = aligned_alloc(64, par_threads() * z->scratch_size);
+	z->scratch_size = scratch_of(s);
+	z->scratch = (char *)cells_raw(p, par_threads() * z->scratch_size /
+	    sizeof(kb));
 	z->task = malloc((ncols + s->nchips) * sizeof *z->task);
-	if (!z->scratch || !z->task || make_pieces(p))
+	if (!z->task || make_pieces(p))
 		return -1;
 	cpu_eq_init(&z->eq, p, zeta, z->vars - 1, most);
 	for (size_t c = 0; c < s->nchips; c++)
@@ -421,7 +431,6 @@ cpu_zerocheck_free(struct prover_session *p)
 	free(z->piece);
 	free(z->partial);
 	free(z->task);
-	free(z->scratch);
 	free(z);
 	p->zerocheck = NULL;
 	cells_release(p, 0);

@@ -262,7 +262,13 @@ traces_shape(struct shard_trace *t, const struct air_machine *m,
 size_t
 traces_size(const struct shard_trace *t)
 {
-	return dense_bytes(t->area) + par_threads() * sizeof(struct lookups);
+	size_t widest = 0;
+
+	for (unsigned i = 0; i < t->cluster->nchips; i++)
+		if (widest < t->cluster->chip[i]->main_width)
+			widest = t->cluster->chip[i]->main_width;
+	return dense_bytes(t->area) + par_threads() *
+	    (sizeof(struct lookups) + BLOCK * widest * sizeof(kb));
 }
 
 static int
