@@ -3,6 +3,7 @@
  */
 #include "stark/verify.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -186,7 +187,10 @@ struct shards {
 	const struct air_machine *m;
 	const struct vk *vk;
 	const struct core_proof *p;
-	struct err *err;	/* class 0: valid */
+	struct err *err;	/* of those that are invalid */
+	_Atomic size_t valid;	/* how many are */
+	_Atomic size_t bad;	/* the first known to be invalid: those after it
+				 * are left out */
 };
 
 static void
@@ -194,10 +198,18 @@ verify_some(void *ctx, size_t begin, size_t end, unsigned worker)
 {
 	struct shards *s = ctx;
 
-	for (; begin < end; begin++)
+	for (; begin < end && begin < atomic_load(&s->bad); begin++) {
+		size_t bad = s->p->nshards;
+
 		if (verify_shard(&stark_core, s->m, s->vk,
-		    &s->p->shard[begin], &s->err[begin]) == 0)
-			s->err[begin].class = 0;
+		    &s->p->shard[begin], &s->err[begin]) == 0) {
+			s->valid++;
+			continue;
+		}
+		while (begin < bad &&
+		    !atomic_compare_exchange_weak(&s->bad, &bad, begin))
+			;
+	}
 }
 
 static int
@@ -205,7 +217,7 @@ verify_shards(const struct air_machine *m, const struct vk *vk,
     const struct core_proof *p, struct err *e)
 {
 	size_t n = p->nshards;
-	struct shards s = {m, vk, p, calloc(n, sizeof *s.err)};
+	struct shards s = {m, vk, p, calloc(n, sizeof *s.err), 0, n};
 	int r = 0;
 
 	if (s.err == NULL)
@@ -215,12 +227,12 @@ verify_shards(const struct air_machine *m, const struct vk *vk,
 		verify_some(&s, 0, n, 0);
 	else
 		par_for(n, 1, verify_some, &s);
-	for (size_t i = 0; r == 0 && i < n; i++)
-		if (s.err[i].class != 0) {
-			if (e != NULL)
-				*e = s.err[i];
-			r = err_prefix(e, "shard %zu", i);
-		}
+	if (s.valid != n) {
+		must(s.bad < n);
+		if (e != NULL)
+			*e = s.err[s.bad];
+		r = err_prefix(e, "shard %zu", s.bad);
+	}
 	free(s.err);
 	return r;
 }

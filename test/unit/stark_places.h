@@ -255,45 +255,64 @@ test_fields(size_t rounds)
 	(n)++; \
 } while (0)
 
-static void
-shorten_shard(struct shard_proof *p)
+struct length { const char *what; size_t *n; };
+#define MAX_LENGTHS 64
+
+/* Of arrays of every kind; how many. */
+static unsigned
+shard_lengths(struct length to[MAX_LENGTHS], struct shard_proof *p)
 {
 	struct pcs_proof *q = &p->pcs;
 	struct basefold_proof *b = &q->basefold;
+	const struct length l[] = {
+		{"public values", &p->public_values.n},
+		{"numerators", &p->gkr.numerator.n},
+		{"denominators", &p->gkr.denominator.n},
+		{"layers", &p->gkr.nrounds},
+		{"a layer's polynomials", &p->gkr.round[3].sc.nrounds},
+		{"a polynomial's coefficients", &p->gkr.round[3].sc.poly[1].n},
+		{"a sumcheck's point", &p->gkr.round[3].sc.point.n},
+		{"the openings' point", &p->gkr.point.n},
+		{"chips with LogUp-GKR openings", &p->gkr.nchips},
+		{"a chip's LogUp-GKR openings", &p->gkr.chip[0].main.n},
+		{"a name's letters there", &p->gkr.chip[0].name_len},
+		{"zerocheck's polynomials", &p->zerocheck.nrounds},
+		{"chips", &p->nopened},
+		{"a chip's opened values", &p->opened[0].main.n},
+		{"a height's bits", &p->opened[0].degree.n},
+		{"a name's letters", &p->opened[0].name_len},
+		{"rounds", &q->nrounds},
+		{"preprocessed tables", &q->counts[0].n},
+		{"main tables", &q->counts[1].n},
+		{"rounds' evaluations", &q->nbatch},
+		{"a round's evaluations", &q->batch[1].n},
+		{"commitments", &q->merkle_commitments.n},
+		{"jagged polynomials", &q->sumcheck.nrounds},
+		{"indicator's polynomials", &q->jagged_eval.nrounds},
+		{"messages", &b->nmessages},
+		{"layers' commitments", &b->fri_commitments.n},
+		{"rounds' openings", &b->ncomponents},
+		{"layers' openings", &b->nqueries},
+		{"a round's values", &b->component[1].values.n},
+		{"a round's paths", &b->component[1].paths.n},
+		{"a layer's values", &b->query[5].values.n},
+		{"a layer's paths", &b->query[5].paths.n},
+		{"a tensor's dimensions", &b->query[5].paths_dims.n},
+	};
 
-	SHORTER(p->public_values.n, "public values");
-	SHORTER(p->gkr.numerator.n, "numerators");
-	SHORTER(p->gkr.denominator.n, "denominators");
-	SHORTER(p->gkr.nrounds, "layers");
-	SHORTER(p->gkr.round[3].sc.nrounds, "a layer's polynomials");
-	SHORTER(p->gkr.round[3].sc.poly[1].n, "a polynomial's coefficients");
-	SHORTER(p->gkr.round[3].sc.point.n, "a sumcheck's point");
-	SHORTER(p->gkr.point.n, "the openings' point");
-	SHORTER(p->gkr.nchips, "chips with LogUp-GKR openings");
-	SHORTER(p->gkr.chip[0].main.n, "a chip's LogUp-GKR openings");
-	SHORTER(p->gkr.chip[0].name_len, "a name's letters there");
-	SHORTER(p->zerocheck.nrounds, "zerocheck's polynomials");
-	SHORTER(p->nopened, "chips");
-	SHORTER(p->opened[0].main.n, "a chip's opened values");
-	SHORTER(p->opened[0].degree.n, "a height's bits");
-	SHORTER(p->opened[0].name_len, "a name's letters");
-	SHORTER(q->nrounds, "rounds");
-	SHORTER(q->counts[0].n, "preprocessed tables");
-	SHORTER(q->counts[1].n, "main tables");
-	SHORTER(q->nbatch, "rounds' evaluations");
-	SHORTER(q->batch[1].n, "a round's evaluations");
-	SHORTER(q->merkle_commitments.n, "commitments");
-	SHORTER(q->sumcheck.nrounds, "jagged polynomials");
-	SHORTER(q->jagged_eval.nrounds, "indicator's polynomials");
-	SHORTER(b->nmessages, "messages");
-	SHORTER(b->fri_commitments.n, "layers' commitments");
-	SHORTER(b->ncomponents, "rounds' openings");
-	SHORTER(b->nqueries, "layers' openings");
-	SHORTER(b->component[1].values.n, "a round's values");
-	SHORTER(b->component[1].paths.n, "a round's paths");
-	SHORTER(b->query[5].values.n, "a layer's values");
-	SHORTER(b->query[5].paths.n, "a layer's paths");
-	SHORTER(b->query[5].paths_dims.n, "a tensor's dimensions");
+	_Static_assert(sizeof l <= MAX_LENGTHS * sizeof *to, "too many");
+	memcpy(to, l, sizeof l);
+	return sizeof l / sizeof *l;
+}
+
+tap_unused void
+shorten_shard(struct shard_proof *p)
+{
+	struct length l[MAX_LENGTHS];
+	unsigned n = shard_lengths(l, p);
+
+	for (unsigned i = 0; i < n; i++)
+		SHORTER(*l[i].n, l[i].what);
 }
 
 #endif
