@@ -107,7 +107,7 @@ __attribute__((format(printf, 6, 7))) tap_unused int
 tap_is_hex(const void *got, size_t len, const char *want, const char *file,
     int line, const char *fmt, ...)
 {
-	char *hex = malloc(2 * len + 1);
+	char *hex = (char *)malloc(2 * len + 1);
 	size_t i;
 	va_list ap;
 	int good;

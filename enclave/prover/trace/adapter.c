@@ -6,7 +6,7 @@ enum { CLK_C = 2, CLK_B = 3, CLK_A = 4 };
 #define LOW(ts) ((uint32_t)((ts) & 0xffffff))
 #define HIGH(ts) ((uint32_t)((ts) >> 24))
 
-void
+DEVICE void
 fill_state(struct cpu_state *s, const struct rec_instr *e,
     const struct rv_program *p)
 {
@@ -16,7 +16,7 @@ fill_state(struct cpu_state *s, const struct rec_instr *e,
 	fill_addr(s->pc, event_pc(e, p));
 }
 
-void
+DEVICE void
 fill_register(struct register_access *m, uint64_t prev, uint64_t prev_ts,
     uint64_t ts)
 {
@@ -28,7 +28,7 @@ fill_register(struct register_access *m, uint64_t prev, uint64_t prev_ts,
 	m->access_timestamp.diff_low_limb = cell((LOW(ts) - old - 1) & 0xffff);
 }
 
-void
+DEVICE void
 fill_memory(struct memory_access *m, uint64_t prev, uint64_t prev_ts,
     uint64_t ts)
 {
@@ -45,7 +45,7 @@ fill_memory(struct memory_access *m, uint64_t prev, uint64_t prev_ts,
 	t->diff_high_limb = cell(diff >> 16 & 0xff);
 }
 
-void
+DEVICE void
 fill_r(struct r_reader *r, const struct rec_instr *e, const struct rv_insn *i)
 {
 	r->op_a = cell(i->op_a);
@@ -57,7 +57,7 @@ fill_r(struct r_reader *r, const struct rec_instr *e, const struct rv_insn *i)
 	fill_register(&r->op_c_memory, e->c, e->ts_c, e->clk + CLK_C);
 }
 
-void
+DEVICE void
 fill_i(struct i_reader *r, const struct rec_instr *e, const struct rv_insn *i)
 {
 	r->op_a = cell(i->op_a);
@@ -68,7 +68,7 @@ fill_i(struct i_reader *r, const struct rec_instr *e, const struct rv_insn *i)
 	fill_word(r->op_c_imm, i->op_c);
 }
 
-void
+DEVICE void
 fill_j(struct j_reader *r, const struct rec_instr *e, const struct rv_insn *i)
 {
 	r->op_a = cell(i->op_a);
@@ -78,7 +78,7 @@ fill_j(struct j_reader *r, const struct rec_instr *e, const struct rv_insn *i)
 	fill_word(r->op_c_imm, i->op_c);
 }
 
-void
+DEVICE void
 fill_alu(struct alu_reader *r, const struct rec_instr *e,
     const struct rv_insn *i)
 {

@@ -9,11 +9,11 @@
 #include "riscv/opcodes.def"
 #undef RV_OPCODE
 
-void
+DEVICE void
 trace_Add(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct add_cols *c = (void *)row;
+	struct add_cols *c = (struct add_cols *)row;
 
 	fill_state(&c->state, e, p);
 	fill_r(&c->adapter, e, i);
@@ -21,11 +21,11 @@ trace_Add(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 trace_Addi(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct addi_cols *c = (void *)row;
+	struct addi_cols *c = (struct addi_cols *)row;
 
 	fill_state(&c->state, e, p);
 	fill_i(&c->adapter, e, i);
@@ -33,11 +33,11 @@ trace_Addi(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 trace_Addw(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct addw_cols *c = (void *)row;
+	struct addw_cols *c = (struct addw_cols *)row;
 
 	fill_state(&c->state, e, p);
 	fill_alu(&c->adapter, e, i);
@@ -45,11 +45,11 @@ trace_Addw(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 trace_Sub(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct sub_cols *c = (void *)row;
+	struct sub_cols *c = (struct sub_cols *)row;
 
 	fill_state(&c->state, e, p);
 	fill_r(&c->adapter, e, i);
@@ -57,11 +57,11 @@ trace_Sub(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 trace_Subw(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct subw_cols *c = (void *)row;
+	struct subw_cols *c = (struct subw_cols *)row;
 
 	fill_state(&c->state, e, p);
 	fill_r(&c->adapter, e, i);
@@ -69,11 +69,11 @@ trace_Subw(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 trace_AluX0(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct alu_x0_cols *c = (void *)row;
+	struct alu_x0_cols *c = (struct alu_x0_cols *)row;
 
 	fill_state(&c->state, e, p);
 	fill_alu(&c->adapter, e, i);
@@ -81,11 +81,11 @@ trace_AluX0(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 trace_Bitwise(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct bitwise_cols *c = (void *)row;
+	struct bitwise_cols *c = (struct bitwise_cols *)row;
 
 	fill_state(&c->state, e, p);
 	fill_alu(&c->adapter, e, i);
@@ -95,11 +95,11 @@ trace_Bitwise(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_and = cell(i->op == RV_AND);
 }
 
-void
+DEVICE void
 trace_Lt(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct lt_cols *c = (void *)row;
+	struct lt_cols *c = (struct lt_cols *)row;
 
 	fill_state(&c->state, e, p);
 	fill_alu(&c->adapter, e, i);
@@ -108,11 +108,11 @@ trace_Lt(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	fill_slt(&c->lt_operation, e->b, e->c, i->op == RV_SLT);
 }
 
-void
+DEVICE void
 trace_Mul(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct mul_cols *c = (void *)row;
+	struct mul_cols *c = (struct mul_cols *)row;
 
 	fill_state(&c->state, e, p);
 	fill_r(&c->adapter, e, i);

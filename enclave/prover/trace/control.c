@@ -2,11 +2,11 @@
 #include "prover/trace/instr.h"
 #include "prover/trace/ops.h"
 
-void
+DEVICE void
 trace_UType(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct utype_cols *c = (void *)row;
+	struct utype_cols *c = (struct utype_cols *)row;
 	uint64_t addend = i->op == RV_AUIPC ? event_pc(e, p) : 0;
 
 	fill_state(&c->state, e, p);
@@ -18,7 +18,7 @@ trace_UType(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_real = KB_ONE;
 }
 
-static int
+DEVICE static int
 is_taken(enum rv_opcode op, uint64_t a, uint64_t b)
 {
 	switch (op) {
@@ -31,12 +31,12 @@ is_taken(enum rv_opcode op, uint64_t a, uint64_t b)
 	}
 }
 
-void
+DEVICE void
 trace_Branch(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct branch_cols *c = (void *)row;
-	int taken = is_taken(i->op, e->a, e->b);
+	struct branch_cols *c = (struct branch_cols *)row;
+	int taken = is_taken((enum rv_opcode)i->op, e->a, e->b);
 
 	fill_state(&c->state, e, p);
 	fill_i(&c->adapter, e, i);
@@ -52,11 +52,11 @@ trace_Branch(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	    i->op == RV_BLT || i->op == RV_BGE);
 }
 
-void
+DEVICE void
 trace_Jal(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct jal_cols *c = (void *)row;
+	struct jal_cols *c = (struct jal_cols *)row;
 	uint64_t pc = event_pc(e, p);
 
 	fill_state(&c->state, e, p);
@@ -67,11 +67,11 @@ trace_Jal(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 trace_Jalr(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct jalr_cols *c = (void *)row;
+	struct jalr_cols *c = (struct jalr_cols *)row;
 
 	fill_state(&c->state, e, p);
 	fill_i(&c->adapter, e, i);

@@ -10,7 +10,7 @@ struct division {
 	int overflow;
 };
 
-static uint64_t
+DEVICE static uint64_t
 extend(uint64_t x, const struct division *d)
 {
 	if (!d->word)
@@ -18,13 +18,13 @@ extend(uint64_t x, const struct division *d)
 	return d->is_signed ? (uint64_t)(int32_t)x : (uint32_t)x;
 }
 
-static uint64_t
+DEVICE static uint64_t
 result(uint64_t x, int word)
 {
 	return word ? (uint64_t)(int32_t)x : x;
 }
 
-static struct division
+DEVICE static struct division
 divide(const struct rec_instr *e, const struct rv_insn *i)
 {
 	struct division d = {
@@ -59,7 +59,7 @@ divide(const struct rec_instr *e, const struct rv_insn *i)
 	return d;
 }
 
-static void
+DEVICE static void
 fill_signs(struct div_rem_cols *c, const struct division *d,
     const struct rec_instr *e)
 {
@@ -91,7 +91,7 @@ fill_signs(struct div_rem_cols *c, const struct division *d,
 	/* c_neg_operation, rem_neg_operation: their sums are 0 */
 }
 
-static void
+DEVICE static void
 fill_equation(struct div_rem_cols *c, const struct division *d)
 {
 	unsigned __int128 product;
@@ -116,11 +116,11 @@ fill_equation(struct div_rem_cols *c, const struct division *d)
 		    d->is_signed, 0, 0);
 }
 
-void
+DEVICE void
 trace_DivRem(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct div_rem_cols *c = (void *)row;
+	struct div_rem_cols *c = (struct div_rem_cols *)row;
 	struct division d = divide(e, i);
 
 	fill_state(&c->state, e, p);
@@ -155,10 +155,10 @@ trace_DivRem(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 }
 
 /* 0 / 1, not looked up */
-void
+DEVICE void
 pad_DivRem(const struct shard_events *s, size_t i, kb *row)
 {
-	struct div_rem_cols *c = (void *)row;
+	struct div_rem_cols *c = (struct div_rem_cols *)row;
 
 	c->is_divu = KB_ONE;
 	c->adapter.op_c_memory.prev_value[0] = KB_ONE;

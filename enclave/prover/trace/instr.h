@@ -6,12 +6,12 @@
  */
 #include "prover/trace/trace.h"
 
-#define B(n) trace_instr_fn trace_##n;
+#define B(n) DEVICE trace_instr_fn trace_##n;
 TRACE_BUCKETS(B)
 #undef B
 
-void pad_ShiftLeft(const struct shard_events *s, size_t i, kb *row);
-void pad_ShiftRight(const struct shard_events *s, size_t i, kb *row);
-void pad_DivRem(const struct shard_events *s, size_t i, kb *row);
+DEVICE void pad_ShiftLeft(const struct shard_events *s, size_t i, kb *row);
+DEVICE void pad_ShiftRight(const struct shard_events *s, size_t i, kb *row);
+DEVICE void pad_DivRem(const struct shard_events *s, size_t i, kb *row);
 
 #endif

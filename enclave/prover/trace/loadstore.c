@@ -3,14 +3,14 @@
 #include "prover/trace/instr.h"
 #include "prover/trace/ops.h"
 
-static uint32_t
+DEVICE static uint32_t
 bit(uint64_t x, unsigned n)
 {
 	return (uint32_t)(x >> n) & 1;
 }
 
 /* Bits of the address from `from` up to 2, lowest first. */
-static void
+DEVICE static void
 fill_offset(kb *out, const struct rec_instr *e, unsigned from)
 {
 	for (unsigned n = from; n < 3; n++)
@@ -18,14 +18,14 @@ fill_offset(kb *out, const struct rec_instr *e, unsigned from)
 }
 
 /* The 16-bit limb of a word that the address is in. */
-static uint16_t
+DEVICE static uint16_t
 selected(const struct rec_instr *e, uint64_t word)
 {
 	return limb(word, (unsigned)((e->b + e->c) >> 1) & 3);
 }
 
 /* What all loads and stores begin with. */
-static void
+DEVICE static void
 fill_access(struct cpu_state *state, struct i_reader *adapter,
     struct op_address *address, struct memory_access *m,
     const struct rec_instr *e, const struct rv_insn *i,
@@ -41,11 +41,11 @@ fill_access(struct cpu_state *state, struct i_reader *adapter,
 	fill_access(&(c)->state, &(c)->adapter, &(c)->address_operation, \
 	    &(c)->memory_access, e, i, p)
 
-void
+DEVICE void
 trace_LoadByte(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct load_byte_cols *c = (void *)row;
+	struct load_byte_cols *c = (struct load_byte_cols *)row;
 	uint16_t x = selected(e, e->mem_prev);
 	uint8_t byte = (uint8_t)(x >> 8 * bit(e->b + e->c, 0));
 
@@ -59,11 +59,11 @@ trace_LoadByte(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_lbu = cell(i->op == RV_LBU);
 }
 
-void
+DEVICE void
 trace_LoadHalf(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct load_half_cols *c = (void *)row;
+	struct load_half_cols *c = (struct load_half_cols *)row;
 	uint16_t x = selected(e, e->mem_prev);
 
 	FILL_ACCESS(c, e, i, p);
@@ -75,11 +75,11 @@ trace_LoadHalf(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_lhu = cell(i->op == RV_LHU);
 }
 
-void
+DEVICE void
 trace_LoadWord(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct load_word_cols *c = (void *)row;
+	struct load_word_cols *c = (struct load_word_cols *)row;
 	unsigned first = 2 * bit(e->b + e->c, 2);
 	uint16_t high = limb(e->mem_prev, first + 1);
 
@@ -93,21 +93,21 @@ trace_LoadWord(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_lwu = cell(i->op == RV_LWU);
 }
 
-void
+DEVICE void
 trace_LoadDouble(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct load_double_cols *c = (void *)row;
+	struct load_double_cols *c = (struct load_double_cols *)row;
 
 	FILL_ACCESS(c, e, i, p);
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 trace_LoadX0(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct load_x0_cols *c = (void *)row;
+	struct load_x0_cols *c = (struct load_x0_cols *)row;
 
 	FILL_ACCESS(c, e, i, p);
 	fill_offset(c->offset_bit, e, 0);
@@ -120,11 +120,11 @@ trace_LoadX0(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_ld = cell(i->op == RV_LD);
 }
 
-void
+DEVICE void
 trace_StoreByte(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct store_byte_cols *c = (void *)row;
+	struct store_byte_cols *c = (struct store_byte_cols *)row;
 
 	FILL_ACCESS(c, e, i, p);
 	fill_offset(c->offset_bit, e, 0);
@@ -136,11 +136,11 @@ trace_StoreByte(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 trace_StoreHalf(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct store_half_cols *c = (void *)row;
+	struct store_half_cols *c = (struct store_half_cols *)row;
 
 	FILL_ACCESS(c, e, i, p);
 	fill_offset(c->offset_bit, e, 1);
@@ -148,11 +148,11 @@ trace_StoreHalf(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 trace_StoreWord(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct store_word_cols *c = (void *)row;
+	struct store_word_cols *c = (struct store_word_cols *)row;
 
 	FILL_ACCESS(c, e, i, p);
 	fill_offset(&c->offset_bit, e, 2);
@@ -160,11 +160,11 @@ trace_StoreWord(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 trace_StoreDouble(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct store_double_cols *c = (void *)row;
+	struct store_double_cols *c = (struct store_double_cols *)row;
 
 	FILL_ACCESS(c, e, i, p);
 	c->is_real = KB_ONE;

@@ -11,7 +11,7 @@ static kb inverse[INVERSES];
 static void
 make_inverses(void)
 {
-	kb *x = malloc(INVERSES * sizeof *x);
+	kb *x = (kb *)malloc(INVERSES * sizeof *x);
 
 	must(x);
 	for (uint32_t i = 0; i < INVERSES; i++)
@@ -20,18 +20,25 @@ make_inverses(void)
 	free(x);
 }
 
-kb
+DEVICE kb
 small_inv(int32_t x)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	uint32_t y = x < 0 ? -(uint32_t)x : (uint32_t)x;
+
+#ifdef __CUDA_ARCH__
+	kb r = kb_inv(cell(y));		/* a thread has no table */
+
+	return x < 0 ? kb_neg(r) : r;
+#else
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	pthread_once(&once, make_inverses);
 	must(y < INVERSES);
 	return x < 0 ? kb_neg(inverse[y]) : inverse[y];
+#endif
 }
 
-void
+DEVICE void
 fill_addw(struct op_addw *o, uint64_t b, uint64_t c)
 {
 	uint64_t x = b + c;
@@ -41,7 +48,7 @@ fill_addw(struct op_addw *o, uint64_t b, uint64_t c)
 	fill_msb(&o->msb, limb(x, 1));
 }
 
-void
+DEVICE void
 fill_subw(struct op_subw *o, uint64_t b, uint64_t c)
 {
 	uint64_t x = b - c;
@@ -51,13 +58,13 @@ fill_subw(struct op_subw *o, uint64_t b, uint64_t c)
 	fill_msb(&o->msb, limb(x, 1));
 }
 
-void
+DEVICE void
 fill_addr_add(struct op_addr_add *o, uint64_t b, uint64_t c)
 {
 	fill_addr(o->value, b + c);
 }
 
-void
+DEVICE void
 fill_address(struct op_address *o, uint64_t b, uint64_t c)
 {
 	uint64_t addr = b + c;
@@ -66,14 +73,14 @@ fill_address(struct op_address *o, uint64_t b, uint64_t c)
 	o->top_two_limb_inv = small_inv(limb(addr, 1) + limb(addr, 2));
 }
 
-void
+DEVICE void
 fill_is_zero(struct op_is_zero *o, int32_t x)
 {
 	o->inverse = small_inv(x);
 	o->result = cell(x == 0);
 }
 
-static void
+DEVICE static void
 is_zero_limbs(struct op_is_zero_word *o, const int32_t x[4])
 {
 	for (int i = 0; i < 4; i++)
@@ -83,14 +90,16 @@ is_zero_limbs(struct op_is_zero_word *o, const int32_t x[4])
 	o->result = cell(!(x[0] | x[1] | x[2] | x[3]));
 }
 
-void
+DEVICE void
 fill_is_zero_word(struct op_is_zero_word *o, uint64_t x)
 {
-	is_zero_limbs(o, (int32_t[]){limb(x, 0), limb(x, 1), limb(x, 2),
-	    limb(x, 3)});
+	const int32_t limbs[4] = {limb(x, 0), limb(x, 1), limb(x, 2),
+	    limb(x, 3)};
+
+	is_zero_limbs(o, limbs);
 }
 
-void
+DEVICE void
 fill_is_equal_word(struct op_is_equal_word *o, uint64_t x, uint64_t y)
 {
 	int32_t d[4];
@@ -100,7 +109,7 @@ fill_is_equal_word(struct op_is_equal_word *o, uint64_t x, uint64_t y)
 	is_zero_limbs(&o->is_diff_zero, d);
 }
 
-void
+DEVICE void
 fill_lt(struct op_lt *o, uint64_t x, uint64_t y)
 {
 	o->u16_compare_operation.bit = cell(x < y);
@@ -117,7 +126,7 @@ fill_lt(struct op_lt *o, uint64_t x, uint64_t y)
 	}
 }
 
-void
+DEVICE void
 fill_slt(struct op_slt *o, uint64_t x, uint64_t y, int is_signed)
 {
 	uint64_t flip = (uint64_t)is_signed << 63;
@@ -129,14 +138,14 @@ fill_slt(struct op_slt *o, uint64_t x, uint64_t y, int is_signed)
 	fill_lt(&o->result, x ^ flip, y ^ flip);
 }
 
-void
+DEVICE void
 fill_u16_to_u8(struct op_u16_to_u8 *o, uint64_t x)
 {
 	for (unsigned i = 0; i < 4; i++)
 		o->low_bytes[i] = cell(limb(x, i) & 0xff);
 }
 
-void
+DEVICE void
 fill_bitwise_u16(struct op_bitwise_u16 *o, uint64_t a, uint64_t b, uint64_t c)
 {
 	fill_u16_to_u8(&o->b_low_bytes, b);
@@ -146,13 +155,13 @@ fill_bitwise_u16(struct op_bitwise_u16 *o, uint64_t a, uint64_t b, uint64_t c)
 }
 
 /* Byte i of x, of 16 with its sign extension. */
-static uint32_t
+DEVICE static uint32_t
 long_byte(uint64_t x, unsigned i, int extend)
 {
 	return i < 8 ? x >> 8 * i & 0xff : extend ? 0xff : 0;
 }
 
-void
+DEVICE void
 fill_mul(struct op_mul *o, uint64_t b, uint64_t c, int is_mulh, int is_mulhsu,
     int is_mulw)
 {

@@ -2,7 +2,7 @@
 #include "prover/trace/instr.h"
 #include "prover/trace/ops.h"
 
-static void
+DEVICE static void
 fill_shift(kb bits[6], kb flag[4], uint32_t amount, int word)
 {
 	for (unsigned i = 0; i < 6; i++)
@@ -10,11 +10,11 @@ fill_shift(kb bits[6], kb flag[4], uint32_t amount, int word)
 	flag[amount >> 4 & (word ? 1 : 3)] = KB_ONE;
 }
 
-void
+DEVICE void
 trace_ShiftLeft(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct shift_left_cols *c = (void *)row;
+	struct shift_left_cols *c = (struct shift_left_cols *)row;
 	int word = i->op == RV_SLLW;
 	uint32_t amount = limb(e->c, 0), shift = amount & 15, high = 0;
 
@@ -40,19 +40,19 @@ trace_ShiftLeft(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_sllw_imm = cell(word && i->imm_c);
 }
 
-void
+DEVICE void
 pad_ShiftLeft(const struct shard_events *s, size_t i, kb *row)
 {
-	struct shift_left_cols *c = (void *)row;
+	struct shift_left_cols *c = (struct shift_left_cols *)row;
 
 	c->v_01 = c->v_012 = c->v_0123 = KB_ONE;
 }
 
-void
+DEVICE void
 trace_ShiftRight(kb *row, const struct rec_instr *e, const struct rv_insn *i,
     const struct rv_program *p)
 {
-	struct shift_right_cols *c = (void *)row;
+	struct shift_right_cols *c = (struct shift_right_cols *)row;
 	int word = i->op == RV_SRLW || i->op == RV_SRAW;
 	int arithmetic = i->op == RV_SRA || i->op == RV_SRAW;
 	uint64_t b = word ? (uint32_t)e->b : e->b;
@@ -86,10 +86,10 @@ trace_ShiftRight(kb *row, const struct rec_instr *e, const struct rv_insn *i,
 	c->is_w_imm = cell(word && i->imm_c);
 }
 
-void
+DEVICE void
 pad_ShiftRight(const struct shard_events *s, size_t i, kb *row)
 {
-	struct shift_right_cols *c = (void *)row;
+	struct shift_right_cols *c = (struct shift_right_cols *)row;
 
 	c->v_01 = cell(16);
 	c->v_012 = cell(256);

@@ -5,11 +5,11 @@
 
 #define HALT_PC 1
 
-void
+DEVICE void
 trace_SyscallInstrs(kb *row, const struct rec_instr *e,
     const struct rv_insn *i, const struct rv_program *p)
 {
-	struct syscall_instrs_cols *c = (void *)row;
+	struct syscall_instrs_cols *c = (struct syscall_instrs_cols *)row;
 	uint64_t pc = event_pc(e, p);
 	int32_t id = e->prev_a & 0xff;
 	bool commit = id == SYSCALL_COMMIT;
@@ -51,7 +51,7 @@ trace_SyscallInstrs(kb *row, const struct rec_instr *e,
 static void
 fill_call(kb *row, const struct rec_precompile *h)
 {
-	struct syscall_cols *c = (void *)row;
+	struct syscall_cols *c = (struct syscall_cols *)row;
 
 	c->clk_high = cell((uint32_t)(h->clk >> 24));
 	c->clk_low = cell((uint32_t)h->clk & 0xffffff);

@@ -51,12 +51,14 @@ struct global_event {
 	struct septic_point point, sum;	/* its own; running, this row included */
 };
 
+enum shard_kind { SHARD_EXECUTION, SHARD_PRECOMPILE, SHARD_MEMORY };
+
 /* What is proved in one shard.  Filled by the record reader; calls, bump_* and
  * global by shard_prepare(). */
 struct shard_events {
 	const struct rv_program *program;
 	struct rec_shard info;		/* of an execution shard */
-	enum { SHARD_EXECUTION, SHARD_PRECOMPILE, SHARD_MEMORY } kind;
+	enum shard_kind kind;
 	size_t ninstr[BUCKET_COUNT];
 	struct rec_instr *instr[BUCKET_COUNT];
 	uint32_t *pc_count;		/* executions of each instruction */
