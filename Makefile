@@ -35,6 +35,7 @@ may_stark	= air poly field riscv wire base
 may_snark	= stark air poly field riscv wire base
 may_vm		= riscv poly field wire base
 may_prover	= vm stark air poly field riscv wire base
+may_gpu		= prover vm stark air poly field riscv wire base
 
 # System libraries behind each of ours.
 sys_base	= -lpthread -lseccomp
@@ -193,6 +194,33 @@ tsan:
 	$(SAN_ENV) prove -j$(J) $(tsan_tests)
 .PHONY: asan tsan
 
+# CUDA, where nvcc is found: by NVCC, in PATH, among python3's packages.  Kernels are
+# compiled for these architectures, spilled registers being errors, and run where
+# there is a device.
+GPU_ARCH ?= 80 89 90 100
+NVCCFLAGS = -std=c++17 -O3 -Xptxas --warn-on-spills,--warning-as-error \
+	  $(foreach a,$(GPU_ARCH),-gencode arch=compute_$(a),code=sm_$(a)) \
+	  -gencode arch=compute_$(firstword $(GPU_ARCH)),code=compute_$(firstword $(GPU_ARCH))
+find_nvcc = command -v nvcc || python3 -c 'import glob, nvidia; print(*[n \
+	  for p in nvidia.__path__ for n in glob.glob(p + "/*/bin/nvcc")][:1])' 2>/dev/null
+gpu_obj = $(patsubst %.cu,$(B)/%.o,$(sort $(wildcard gpu/*.cu)))
+gpu-check:
+	+@nvcc=$${NVCC:-$$($(find_nvcc))}; \
+	if [ "$$nvcc" ]; then \
+		$(sub) NVCC="$$nvcc" $(B)/gpu/check.t && $(PROVE) $(B)/gpu/check.t; \
+	else \
+		echo 'gpu-check: no nvcc: skipped'; \
+	fi
+$(B)/gpu/%.o: gpu/%.cu
+	@mkdir -p $(@D)
+	$(say) NVCC $@
+	$(Q)$(NVCC) $(CPPFLAGS) $(NVCCFLAGS) -MMD -MP -c -o $@ $<
+$(B)/gpu/check.t: $(gpu_obj) $(patsubst %,$(B)/lib%.a,$(may_gpu))
+	$(say) LD $@
+	$(Q)$(NVCC) -cudart static -L$(dir $(NVCC))../lib -o $@ $^ \
+		$(call uniq,$(foreach l,$(may_gpu),$(sys_$(l))))
+.PHONY: gpu-check
+
 # Fuzz targets: test/fuzz/LIB_what.c links as a unit test does, or as fuzz_NAME
 # says.  What they begin with is in test/fuzz/corpus/NAME, test/hostile/NAME (inputs
 # that failed once) and corpus_NAME.
@@ -225,6 +253,7 @@ fuzz-smoke:
 layers:
 	@printf '%s\n' \
 		$(foreach l,$(libs) sp1verify,$(if $(call libdir,$(l)),'$(call libdir,$(l))/: $(l) $(may_$(l))')) \
+		'gpu/: gpu $(may_gpu)' \
 		$(foreach p,$(programs),'$(p).c: $($(p))') \
 		$(foreach u,$(units),'test/unit/$(u).c: $(call unit_deps,$(u))') | test/layers
 have	= $(shell command -v $(1) 2>/dev/null)

@@ -1,0 +1,178 @@
+#ifndef GPU_KERNELS_H
+#define GPU_KERNELS_H
+/*
+ * The prover's heavy operations on a device.  What each computes for an index is written
+ * once, in the header that the table names (base/kernel.h says what a kernel may do), for the
+ * CPU's lanes and for a thread; the .cu files here only deal indices out and add sums up.
+ *
+ * index	kernel		reads -> writes
+ *
+ * poseidon2.cu (poly/hash_kernels.h)
+ * a leaf	gpu_absorb	columns, sponges -> sponges or digests
+ * a row	gpu_rows	rows -> digests
+ * a node	gpu_layer	a tree's layer -> the next one
+ * a witness	gpu_grind	state -> the least witness (atomicMin)
+ *
+ * ntt.cu (poly/ntt_kernels.h)
+ * 2^radix	gpu_ntt		radix <= 4 layers of codewords, from memory to memory
+ * elements
+ * a block	gpu_ntt_tile	all layers of blocks of 2^log <= 2^NTT_TILE, in shared
+ *				memory
+ *
+ * gkr.cu (prover/kernels.h): y is the interaction
+ * a row	gpu_fractions	columns -> a table's fractions
+ * a row	gpu_gkr_add	table j -> table j - 1
+ * a row	gpu_gkr_scale	numerators times lambda, in place
+ * two pairs	gpu_gkr_sum	table, eq -> partial sums
+ * two pairs	gpu_gkr_fold	table -> half as many pairs
+ *
+ * zerocheck.cu (prover/kernels.h, air/block_kernels.h); y is the point, of 0, 2, 4
+ * two rows	gpu_zerocheck_kb, _ef	columns, bytecode, eq -> partial sums
+ *
+ * sumcheck.cu (prover/kernels.h)
+ * a pair	gpu_fold_kb, gpu_fold	a variable bound, of cells, of elements
+ * an element	gpu_dot_kb	column, eq -> partial sums; y is the column
+ * a pair	gpu_dot_pairs	the same of even and odd elements
+ * an element	gpu_scale	times a constant
+ * an element	gpu_eq_double	eq's table with one more variable in front, in place
+ * an element	gpu_eq_halve	the last variable summed out
+ * a sum	gpu_add_up	partial sums -> sums
+ *
+ * jagged.cu (prover/kernels.h)
+ * a cell	gpu_dot16	cells, eq -> partial sums of the sixteen residues
+ * a pair	gpu_product_sum	both factors -> partial sums
+ *
+ * basefold.cu (prover/kernels.h)
+ * a row	gpu_combine	columns, weights -> their combination
+ * a pair	gpu_split	a codeword's entries -> the leaves' columns
+ * a pair	gpu_fold_codeword
+ * a pair	gpu_fold_coeff
+ *
+ * trace.cu (prover/trace/)
+ * an event	gpu_trace_CHIP	event, program -> a row, column by column
+ *
+ * Conventions.  n: indices.  Every grid will do, of any number of blocks of GPU_THREADS:
+ * a thread takes every (threads)-th index.  Pointers are to the device's memory and
+ * nothing that is written is read by another index, unless said.  Partial sums: `out`
+ * receives, block by block (those of y together), what the block's threads summed;
+ * gpu_add_up adds these up.  A field's sum is the same in any order.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/kernel.h"
+
+/* base/err.h names a field so. */
+#define class class_
+extern "C" {
+#include "poly/hash.h"
+#include "poly/poseidon2_scaled.h"
+#include "prover/backend.h"
+#include "prover/trace/trace.h"
+}
+#undef class
+struct zerocheck_chip;		/* prover/kernels.h */
+
+#define GPU_THREADS 256
+#define NTT_TILE 12
+
+#define GPU_KERNEL extern "C" __global__ void __launch_bounds__(GPU_THREADS)
+#define GPU_CONST const __grid_constant__
+
+GPU_KERNEL gpu_absorb(digest *out, const digest *in, const kb *const *column,
+    size_t width, size_t begin, int last,
+    GPU_CONST struct poseidon2_scaled t, size_t n);
+GPU_KERNEL gpu_rows(digest *out, const kb *row, size_t width,
+    GPU_CONST struct poseidon2_scaled t, size_t n);
+GPU_KERNEL gpu_layer(digest *out, const digest *in,
+    GPU_CONST struct poseidon2_scaled t, size_t n);
+/* from + i, canonical, i < n; *found, at first UINT32_MAX: the least whose output has no
+ * bit of mask. */
+GPU_KERNEL gpu_grind(uint32_t *found, const kb *state, unsigned at,
+    uint32_t from, uint32_t mask, GPU_CONST struct poseidon2_scaled t,
+    size_t n);
+
+/* ntt_blocks_at(); n is all blocks' elements >> radix. */
+GPU_KERNEL gpu_ntt(kb *out, const kb *in, size_t in_step, unsigned log,
+    unsigned radix, uint32_t b0, const kb *table, size_t n);
+/* Blocks b0 .. b0 + n - 1, in place. */
+GPU_KERNEL gpu_ntt_tile(kb *x, unsigned log, uint32_t b0, const kb *table,
+    size_t n);
+
+/* Interaction y's rows are at out + y * step; 0/1 from n to count.  f[y] and what it
+ * points to is the device's. */
+GPU_KERNEL gpu_fractions(const struct gkr_fraction *f, const kb *const *col,
+    size_t row, ef lambda, kb *out, size_t plane, size_t step, size_t n,
+    size_t count);
+GPU_KERNEL gpu_gkr_add(kb *out, size_t oplane, size_t ostep, const kb *in,
+    size_t plane, size_t step, size_t n, size_t count);
+GPU_KERNEL gpu_gkr_scale(kb *t, size_t plane, ef lambda, size_t n);
+/* Two sums, times eq_slot[y]. */
+GPU_KERNEL gpu_gkr_sum(ef *out, const kb *in, size_t plane, size_t step,
+    const kb *eq, size_t eplane, const ef *eq_slot, size_t n);
+/* 0/1 in output rows 2 n to count. */
+GPU_KERNEL gpu_gkr_fold(kb *out, size_t oplane, size_t ostep, const kb *in,
+    size_t plane, size_t step, ef r, size_t n, size_t count);
+
+/* slot: nslots (_ef: 4 nslots) words for each thread of the grid's x; those of a y
+ * follow those of the one before.  first: the point that y = 0 is. */
+GPU_KERNEL gpu_zerocheck_kb(ef *out, GPU_CONST struct zerocheck_chip z,
+    int first, kb *slot, size_t n);
+GPU_KERNEL gpu_zerocheck_ef(ef *out, GPU_CONST struct zerocheck_chip z,
+    int first, kb *slot, size_t n);
+
+GPU_KERNEL gpu_fold_kb(kb *out, size_t oplane, const kb *in, ef r, size_t n);
+GPU_KERNEL gpu_fold(kb *out, size_t oplane, const kb *in, size_t plane, ef r,
+    size_t n);
+GPU_KERNEL gpu_dot_kb(ef *out, const kb *const *v, const kb *eq, size_t eplane,
+    size_t n);
+GPU_KERNEL gpu_dot_pairs(ef *out, const kb *v, size_t plane, const kb *eq,
+    size_t eplane, size_t n);
+GPU_KERNEL gpu_scale(kb *out, size_t oplane, const kb *in, size_t plane, ef c,
+    size_t n);
+GPU_KERNEL gpu_eq_double(kb *t, size_t plane, ef z, size_t n);
+GPU_KERNEL gpu_eq_halve(kb *out, size_t oplane, const kb *in, size_t plane,
+    size_t n);
+/* out[y * nsums + i] = the sum over blocks b < n of in[(y * n + b) * nsums + i]; one
+ * block a sum: blockIdx.x is i. */
+GPU_KERNEL gpu_add_up(ef *out, const ef *in, size_t nsums, size_t n);
+
+/* Sixteen sums; n is a multiple of 16. */
+GPU_KERNEL gpu_dot16(ef *out, const kb *v, const kb *eq, size_t eplane,
+    size_t n);
+GPU_KERNEL gpu_product_sum(ef *out, const kb *a, const kb *b, size_t plane,
+    size_t n);
+
+GPU_KERNEL gpu_combine(kb *out, size_t oplane, const kb *const *col,
+    const ef *w, size_t ncols, size_t n);
+GPU_KERNEL gpu_split(kb *even, kb *odd, const kb *in, size_t n);
+GPU_KERNEL gpu_fold_codeword(kb *out, size_t oplane, const kb *even,
+    const kb *odd, size_t plane, const kb *half_inv, ef beta, size_t n);
+GPU_KERNEL gpu_fold_coeff(kb *out, size_t oplane, const kb *in, size_t plane,
+    ef beta, size_t n);
+
+/* The instruction chips that have one, and their columns' struct. */
+#define GPU_TRACES(T) \
+	T(Add, add_cols) T(Addi, addi_cols) T(Addw, addw_cols) \
+	T(AluX0, alu_x0_cols) T(Bitwise, bitwise_cols) T(Branch, branch_cols) \
+	T(DivRem, div_rem_cols) T(Jal, jal_cols) T(Jalr, jalr_cols) \
+	T(LoadByte, load_byte_cols) T(LoadDouble, load_double_cols) \
+	T(LoadHalf, load_half_cols) T(LoadWord, load_word_cols) \
+	T(LoadX0, load_x0_cols) T(Lt, lt_cols) T(Mul, mul_cols) \
+	T(ShiftLeft, shift_left_cols) T(ShiftRight, shift_right_cols) \
+	T(StoreByte, store_byte_cols) T(StoreDouble, store_double_cols) \
+	T(StoreHalf, store_half_cols) T(StoreWord, store_word_cols) \
+	T(Sub, sub_cols) T(Subw, subw_cols) \
+	T(SyscallInstrs, syscall_instrs_cols) T(UType, utype_cols)
+/* Row i of e[i] to out[j * rows + i], j each column; padding rows stay the host's.
+ * p.insn is the device's. */
+#define GPU_TRACE_KERNEL(name, cols) \
+	GPU_KERNEL gpu_trace_##name(kb *out, size_t rows, \
+	    const struct rec_instr *e, GPU_CONST struct rv_program p, size_t n);
+GPU_TRACES(GPU_TRACE_KERNEL)
+#undef GPU_TRACE_KERNEL
+
+#endif
