@@ -67,6 +67,7 @@ static const struct args args = {
 };
 
 static int out_fd, report_fd = -1;
+static struct err unwritten;	/* why the records could not be */
 static bool show_raw;
 
 /* As stock shows it; on a terminal without its control characters. */
@@ -98,9 +99,7 @@ show_line(void *ctx, int fd, const char *text, size_t len)
 static int
 write_record(void *ctx, const void *bytes, size_t len)
 {
-	struct err e;
-
-	return write_all(out_fd, bytes, len, "the records", &e);
+	return write_all(out_fd, bytes, len, "the records", &unwritten);
 }
 
 /* r: NULL when the guest did not run. */
@@ -189,6 +188,10 @@ config(void)
 static int
 failed(const struct vm_result *r)
 {
+	if (unwritten.class) {
+		complain("%s", unwritten.msg);
+		return unwritten.class;
+	}
 	complain("the guest failed at 0x%llx after %llu cycles: %s: %s",
 	    (unsigned long long)r->pc, (unsigned long long)r->cycles,
 	    vm_cause_name(r->cause), r->detail);
@@ -249,7 +252,8 @@ run(const struct vm_config *c, const uint8_t *elf, size_t nelf,
 			status = EX_NO;
 		}
 	}
-	write_report(vm_cause_name(r->cause), r->detail, r);
+	write_report(vm_cause_name(r->cause), unwritten.class ?
+	    unwritten.msg : r->detail, r);
 	vm_free(m);
 	rv_free(&p);
 	return status;
@@ -320,6 +324,8 @@ main(int argc, char **argv)
 	args_parse(&args, argc, argv);
 	if (!program)
 		args_usage(&args, "-p is missing");
+	if (report && strcmp(report, output ? output : "-") == 0)
+		args_usage(&args, "the report and the output are one file");
 	c = config();
 	openssl_start();
 	if (no_dumps(&e) || read_file(program, ELF_CAP, &elf, &nelf, &e))

@@ -178,6 +178,19 @@ stderr: done" ]
 	[ "$(field cause)" = Unprovable ]
 }
 
+@test "outputs that cannot be written, or are one" {
+	in=$guest/inputs/fib-20.bin
+	run -74 --separate-stderr bash -c \
+	    'sp1-exec -p "$0" --records --report r <"$1" >/dev/full' \
+	    "$guest/fib.elf" "$in"
+	[ "$stderr" = "sp1-exec: cannot write the records: No space left on device" ]
+	[ "$(jq -r .cause r)" = HostError ]
+	run -74 bash -c 'sp1-exec -p "$0" <"$1" >&-' "$guest/fib.elf" "$in"
+	run -64 sp1-exec -p "$guest/fib.elf" --report - -i "$in"
+	run -64 sp1-exec -p "$guest/fib.elf" --report x -o x -i "$in"
+	[ ! -e x ]
+}
+
 @test "a reader that goes away ends it" {
 	run bash -c "sp1-exec -p '$guest/bench.elf' --records \
 	    < '$guest/inputs/bench-4.bin' | head -c 100 | wc -c"

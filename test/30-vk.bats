@@ -75,4 +75,7 @@ row() {
 	cmp same "$ROOT/test/guest/fib.elf"
 	run bash -c 'sp1-vk "$0" >/dev/full' same
 	is "$status" 74
+	run bash -c 'sp1-vk "$0" >&-' same
+	is "$status" 74
+	like "$output" "*standard output: Bad file descriptor"
 }

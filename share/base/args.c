@@ -2,11 +2,13 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/version.h"
@@ -155,6 +157,16 @@ said(void)
 	exit(0);
 }
 
+/* A file that is opened later must not become standard output because that was
+ * closed.  What takes its place can be used no more than a closed one. */
+static void
+keep_standard(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
 int
 args_parse(const struct args *a, int argc, char **argv)
 {
@@ -163,6 +175,7 @@ args_parse(const struct args *a, int argc, char **argv)
 	char letters[2 * OPTS_MAX + 4] = "+:", *l = letters + 2;
 	int n = gather(a, all), i, c, operands;
 
+	keep_standard();
 	progname = a->name;
 	memset(longs, 0, sizeof(longs));
 	for (i = 0; i < n; i++) {

@@ -22,41 +22,66 @@ wipe(void *p, size_t n)
 		explicit_bzero(p, n);
 }
 
+static int
+fresh(struct secmem *m, size_t size, struct err *e)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		return err_set(e, EX_OSERR, "out of memory");
+	if (madvise(p, size, MADV_DONTDUMP) < 0) {
+		err_set(e, EX_OSERR, "cannot keep memory out of dumps:");
+		munmap(p, size);
+		return -1;
+	}
+	m->p = p;
+	m->cap = size;
+	return 0;
+}
+
+/* The pages themselves move, and stay locked and out of dumps: no copy is left. */
+static int
+larger(struct secmem *m, size_t size, struct err *e)
+{
+	void *p = mremap(m->p, m->cap, size, MREMAP_MAYMOVE);
+
+	if (p == MAP_FAILED && errno == EAGAIN && m->locked && !strict) {
+		munlock(m->p, m->cap);
+		m->locked = false;
+		p = mremap(m->p, m->cap, size, MREMAP_MAYMOVE);
+	}
+	if (p == MAP_FAILED)
+		return errno == EAGAIN ? err_set(e, EX_OSERR,
+		    "cannot lock %zu bytes of memory (RLIMIT_MEMLOCK):", size) :
+		    err_set(e, EX_OSERR, "out of memory");
+	m->p = p;
+	m->cap = size;
+	return 0;
+}
+
 int
 secmem_need(struct secmem *m, size_t cap, struct err *e)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE), size;
-	struct secmem new = { .n = m->n };
 
 	if (cap <= m->cap)
 		return 0;
-	/* At least twice as much, so that growing costs no more than once. */
-	size = m->cap > SIZE_MAX / 4 || cap > 2 * m->cap ? cap : 2 * m->cap;
+	size = cap > m->cap + m->cap / 4 ? cap : m->cap + m->cap / 4;
 	if (size > SIZE_MAX / 2)
 		return err_set(e, EX_OSERR, "out of memory");
-	new.cap = (size + page - 1) / page * page;
-	new.p = mmap(NULL, new.cap, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (new.p == MAP_FAILED)
-		return err_set(e, EX_OSERR, "out of memory");
-	if (madvise(new.p, new.cap, MADV_DONTDUMP) < 0) {
-		err_set(e, EX_OSERR, "cannot keep memory out of dumps:");
-		munmap(new.p, new.cap);
+	size = (size + page - 1) / page * page;
+	if ((m->p == NULL ? fresh(m, size, e) : larger(m, size, e)) < 0)
 		return -1;
-	}
-	new.locked = mlock(new.p, new.cap) == 0;
-	if (!new.locked && strict) {
-		err_set(e, EX_OSERR,
-		    "cannot lock %zu bytes of memory (RLIMIT_MEMLOCK):",
-		    new.cap);
-		munmap(new.p, new.cap);
-		return -1;
-	}
-	if (m->n > 0)
-		memcpy(new.p, m->p, m->n);
+	if (m->locked)
+		return 0;
+	m->locked = mlock(m->p, m->cap) == 0;
+	if (m->locked || !strict)
+		return 0;
+	err_set(e, EX_OSERR, "cannot lock %zu bytes of memory (RLIMIT_MEMLOCK):",
+	    m->cap);
 	secmem_free(m);
-	*m = new;
-	return 0;
+	return -1;
 }
 
 int

@@ -2,8 +2,8 @@
 #define BASE_SECMEM_H
 /*
  * Memory for what must not leave the process: locked (never swapped), left out
- * of core dumps, wiped before it is given back.  It grows by moving, and wipes
- * what it leaves.
+ * of core dumps, wiped before it is given back.  It grows without leaving a copy,
+ * and may move.
  *
  * Locking is bounded by RLIMIT_MEMLOCK.  Where it fails the memory is used all
  * the same and `locked` is false, which the program must say; after
