@@ -17,6 +17,7 @@
 
 static struct vk program;
 static struct compressed_proof t;
+static int bare;	/* no container: t.proof alone */
 static struct arena arena;
 static uint8_t *bytes;
 static size_t len;
@@ -25,7 +26,8 @@ static int
 refused(struct err *e)
 {
 	*e = (struct err){0};
-	return verify_compressed(&program, &t, NULL, e) == -1 &&
+	return (bare ? verify_recursion(&t.proof, NULL, NULL, e) :
+	    verify_compressed(&program, &t, NULL, e)) == -1 &&
 	    e->class == EX_NO && e->msg[0] != '\0';
 }
 
@@ -224,6 +226,18 @@ test_bits(size_t n)
 }
 
 static void
+test_places(void)
+{
+	nplaces = 0;
+	walk_vk(&t.proof.vk);
+	walk_shard(&t.proof.shard);
+	digests("key's path", t.proof.vk_path.v, t.proof.vk_path.n);
+	numbers("key's index", &t.proof.vk_index, 1);
+	test_fields(times(1, 30));
+	shorten_shard(&t.proof.shard);
+}
+
+static void
 test_fib(void)
 {
 	struct err e = {0};
@@ -238,12 +252,7 @@ test_fib(void)
 	test_claims();
 	test_key();
 	test_container();
-	walk_vk(&t.proof.vk);
-	walk_shard(&t.proof.shard);
-	digests("key's path", t.proof.vk_path.v, t.proof.vk_path.n);
-	numbers("key's index", &t.proof.vk_index, 1);
-	test_fields(times(1, 30));
-	shorten_shard(&t.proof.shard);
+	test_places();
 	test_malformed();
 	test_bits(times(20, 2000));
 	ok(verify_compressed(&program, &t, NULL, &e) == 0,
@@ -266,6 +275,7 @@ test_shrink_input(void)
 	uint8_t *in;
 	size_t n;
 
+	bare = 1;
 	if (read_file(SHRINK_INPUT, PROOF_CAP, &in, &n, &e)) {
 		tap_skip("no %s", SHRINK_INPUT);
 		return;
@@ -291,6 +301,10 @@ test_shrink_input(void)
 		    "not for another: %s", e.msg);
 		ok(verify_shard(&stark_shrink, air_machine_compress(), &p.vk,
 		    &p.shard, &e) == -1, "it is no shrink proof: %s", e.msg);
+		t.proof = p;
+		test_places();
+		ok(verify_recursion(&t.proof, NULL, NULL, &e) == 0,
+		    "at the end it is valid again %s", e.msg);
 	}
 	arena_free(&arena);
 	free(in);
