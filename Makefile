@@ -257,7 +257,7 @@ layers:
 		$(foreach p,$(programs),'$(p).c: $($(p))') \
 		$(foreach u,$(units),'test/unit/$(u).c: $(call unit_deps,$(u))') | test/layers
 have	= $(shell command -v $(1) 2>/dev/null)
-shell_files = .ci/run test/interop/stock/run test/interop/stock/alterations \
+shell_files = .ci/run $(addprefix test/interop/stock/,run alterations proofs) \
 	  $(wildcard test/*.sh test/*.bash test/*.bats test/bench/*.sh)
 lint: layers
 	@! git grep -nI '[ 	]$$' -- '*.c' '*.h' '*.def' '*.sh' '*.bats' '*.bash' man Makefile
@@ -275,9 +275,10 @@ bench: all
 demo: deps
 	+@$(sub) all
 	B=$(B) test/demo.sh
-check-stock: all $(B)/interop/alter
+check-stock: all $(B)/interop/alter $(B)/unit/stark_shrink.t
 	B=$(B) test/interop/stock/run
 	B=$(B) test/interop/stock/alterations
+	$(if $(CHECK_LONG),B=$(B) test/interop/stock/proofs)
 $(B)/interop/alter: $(B)/obj/test/interop/alter.o $(patsubst %,$(B)/lib%.a,stark $(may_stark))
 	@mkdir -p $(@D)
 	$(say) LD $@

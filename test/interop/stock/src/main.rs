@@ -3,6 +3,7 @@
 //!     stock verify   lines PROOF ELF               -> "PROOF valid SECONDS" or "PROOF invalid: why"
 //!     stock client   lines URL ELF STDIN OUT       -> a core proof through a network client, verified
 //!     stock prove    lines ELF STDIN OUT           -> a core proof by the stock service, with time and memory
+//!     stock compress lines ELF STDIN OUT           -> a compressed one
 //!
 //! The client's key is in NETWORK_PRIVATE_KEY.
 use sp1_sdk::blocking::{LightProver, ProveRequest, Prover, ProverClient};
@@ -74,6 +75,24 @@ fn client(url: &str, guest: &str, stdin: &str, out: &str) -> String {
     }
 }
 
+fn prove(compress: bool) {
+    let prover = ProverClient::builder().cpu().build();
+    each(|w| {
+        let key = prover.setup(elf(w[0])).expect("a key");
+        let start = Instant::now();
+        let request = prover.prove(&key, input(w[1])).expected_exit_code(StatusCode::ANY);
+        let proof = if compress { request.compressed().run() } else { request.core().run() };
+        match proof {
+            Ok(proof) => {
+                let seconds = start.elapsed().as_secs_f64();
+                proof.save(w[2]).expect(w[2]);
+                format!("seconds {seconds:.1} peak_kB {}", peak())
+            }
+            Err(e) => format!("error {}", first_line(e.to_string())),
+        }
+    })
+}
+
 fn each(mut f: impl FnMut(&[&str]) -> String) {
     for line in std::io::stdin().lock().lines() {
         let line = line.expect("a line of text");
@@ -97,24 +116,10 @@ fn main() {
             })
         }
         Some("client") => each(|w| client(w[0], w[1], w[2], w[3])),
-        Some("prove") => {
-            let prover = ProverClient::builder().cpu().build();
-            each(|w| {
-                let key = prover.setup(elf(w[0])).expect("a key");
-                let start = Instant::now();
-                let request = prover.prove(&key, input(w[1])).expected_exit_code(StatusCode::ANY);
-                match request.core().run() {
-                    Ok(proof) => {
-                        let seconds = start.elapsed().as_secs_f64();
-                        proof.save(w[2]).expect(w[2]);
-                        format!("seconds {seconds:.1} peak_kB {}", peak())
-                    }
-                    Err(e) => format!("error {}", first_line(e.to_string())),
-                }
-            })
-        }
+        Some("prove") => prove(false),
+        Some("compress") => prove(true),
         _ => {
-            eprintln!("usage: stock verify|client|prove < lines");
+            eprintln!("usage: stock verify|client|prove|compress < lines");
             std::process::exit(64)
         }
     }
