@@ -207,9 +207,14 @@ gpu_obj = $(patsubst %.cu,$(B)/%.o,$(sort $(wildcard gpu/*.cu)))
 gpu-check:
 	+@nvcc=$${NVCC:-$$($(find_nvcc))}; \
 	if [ "$$nvcc" ]; then \
-		$(sub) NVCC="$$nvcc" $(B)/gpu/check.t && $(PROVE) $(B)/gpu/check.t; \
+		$(sub) NVCC="$$nvcc" $(B)/gpu/check.t && $(PROVE) $(B)/gpu/check.t || exit; \
 	else \
 		echo 'gpu-check: no nvcc: skipped'; \
+	fi; \
+	if command -v $(CXX) >/dev/null; then \
+		$(sub) $(B)/gpu/emulated.t && $(PROVE) $(B)/gpu/emulated.t; \
+	else \
+		echo 'gpu-check: no C++ compiler: emulation skipped'; \
 	fi
 $(B)/gpu/%.o: gpu/%.cu
 	@mkdir -p $(@D)
@@ -219,6 +224,20 @@ $(B)/gpu/check.t: $(gpu_obj) $(patsubst %,$(B)/lib%.a,$(may_gpu))
 	$(say) LD $@
 	$(Q)$(NVCC) -cudart static -L$(dir $(NVCC))../lib -o $@ $^ \
 		$(call uniq,$(foreach l,$(may_gpu),$(sys_$(l))))
+# The same on this processor's emulated threads (test/emulate.h).
+emulated_obj = $(gpu_obj:$(B)/gpu/%.o=$(B)/emulated/%.o) $(B)/emulated/emulate.o
+$(B)/emulated/%.o: gpu/%.cu
+	@mkdir -p $(@D)
+	$(say) CXX $@
+	$(Q)$(CXX) $(CPPFLAGS) -std=c++17 -O1 -g -include test/emulate.h -MMD -MP -x c++ -c -o $@ $<
+$(B)/emulated/%.o: test/%.cpp
+	@mkdir -p $(@D)
+	$(say) CXX $@
+	$(Q)$(CXX) $(CPPFLAGS) -std=c++17 -O1 -g -MMD -MP -c -o $@ $<
+$(B)/gpu/emulated.t: $(emulated_obj) $(patsubst %,$(B)/lib%.a,$(may_gpu))
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CXX) -o $@ $^ -pthread $(call uniq,$(foreach l,$(may_gpu),$(sys_$(l))))
 .PHONY: gpu-check
 
 # Fuzz targets: test/fuzz/LIB_what.c links as a unit test does, or as fuzz_NAME

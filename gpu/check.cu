@@ -29,6 +29,12 @@ extern "C" {
 #define COLS 9
 #define RADIX 4			/* ntt_kernels.h has what is at most */
 
+/* On a grid of BLOCKS by y. */
+#ifndef LAUNCH
+#define LAUNCH(kernel, y) kernel<<<dim3(BLOCKS, y), GPU_THREADS>>>
+#define LAUNCH_GRID(kernel, grid) kernel<<<grid, GPU_THREADS>>>
+#endif
+
 static void
 cu(cudaError_t e, int line)
 {
@@ -72,7 +78,7 @@ same_sums(const ef *partial, const ef *host, unsigned n, unsigned y = 1)
 {
 	ef *out = there((ef *)NULL, n * y);
 
-	gpu_add_up<<<dim3(n, y), GPU_THREADS>>>(out, partial, n, BLOCKS);
+	LAUNCH_GRID(gpu_add_up, dim3(n, y))(out, partial, n, BLOCKS);
 	return same(out, host, n * y);
 }
 
@@ -92,8 +98,6 @@ fresh(void)
 }
 
 #define SAME(...) ok(same(d_out, h_out, 8 * N), __VA_ARGS__)
-#define ON <<<BLOCKS, GPU_THREADS>>>
-#define ON_Y(y) <<<dim3(BLOCKS, y), GPU_THREADS>>>
 
 static void
 test_trees(void)
@@ -115,16 +119,16 @@ test_trees(void)
 	}
 	d_c = there(dc, WIDTH);
 	simd()->hash_leaves(h, c, WIDTH, 0, LEAVES);
-	gpu_absorb ON(d, NULL, d_c, WIDTH, 0, 1, t, LEAVES);
+	LAUNCH(gpu_absorb, 1)(d, (digest *)0, d_c, WIDTH, 0, 1, t, LEAVES);
 	ok(same(d, h, LEAVES), "leaves");
-	gpu_absorb ON(d2, NULL, d_c, 16, 0, 0, t, LEAVES);
-	gpu_absorb ON(d, d2, d_c + 16, WIDTH - 16, 0, 1, t, LEAVES);
+	LAUNCH(gpu_absorb, 1)(d2, (digest *)0, d_c, 16, 0, 0, t, LEAVES);
+	LAUNCH(gpu_absorb, 1)(d, d2, d_c + 16, WIDTH - 16, 0, 1, t, LEAVES);
 	ok(same(d, h, LEAVES), "leaves, some columns at a time");
 	simd()->hash_layer(h2, h, 0, LEAVES / 2);
-	gpu_layer ON(d2, d, t, LEAVES / 2);
+	LAUNCH(gpu_layer, 1)(d2, d, t, LEAVES / 2);
 	ok(same(d2, h2, LEAVES / 2), "a layer");
 	simd()->hash_rows(h, value, WIDTH, 0, LEAVES);
-	gpu_rows ON(d, d_value, WIDTH, t, LEAVES);
+	LAUNCH(gpu_rows, 1)(d, d_value, WIDTH, t, LEAVES);
 	ok(same(d, h, LEAVES), "rows");
 
 	for (int i = 0; i < 16; i++)
@@ -134,7 +138,7 @@ test_trees(void)
 	w += (uint32_t)__builtin_ctz(simd()->grind16(state, 3, w, 0xfff));
 	d_state = there(state, 16);
 	d_found = there(&found, 1);
-	gpu_grind ON(d_found, d_state, 3, 1, 0xfff, t, w + 5000);
+	LAUNCH(gpu_grind, 1)(d_found, d_state, 3, 1, 0xfff, t, w + 5000);
 	ok(same(d_found, &w, 1), "the least witness");
 }
 
@@ -155,13 +159,13 @@ test_code(void)
 		for (; left > NTT_TILE || from == d_x; left -= radix) {
 			radix = left < RADIX ? left :
 			    RADIX;
-			gpu_ntt ON(d_y, from, step, left, radix, 0, table,
+			LAUNCH(gpu_ntt, 1)(d_y, from, step, left, radix, 0, table,
 			    n >> radix);
 			from = d_y;
 			step = (size_t)1 << (left - radix);
 		}
 		if (left)
-			gpu_ntt_tile ON(d_y, left, 0, table, n >> left);
+			LAUNCH(gpu_ntt_tile, 1)(d_y, left, 0, table, n >> left);
 		good &= same(d_y, y, n);
 		CU(cudaFree(d_x));
 		CU(cudaFree(d_y));
@@ -207,7 +211,7 @@ test_gkr(void)
 	for (int y = 0; y < Y; y++)
 		k->fractions(&f[y], col, 5, ROWS, STEP, lambda, h_out + y * STEP,
 		    N);
-	gpu_fractions ON_Y(Y)(there(g, Y), d_col, 5, lambda, d_out, N, STEP,
+	LAUNCH(gpu_fractions, Y)(there(g, Y), d_col, 5, lambda, d_out, N, STEP,
 	    ROWS, STEP);
 	SAME("fractions");
 
@@ -219,12 +223,12 @@ test_gkr(void)
 				h_out[p * N + y * STEP + i] = p == 4 ? KB_ONE :
 				    KB_ZERO;
 	}
-	gpu_gkr_add ON_Y(Y)(d_out, N, STEP, d_in, N, STEP, STEP / 4, STEP / 2);
+	LAUNCH(gpu_gkr_add, Y)(d_out, N, STEP, d_in, N, STEP, STEP / 4, STEP / 2);
 	SAME("they add up, 0/1 behind");
 
 	fresh();
 	k->gkr_scale(h_out, N, N, lambda);
-	gpu_gkr_scale ON(d_out, N, lambda, N);
+	LAUNCH(gpu_gkr_scale, 1)(d_out, N, lambda, N);
 	SAME("they scale");
 
 	for (int y = 0; y < Y; y++) {
@@ -233,7 +237,7 @@ test_gkr(void)
 		for (int i = 0; i < 2; i++)
 			h_sum[2 * y + i] = ef_mul(s[i], slot[y]);
 	}
-	gpu_gkr_sum ON_Y(Y)(d_sum, d_in, N, STEP, d_eq, N, d_slot, STEP / 4);
+	LAUNCH(gpu_gkr_sum, Y)(d_sum, d_in, N, STEP, d_eq, N, d_slot, STEP / 4);
 	ok(same_sums(d_sum, h_sum, 2, Y), "a round's sums");
 	(void)sum;
 
@@ -245,7 +249,7 @@ test_gkr(void)
 				h_out[p * N + y * STEP + i] = p == 4 ? KB_ONE :
 				    KB_ZERO;
 	}
-	gpu_gkr_fold ON_Y(Y)(d_out, N, STEP, d_in, N, STEP, r, STEP / 4,
+	LAUNCH(gpu_gkr_fold, Y)(d_out, N, STEP, d_in, N, STEP, r, STEP / 4,
 	    STEP / 2 + 64);
 	SAME("pairs fold, 0/1 behind");
 }
@@ -258,59 +262,59 @@ test_sumchecks(void)
 
 	fresh();
 	k->fold_kb(h_out, N, in, N / 2, r);
-	gpu_fold_kb ON(d_out, N, d_in, r, N / 2);
+	LAUNCH(gpu_fold_kb, 1)(d_out, N, d_in, r, N / 2);
 	SAME("cells fold");
 	fresh();
 	k->fold(h_out, N, in, N, N / 2, r);
-	gpu_fold ON(d_out, N, d_in, N, r, N / 2);
+	LAUNCH(gpu_fold, 1)(d_out, N, d_in, N, r, N / 2);
 	SAME("elements fold");
 	fresh();
 	k->fold_coeff(h_out, N, in, N, N / 2, r);
-	gpu_fold_coeff ON(d_out, N, d_in, N, r, N / 2);
+	LAUNCH(gpu_fold_coeff, 1)(d_out, N, d_in, N, r, N / 2);
 	SAME("coefficients fold");
 	fresh();
 	k->scale(h_out, N, in2, N, N - 5, r);
-	gpu_scale ON(d_out, N, d_in2, N, r, N - 5);
+	LAUNCH(gpu_scale, 1)(d_out, N, d_in2, N, r, N - 5);
 	SAME("elements scale");
 	fresh();
 	k->eq_double(h_out, N, N / 2, 0, N / 2, r);
-	gpu_eq_double ON(d_out, N, r, N / 2);
+	LAUNCH(gpu_eq_double, 1)(d_out, N, r, N / 2);
 	SAME("tables of eq grow");
 	fresh();
 	for (int p = 0; p < 4; p++)
 		for (size_t i = 0; i < N / 2; i++)
 			h_out[p * N + i] = kb_add(in[p * N + 2 * i],
 			    in[p * N + 2 * i + 1]);
-	gpu_eq_halve ON(d_out, N, d_in, N, N / 2);
+	LAUNCH(gpu_eq_halve, 1)(d_out, N, d_in, N, N / 2);
 	SAME("and shrink");
 
 	for (int j = 0; j < COLS; j++)
 		c[j] = k->dot_kb(col[j], eq, N, N - 3);
-	gpu_dot_kb ON_Y(COLS)(d_sum, d_col, d_eq, N, N - 3);
+	LAUNCH(gpu_dot_kb, COLS)(d_sum, d_col, d_eq, N, N - 3);
 	ok(same_sums(d_sum, c, 1, COLS), "columns' dot products");
 	k->dot_pairs(s, in, N, eq, N, N / 2);
-	gpu_dot_pairs ON(d_sum, d_in, N, d_eq, N, N / 2);
+	LAUNCH(gpu_dot_pairs, 1)(d_sum, d_in, N, d_eq, N, N / 2);
 	ok(same_sums(d_sum, s, 2), "of even and odd elements");
 	k->dot16(s, in, eq, N, N / 16);
-	gpu_dot16 ON(d_sum, d_in, d_eq, N, N);
+	LAUNCH(gpu_dot16, 1)(d_sum, d_in, d_eq, N, N);
 	ok(same_sums(d_sum, s, 16), "of sixteen residues");
 	k->product_sum(s, in, in2, N, N / 2);
-	gpu_product_sum ON(d_sum, d_in, d_in2, N, N / 2);
+	LAUNCH(gpu_product_sum, 1)(d_sum, d_in, d_in2, N, N / 2);
 	ok(same_sums(d_sum, s, 2), "products of neighbours");
 
 	for (int j = 0; j < COLS; j++)
 		w[j] = random_ef();
 	fresh();
 	k->combine(h_out, N, col, 0, w, COLS, N);
-	gpu_combine ON(d_out, N, d_col, there(w, COLS), COLS, N);
+	LAUNCH(gpu_combine, 1)(d_out, N, d_col, there(w, COLS), COLS, N);
 	SAME("columns combine");
 	fresh();
 	k->split(h_out, h_out + N, in, N / 2);
-	gpu_split ON(d_out, d_out + N, d_in, N / 2);
+	LAUNCH(gpu_split, 1)(d_out, d_out + N, d_in, N / 2);
 	SAME("codewords split");
 	fresh();
 	k->fold_codeword(h_out, N, in, in2, N, cells, N, r);
-	gpu_fold_codeword ON(d_out, N, d_in, d_in2, N, there(cells, N), r, N);
+	LAUNCH(gpu_fold_codeword, 1)(d_out, N, d_in, d_in2, N, there(cells, N), r, N);
 	SAME("codewords fold");
 }
 
@@ -360,9 +364,9 @@ zerocheck(const struct air_chip *c, int extension)
 		want[t] = ve_sum(s);
 	}
 	if (extension)
-		gpu_zerocheck_ef ON_Y(3)(d_sum, d, 0, d_slot, PAIRS);
+		LAUNCH(gpu_zerocheck_ef, 3)(d_sum, d, 0, d_slot, PAIRS);
 	else
-		gpu_zerocheck_kb ON_Y(3)(d_sum, d, 0, d_slot, PAIRS);
+		LAUNCH(gpu_zerocheck_kb, 3)(d_sum, d, 0, d_slot, PAIRS);
 	good = same_sums(d_sum, want, 1, 3);
 	CU(cudaFree(d_value));
 	CU(cudaFree(d_slot));
@@ -403,7 +407,7 @@ struct trace_case {
 static void run_##n(kb *out, const struct rec_instr *e, struct rv_program p, \
     size_t count) \
 { \
-	gpu_trace_##n ON(out, count, e, p, count); \
+	LAUNCH(gpu_trace_##n, 1)(out, count, e, p, count); \
 }
 GPU_TRACES(RUN)
 
