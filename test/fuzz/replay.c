@@ -152,10 +152,12 @@ edge(void)
 	return random64() % 4 == 0 ? x + below(9) - 4 : x;
 }
 
-/* One alteration of p[0..n), which has room for GROWTH more; the new length. */
+/* One alteration of p[0..n), which has room for GROWTH more; the new length.  keep: of
+ * the kinds that leave everything in its place, so that more is met than the parser. */
 static size_t
-alter(uint8_t *p, size_t n)
+alter(uint8_t *p, size_t n, int keep)
 {
+	static const unsigned char kept[] = { 0, 1, 2, 6 };
 	const struct input *other;
 	size_t at = below(n), len = 1 + below(n - at < 16 ? n - at : 16), to;
 	size_t width = (size_t)1 << below(4);
@@ -165,7 +167,7 @@ alter(uint8_t *p, size_t n)
 		p[0] = (uint8_t)random64();
 		return 1;
 	}
-	switch (below(8)) {
+	switch (keep ? kept[below(sizeof(kept))] : below(8)) {
 	case 0:
 		p[at] ^= (uint8_t)(1 << below(8));
 		return n;
@@ -220,7 +222,7 @@ main(int argc, char **argv)
 	double span = 0, start;
 	uint8_t *p;
 	size_t n, i, times;
-	int c;
+	int c, keep;
 
 	while ((c = getopt(argc, argv, "s:n:r:c:")) != -1)
 		switch (c) {
@@ -259,8 +261,9 @@ main(int argc, char **argv)
 		i = below(ncorpus);
 		n = corpus[i].n;
 		memcpy(p, corpus[i].p, n);
-		for (times = 1 + below(8); times > 0; times--)
-			n = alter(p, n);
+		keep = random64() % 2;
+		for (times = 1 + below(keep ? 3 : 8); times > 0; times--)
+			n = alter(p, n, keep);
 		run(p, n);
 		done++;
 	}
