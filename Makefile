@@ -245,7 +245,9 @@ $(B)/gpu/emulated.t: $(emulated_obj) $(patsubst %,$(B)/lib%.a,$(may_gpu))
 # that failed once) and corpus_NAME.
 fuzz_proof	= stark
 fuzz_compressed	= stark
-corpus_compressed = ../shared/vectors/own/proof/fib-20.compressed.bin
+corpus_proof	= ../shared/vectors/own/proof/fib-20.core.bin
+corpus_compressed = ../shared/vectors/own/proof/fib-20.compressed.bin \
+	  ../shared/vectors/proof/wrapped_proof.bin
 corpus_snark	= test/vectors/snark
 corpus_wire_stdin = test/guest/inputs
 corpus_wire_pb	= test/vectors/network
@@ -267,6 +269,11 @@ $(foreach f,$(fuzzers),$(eval $(call fuzz_rule,$(f))))
 fuzz-smoke:
 	+@$(SAN_MAKE) B=build-asan SAN='$(ASAN)' $(addprefix fuzz-,$(fuzzers))
 .PHONY: fuzz-smoke $(addprefix fuzz-,$(fuzzers))
+
+# Each of the verifier's checks taken out: does a test notice?
+mutants:
+	test/mutants.sh
+.PHONY: mutants
 
 # What a reader of the sources may rely on.
 layers:
