@@ -8,7 +8,7 @@ set -eu
 
 build="gcc make pkg-config libssl-dev libcurl4-openssl-dev libnghttp2-dev
 libsecp256k1-dev libjansson-dev libzstd-dev libsqlite3-dev libseccomp-dev"
-tests="bats jq perl openssl xxd"
+tests="bats jq perl python3 curl openssl xxd"
 
 if [ "${1:-}" = -l ]; then
 	echo $build $tests

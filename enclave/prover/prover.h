@@ -31,9 +31,9 @@ struct prover_hooks {
  * The proof's arrays come from `out`; names in it are the machine's.  The trace is
  * not changed.  Runs on the pool of base/par.h; the proof does not depend on the number of
  * threads, the vectors that the processor has, or the memory that it may take.
- * Fails when memory is out, or too little was allowed (EX_OSERR), or when the trace's interactions do not
- * balance, a chip's constraints do not hold, or trace and key do not go together
- * (EX_SOFTWARE).
+ * Fails when memory is out, or too little was allowed (EX_OSERR), or when the
+ * trace's interactions do not balance, a chip's constraints do not hold, or trace
+ * and key do not go together (EX_SOFTWARE).
  */
 int prove_shard(struct shard_proof *proof, struct arena *out,
     const struct air_machine *machine, const struct proving_key *key,
