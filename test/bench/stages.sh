@@ -47,25 +47,40 @@ for name in keyd devnet proxy worker; do
 done
 servers_stop
 
+# Ours in the stock prover's five phases.
+phases='[.shards[].phases | to_entries[]] | group_by(.key) |
+	map({(.[0].key): (map(.value) | add)}) | add |
+	.trace += .prepare | .openings = .jagged + .basefold |
+	del(.prepare, .jagged, .basefold) | to_entries[] | "\(.key) \(.value)"'
+
 beside_stock() {	# GUEST INPUT
 	local ours stock
-	echo "# $2: the prover's phases (seconds), then seconds, processor seconds, peak MB"
-	$cost "ours $2" sp1-prove-gpu -v -p "$guest/$1.elf" -o ours.bin \
-		<"$guest/inputs/$2.bin" 2>phases 3>ours.tsv
-	sed -n 's/^sp1-prove-gpu: *//p' phases
+	echo "# $2: ours, seconds, processor seconds, peak MB"
+	$cost "ours $2" sp1-prove-gpu --timings t.json -p "$guest/$1.elf" \
+		-o ours.bin <"$guest/inputs/$2.bin" 3>ours.tsv
 	cat ours.tsv
-	if [[ ! -x $STOCK ]]; then
+	jq -r "$phases" t.json >ours.phases
+	if [[ -x $STOCK ]]; then
+		stock=$(echo "$guest/$1.elf $guest/inputs/$2.bin stock.bin" |
+			"$STOCK" prove 2>stock.log | grep ' seconds ')
+	else
 		echo "# no stock prover ($STOCK): make check-stock builds it"
+		cat ours.phases
 		return
 	fi
-	stock=$(echo "$guest/$1.elf $guest/inputs/$2.bin stock.bin" |
-		"$STOCK" prove 2>stock.log)
+	# NAME NUMBER a line
+	sed 's/.* \(seconds .*\)/\1/' <<<"$stock" | xargs -n 2 |
+		awk '$1 == "peak_kB" { $0 = "MB " $2 / 1024 } 1' >stock.phases
 	ours=$(cut -f2,4 ours.tsv)
-	# shellcheck disable=SC2086,SC2046  # words are meant
-	set -- "$2" $ours $(sed -n 's/.*seconds \([0-9.]*\) peak_kB \([0-9]*\)/\1 \2/p' <<<"$stock")
-	awk -v n="$1" -v s="$2" -v m="$3" -v ss="$4" -v sm="$5" 'BEGIN {
-		printf "stock %s\t%.1f\t-\t%d\n", n, ss, sm / 1024
-		printf "stock/ours %s\ttime %.1f\tmemory %.1f\n", n, ss / s, sm / 1024 / m }'
+	echo '# whole, peak MB, and the phases of all shards: ours, stock, stock/ours'
+	# shellcheck disable=SC2086  # words are meant
+	printf 'seconds %s\nMB %s\n' ${ours/$'\t'/ } | cat - ours.phases |
+		awk -v n="$2" 'NR == FNR { ours[$1] = $2; next }
+		{ if (!($1 in stock)) name[++count] = $1; stock[$1] += $2 }
+		END { for (k = 1; k <= count; k++) {
+			p = name[k]
+			printf "%s %s\t%.2f\t%.2f\t%.1f\n", n, p, ours[p],
+			    stock[p], stock[p] / ours[p] } }' - stock.phases
 }
 for pair in ${GUESTS:-fib:fib-20 bench:bench-1}; do
 	beside_stock "${pair%:*}" "${pair#*:}"

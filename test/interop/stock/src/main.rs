@@ -2,17 +2,64 @@
 //!
 //!     stock verify   lines PROOF ELF               -> "PROOF valid SECONDS" or "PROOF invalid: why"
 //!     stock client   lines URL ELF STDIN OUT       -> a core proof through a network client, verified
-//!     stock prove    lines ELF STDIN OUT           -> a core proof by the stock service, with time and memory
+//!     stock prove    lines ELF STDIN OUT           -> a core proof by the stock service: time, memory, phases
 //!     stock compress lines ELF STDIN OUT           -> a compressed one
+//!     stock groth16  lines PROOF VK_HASH           -> as verify does, by the verifier without an ELF
 //!
 //! The client's key is in NETWORK_PRIVATE_KEY.
 use sp1_sdk::blocking::{LightProver, ProveRequest, Prover, ProverClient};
 use sp1_sdk::network::{FulfillmentStrategy, NetworkMode};
 use sp1_sdk::{Elf, ProvingKey, SP1ProofWithPublicValues, SP1Stdin, StatusCode};
+use sp1_verifier::{Groth16Verifier, GROTH16_VK_BYTES};
 use std::fmt::Display;
 use std::io::{BufRead, Write};
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::time::Instant;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tracing::span::{Attributes, Id};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
+
+/// The spans of a shard's proof, and what our prover's timings call them.
+const PHASES: [(&str, &str); 6] = [
+    ("generate main traces", "trace"),
+    ("generate full traces", "trace"),
+    ("commit traces", "commit"),
+    ("logup gkr proof", "gkr"),
+    ("zerocheck", "zerocheck"),
+    ("prove evaluation claims", "openings"),
+];
+
+/// How long spans of each name lasted, those of several shards added up.
+#[derive(Clone, Default)]
+struct Phases(Arc<Mutex<[Duration; PHASES.len()]>>);
+
+impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Phases {
+    fn enabled(&self, of: &tracing::Metadata<'_>, _: Context<'_, S>) -> bool {
+        of.is_span() && PHASES.iter().any(|p| p.0 == of.name())
+    }
+
+    fn on_new_span(&self, _: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let span = context.span(id).expect("a new span");
+        span.extensions_mut().insert(Instant::now());
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        let span = context.span(&id).expect("a span that closes");
+        let kept = span.extensions();
+        let begun = kept.get::<Instant>().expect("its beginning");
+        let phase = PHASES.iter().position(|p| p.0 == span.name()).expect("a phase");
+        self.0.lock().expect("a lock")[phase] += begun.elapsed();
+    }
+}
+
+impl Phases {
+    fn text(&self) -> String {
+        let spent = std::mem::take(&mut *self.0.lock().expect("a lock"));
+        let each = PHASES.iter().zip(spent);
+        each.map(|(p, t)| format!(" {} {:.2}", p.1, t.as_secs_f64())).collect()
+    }
+}
 
 fn elf(path: &str) -> Elf {
     Elf::from(std::fs::read(path).expect(path))
@@ -75,18 +122,35 @@ fn client(url: &str, guest: &str, stdin: &str, out: &str) -> String {
     }
 }
 
+fn groth16(path: &str, vk_hash: &str) -> String {
+    let loaded = match SP1ProofWithPublicValues::load(path) {
+        Ok(loaded) => loaded,
+        Err(e) => return format!("malformed: {}", first_line(e.to_string())),
+    };
+    let (proof, values) = (loaded.bytes(), loaded.public_values.to_vec());
+    let start = Instant::now();
+    match Groth16Verifier::verify(&proof, &values, vk_hash, &GROTH16_VK_BYTES) {
+        Ok(()) => format!("valid {:.5}", start.elapsed().as_secs_f64()),
+        Err(e) => format!("invalid: {}", first_line(e.to_string())),
+    }
+}
+
 fn prove(compress: bool) {
+    let phases = Phases::default();
+    let subscriber = tracing_subscriber::registry().with(phases.clone());
+    tracing::subscriber::set_global_default(subscriber).expect("the only subscriber");
     let prover = ProverClient::builder().cpu().build();
     each(|w| {
         let key = prover.setup(elf(w[0])).expect("a key");
         let start = Instant::now();
+        phases.text();
         let request = prover.prove(&key, input(w[1])).expected_exit_code(StatusCode::ANY);
         let proof = if compress { request.compressed().run() } else { request.core().run() };
         match proof {
             Ok(proof) => {
                 let seconds = start.elapsed().as_secs_f64();
                 proof.save(w[2]).expect(w[2]);
-                format!("seconds {seconds:.1} peak_kB {}", peak())
+                format!("seconds {seconds:.1} peak_kB {}{}", peak(), phases.text())
             }
             Err(e) => format!("error {}", first_line(e.to_string())),
         }
@@ -118,8 +182,9 @@ fn main() {
         Some("client") => each(|w| client(w[0], w[1], w[2], w[3])),
         Some("prove") => prove(false),
         Some("compress") => prove(true),
+        Some("groth16") => each(|w| groth16(w[0], w[1])),
         _ => {
-            eprintln!("usage: stock verify|client|prove|compress < lines");
+            eprintln!("usage: stock verify|client|prove|compress|groth16 < lines");
             std::process::exit(64)
         }
     }
