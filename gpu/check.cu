@@ -10,14 +10,29 @@ extern "C" {
 #include "poly/twiddle.h"
 #include "prover/cpu_kernels.h"
 #include "prover/kernels.h"
-#include "prover/trace/instr.h"
+#include "prover/trace/calls.h"
+#include "prover/trace/global.h"
+extern const struct septic_point septic_dummy;	/* the host's */
 }
 #undef class
 #include "air/chips/alu.h"
+#include "air/chips/bump.h"
 #include "air/chips/control.h"
 #include "air/chips/divrem.h"
+#include "air/chips/global.h"
+#define export export_		/* a column */
+#include "air/chips/keccak.h"
+#undef export
 #include "air/chips/load.h"
+#include "air/chips/memory.h"
 #include "air/chips/mul.h"
+#include "air/chips/precompile_curve.h"
+#include "air/chips/precompile_ed.h"
+#include "air/chips/precompile_field.h"
+#include "air/chips/precompile_poseidon2.h"
+#include "air/chips/precompile_uint256.h"
+#include "air/chips/sha_compress.h"
+#include "air/chips/sha_extend.h"
 #include "air/chips/shift.h"
 #include "air/chips/store.h"
 #include "air/chips/syscall.h"
@@ -394,39 +409,27 @@ test_zerocheck(void)
 			    e ? "elements" : "cells");
 }
 
-/* ---- traces: any event makes a row, with these instructions ---- */
+/* ---- traces: any event makes a row ---- */
 
-struct trace_case {
-	const char *name;
-	size_t width;
-	trace_instr_fn *row;
-	void (*run)(kb *, const struct rec_instr *, struct rv_program, size_t);
-};
+enum { EVENTS = 5000, CALLS = 25, INSNS = 64, ACCESSES = 240, WIDEST = 4096 };
 
-#define RUN(n, cols) \
-static void run_##n(kb *out, const struct rec_instr *e, struct rv_program p, \
-    size_t count) \
-{ \
-	LAUNCH(gpu_trace_##n, 1)(out, count, e, p, count); \
+/* Of one shard, here and there. */
+struct both { struct shard_events here, there; };
+
+static uint64_t
+random_time(void)
+{
+	return 1 + 8 * (random_u64() % (1u << 28));
 }
-GPU_TRACES(RUN)
 
 static void
-test_traces(void)
+make_instructions(struct both *b)
 {
-	enum { EVENTS = 5000, INSNS = 64, WIDEST = 512 };
-	static const struct trace_case chip[] = {
-#define CASE(n, cols) {#n, COLS_WIDTH(cols), trace_##n, run_##n},
-		GPU_TRACES(CASE)
-	};
+	static struct rv_insn insn[INSNS];
+	static struct rv_program p, dp;
 	struct rec_instr *e = (struct rec_instr *)calloc(EVENTS, sizeof *e);
-	struct rv_insn insn[INSNS];
-	struct rv_program p, dp;
-	kb *h = (kb *)malloc(WIDEST * EVENTS * sizeof *h);
-	kb *d = there((kb *)NULL, WIDEST * EVENTS);
 	struct rec_instr *d_e;
 
-	memset(&p, 0, sizeof p);
 	p.pc_base = 0x78000000;
 	p.n = INSNS;
 	p.insn = insn;
@@ -439,7 +442,7 @@ test_traces(void)
 		insn[i].op_c = random_u64() % 32;
 	}
 	for (int i = 0; i < EVENTS; i++) {
-		e[i].clk = 1 + 8 * (random_u64() % (1u << 28));
+		e[i].clk = random_time();
 		e[i].index = (uint32_t)(random_u64() % INSNS);
 		e[i].a = random_u64();
 		e[i].b = random_u64() >> random_u64() % 64;
@@ -455,19 +458,209 @@ test_traces(void)
 	d_e = there(e, EVENTS);
 	dp = p;
 	dp.insn = there(insn, INSNS);
-	for (size_t c = 0; c < sizeof chip / sizeof *chip; c++) {
-		size_t w = chip[c].width;
-
-		for (size_t i = 0; i < EVENTS; i++) {
-			kb row[WIDEST] = {};
-
-			chip[c].row(row, &e[i], &insn[e[i].index], &p);
-			for (size_t j = 0; j < w; j++)
-				h[j * EVENTS + i] = row[j];
-		}
-		chip[c].run(d, d_e, dp, EVENTS);
-		ok(same(d, h, w * EVENTS), "rows of %s", chip[c].name);
+	b->here.program = &p;
+	b->there.program = there(&dp, 1);
+	for (int k = 0; k < BUCKET_COUNT; k++) {
+		b->here.ninstr[k] = b->there.ninstr[k] = EVENTS;
+		b->here.instr[k] = e;
+		b->there.instr[k] = d_e;
 	}
+}
+
+/* Elements of a list that both shards have. */
+#define LIST(name, n) do { \
+	b->there.name = there(b->here.name, n); \
+} while (0)
+#define NEW_LIST(type, name) \
+	type *name = b->here.name = (type *)calloc(EVENTS, sizeof(type))
+
+static void
+make_memory(struct both *b)
+{
+	NEW_LIST(struct rec_local, local);
+	NEW_LIST(struct rec_memory, init);
+	NEW_LIST(struct rec_memory, finalize);
+	NEW_LIST(struct bump_memory, bump_memory);
+	NEW_LIST(struct bump_state, bump_state);
+
+	for (int i = 0; i < EVENTS; i++) {
+		uint64_t t = random_time(), x = random_u64();
+
+		local[i] = (struct rec_local){x >> 16, random_u64(), t / 2,
+		    random_u64(), t};
+		init[i] = (struct rec_memory){x >> 16 & ~(uint64_t)7, x, t};
+		finalize[i] = (struct rec_memory){i ? finalize[i - 1].addr +
+		    8 + (x & 0xffffff) : 0, ~x, t};
+		bump_memory[i] = (struct bump_memory){(uint32_t)(x & 31), x,
+		    t / 2, t & ~(uint64_t)0xffffff};
+		bump_state[i] = (struct bump_state){t, t + (x & 1 ? 8 : 264),
+		    x >> 16, (x >> 16) + 4, (x & 2) != 0};
+	}
+	b->here.nlocal = b->here.ninit = b->here.nfinalize = EVENTS;
+	b->here.nbump_memory = b->here.nbump_state = EVENTS;
+	b->here.previous_finalize_addr = 0;
+	b->here.previous_init_addr = b->there.previous_init_addr = 800;
+	LIST(local, EVENTS);
+	LIST(init, EVENTS);
+	LIST(finalize, EVENTS);
+	LIST(bump_memory, EVENTS);
+	LIST(bump_state, EVENTS);
+}
+
+static void
+make_calls(struct both *b)
+{
+	struct precompile_event *e = (struct precompile_event *)calloc(CALLS,
+	    sizeof *e), *d_e, *d = (struct precompile_event *)calloc(CALLS,
+	    sizeof *d);
+	static const struct precompile_event *list[CALLS], *d_list[CALLS];
+	static struct call_lists calls, d_calls;
+
+	for (int i = 0; i < CALLS; i++) {
+		struct rec_access *a = (struct rec_access *)calloc(ACCESSES,
+		    sizeof *a);
+
+		e[i].head.clk = random_time();
+		/* of operations of fields, by number */
+		e[i].head.code = 0x20 + (uint32_t)(random_u64() % 12);
+		e[i].head.arg1 = random_u64() % 0x7fff00000000;
+		e[i].head.arg2 = i % 3 ? random_u64() % 0x7fff00000000 : 1;
+		e[i].deferred = (size_t)(random_u64() % CALLS);
+		for (int k = 0; k < ACCESSES; k++) {
+			a[k].addr = random_u64() >> 16;
+			a[k].prev = i + k / 4 & 15 ? random_u64() :
+			    (uint64_t)(i & 1);
+			a[k].value = random_u64();
+			a[k].ts = e[i].head.clk + 1;
+			a[k].prev_ts = a[k].ts - 1 - random_u64() % a[k].ts;
+		}
+		e[i].access = a;
+		d[i] = e[i];
+		d[i].access = there(a, ACCESSES);
+	}
+	d_e = there(d, CALLS);
+	for (int i = 0; i < CALLS; i++) {
+		list[i] = &e[i];
+		d_list[i] = &d_e[i];
+	}
+	calls.event = list;
+	d_calls.event = there(d_list, CALLS);
+	b->here.kind = b->there.kind = SHARD_EXECUTION;
+	b->here.nprecompile = b->here.ndeferred = CALLS;
+	b->here.precompile = e;
+	b->there.precompile = d_e;
+	b->here.calls = &calls;		/* every chip has them all */
+	b->there.calls = there(&d_calls, 1);
+}
+
+/* Points of messages and their sums, whatever number of chunks is side by side. */
+static void
+make_global(struct both *b)
+{
+	enum { CHUNKS = (EVENTS + GLOBAL_CHUNK - 1) / GLOBAL_CHUNK, SIDE = 3,
+	    SPACE = CHUNKS * GLOBAL_CHUNK };
+	struct global_event *g = (struct global_event *)calloc(EVENTS,
+	    sizeof *g);
+	struct septic_point start[CHUNKS];
+	struct global_sums w = {g, EVENTS, CHUNKS, GLOBAL_SIDE, start};
+	struct global_sums d = {NULL, EVENTS, CHUNKS, SIDE, NULL};
+	struct global_scratch x, *scratch;
+	uint32_t failed = 0, *d_failed = there(&failed, 1);
+	int good = 1;
+
+	for (int i = 0; i < EVENTS; i++) {
+		for (int k = 0; k < 8; k++)
+			g[i].message[k] = (uint32_t)(random_u64() % (1u << 24));
+		g[i].kind = (uint8_t)(random_u64() & 1 ? AIR_MEMORY :
+		    AIR_SYSCALL);
+		g[i].receive = random_u64() & 1;
+	}
+	d.g = there(g, EVENTS);
+	for (int i = 0; i < EVENTS; i++)
+		good &= lift_at(&g[i]) == 0;
+	LAUNCH(gpu_lift, 1)(d.g, d_failed, EVENTS);
+	ok(good && same(d.g, g, EVENTS) && same(d_failed, &failed, 1),
+	    "points of messages");
+
+	for (int c = 0; c < CHUNKS; c++)
+		start[c] = septic_dummy;
+	d.start = there(start, CHUNKS);
+	scratch = there((struct global_scratch *)NULL, BLOCKS * GPU_THREADS);
+	good = 1;
+	for (int keep = 0; keep < 2; keep++) {
+		for (int k = 0; k * GLOBAL_SIDE < CHUNKS; k++)
+			good &= sum_chunks_at(&w, k, keep, &x) == 0;
+		LAUNCH(gpu_sum_chunks, 1)(d, keep, scratch, d_failed,
+		    (CHUNKS + SIDE - 1) / SIDE);
+	}
+	ok(good && same(d.start, start, CHUNKS) && same(d.g, g, EVENTS) &&
+	    same(d_failed, &failed, 1), "their sums");
+	CU(cudaFree(scratch));
+	b->here.global = g;
+	b->here.nglobal = EVENTS;
+	b->there.global = d.g;
+}
+
+struct trace_case {
+	const char *name;
+	size_t width, rows;
+	void (*run)(kb *, size_t, struct shard_events, kb *);
+};
+
+static void
+test_trace(const struct trace_case *c, const struct both *b)
+{
+	static kb row[WIDEST];
+	size_t n = c->rows, w = c->width;
+	kb *h = (kb *)malloc(w * n * sizeof *h), *d = there((kb *)NULL, w * n);
+	kb *scratch = there((kb *)NULL, w > GPU_OWN_ROW ?
+	    BLOCKS * GPU_THREADS * w : 1);
+	const struct trace_chip *t = trace_chips;
+
+	while (strcmp(t->name, c->name))
+		t++;
+	for (size_t i = 0; i < n; i++) {
+		memset(row, 0, sizeof row);
+		t->row(&b->here, i, row);
+		for (size_t j = 0; j < w; j++)
+			h[j * n + i] = row[j];
+	}
+	c->run(d, n, b->there, scratch);
+	ok(same(d, h, w * n), "rows of %s", c->name);
+	CU(cudaFree(d));
+	CU(cudaFree(scratch));
+	free(h);
+}
+
+#define RUN(n, ...) \
+static void run_##n(kb *out, size_t rows, struct shard_events s, kb *scratch) \
+{ \
+	LAUNCH(gpu_trace_##n, 1)(out, rows, s, scratch, rows); \
+}
+#define TRACE_INSTR RUN
+#define TRACE_EVENTS RUN
+#define TRACE_CALLS RUN
+#include "prover/trace/chips.def"
+
+static void
+test_traces(void)
+{
+	static const struct trace_case chip[] = {
+#define CASE(n, cols, rows) {#n, COLS_WIDTH(cols), rows, run_##n},
+#define TRACE_INSTR(n, cols, ...) CASE(n, cols, EVENTS)
+#define TRACE_EVENTS(n, cols, padding, count) \
+	CASE(n, cols, strncmp(#n, "Syscall", 7) ? EVENTS : CALLS)
+#define TRACE_CALLS(n, cols, padding, calls, rows) CASE(n, cols, (rows) * CALLS)
+#include "prover/trace/chips.def"
+	};
+	struct both b = {};
+
+	make_instructions(&b);
+	make_memory(&b);
+	make_calls(&b);
+	make_global(&b);
+	for (size_t c = 0; c < sizeof chip / sizeof *chip; c++)
+		test_trace(&chip[c], &b);
 }
 
 int

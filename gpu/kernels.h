@@ -48,8 +48,10 @@
  * a pair	gpu_fold_codeword
  * a pair	gpu_fold_coeff
  *
- * trace.cu (prover/trace/)
- * an event	gpu_trace_CHIP	event, program -> a row, column by column
+ * trace.cu, trace_hash.cu, trace_field.cu (prover/trace/)
+ * a row	gpu_trace_CHIP	a shard's events -> a row, column by column
+ * a message	gpu_lift	Global's message -> its point
+ * chunks	gpu_sum_chunks	Global's points -> their running sums
  *
  * Conventions.  n: indices.  Every grid will do, of any number of blocks of GPU_THREADS:
  * a thread takes every (threads)-th index.  Pointers are to the device's memory and
@@ -76,7 +78,12 @@ extern "C" {
 #undef class
 struct zerocheck_chip;		/* prover/kernels.h */
 
+struct global_sums;		/* prover/trace/global.h */
+struct global_scratch;
+
 #define GPU_THREADS 256
+/* Rows of up to so many cells are a thread's own, others are in scratch. */
+#define GPU_OWN_ROW 256
 #define NTT_TILE 12
 
 #define GPU_KERNEL extern "C" __global__ void __launch_bounds__(GPU_THREADS)
@@ -154,25 +161,21 @@ GPU_KERNEL gpu_fold_codeword(kb *out, size_t oplane, const kb *even,
 GPU_KERNEL gpu_fold_coeff(kb *out, size_t oplane, const kb *in, size_t plane,
     ef beta, size_t n);
 
-/* The instruction chips that have one, and their columns' struct. */
-#define GPU_TRACES(T) \
-	T(Add, add_cols) T(Addi, addi_cols) T(Addw, addw_cols) \
-	T(AluX0, alu_x0_cols) T(Bitwise, bitwise_cols) T(Branch, branch_cols) \
-	T(DivRem, div_rem_cols) T(Jal, jal_cols) T(Jalr, jalr_cols) \
-	T(LoadByte, load_byte_cols) T(LoadDouble, load_double_cols) \
-	T(LoadHalf, load_half_cols) T(LoadWord, load_word_cols) \
-	T(LoadX0, load_x0_cols) T(Lt, lt_cols) T(Mul, mul_cols) \
-	T(ShiftLeft, shift_left_cols) T(ShiftRight, shift_right_cols) \
-	T(StoreByte, store_byte_cols) T(StoreDouble, store_double_cols) \
-	T(StoreHalf, store_half_cols) T(StoreWord, store_word_cols) \
-	T(Sub, sub_cols) T(Subw, subw_cols) \
-	T(SyscallInstrs, syscall_instrs_cols) T(UType, utype_cols)
-/* Row i of e[i] to out[j * rows + i], j each column; padding rows stay the host's.
- * p.insn is the device's. */
-#define GPU_TRACE_KERNEL(name, cols) \
+/* Rows of chips, of prover/trace/chips.def's.  Row i, i < n, to out[j * rows + i], j each
+ * column; padding rows, of which there are fewer than 32, stay the host's.  s, its
+ * program and what they point to is the device's.  scratch: a row for each
+ * thread of the grid, where rows are longer than GPU_OWN_ROW. */
+#define GPU_TRACE_KERNEL(name, ...) \
 	GPU_KERNEL gpu_trace_##name(kb *out, size_t rows, \
-	    const struct rec_instr *e, GPU_CONST struct rv_program p, size_t n);
-GPU_TRACES(GPU_TRACE_KERNEL)
-#undef GPU_TRACE_KERNEL
+	    GPU_CONST struct shard_events s, kb *scratch, size_t n);
+#define TRACE_INSTR GPU_TRACE_KERNEL
+#define TRACE_EVENTS GPU_TRACE_KERNEL
+#define TRACE_CALLS GPU_TRACE_KERNEL
+#include "prover/trace/chips.def"
+/* lift_at(), sum_chunks_at(); *failed becomes 1 where they give -1.  scratch: one for
+ * each thread. */
+GPU_KERNEL gpu_lift(struct global_event *g, uint32_t *failed, size_t n);
+GPU_KERNEL gpu_sum_chunks(GPU_CONST struct global_sums w, int keep,
+    struct global_scratch *scratch, uint32_t *failed, size_t n);
 
 #endif

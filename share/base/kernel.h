@@ -8,16 +8,26 @@
  *	KERNEL		begins a function of a header: static, inlined
  *	DEVICE		begins a function with a body of its own in a .c file, which a
  *			.cu file may include
+ *	TABLE		begins constants of such a file; where they are not static,
+ *			a header has them in TABLE_DECLARE()
  *
  * nvcc reads C++: a C header that it sees casts what malloc() gives, has no [static n],
  * and no name that is a keyword there.
  */
 #ifdef __CUDACC__
 #define KERNEL static __host__ __device__ __forceinline__
+#ifndef DEVICE			/* a file that includes bodies has its own */
 #define DEVICE __host__ __device__
+#endif
+#define TABLE static __device__ const
+#define STATIC_TABLE TABLE
+#define TABLE_DECLARE(...)
 #else
 #define KERNEL static inline
 #define DEVICE
+#define TABLE const
+#define STATIC_TABLE static const
+#define TABLE_DECLARE(...) extern const __VA_ARGS__;
 #endif
 
 /* A loop of n turns that is to be unrolled: names in registers, not an array. */

@@ -33,7 +33,7 @@ kb_root(unsigned log)
  * stack; an inversion costs some 45 products, little beside 3 * 512. */
 #define BLOCK 512
 
-void
+DEVICE void
 kb_inv_many(kb *out, const kb *a, unsigned long n)
 {
 	kb before[BLOCK], acc, x;

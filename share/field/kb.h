@@ -12,8 +12,6 @@
 
 #include "base/kernel.h"
 
-#include "base/kernel.h"
-
 #define KB_P 0x7f000001u
 #define KB_NINV 0x81000001u	/* check: KB_P * KB_NINV == 1 mod 2^32 */
 #define KB_R2 0x17f7efe4u	/* check: 2^64 mod KB_P */
@@ -86,6 +84,6 @@ DEVICE kb kb_inv(kb a);	/* 0 gives 0 */
 DEVICE kb kb_root(unsigned log);	/* 3^((p-1)/2^log), log <= 24 */
 
 /* n inverses at some three products each; 0 gives 0.  out may be a. */
-void kb_inv_many(kb *out, const kb *a, unsigned long n);
+DEVICE void kb_inv_many(kb *out, const kb *a, unsigned long n);
 
 #endif

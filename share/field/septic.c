@@ -2,7 +2,7 @@
 
 #define M(x) {(uint32_t)(((uint64_t)(x) << 32) % KB_P)}
 
-const struct septic_point septic_start = {
+TABLE struct septic_point septic_start = {
 	{{ M(0x1414213), M(0x5623730), M(0x9504880), M(0x1688724),
 	   M(0x2096980), M(0x7856967), M(0x1875376) }},
 	{{ M(2020310104), M(1513506566), M(1843922297), M(2003644209),
@@ -10,7 +10,7 @@ const struct septic_point septic_start = {
 };
 
 /* From the digits of e; y is a "receive" (prover.md 3.5). */
-const struct septic_point septic_dummy = {
+TABLE struct septic_point septic_dummy = {
 	{{ M(0x2718281 + (1 << 24)), M(0x8284590), M(0x4523536), M(0x0287471),
 	   M(0x3526624), M(0x9775724), M(0x7093699) }},
 	{{ M(1250555984), M(1592495468), M(656721246), M(420301347),
@@ -19,7 +19,7 @@ const struct septic_point septic_dummy = {
 
 /* From the digits of sqrt 3: sums of digests begin and end here, so that the
  * digests themselves never meet the exceptions of affine addition. */
-static const struct septic_point sum_start = {
+STATIC_TABLE struct septic_point sum_start = {
 	{{ M(0x1732050), M(0x8075688), M(0x7729352), M(0x7446341),
 	   M(0x5058723), M(0x6694280), M(0x5253810) }},
 	{{ M(1095433104), M(7540207), M(1124564165), M(2035506693),
@@ -28,7 +28,7 @@ static const struct septic_point sum_start = {
 
 /* z^(ip) and z^(ip^2), i = 1 .. 6: the Frobenius map and its square.
  * test/unit/field_septic.c raises z to the powers. */
-static const septic frob1[6] = {
+STATIC_TABLE septic frob1[6] = {
 	{{ M(1272123317), M(1950759909), M(1879852731), M(746569225),
 	   M(180350946), M(1600835585), M(333893434) }},
 	{{ M(129050189), M(1749509219), M(983995729), M(711096547),
@@ -43,7 +43,7 @@ static const septic frob1[6] = {
 	   M(1250258104), M(877333757), M(222095778) }},
 };
 
-static const septic frob2[6] = {
+STATIC_TABLE septic frob2[6] = {
 	{{ M(1330073564), M(1724372201), M(942213154), M(258987814),
 	   M(1836986639), M(566030553), M(2086945921) }},
 	{{ M(473977877), M(99096011), M(1919717963), M(733784355),
@@ -58,7 +58,7 @@ static const septic frob2[6] = {
 	   M(1545190367), M(1813349020), M(1393941056) }},
 };
 
-septic
+DEVICE septic
 septic_add(septic a, septic b)
 {
 	for (int i = 0; i < 7; i++)
@@ -66,7 +66,7 @@ septic_add(septic a, septic b)
 	return a;
 }
 
-septic
+DEVICE septic
 septic_sub(septic a, septic b)
 {
 	for (int i = 0; i < 7; i++)
@@ -74,7 +74,7 @@ septic_sub(septic a, septic b)
 	return a;
 }
 
-septic
+DEVICE septic
 septic_neg(septic a)
 {
 	for (int i = 0; i < 7; i++)
@@ -82,7 +82,7 @@ septic_neg(septic a)
 	return a;
 }
 
-int
+DEVICE int
 septic_eq(septic a, septic b)
 {
 	for (int i = 0; i < 7; i++)
@@ -91,7 +91,7 @@ septic_eq(septic a, septic b)
 	return 1;
 }
 
-static septic
+DEVICE static septic
 scale(septic a, kb k)
 {
 	for (int i = 0; i < 7; i++)
@@ -100,7 +100,7 @@ scale(septic a, kb k)
 }
 
 /* Keeps a sum of products below 2^32 p: t may be anything below 2^33 p. */
-static inline uint64_t
+KERNEL uint64_t
 fold(uint64_t t)
 {
 	uint64_t d = t - ((uint64_t)KB_P << 32);
@@ -109,7 +109,7 @@ fold(uint64_t t)
 }
 
 /* z^7 = 3z + 5, applied to a product's 13 coefficients. */
-static inline septic
+KERNEL septic
 reduce13(const kb t[13])
 {
 	septic r;
@@ -127,16 +127,16 @@ reduce13(const kb t[13])
 }
 
 /* p^2 < 2^31 p, so two products may be added to a folded sum. */
-septic
+DEVICE septic
 septic_mul(septic a, septic b)
 {
 	kb t[13];
 
-#pragma GCC unroll 13
+	UNROLL(13)
 	for (int k = 0; k < 13; k++) {
 		uint64_t s = 0;
 
-#pragma GCC unroll 7
+		UNROLL(7)
 		for (int i = 0; i < 7; i++) {
 			if (i > k || k - i > 6)
 				continue;
@@ -149,18 +149,18 @@ septic_mul(septic a, septic b)
 	return reduce13(t);
 }
 
-static septic
+DEVICE static septic
 square(septic a)
 {
 	kb t[13], d[7];
 
 	for (int i = 0; i < 7; i++)
 		d[i] = kb_add(a.c[i], a.c[i]);
-#pragma GCC unroll 13
+	UNROLL(13)
 	for (int k = 0; k < 13; k++) {
 		uint64_t s = 0;
 
-#pragma GCC unroll 3
+		UNROLL(3)
 		for (int i = 0; i < 3; i++) {	/* i < k - i <= 6 */
 			int j = k < 7 ? i : k - 6 + i;
 
@@ -174,7 +174,7 @@ square(septic a)
 	return reduce13(t);
 }
 
-static septic
+DEVICE static septic
 frobenius(septic a, const septic table[6])
 {
 	septic r;
@@ -194,7 +194,7 @@ frobenius(septic a, const septic table[6])
 }
 
 /* a^(p + p^2 + ... + p^6): times a, the norm. */
-static septic
+DEVICE static septic
 conjugates(septic a)
 {
 	septic b = septic_mul(frobenius(a, frob1), frobenius(a, frob2));
@@ -204,7 +204,7 @@ conjugates(septic a)
 }
 
 /* Coefficient 0 of ab: all of it, where the product is known to lie in F. */
-static kb
+DEVICE static kb
 mul_to_base(septic a, septic b)
 {
 	kb h = KB_ZERO, five, r = kb_mul(a.c[0], b.c[0]);
@@ -216,7 +216,7 @@ mul_to_base(septic a, septic b)
 	return kb_add(r, five);
 }
 
-septic
+DEVICE septic
 septic_inv(septic a)
 {
 	septic c = conjugates(a);
@@ -228,7 +228,7 @@ septic_inv(septic a)
  * Tonelli and Shanks: with p - 1 = 127 * 2^24, t = n^127 lies in the group of order 2^24,
  * and is a square there just when n is one.
  */
-static int
+DEVICE static int
 base_sqrt(kb *r, kb n)
 {
 	kb w = kb_pow(n, 63), root = kb_mul(w, n), t = kb_mul(w, root), c, b;
@@ -261,7 +261,7 @@ base_sqrt(kb *r, kb n)
  * Let R = 1 + p + ... + p^6.  a^R is the norm, a square in F just when a is one.  Then
  * (a^((R+1)/2))^2 = norm * a; and (R - 1)/2 = (p+1)/2 * (p + p^3 + p^5).
  */
-int
+DEVICE int
 septic_sqrt(septic *r, septic a)
 {
 	kb norm = mul_to_base(conjugates(a), a), root;
@@ -285,7 +285,7 @@ septic_sqrt(septic *r, septic a)
 	return 0;
 }
 
-septic
+DEVICE septic
 septic_curve_rhs(septic x)
 {
 	septic r = septic_mul(square(x), x);
@@ -295,14 +295,14 @@ septic_curve_rhs(septic x)
 	return r;
 }
 
-int
+DEVICE int
 septic_on_curve(const struct septic_point *p)
 {
 	return septic_eq(square(p->y), septic_curve_rhs(p->x));
 }
 
 /* The third point of the line through p and q, mirrored; r may be p. */
-static void
+DEVICE static void
 chord(struct septic_point *r, const struct septic_point *p, septic qx,
     septic slope)
 {
@@ -312,7 +312,7 @@ chord(struct septic_point *r, const struct septic_point *p, septic qx,
 	r->x = x;
 }
 
-int
+DEVICE int
 septic_point_add(struct septic_point *r, const struct septic_point *p,
     const struct septic_point *q)
 {
@@ -326,7 +326,7 @@ septic_point_add(struct septic_point *r, const struct septic_point *p,
 	return 0;
 }
 
-void
+DEVICE void
 septic_sum_add(struct septic_sum *s, const struct septic_point *p)
 {
 	septic slope, two_y;
@@ -354,7 +354,7 @@ septic_sum_add(struct septic_sum *s, const struct septic_point *p)
 
 /* Adds n neighbours each to the other and closes the gaps; returns how many sums
  * there are.  Neighbours with equal x go to `odd` instead. */
-static unsigned
+DEVICE static unsigned
 add_pairs(struct septic_point *v, unsigned n, struct septic_sum *odd)
 {
 	septic before[BLOCK], diff[BLOCK], acc = {{KB_ONE}};
@@ -387,7 +387,7 @@ add_pairs(struct septic_point *v, unsigned n, struct septic_sum *odd)
 	return kept;
 }
 
-void
+DEVICE void
 septic_sum_many(struct septic_sum *s, struct septic_point *v, unsigned long n)
 {
 	while (n > 1) {
@@ -410,7 +410,7 @@ septic_sum_many(struct septic_sum *s, struct septic_point *v, unsigned long n)
 		septic_sum_add(s, v);
 }
 
-int
+DEVICE int
 septic_digest_sum(struct septic_point *r, const struct septic_point *d,
     unsigned long n)
 {

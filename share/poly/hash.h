@@ -12,13 +12,14 @@
 
 typedef struct { kb c[8]; } digest;
 
-extern const kb poseidon2_rc[28][16];	/* external rounds 0-3, 24-27; internal: [0] only */
-extern const kb poseidon2_diag[16];
+/* External rounds 0-3, 24-27; internal: [0] only. */
+TABLE_DECLARE(kb poseidon2_rc[28][16])
+TABLE_DECLARE(kb poseidon2_diag[16])
 
-void poseidon2(kb state[16]);
+DEVICE void poseidon2(kb state[16]);
 /* Its linear layers alone. */
-void poseidon2_external(kb state[16]);
-void poseidon2_internal(kb state[16]);
+DEVICE void poseidon2_external(kb state[16]);
+DEVICE void poseidon2_internal(kb state[16]);
 digest hash_kb(const kb *v, size_t n);	/* n = 0: the zero digest */
 digest hash_compress(const digest *left, const digest *right);
 

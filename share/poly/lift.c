@@ -6,7 +6,7 @@
 
 #define RECEIVE_MAX (63u << 24)
 
-int
+DEVICE int
 septic_lift(struct septic_point *p, uint8_t *offset, const kb m[8], kb perm[16])
 {
 	const kb step = kb_from(1 << 16);
@@ -36,7 +36,7 @@ septic_lift(struct septic_point *p, uint8_t *offset, const kb m[8], kb perm[16])
 	return -1;
 }
 
-void
+DEVICE void
 lift_memory_message(kb m[8], uint32_t ts_high, uint32_t ts_low, uint64_t addr,
     uint64_t value)
 {

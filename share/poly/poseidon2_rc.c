@@ -7,7 +7,7 @@
 
 #define M(x) {(uint32_t)(((uint64_t)(x) << 32) % KB_P)}
 
-const kb poseidon2_rc[28][16] = {
+TABLE kb poseidon2_rc[28][16] = {
 	{ M(2128964168u), M(288780357u), M(316938561u), M(2126233899u),
 	  M(426817493u), M(1714118888u), M(1045008582u), M(1738510837u),
 	  M(889721787u), M(8866516u), M(681576474u), M(419059826u),
@@ -63,7 +63,7 @@ const kb poseidon2_rc[28][16] = {
 };
 
 /* -2, then powers of two, 2^14 left out. */
-const kb poseidon2_diag[16] = {
+TABLE kb poseidon2_diag[16] = {
 	M(KB_P - 2), M(1), M(2), M(4), M(8), M(16), M(32), M(64),
 	M(128), M(256), M(512), M(1024), M(2048), M(4096), M(8192), M(32768)
 };

@@ -4,7 +4,7 @@
 
 typedef unsigned __int128 u128;
 
-int
+DEVICE int
 num_is_zero(const struct num *x)
 {
 	uint64_t any = 0;
@@ -14,7 +14,7 @@ num_is_zero(const struct num *x)
 	return !any;
 }
 
-static int
+DEVICE static int
 num_is_one(const struct num *x)
 {
 	uint64_t any = x->w[0] ^ 1;
@@ -24,7 +24,7 @@ num_is_one(const struct num *x)
 	return !any;
 }
 
-static int
+DEVICE static int
 num_less(const struct num *x, const struct num *y)
 {
 	for (int i = FIELD_WORDS; i-- > 0;)
@@ -34,7 +34,7 @@ num_less(const struct num *x, const struct num *y)
 }
 
 /* x += y over n words, the carry beyond them. */
-static uint64_t
+DEVICE static uint64_t
 add(uint64_t *x, const uint64_t *y, unsigned n)
 {
 	uint64_t carry = 0;
@@ -48,7 +48,7 @@ add(uint64_t *x, const uint64_t *y, unsigned n)
 	return carry;
 }
 
-static uint64_t
+DEVICE static uint64_t
 subtract(uint64_t *x, const uint64_t *y, unsigned n)
 {
 	uint64_t borrow = 0;
@@ -62,7 +62,7 @@ subtract(uint64_t *x, const uint64_t *y, unsigned n)
 	return borrow;
 }
 
-struct num
+DEVICE struct num
 num_sub(const struct num *x, const struct num *y)
 {
 	struct num r = *x;
@@ -71,7 +71,7 @@ num_sub(const struct num *x, const struct num *y)
 	return r;
 }
 
-void
+DEVICE void
 wide_add(struct wide *acc, const struct num *x)
 {
 	uint64_t carry = add(acc->w, x->w, FIELD_WORDS);
@@ -80,7 +80,7 @@ wide_add(struct wide *acc, const struct num *x)
 		carry = ++acc->w[i] == 0;
 }
 
-void
+DEVICE void
 wide_sub(struct wide *acc, const struct num *x)
 {
 	uint64_t borrow = subtract(acc->w, x->w, FIELD_WORDS);
@@ -89,7 +89,7 @@ wide_sub(struct wide *acc, const struct num *x)
 		borrow = acc->w[i]-- == 0;
 }
 
-void
+DEVICE void
 wide_add_mul(struct wide *acc, const struct num *x, const struct num *y)
 {
 	for (unsigned i = 0; i < FIELD_WORDS; i++) {
@@ -113,7 +113,7 @@ wide_add_mul(struct wide *acc, const struct num *x, const struct num *y)
 /* ---- division: Knuth's algorithm D, in words of 64 bits ---- */
 
 /* x << s over n words, 0 <= s < 64; what falls off the top. */
-static uint64_t
+DEVICE static uint64_t
 shift_left(uint64_t *out, const uint64_t *x, unsigned n, unsigned s)
 {
 	uint64_t carry = 0;
@@ -127,7 +127,7 @@ shift_left(uint64_t *out, const uint64_t *x, unsigned n, unsigned s)
 	return carry;
 }
 
-static void
+DEVICE static void
 shift_right(uint64_t *x, unsigned n, unsigned s)
 {
 	for (unsigned i = 0; s && i < n; i++)
@@ -135,7 +135,7 @@ shift_right(uint64_t *x, unsigned n, unsigned s)
 }
 
 /* The digit of (x[0..n] / m[0..n)), x[n..] below m; subtracts it times m. */
-static uint64_t
+DEVICE static uint64_t
 divide_digit(uint64_t *x, const uint64_t *m, unsigned n)
 {
 	uint64_t carry = 0, borrow = 0, top = m[n - 1], digit;
@@ -167,7 +167,7 @@ divide_digit(uint64_t *x, const uint64_t *m, unsigned n)
 	return digit;
 }
 
-void
+DEVICE void
 wide_divide(struct wide *quotient, struct wide *x, const struct num *m)
 {
 	uint64_t u[WIDE_WORDS + 1], v[FIELD_WORDS];
@@ -188,7 +188,7 @@ wide_divide(struct wide *quotient, struct wide *x, const struct num *m)
 
 /* ---- modulo m ---- */
 
-static struct num
+DEVICE static struct num
 reduce(struct wide *x, const struct num *m)
 {
 	struct wide quotient;
@@ -199,7 +199,7 @@ reduce(struct wide *x, const struct num *m)
 	return r;
 }
 
-struct num
+DEVICE struct num
 num_mod(const struct num *x, const struct num *m)
 {
 	struct wide t = {{0}};
@@ -208,7 +208,7 @@ num_mod(const struct num *x, const struct num *m)
 	return reduce(&t, m);
 }
 
-struct num
+DEVICE struct num
 num_sub_mod(const struct num *x, const struct num *y, const struct num *m)
 {
 	struct num a = num_mod(x, m), b = num_mod(y, m);
@@ -218,7 +218,7 @@ num_sub_mod(const struct num *x, const struct num *y, const struct num *m)
 	return a;
 }
 
-struct num
+DEVICE struct num
 num_mul_mod(const struct num *x, const struct num *y, const struct num *m)
 {
 	struct wide t = {{0}};
@@ -228,7 +228,7 @@ num_mul_mod(const struct num *x, const struct num *y, const struct num *m)
 }
 
 /* k = k / 2 mod p, for k below p */
-static void
+DEVICE static void
 halve(struct num *k, const struct num *p)
 {
 	uint64_t top = k->w[0] & 1 ? add(k->w, p->w, FIELD_WORDS) : 0;
@@ -238,7 +238,7 @@ halve(struct num *k, const struct num *p)
 }
 
 /* Makes *u odd; *k, which is *u / x, goes with it. */
-static void
+DEVICE static void
 strip(struct num *u, struct num *k, const struct num *p)
 {
 	while (!(u->w[0] & 1)) {
@@ -247,7 +247,7 @@ strip(struct num *u, struct num *k, const struct num *p)
 	}
 }
 
-struct num
+DEVICE struct num
 num_inverse(const struct num *x, const struct num *p)
 {
 	struct num u = num_mod(x, p), v = *p;

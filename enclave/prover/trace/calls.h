@@ -45,11 +45,10 @@ typedef void trace_call_fn(kb *row, const struct precompile_event *e,
     unsigned step);
 typedef void trace_pad_fn(const struct shard_events *s, size_t i, kb *row);
 
-#define PRECOMPILE(chip, ...) trace_call_fn trace_##chip;
-#define PRECOMPILE_PADDED(chip, ...) \
-	trace_call_fn trace_##chip; trace_pad_fn pad_##chip;
-#include "prover/trace/precompiles.def"
-#undef PRECOMPILE
-#undef PRECOMPILE_PADDED
+#define CALL_PAD_zeros(chip)
+#define CALL_PAD_padded(chip) DEVICE trace_pad_fn pad_##chip;
+#define TRACE_CALLS(chip, cols, padding, ...) \
+	DEVICE trace_call_fn trace_##chip; CALL_PAD_##padding(chip)
+#include "prover/trace/chips.def"
 
 #endif

@@ -1,60 +1,30 @@
 #include "prover/trace/calls.h"
 #include "prover/trace/instr.h"
+#include "prover/trace/row_of.h"
 #include "prover/trace/rows.h"
 
-/* Instruction chips: their bucket's events. */
-#define B(n) \
+#define COUNT(n, count) \
 static size_t count_##n(const struct shard_events *s) \
 { \
-	return s->ninstr[BUCKET_##n]; \
-} \
-\
-static void row_##n(const struct shard_events *s, size_t i, kb *row) \
-{ \
-	const struct rec_instr *e = &s->instr[BUCKET_##n][i]; \
-\
-	trace_##n(row, e, &s->program->insn[e->index], s->program); \
+	return count; \
 }
-TRACE_BUCKETS(B)
-#undef B
 
-/* Precompiles: the calls that go to a chip, so many rows each. */
-#define PRECOMPILE(n, source, rows) \
-static size_t count_##n(const struct shard_events *s) \
-{ \
-	const size_t *first = &s->calls->first[CALL_CHIP_##source]; \
-\
-	return (rows) * (first[1] - first[0]); \
-} \
-\
-static void row_##n(const struct shard_events *s, size_t i, kb *row) \
-{ \
-	const struct call_lists *l = s->calls; \
-\
-	trace_##n(row, \
-	    l->event[l->first[CALL_CHIP_##source] + i / (rows)], \
-	    (unsigned)(i % (rows))); \
-}
-#define PRECOMPILE_PADDED PRECOMPILE
-#include "prover/trace/precompiles.def"
-#undef PRECOMPILE
-#undef PRECOMPILE_PADDED
+#define TRACE_INSTR(n, ...) COUNT(n, s->ninstr[BUCKET_##n]) ROW_OF_INSTR(n)
+#define TRACE_EVENTS(n, cols, padding, count) COUNT(n, count)
+#define TRACE_CALLS(n, cols, padding, source, rows) \
+	COUNT(n, (rows) * (s->calls->first[CALL_CHIP_##source + 1] - \
+	    s->calls->first[CALL_CHIP_##source])) \
+	ROW_OF_CALL(n, cols, padding, source, rows)
+#include "prover/trace/chips.def"
 
-#define CHIP(n) {#n, count_##n, row_##n, NULL},
-#define PADDED(n) {#n, count_##n, row_##n, pad_##n},
+#define PAD_zeros(n) NULL
+#define PAD_padded(n) pad_##n
+#define CHIP(n, cols, padding, ...) {#n, count_##n, row_##n, PAD_##padding(n)},
 
 const struct trace_chip trace_chips[] = {
-	CHIP(Add) CHIP(Addi) CHIP(Addw) CHIP(AluX0) CHIP(Bitwise) CHIP(Branch)
-	PADDED(DivRem) CHIP(Jal) CHIP(Jalr) CHIP(LoadByte) CHIP(LoadDouble)
-	CHIP(LoadHalf) CHIP(LoadWord) CHIP(LoadX0) CHIP(Lt) CHIP(Mul)
-	PADDED(ShiftLeft) PADDED(ShiftRight) CHIP(StoreByte) CHIP(StoreDouble)
-	CHIP(StoreHalf) CHIP(StoreWord) CHIP(Sub) CHIP(Subw)
-	CHIP(SyscallInstrs) CHIP(UType)
-	CHIP(SyscallCore) CHIP(SyscallPrecompile) CHIP(MemoryLocal)
-	CHIP(MemoryGlobalInit) CHIP(MemoryGlobalFinalize) CHIP(MemoryBump)
-	CHIP(StateBump) PADDED(Global)
-#define PRECOMPILE(n, ...) CHIP(n)
-#define PRECOMPILE_PADDED(n, ...) PADDED(n)
-#include "prover/trace/precompiles.def"
+#define TRACE_INSTR CHIP
+#define TRACE_EVENTS CHIP
+#define TRACE_CALLS CHIP
+#include "prover/trace/chips.def"
 	{NULL, NULL, NULL, NULL}
 };

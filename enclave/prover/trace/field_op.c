@@ -11,7 +11,7 @@ struct claim {
 
 struct bytes { uint8_t b[FIELD_LIMBS]; };
 
-static struct bytes
+KERNEL struct bytes
 bytes_of(const uint64_t *words)
 {
 	struct bytes r;
@@ -21,14 +21,14 @@ bytes_of(const uint64_t *words)
 	return r;
 }
 
-static void
+KERNEL void
 put_bytes(kb *cells, const struct bytes *x, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		cells[i] = cell(x->b[i]);
 }
 
-static void
+KERNEL void
 claim_add(struct claim *c, const struct num *x)
 {
 	struct bytes b = bytes_of(x->w);
@@ -38,7 +38,7 @@ claim_add(struct claim *c, const struct num *x)
 		c->v[i] += b.b[i];
 }
 
-static void
+DEVICE static void
 claim_add_mul(struct claim *c, const struct num *x, const struct num *y,
     unsigned limbs)
 {
@@ -51,7 +51,7 @@ claim_add_mul(struct claim *c, const struct num *x, const struct num *y,
 }
 
 /* The coefficients of -carry * modulus, then of the quotient by x - 2^8. */
-static void
+DEVICE static void
 put_witness(struct field_op o, const struct field_params *f, struct claim *c,
     const struct bytes *carry, const struct bytes *modulus)
 {
@@ -67,7 +67,7 @@ put_witness(struct field_op o, const struct field_params *f, struct claim *c,
 }
 
 /* right: what the left is modulo the modulus, NULL where that is the result. */
-static struct num
+DEVICE static struct num
 finish(struct field_op o, const struct field_params *f, struct claim *c,
     const struct num *right, const struct num *modulus)
 {
@@ -90,7 +90,7 @@ finish(struct field_op o, const struct field_params *f, struct claim *c,
 	return result;
 }
 
-struct num
+DEVICE struct num
 fill_field_op_modulus(struct field_op o, const struct field_params *f,
     const struct num *x, const struct num *y, enum field_operation op,
     const struct num *modulus)
@@ -106,7 +106,7 @@ fill_field_op_modulus(struct field_op o, const struct field_params *f,
 	return finish(o, f, &c, NULL, modulus);
 }
 
-static void
+DEVICE static void
 put_num(kb *cells, const struct num *x, unsigned n)
 {
 	struct bytes b = bytes_of(x->w);
@@ -114,7 +114,7 @@ put_num(kb *cells, const struct num *x, unsigned n)
 	put_bytes(cells, &b, n);
 }
 
-struct num
+DEVICE struct num
 fill_field_quotient(struct field_op o, const struct field_params *f,
     const struct num *x, const struct num *y, const struct num *inverse)
 {
@@ -128,7 +128,7 @@ fill_field_quotient(struct field_op o, const struct field_params *f,
 	return result;
 }
 
-struct num
+DEVICE struct num
 fill_field_op(struct field_op o, const struct field_params *f,
     const struct num *x, const struct num *y, enum field_operation op)
 {
@@ -149,37 +149,38 @@ fill_field_op(struct field_op o, const struct field_params *f,
 	return result;
 }
 
-struct num
+DEVICE struct num
 fill_field_op_carry(struct field_op o, const struct field_params *f,
     const struct num *x, const struct num *y, const struct num *z, bool is_add)
 {
 	struct num m = field_modulus(f);
 	struct claim c = {0};
 
+	claim_add(&c, z);
 	if (is_add) {
 		claim_add(&c, x);
 		claim_add(&c, y);
 	} else {
 		claim_add_mul(&c, x, y, f->limbs);
 	}
-	claim_add(&c, z);
 	return finish(o, f, &c, NULL, &m);
 }
 
-struct num
+DEVICE struct num
 fill_inner_product(struct field_op o, const struct field_params *f,
-    const struct num x[2], const struct num y[2])
+    const struct num *x0, const struct num *y0, const struct num *x1,
+    const struct num *y1)
 {
 	struct num m = field_modulus(f);
 	struct claim c = {0};
 
-	claim_add_mul(&c, &x[0], &y[0], f->limbs);
-	claim_add_mul(&c, &x[1], &y[1], f->limbs);
+	claim_add_mul(&c, x0, y0, f->limbs);
+	claim_add_mul(&c, x1, y1, f->limbs);
 	return finish(o, f, &c, NULL, &m);
 }
 
 /* y result + result = x; or y result + x = result */
-struct num
+DEVICE struct num
 fill_field_den(struct field_op o, const struct field_params *f,
     const struct num *x, const struct num *y, bool plus)
 {
@@ -197,7 +198,7 @@ fill_field_den(struct field_op o, const struct field_params *f,
 	return t;
 }
 
-void
+DEVICE void
 fill_field_lt(struct field_lt o, const struct num *x, const struct num *y,
     unsigned n)
 {
@@ -213,7 +214,7 @@ fill_field_lt(struct field_lt o, const struct num *x, const struct num *y,
 	}
 }
 
-void
+DEVICE void
 fill_field_lt_modulus(struct field_lt o, const struct field_params *f,
     const struct num *x)
 {
@@ -222,7 +223,7 @@ fill_field_lt_modulus(struct field_lt o, const struct field_params *f,
 	fill_field_lt(o, x, &m, f->limbs);
 }
 
-void
+DEVICE void
 fill_field_sqrt(struct field_sqrt_32 *o, const struct field_params *f,
     const struct num *root)
 {
@@ -233,7 +234,7 @@ fill_field_sqrt(struct field_sqrt_32 *o, const struct field_params *f,
 	o->lsb = cell(root->w[0] & 1);
 }
 
-struct num
+DEVICE struct num
 num_of_accesses(const struct rec_access *a, unsigned words)
 {
 	struct num x = {{0}};

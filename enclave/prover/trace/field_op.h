@@ -19,7 +19,7 @@ struct field_lt { kb *byte_flags, *lhs_byte, *rhs_byte; };
 	((struct field_lt){(m).byte_flags, &(m).lhs_comparison_byte, \
 	    &(m).rhs_comparison_byte})
 
-static inline struct num
+KERNEL struct num
 field_modulus(const struct field_params *f)
 {
 	struct num m;
@@ -30,36 +30,36 @@ field_modulus(const struct field_params *f)
 }
 
 /* Each returns the result. */
-struct num fill_field_op(struct field_op o, const struct field_params *f,
+DEVICE struct num fill_field_op(struct field_op o, const struct field_params *f,
     const struct num *x, const struct num *y, enum field_operation op);
 /* FIELD_ADD or FIELD_MUL */
-struct num fill_field_op_modulus(struct field_op o,
+DEVICE struct num fill_field_op_modulus(struct field_op o,
     const struct field_params *f, const struct num *x, const struct num *y,
     enum field_operation op, const struct num *modulus);
 /* x / y where 1 / y is known */
-struct num fill_field_quotient(struct field_op o,
+DEVICE struct num fill_field_quotient(struct field_op o,
     const struct field_params *f, const struct num *x, const struct num *y,
     const struct num *inverse);
 /* x + y + z, or x * y + z */
-struct num fill_field_op_carry(struct field_op o,
+DEVICE struct num fill_field_op_carry(struct field_op o,
     const struct field_params *f, const struct num *x, const struct num *y,
     const struct num *z, bool is_add);
-/* x[0] y[0] + x[1] y[1] */
-struct num fill_inner_product(struct field_op o,
-    const struct field_params *f, const struct num x[2],
-    const struct num y[2]);
-struct num fill_field_den(struct field_op o, const struct field_params *f,
+/* x0 y0 + x1 y1 */
+DEVICE struct num fill_inner_product(struct field_op o,
+    const struct field_params *f, const struct num *x0, const struct num *y0,
+    const struct num *x1, const struct num *y1);
+DEVICE struct num fill_field_den(struct field_op o, const struct field_params *f,
     const struct num *x, const struct num *y, bool plus);
 
-void fill_field_lt(struct field_lt o, const struct num *x,
+DEVICE void fill_field_lt(struct field_lt o, const struct num *x,
     const struct num *y, unsigned n);
-void fill_field_lt_modulus(struct field_lt o, const struct field_params *f,
+DEVICE void fill_field_lt_modulus(struct field_lt o, const struct field_params *f,
     const struct num *x);
 /* The root is given. */
-void fill_field_sqrt(struct field_sqrt_32 *o, const struct field_params *f,
+DEVICE void fill_field_sqrt(struct field_sqrt_32 *o, const struct field_params *f,
     const struct num *root);
 
 /* The words of an element, before an access each. */
-struct num num_of_accesses(const struct rec_access *a, unsigned words);
+DEVICE struct num num_of_accesses(const struct rec_access *a, unsigned words);
 
 #endif

@@ -6,8 +6,8 @@
 #include "base/fips.h"
 #include "prover/trace/precompile.h"
 
-static uint64_t
-rotate(uint64_t x, unsigned by)
+DEVICE static uint64_t
+rotate_left(uint64_t x, unsigned by)
 {
 	return by ? x << by | x >> (64 - by) : x;
 }
@@ -19,7 +19,7 @@ struct keccak_state {
 	uint64_t out[KECCAK_LANES];
 };
 
-static void
+DEVICE static void
 keccak_round(struct keccak_state *k, unsigned round)
 {
 	uint64_t b[KECCAK_LANES];
@@ -29,12 +29,12 @@ keccak_round(struct keccak_state *k, unsigned round)
 		    k->a[x + 15] ^ k->a[x + 20];
 	for (unsigned x = 0; x < 5; x++)
 		k->c_prime[x] = k->c[x] ^ k->c[(x + 4) % 5] ^
-		    rotate(k->c[(x + 1) % 5], 1);
+		    rotate_left(k->c[(x + 1) % 5], 1);
 	for (unsigned i = 0; i < KECCAK_LANES; i++) {
 		unsigned x = i % 5, y = i / 5;
 
 		k->a_prime[i] = k->a[i] ^ k->c[x] ^ k->c_prime[x];
-		b[5 * ((2 * x + 3 * y) % 5) + y] = rotate(k->a_prime[i],
+		b[5 * ((2 * x + 3 * y) % 5) + y] = rotate_left(k->a_prime[i],
 		    keccak_rotation[x][y]);
 	}
 	for (unsigned y = 0; y < KECCAK_LANES; y += 5)
@@ -45,20 +45,20 @@ keccak_round(struct keccak_state *k, unsigned round)
 	k->out[0] ^= keccak_round_constant[round];
 }
 
-static void
+DEVICE static void
 fill_lane(struct keccak_limbs *c, uint64_t x)
 {
 	fill_word(c->limb, x);
 }
 
-static void
+DEVICE static void
 fill_bits(struct keccak_bits *c, uint64_t x)
 {
 	for (unsigned z = 0; z < 64; z++)
 		c->z[z] = x >> z & 1 ? KB_ONE : KB_ZERO;
 }
 
-static void
+DEVICE static void
 fill_keccak(struct keccak_round *c, const uint64_t in[KECCAK_LANES],
     unsigned round)
 {
@@ -87,10 +87,10 @@ fill_keccak(struct keccak_round *c, const uint64_t in[KECCAK_LANES],
 	fill_lane(&c->a_prime_prime_prime_0_0_limbs, k.out[0]);
 }
 
-void
+DEVICE void
 trace_KeccakPermute(kb *row, const struct precompile_event *e, unsigned step)
 {
-	struct keccak_permute_cols *c = (void *)row;
+	struct keccak_permute_cols *c = (struct keccak_permute_cols *)row;
 	uint64_t in[KECCAK_LANES];
 
 	for (unsigned i = 0; i < KECCAK_LANES; i++)
@@ -103,20 +103,20 @@ trace_KeccakPermute(kb *row, const struct precompile_event *e, unsigned step)
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 pad_KeccakPermute(const struct shard_events *s, size_t i, kb *row)
 {
-	static const uint64_t zero[KECCAK_LANES];
-	struct keccak_permute_cols *c = (void *)row;
+	const uint64_t zero[KECCAK_LANES] = {0};
+	struct keccak_permute_cols *c = (struct keccak_permute_cols *)row;
 
 	fill_keccak(&c->keccak, zero, i % KECCAK_ROUNDS);
 }
 
-void
+DEVICE void
 trace_KeccakPermuteControl(kb *row, const struct precompile_event *e,
     unsigned step)
 {
-	struct keccak_permute_control_cols *c = (void *)row;
+	struct keccak_permute_control_cols *c = (struct keccak_permute_control_cols *)row;
 	const struct rec_access *write = e->access + KECCAK_LANES;
 
 	c->clk_high = clk_high(e);

@@ -6,23 +6,17 @@
 #define LOW(ts) ((uint32_t)((ts) & 0xffffff))
 #define HIGH(ts) ((uint32_t)((ts) >> 24))
 
-static void
+DEVICE static void
 fill_upper(kb *lower, kb *upper, uint64_t value)
 {
 	*lower = cell(value >> 32 & 0xff);
 	*upper = cell(value >> 40 & 0xff);
 }
 
-size_t
-count_MemoryLocal(const struct shard_events *s)
-{
-	return s->nlocal;
-}
-
-void
+DEVICE void
 row_MemoryLocal(const struct shard_events *s, size_t i, kb *row)
 {
-	struct memory_local_cols *c = (void *)row;
+	struct memory_local_cols *c = (struct memory_local_cols *)row;
 	struct memory_local_entry *m = &c->memory_local_entries[0];
 	const struct rec_local *l = &s->local[i];
 
@@ -40,14 +34,14 @@ row_MemoryLocal(const struct shard_events *s, size_t i, kb *row)
 }
 
 /* x may be beyond small_inv's table. */
-static void
+DEVICE static void
 fill_is_zero_wide(struct op_is_zero *o, uint32_t x)
 {
 	o->inverse = x < 1u << 17 ? small_inv((int32_t)x) : kb_inv(cell(x));
 	o->result = cell(x == 0);
 }
 
-static void
+DEVICE static void
 fill_global(struct memory_global_cols *c,
     const struct rec_memory *list, size_t i, uint64_t before)
 {
@@ -72,26 +66,16 @@ fill_global(struct memory_global_cols *c,
 	fill_lt(&c->lt_cols, prev, m->addr);
 }
 
-size_t
-count_MemoryGlobalInit(const struct shard_events *s)
-{
-	return s->ninit;
-}
-
-void
+DEVICE void
 row_MemoryGlobalInit(const struct shard_events *s, size_t i, kb *row)
 {
-	fill_global((void *)row, s->init, i, s->previous_init_addr);
+	fill_global((struct memory_global_cols *)row, s->init, i,
+	    s->previous_init_addr);
 }
 
-size_t
-count_MemoryGlobalFinalize(const struct shard_events *s)
-{
-	return s->nfinalize;
-}
-
-void
+DEVICE void
 row_MemoryGlobalFinalize(const struct shard_events *s, size_t i, kb *row)
 {
-	fill_global((void *)row, s->finalize, i, s->previous_finalize_addr);
+	fill_global((struct memory_global_cols *)row, s->finalize, i,
+	    s->previous_finalize_addr);
 }

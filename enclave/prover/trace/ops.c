@@ -1,8 +1,18 @@
+#include "prover/trace/ops.h"
+
+#ifdef __CUDACC__			/* a thread has no table */
+DEVICE kb
+small_inv(int32_t x)
+{
+	kb r = kb_inv(cell(x < 0 ? -(uint32_t)x : (uint32_t)x));
+
+	return x < 0 ? kb_neg(r) : r;
+}
+#else
 #include <pthread.h>
 #include <stdlib.h>
 
 #include "base/err.h"
-#include "prover/trace/ops.h"
 
 #define INVERSES (1u << 17)
 
@@ -11,7 +21,7 @@ static kb inverse[INVERSES];
 static void
 make_inverses(void)
 {
-	kb *x = (kb *)malloc(INVERSES * sizeof *x);
+	kb *x = malloc(INVERSES * sizeof *x);
 
 	must(x);
 	for (uint32_t i = 0; i < INVERSES; i++)
@@ -20,23 +30,17 @@ make_inverses(void)
 	free(x);
 }
 
-DEVICE kb
+kb
 small_inv(int32_t x)
 {
-	uint32_t y = x < 0 ? -(uint32_t)x : (uint32_t)x;
-
-#ifdef __CUDA_ARCH__
-	kb r = kb_inv(cell(y));		/* a thread has no table */
-
-	return x < 0 ? kb_neg(r) : r;
-#else
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	uint32_t y = x < 0 ? -(uint32_t)x : (uint32_t)x;
 
 	pthread_once(&once, make_inverses);
 	must(y < INVERSES);
 	return x < 0 ? kb_neg(inverse[y]) : inverse[y];
-#endif
 }
+#endif
 
 DEVICE void
 fill_addw(struct op_addw *o, uint64_t b, uint64_t c)

@@ -4,21 +4,21 @@
 
 #include "poly/hash.h"
 
-static kb
-cube(kb x)
+DEVICE static kb
+sbox(kb x)
 {
 	return kb_mul(kb_mul(x, x), x);
 }
 
-static void
+DEVICE static void
 external_round(kb s[16], const kb rc[16])
 {
 	for (int i = 0; i < 16; i++)
-		s[i] = cube(kb_add(s[i], rc[i]));
+		s[i] = sbox(kb_add(s[i], rc[i]));
 	poseidon2_external(s);
 }
 
-void
+DEVICE void
 fill_poseidon2(struct poseidon2_cells *c, const kb in[16])
 {
 	kb s[16];
@@ -34,7 +34,7 @@ fill_poseidon2(struct poseidon2_cells *c, const kb in[16])
 			continue;
 		memcpy(c->internal_rounds_state, s, sizeof s);
 		for (int k = 0; k < 20; k++) {
-			s[0] = cube(kb_add(s[0], poseidon2_rc[4 + k][0]));
+			s[0] = sbox(kb_add(s[0], poseidon2_rc[4 + k][0]));
 			poseidon2_internal(s);
 			if (k < 19)
 				c->internal_rounds_s0[k] = s[0];

@@ -3,6 +3,6 @@
 /* Columns of a permutation (air/chips/poseidon2.h). */
 #include "air/chips/poseidon2.h"
 
-void fill_poseidon2(struct poseidon2_cells *c, const kb in[16]);
+DEVICE void fill_poseidon2(struct poseidon2_cells *c, const kb in[16]);
 
 #endif

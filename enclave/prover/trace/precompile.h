@@ -7,26 +7,26 @@
 #include "prover/trace/calls.h"
 #include "prover/trace/ops.h"
 
-void fill_syscall_addr(struct op_syscall_addr *o, uint64_t addr);
+DEVICE void fill_syscall_addr(struct op_syscall_addr *o, uint64_t addr);
 /* out[i] = ptr + 8 i */
-void fill_addrs(struct op_addr_add *out, uint64_t ptr, unsigned n);
+DEVICE void fill_addrs(struct op_addr_add *out, uint64_t ptr, unsigned n);
 
-static inline void
+KERNEL void
 fill_access(struct memory_access *m, const struct rec_access *a)
 {
 	fill_memory(m, a->prev, a->prev_ts, a->ts);
 }
 
-void fill_access_u8(struct memory_access_u8 *m, const struct rec_access *a,
-    unsigned n);
+DEVICE void fill_access_u8(struct memory_access_u8 *m,
+    const struct rec_access *a, unsigned n);
 
-static inline kb
+KERNEL kb
 clk_high(const struct precompile_event *e)
 {
 	return cell((uint32_t)(e->head.clk >> 24));
 }
 
-static inline kb
+KERNEL kb
 clk_low(const struct precompile_event *e)
 {
 	return cell((uint32_t)e->head.clk & 0xffffff);

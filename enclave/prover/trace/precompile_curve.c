@@ -10,9 +10,7 @@
 #define N(name) NAME(name, LIMBS)
 
 /* Of a word that is 1, in a padding row (prover.md 3.5). */
-static const struct rec_access padding_access = {
-	.prev = 1, .value = 1, .prev_ts = 0, .ts = 1
-};
+STATIC_TABLE struct rec_access padding_access = {0, 1, 0, 1, 1};
 
 #define LIMBS 32
 #include "prover/trace/precompile_curve.inc"
@@ -21,30 +19,31 @@ static const struct rec_access padding_access = {
 #include "prover/trace/precompile_curve.inc"
 
 #define CURVE(name, field, limbs) \
-void \
+DEVICE void \
 trace_##name##AddAssign(kb *row, const struct precompile_event *e, \
     unsigned step) \
 { \
-	add_row_##limbs((void *)row, &field_##field, e); \
+	add_row_##limbs((struct curve_add_##limbs *)row, &field_##field, e); \
 } \
 \
-void \
+DEVICE void \
 pad_##name##AddAssign(const struct shard_events *s, size_t i, kb *row) \
 { \
-	add_pad_##limbs((void *)row, &field_##field); \
+	add_pad_##limbs((struct curve_add_##limbs *)row, &field_##field); \
 } \
 \
-void \
+DEVICE void \
 trace_##name##DoubleAssign(kb *row, const struct precompile_event *e, \
     unsigned step) \
 { \
-	double_row_##limbs((void *)row, &field_##field, e); \
+	double_row_##limbs((struct curve_double_##limbs *)row, \
+	    &field_##field, e); \
 } \
 \
-void \
+DEVICE void \
 pad_##name##DoubleAssign(const struct shard_events *s, size_t i, kb *row) \
 { \
-	double_pad_##limbs((void *)row, &field_##field); \
+	double_pad_##limbs((struct curve_double_##limbs *)row, &field_##field); \
 }
 
 CURVE(Secp256k1, secp256k1, 32)

@@ -7,25 +7,24 @@
 
 #define WORDS 4			/* of a coordinate */
 
-static const struct field_params *const f = &field_ed25519;
-
 /* The even square root of -1.  check: 2^((p - 1) / 4) */
-static const struct num sqrt_minus_1 = {{
+STATIC_TABLE struct num sqrt_minus_1 = {{
 	0xc4ee1b274a0ea0b0, 0x2f431806ad2fe478, 0x2b4d00993dfbd7a7,
 	0x2b8324804fc1df0b
 }};
 
-static void
+DEVICE static void
 add_fields(struct ed_add_cols *c, const struct num *x1, const struct num *y1,
     const struct num *x2, const struct num *y2)
 {
+	const struct field_params *f = &field_ed25519;
 	struct num x3, y3, xy1, xy2, d, t;
 
 	memcpy(d.w, f->coefficient, sizeof d.w);
-	x3 = fill_inner_product(FIELD_CELLS(c->x3_numerator), f,
-	    (struct num[]){*x1, *x2}, (struct num[]){*y2, *y1});
-	y3 = fill_inner_product(FIELD_CELLS(c->y3_numerator), f,
-	    (struct num[]){*y1, *x1}, (struct num[]){*y2, *x2});
+	x3 = fill_inner_product(FIELD_CELLS(c->x3_numerator), f, x1, y2, x2,
+	    y1);
+	y3 = fill_inner_product(FIELD_CELLS(c->y3_numerator), f, y1, y2, x1,
+	    x2);
 	xy1 = fill_field_op(FIELD_CELLS(c->x1_mul_y1), f, x1, y1, FIELD_MUL);
 	xy2 = fill_field_op(FIELD_CELLS(c->x2_mul_y2), f, x2, y2, FIELD_MUL);
 	t = fill_field_op(FIELD_CELLS(c->f), f, &xy1, &xy2, FIELD_MUL);
@@ -37,10 +36,10 @@ add_fields(struct ed_add_cols *c, const struct num *x1, const struct num *y1,
 }
 
 /* Accesses: q is read, then p written. */
-void
+DEVICE void
 trace_EdAddAssign(kb *row, const struct precompile_event *e, unsigned step)
 {
-	struct ed_add_cols *c = (void *)row;
+	struct ed_add_cols *c = (struct ed_add_cols *)row;
 	const struct rec_access *q = e->access, *p = e->access + 2 * WORDS;
 	struct num x1 = num_of_accesses(p, WORDS);
 	struct num y1 = num_of_accesses(p + WORDS, WORDS);
@@ -59,18 +58,19 @@ trace_EdAddAssign(kb *row, const struct precompile_event *e, unsigned step)
 	add_fields(c, &x1, &y1, &x2, &y2);
 }
 
-void
+DEVICE void
 pad_EdAddAssign(const struct shard_events *s, size_t i, kb *row)
 {
 	struct num zero = num_small(0);
 
-	add_fields((void *)row, &zero, &zero, &zero, &zero);
+	add_fields((struct ed_add_cols *)row, &zero, &zero, &zero, &zero);
 }
 
-static void
+DEVICE static void
 decompress_fields(struct ed_decompress_cols *c, const struct num *y,
     const struct num *root)
 {
+	const struct field_params *f = &field_ed25519;
 	struct num one = num_small(1), zero = num_small(0), d, yy, u, v;
 
 	memcpy(d.w, f->coefficient, sizeof d.w);
@@ -86,13 +86,13 @@ decompress_fields(struct ed_decompress_cols *c, const struct num *y,
 }
 
 /* Accesses: y is read, then x written; the root is x, or -x where the sign is 1. */
-void
+DEVICE void
 trace_EdDecompress(kb *row, const struct precompile_event *e, unsigned step)
 {
-	struct ed_decompress_cols *c = (void *)row;
+	struct ed_decompress_cols *c = (struct ed_decompress_cols *)row;
 	const struct rec_access *y = e->access, *x = e->access + WORDS;
-	struct num m = field_modulus(f), zero = num_small(0), root = zero;
-	struct num value = num_of_accesses(y, WORDS);
+	struct num m = field_modulus(&field_ed25519), zero = num_small(0);
+	struct num value = num_of_accesses(y, WORDS), root = zero;
 
 	c->is_real = KB_ONE;
 	c->clk_high = clk_high(e);
@@ -113,10 +113,11 @@ trace_EdDecompress(kb *row, const struct precompile_event *e, unsigned step)
 }
 
 /* y = 0, whose x is a root of -1. */
-void
+DEVICE void
 pad_EdDecompress(const struct shard_events *s, size_t i, kb *row)
 {
 	struct num zero = num_small(0);
 
-	decompress_fields((void *)row, &zero, &sqrt_minus_1);
+	decompress_fields((struct ed_decompress_cols *)row, &zero,
+	    &sqrt_minus_1);
 }

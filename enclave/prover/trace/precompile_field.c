@@ -14,7 +14,7 @@
 #include "prover/trace/precompile_field.inc"
 
 /* A field's calls are numbered ADD, SUB, MUL from `first`. */
-static enum field_operation
+DEVICE static enum field_operation
 operation(const struct precompile_event *e, unsigned first)
 {
 	unsigned k = (e->head.code & 0xff) - first;
@@ -23,44 +23,45 @@ operation(const struct precompile_event *e, unsigned first)
 }
 
 #define FIELD(name, field, limbs, fp, fp2) \
-void \
+DEVICE void \
 trace_##name##FpOpAssign(kb *row, const struct precompile_event *e, \
     unsigned step) \
 { \
-	fp_row_##limbs((void *)row, &field_##field, e, operation(e, fp)); \
+	fp_row_##limbs((struct fp_op_##limbs *)row, &field_##field, e, \
+	    operation(e, fp)); \
 } \
 \
-void \
+DEVICE void \
 pad_##name##FpOpAssign(const struct shard_events *s, size_t i, kb *row) \
 { \
-	fp_pad_##limbs((void *)row, &field_##field); \
+	fp_pad_##limbs((struct fp_op_##limbs *)row, &field_##field); \
 } \
 \
-void \
+DEVICE void \
 trace_##name##Fp2AddSubAssign(kb *row, const struct precompile_event *e, \
     unsigned step) \
 { \
-	addsub_row_##limbs((void *)row, &field_##field, e, \
+	addsub_row_##limbs((struct fp2_addsub_##limbs *)row, &field_##field, e, \
 	    operation(e, fp2)); \
 } \
 \
-void \
+DEVICE void \
 pad_##name##Fp2AddSubAssign(const struct shard_events *s, size_t i, kb *row) \
 { \
-	addsub_pad_##limbs((void *)row, &field_##field); \
+	addsub_pad_##limbs((struct fp2_addsub_##limbs *)row, &field_##field); \
 } \
 \
-void \
+DEVICE void \
 trace_##name##Fp2MulAssign(kb *row, const struct precompile_event *e, \
     unsigned step) \
 { \
-	fp2_mul_row_##limbs((void *)row, &field_##field, e); \
+	fp2_mul_row_##limbs((struct fp2_mul_##limbs *)row, &field_##field, e); \
 } \
 \
-void \
+DEVICE void \
 pad_##name##Fp2MulAssign(const struct shard_events *s, size_t i, kb *row) \
 { \
-	fp2_mul_pad_##limbs((void *)row, &field_##field); \
+	fp2_mul_pad_##limbs((struct fp2_mul_##limbs *)row, &field_##field); \
 }
 
 FIELD(Bls12381, bls12381, 48, 0x20, 0x23)

@@ -5,17 +5,18 @@
 
 #define WORDS 8
 
-static void
+DEVICE static void
 fill_checks(struct op_field_word check[2], uint64_t word)
 {
 	fill_field_word(&check[0], word);
 	fill_field_word(&check[1], word >> 32);
 }
 
-void
+DEVICE void
 trace_Poseidon2(kb *row, const struct precompile_event *e, unsigned step)
 {
-	struct precompile_poseidon2_cols *c = (void *)row;
+	struct precompile_poseidon2_cols *c =
+	    (struct precompile_poseidon2_cols *)row;
 	kb in[2 * WORDS];
 
 	c->clk_high = clk_high(e);
@@ -36,10 +37,12 @@ trace_Poseidon2(kb *row, const struct precompile_event *e, unsigned step)
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 pad_Poseidon2(const struct shard_events *s, size_t i, kb *row)
 {
-	struct precompile_poseidon2_cols *c = (void *)row;
+	struct precompile_poseidon2_cols *c =
+	    (struct precompile_poseidon2_cols *)row;
+	const kb zero[16] = {{0}};
 
-	fill_poseidon2(&c->permutation, (kb[16]){{0}});
+	fill_poseidon2(&c->permutation, zero);
 }

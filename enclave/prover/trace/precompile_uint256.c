@@ -5,13 +5,12 @@
 
 #define WORDS 4
 
-static const struct field_params *const f = &field_u256;
-
 /* Accesses: y and the modulus are read, then x written. */
-void
+DEVICE void
 trace_Uint256MulMod(kb *row, const struct precompile_event *e, unsigned step)
 {
-	struct uint256_mul_cols *c = (void *)row;
+	const struct field_params *f = &field_u256;
+	struct uint256_mul_cols *c = (struct uint256_mul_cols *)row;
 	const struct rec_access *y = e->access, *x = e->access + 2 * WORDS;
 	struct num given = num_of_accesses(y + WORDS, WORDS), m = given;
 	struct num p = num_of_accesses(x, WORDS), q = num_of_accesses(y, WORDS);
@@ -40,42 +39,35 @@ trace_Uint256MulMod(kb *row, const struct precompile_event *e, unsigned step)
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 pad_Uint256MulMod(const struct shard_events *s, size_t i, kb *row)
 {
-	struct uint256_mul_cols *c = (void *)row;
+	const struct field_params *f = &field_u256;
+	struct uint256_mul_cols *c = (struct uint256_mul_cols *)row;
 	struct num zero = num_small(0);
 
 	fill_field_op(FIELD_CELLS(c->output), f, &zero, &zero, FIELD_MUL);
 }
 
-/* Accesses: x12, x13, x14; a, b, c are read, d and e written. */
-void
-trace_Uint256Ops(kb *row, const struct precompile_event *e, unsigned step)
+KERNEL void
+fill_pointer(struct op_syscall_addr *ptr, struct op_addr_add *addrs,
+    uint64_t pointer)
 {
-	struct uint256_ops_cols *c = (void *)row;
-	const struct rec_access *reg = e->access, *a = e->access + 3;
-	uint64_t pointer[5] = {
-		e->head.arg1, e->head.arg2, reg[0].value, reg[1].value,
-		reg[2].value
-	};
-	struct op_syscall_addr *ptr[5] = {
-		&c->a_ptr, &c->b_ptr, &c->c_ptr, &c->d_ptr, &c->e_ptr
-	};
-	struct op_addr_add *addrs[5] = {
-		c->a_addrs, c->b_addrs, c->c_addrs, c->d_addrs, c->e_addrs
-	};
-	struct num x = num_of_accesses(a, WORDS);
-	struct num y = num_of_accesses(a + WORDS, WORDS);
-	struct num z = num_of_accesses(a + 2 * WORDS, WORDS);
-	bool is_add = !(e->head.code & 1);
+	fill_syscall_addr(ptr, pointer);
+	fill_addrs(addrs, pointer, WORDS);
+}
 
-	c->clk_high = clk_high(e);
-	c->clk_low = clk_low(e);
-	for (int k = 0; k < 5; k++) {
-		fill_syscall_addr(ptr[k], pointer[k]);
-		fill_addrs(addrs[k], pointer[k], WORDS);
-	}
+/* Accesses: x12, x13, x14; a, b, c are read, d and e written. */
+DEVICE static void
+ops_memory(struct uint256_ops_cols *c, const struct precompile_event *e)
+{
+	const struct rec_access *reg = e->access, *a = e->access + 3;
+
+	fill_pointer(&c->a_ptr, c->a_addrs, e->head.arg1);
+	fill_pointer(&c->b_ptr, c->b_addrs, e->head.arg2);
+	fill_pointer(&c->c_ptr, c->c_addrs, reg[0].value);
+	fill_pointer(&c->d_ptr, c->d_addrs, reg[1].value);
+	fill_pointer(&c->e_ptr, c->e_addrs, reg[2].value);
 	fill_access(&c->c_ptr_memory, &reg[0]);
 	fill_access(&c->d_ptr_memory, &reg[1]);
 	fill_access(&c->e_ptr_memory, &reg[2]);
@@ -86,16 +78,33 @@ trace_Uint256Ops(kb *row, const struct precompile_event *e, unsigned step)
 		fill_access(&c->d_memory[i], &a[3 * WORDS + i]);
 		fill_access(&c->e_memory[i], &a[4 * WORDS + i]);
 	}
-	fill_field_op_carry(FIELD_CELLS(c->field_op), f, &x, &y, &z, is_add);
+}
+
+DEVICE void
+trace_Uint256Ops(kb *row, const struct precompile_event *e, unsigned step)
+{
+	struct uint256_ops_cols *c = (struct uint256_ops_cols *)row;
+	const struct rec_access *a = e->access + 3;
+	struct num x = num_of_accesses(a, WORDS);
+	struct num y = num_of_accesses(a + WORDS, WORDS);
+	struct num z = num_of_accesses(a + 2 * WORDS, WORDS);
+	bool is_add = !(e->head.code & 1);
+
+	c->clk_high = clk_high(e);
+	c->clk_low = clk_low(e);
 	c->is_add = cell(is_add);
 	c->is_mul = cell(!is_add);
 	c->is_real = KB_ONE;
+	ops_memory(c, e);
+	fill_field_op_carry(FIELD_CELLS(c->field_op), &field_u256, &x, &y, &z,
+	    is_add);
 }
 
-void
+DEVICE void
 pad_Uint256Ops(const struct shard_events *s, size_t i, kb *row)
 {
-	struct uint256_ops_cols *c = (void *)row;
+	const struct field_params *f = &field_u256;
+	struct uint256_ops_cols *c = (struct uint256_ops_cols *)row;
 	struct num zero = num_small(0);
 
 	fill_field_op_carry(FIELD_CELLS(c->field_op), f, &zero, &zero, &zero,

@@ -6,19 +6,10 @@
  */
 #include "prover/trace/trace.h"
 
-#define ROWS(name) \
-	size_t count_##name(const struct shard_events *s); \
-	void row_##name(const struct shard_events *s, size_t i, kb *row);
-ROWS(SyscallCore)
-ROWS(SyscallPrecompile)
-ROWS(MemoryLocal)
-ROWS(MemoryGlobalInit)
-ROWS(MemoryGlobalFinalize)
-ROWS(MemoryBump)
-ROWS(StateBump)
-ROWS(Global)
-#undef ROWS
-void pad_Global(const struct shard_events *s, size_t i, kb *row);
+#define TRACE_EVENTS(name, ...) \
+	DEVICE void row_##name(const struct shard_events *s, size_t i, kb *row);
+#include "prover/trace/chips.def"
+DEVICE void pad_Global(const struct shard_events *s, size_t i, kb *row);
 
 int prepare_bumps(struct shard_events *s, struct err *e);
 int prepare_global(struct shard_events *s, struct err *e);

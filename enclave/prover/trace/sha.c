@@ -8,20 +8,20 @@
 
 enum { A, B, C, D, E, F, G, H };
 
-static uint32_t
+DEVICE static uint32_t
 rotate(uint32_t x, unsigned by)
 {
 	return x >> by | x << (-by & 31);
 }
 
-static void
+DEVICE static void
 fill_half(kb out[2], uint32_t x)
 {
 	out[0] = cell(x & 0xffff);
 	out[1] = cell(x >> 16);
 }
 
-static uint32_t
+DEVICE static uint32_t
 fill_rotate(struct op_rotate_u32 *o, uint32_t x, unsigned by)
 {
 	/* high half: the limb that rotates into the lowest one */
@@ -34,7 +34,7 @@ fill_rotate(struct op_rotate_u32 *o, uint32_t x, unsigned by)
 }
 
 /* by < 16 */
-static uint32_t
+DEVICE static uint32_t
 fill_shift(struct op_rotate_u32 *o, uint32_t x, unsigned by)
 {
 	fill_half(o->value, x >> by);
@@ -43,7 +43,7 @@ fill_shift(struct op_rotate_u32 *o, uint32_t x, unsigned by)
 	return x >> by;
 }
 
-static uint32_t
+DEVICE static uint32_t
 fill_bitwise(struct op_bitwise_u32 *o, uint32_t x, uint32_t b, uint32_t c)
 {
 	for (unsigned i = 0; i < 2; i++) {
@@ -55,19 +55,19 @@ fill_bitwise(struct op_bitwise_u32 *o, uint32_t x, uint32_t b, uint32_t c)
 	return x;
 }
 
-static uint32_t
+DEVICE static uint32_t
 fill_xor(struct op_bitwise_u32 *o, uint32_t b, uint32_t c)
 {
 	return fill_bitwise(o, b ^ c, b, c);
 }
 
-static uint32_t
+DEVICE static uint32_t
 fill_and(struct op_bitwise_u32 *o, uint32_t b, uint32_t c)
 {
 	return fill_bitwise(o, b & c, b, c);
 }
 
-static uint32_t
+DEVICE static uint32_t
 fill_sum(struct op_add_u32 *o, uint32_t sum)
 {
 	fill_half(o->value, sum);
@@ -79,10 +79,10 @@ fill_sum(struct op_add_u32 *o, uint32_t sum)
 /* In the order of a row's accesses. */
 enum { READ_15, READ_2, READ_16, READ_7, WRITE_0, EXTEND_ACCESSES };
 
-void
+DEVICE void
 trace_ShaExtend(kb *row, const struct precompile_event *e, unsigned step)
 {
-	struct sha_extend_cols *c = (void *)row;
+	struct sha_extend_cols *c = (struct sha_extend_cols *)row;
 	const struct rec_access *m = e->access + EXTEND_ACCESSES * step;
 	uint64_t clk = e->head.clk + 1, next = clk + step, w = e->head.arg1;
 	uint32_t w15 = (uint32_t)m[READ_15].value;
@@ -120,11 +120,11 @@ trace_ShaExtend(kb *row, const struct precompile_event *e, unsigned step)
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 trace_ShaExtendControl(kb *row, const struct precompile_event *e,
     unsigned step)
 {
-	struct sha_extend_control_cols *c = (void *)row;
+	struct sha_extend_control_cols *c = (struct sha_extend_control_cols *)row;
 
 	c->clk_high = clk_high(e);
 	c->clk_low = clk_low(e);
@@ -142,7 +142,7 @@ trace_ShaExtendControl(kb *row, const struct precompile_event *e,
 #define READ_W SHA_STATE
 #define WRITE_H (SHA_STATE + ROUNDS)
 
-static void
+DEVICE static void
 fill_round(struct sha_compress_cols *c, uint32_t s[SHA_STATE], uint32_t w,
     uint32_t k)
 {
@@ -171,7 +171,7 @@ fill_round(struct sha_compress_cols *c, uint32_t s[SHA_STATE], uint32_t w,
 }
 
 /* The state before round n; n = ROUNDS: after the last. */
-static void
+DEVICE static void
 state_before(uint32_t s[SHA_STATE], const struct precompile_event *e,
     unsigned n)
 {
@@ -195,7 +195,7 @@ state_before(uint32_t s[SHA_STATE], const struct precompile_event *e,
 }
 
 /* What a row has whether it is real or not. */
-static void
+DEVICE static void
 fill_position(struct sha_compress_cols *c, unsigned step)
 {
 	unsigned round = step - SHA_STATE;
@@ -207,16 +207,17 @@ fill_position(struct sha_compress_cols *c, unsigned step)
 		fill_half(c->k, sha_round_constant[round]);
 }
 
-void
+DEVICE void
 pad_ShaCompress(const struct shard_events *s, size_t i, kb *row)
 {
-	fill_position((void *)row, i % SHA_COMPRESS_ROWS);
+	fill_position((struct sha_compress_cols *)row,
+	    (unsigned)(i % SHA_COMPRESS_ROWS));
 }
 
-void
+DEVICE void
 trace_ShaCompress(kb *row, const struct precompile_event *e, unsigned step)
 {
-	struct sha_compress_cols *c = (void *)row;
+	struct sha_compress_cols *c = (struct sha_compress_cols *)row;
 	const struct rec_access *m = &e->access[step];	/* in steps' order */
 	uint64_t w = e->head.arg1, h = e->head.arg2;
 	unsigned round = step < SHA_STATE ? 0 : step - SHA_STATE;
@@ -256,11 +257,11 @@ trace_ShaCompress(kb *row, const struct precompile_event *e, unsigned step)
 	c->is_real = KB_ONE;
 }
 
-void
+DEVICE void
 trace_ShaCompressControl(kb *row, const struct precompile_event *e,
     unsigned step)
 {
-	struct sha_compress_control_cols *c = (void *)row;
+	struct sha_compress_control_cols *c = (struct sha_compress_control_cols *)row;
 	uint64_t w = e->head.arg1, h = e->head.arg2;
 
 	c->clk_high = clk_high(e);

@@ -48,7 +48,7 @@ trace_SyscallInstrs(kb *row, const struct rec_instr *e,
 
 /* ---- calls across shards ---- */
 
-static void
+DEVICE static void
 fill_call(kb *row, const struct rec_precompile *h)
 {
 	struct syscall_cols *c = (struct syscall_cols *)row;
@@ -61,25 +61,13 @@ fill_call(kb *row, const struct rec_precompile *h)
 	c->is_real = KB_ONE;
 }
 
-size_t
-count_SyscallCore(const struct shard_events *s)
-{
-	return s->kind == SHARD_EXECUTION ? s->ndeferred : 0;
-}
-
-void
+DEVICE void
 row_SyscallCore(const struct shard_events *s, size_t i, kb *row)
 {
 	fill_call(row, &s->precompile[s->precompile[i].deferred].head);
 }
 
-size_t
-count_SyscallPrecompile(const struct shard_events *s)
-{
-	return s->kind == SHARD_PRECOMPILE ? s->nprecompile : 0;
-}
-
-void
+DEVICE void
 row_SyscallPrecompile(const struct shard_events *s, size_t i, kb *row)
 {
 	fill_call(row, &s->precompile[i].head);

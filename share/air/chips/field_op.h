@@ -25,10 +25,10 @@ struct field_params {
 	uint32_t offset;
 	uint64_t modulus[FIELD_WORDS], coefficient[FIELD_WORDS];
 };
-extern const struct field_params field_secp256k1, field_secp256r1, field_bn254,
-    field_bls12381, field_ed25519, field_u256;
+TABLE_DECLARE(struct field_params field_secp256k1, field_secp256r1, field_bn254,
+    field_bls12381, field_ed25519, field_u256)
 
-static inline unsigned
+KERNEL unsigned
 field_byte(const uint64_t *words, unsigned i)
 {
 	return words[i / 8] >> 8 * (i % 8) & 0xff;

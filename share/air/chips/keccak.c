@@ -7,12 +7,6 @@
 #define MESSAGE (6 + WORD * KECCAK_LANES)
 #define LIMB_BITS 16
 
-/* FIPS 202, 3.2.2 */
-const uint8_t keccak_rotation[5][5] = {
-	{0, 36, 3, 41, 18}, {1, 44, 10, 45, 2}, {62, 6, 43, 15, 61},
-	{28, 55, 25, 21, 56}, {27, 20, 39, 8, 14},
-};
-
 /* Of bits: b and not a; a xor b. */
 static expr
 and_not(expr a, expr b)

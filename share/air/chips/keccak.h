@@ -49,7 +49,4 @@ COLS_DEFINE(keccak_word)
 	SUBS(keccak_word, final_value, 25)
 COLS_DEFINE(keccak_permute_control_cols)
 
-/* How far rho rotates lane (x, y) to the left. */
-extern const uint8_t keccak_rotation[5][5];
-
 #endif
