@@ -32,6 +32,7 @@ struct air_interaction {
 	unsigned nvalues;
 	struct air_affine mult;
 	const struct air_affine *value;
+	const char *at;			/* "file:line" */
 };
 
 /* Constraint bytecode, in single-assignment order over a file of nslots values
@@ -149,7 +150,7 @@ void air_balance_add(struct air_balance *b, const struct air_chip *c,
 void air_balance_public(struct air_balance *b, const struct air_machine *m,
     const kb *public_values);
 /* Number of messages that do not cancel; prints the first `show` with the chip
- * and row that sent or received them last. */
+ * and row that sent or received them last, and where that is described. */
 size_t air_balance_report(struct air_balance *b, FILE *f, unsigned show);
 void air_balance_free(struct air_balance *b);
 

@@ -9,7 +9,7 @@
 #include "air/air.h"
 #include "air/record.h"
 
-struct place { const char *chip; size_t row; };
+struct place { const char *chip; size_t row; const char *at; };
 struct message {
 	uint64_t hash;
 	uint32_t first;		/* in value[]: kind, then the values */
@@ -123,7 +123,7 @@ add(struct air_balance *b, const struct air_chip *c,
 		m->left = x->send ? kb_add(m->left, mult) :
 		    kb_sub(m->left, mult);
 		*(x->send ? &m->sent : &m->received) =
-		    (struct place){c->name, row};
+		    (struct place){c->name, row, x->at};
 	}
 }
 
@@ -167,7 +167,8 @@ static void
 print_place(const char *what, const struct place *p, FILE *f)
 {
 	if (p->chip)
-		fprintf(f, ", last %s by %s row %zu", what, p->chip, p->row);
+		fprintf(f, ", last %s by %s row %zu at %s", what, p->chip,
+		    p->row, p->at);
 	else
 		fprintf(f, ", never %s", what);
 }

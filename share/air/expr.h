@@ -38,7 +38,7 @@ expr x_rsubk(uint32_t k, expr a);		/* k - a */
 expr x_mulk(expr a, uint32_t k);
 expr x_sum(const expr *v, unsigned n);		/* ((v0 + v1) + v2) + ...; n >= 1 */
 
-/* Constraints; each remembers its place for the debugger. */
+/* Constraints, and interactions below; each remembers its place for the debugger. */
 #define AIR_STR2(x) #x
 #define AIR_STR(x) AIR_STR2(x)
 #define AIR_HERE __FILE__ ":" AIR_STR(__LINE__)
@@ -80,10 +80,16 @@ enum air_byte_op {
 	AIR_OP_MSB, AIR_OP_RANGE
 };
 
-void air_send(struct air *a, enum air_kind kind, expr mult, const expr *values,
-    unsigned n);
-void air_receive(struct air *a, enum air_kind kind, expr mult,
+/* (a, kind, mult, values, n); (a, op, x, b, c, mult) */
+#define air_send(...) air_send_at(AIR_HERE, __VA_ARGS__)
+#define air_receive(...) air_receive_at(AIR_HERE, __VA_ARGS__)
+#define air_send_byte(...) air_send_byte_at(AIR_HERE, __VA_ARGS__)
+
+void air_send_at(const char *at, struct air *a, enum air_kind kind, expr mult,
     const expr *values, unsigned n);
-void air_send_byte(struct air *a, expr op, expr x, expr b, expr c, expr mult);
+void air_receive_at(const char *at, struct air *a, enum air_kind kind,
+    expr mult, const expr *values, unsigned n);
+void air_send_byte_at(const char *at, struct air *a, expr op, expr x, expr b,
+    expr c, expr mult);
 
 #endif

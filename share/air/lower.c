@@ -411,7 +411,7 @@ lower_message(struct air_interaction *out,
 	for (unsigned i = 0; i < m->n; i++)
 		v[i] = affine(f, of[a->value[m->first + i]]);
 	*out = (struct air_interaction){
-		m->kind, m->send, m->n, affine(f, of[m->mult]), v
+		m->kind, m->send, m->n, affine(f, of[m->mult]), v, m->at
 	};
 }
 

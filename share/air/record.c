@@ -217,14 +217,14 @@ air_bool_when_at(struct air *a, expr c, expr x, const char *place)
 /* ---- interactions ---- */
 
 static void
-message(struct air *a, enum air_kind kind, bool send, expr mult,
-    const expr *values, unsigned n)
+message(const char *place, struct air *a, enum air_kind kind, bool send,
+    expr mult, const expr *values, unsigned n)
 {
 	must(mult.air == a);
 	a->message = air_grow(a->message, a->nmessages, &a->messages_cap,
 	    sizeof *a->message);
 	a->message[a->nmessages++] = (struct air_message){
-		kind, send, mult.id, a->nvalues, n
+		kind, send, mult.id, a->nvalues, n, place
 	};
 	for (unsigned i = 0; i < n; i++) {
 		must(values[i].air == a);
@@ -235,21 +235,22 @@ message(struct air *a, enum air_kind kind, bool send, expr mult,
 }
 
 void
-air_send(struct air *a, enum air_kind kind, expr mult, const expr *values,
-    unsigned n)
-{
-	message(a, kind, true, mult, values, n);
-}
-
-void
-air_receive(struct air *a, enum air_kind kind, expr mult,
+air_send_at(const char *place, struct air *a, enum air_kind kind, expr mult,
     const expr *values, unsigned n)
 {
-	message(a, kind, false, mult, values, n);
+	message(place, a, kind, true, mult, values, n);
 }
 
 void
-air_send_byte(struct air *a, expr op, expr x, expr b, expr c, expr mult)
+air_receive_at(const char *place, struct air *a, enum air_kind kind,
+    expr mult, const expr *values, unsigned n)
 {
-	air_send(a, AIR_BYTE, mult, (expr[]){op, x, b, c}, 4);
+	message(place, a, kind, false, mult, values, n);
+}
+
+void
+air_send_byte_at(const char *place, struct air *a, expr op, expr x, expr b,
+    expr c, expr mult)
+{
+	air_send_at(place, a, AIR_BYTE, mult, (expr[]){op, x, b, c}, 4);
 }

@@ -21,6 +21,7 @@ struct air_message {
 	bool send;
 	uint32_t mult;
 	unsigned first, n;	/* in air->value */
+	const char *at;
 };
 
 struct air {

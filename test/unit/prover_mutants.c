@@ -171,6 +171,20 @@ debug_row(const struct shard *s, const struct place *p, const kb *altered,
 	return text;
 }
 
+/* Does the text begin with the place of one of the chip's interactions? */
+static bool
+described(const struct air_chip *c, const char *text)
+{
+	for (unsigned i = 0; i < c->nsends + c->nreceives; i++) {
+		size_t n = strlen(c->interaction[i].at);
+
+		if (!strncmp(text, c->interaction[i].at, n) &&
+		    strchr(",\n", text[n]))
+			return true;
+	}
+	return false;
+}
+
 /* Does the report name chip and place? */
 static bool
 named(const char *text, const struct place *p, bool constraint)
@@ -180,9 +194,10 @@ named(const char *text, const struct place *p, bool constraint)
 	const char *at;
 
 	if (!constraint) {
-		snprintf(want, sizeof want, "by %s row %zu", p->chip->name,
+		snprintf(want, sizeof want, "by %s row %zu at ", p->chip->name,
 		    p->row);
-		return strstr(text, want) != NULL;
+		at = strstr(text, want);
+		return at && described(p->chip, at + strlen(want));
 	}
 	snprintf(want, sizeof want, "%s: constraint ", p->chip->name);
 	at = strstr(text, want);

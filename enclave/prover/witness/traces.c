@@ -20,12 +20,12 @@ struct lookups {
 	uint32_t byte[BYTE_OPS][BYTE_ROWS];
 	uint32_t range[RANGE_ROWS];
 	/* The first lookup without a row; chip NULL: there is none. */
-	struct { const char *chip; size_t row; uint32_t v[4]; } bad;
+	struct { const char *chip, *at; size_t row; uint32_t v[4]; } bad;
 };
 
 static void
 look_up(struct lookups *l, uint32_t mult, const uint32_t v[4],
-    const char *chip, size_t row)
+    const char *chip, const char *at, size_t row)
 {
 	uint32_t op = v[0], a = v[1], b = v[2], c = v[3];
 
@@ -35,6 +35,7 @@ look_up(struct lookups *l, uint32_t mult, const uint32_t v[4],
 		l->byte[op][256 * b + c] += mult;
 	else if (!l->bad.chip) {
 		l->bad.chip = chip;
+		l->bad.at = at;
 		l->bad.row = row;
 		memcpy(l->bad.v, v, sizeof l->bad.v);
 	}
@@ -57,7 +58,7 @@ count_lookups(struct lookups *l, const struct air_chip *c,
 		for (unsigned k = 0; k < 4; k++)
 			v[k] = kb_to(air_affine_row(&x->value[k],
 			    c->main_width, row, NULL));
-		look_up(l, mult, v, c->name, number);
+		look_up(l, mult, v, c->name, x->at, number);
 	}
 }
 
@@ -78,7 +79,7 @@ count_public_lookups(struct lookups *l, const struct air_machine *m,
 			v[k] = kb_to(air_affine_row(&x->value[k],
 			    STARK_PUBLIC_VALUES, pv, NULL));
 		look_up(l, kb_to(air_affine_row(&x->mult, STARK_PUBLIC_VALUES,
-		    pv, NULL)), v, c->name, 0);
+		    pv, NULL)), v, c->name, x->at, 0);
 	}
 }
 
@@ -317,8 +318,9 @@ traces_make(struct shard_trace *t, const struct air_machine *m,
 	if (l->bad.chip) {
 		bad = 1;
 		err_set(e, EX_SOFTWARE, "%s row %zu: Byte (%u, %u, %u, %u) is "
-		    "sent, and is in no table", l->bad.chip, l->bad.row,
-		    l->bad.v[0], l->bad.v[1], l->bad.v[2], l->bad.v[3]);
+		    "sent at %s, and is in no table", l->bad.chip,
+		    l->bad.row, l->bad.v[0], l->bad.v[1], l->bad.v[2],
+		    l->bad.v[3], l->bad.at);
 	}
 	column = t->main;
 	for (unsigned i = 0; i < t->cluster->nchips; i++) {

@@ -66,11 +66,19 @@ static inline void word_zero(struct air *a, expr w[WORD])
 void air_word_equal_when_at(struct air *a, expr c, const expr x[WORD],
     const expr y[WORD], const char *at);
 
-/* 0 <= x < 2^bits, bits <= 16, in `mult` copies. */
-void air_range(struct air *a, expr x, expr bits, expr mult);
-void air_range_bits(struct air *a, expr x, unsigned bits, expr mult);
-/* Each of n values below 2^16; below 2^8 (looked up in pairs). */
-void air_range_u16(struct air *a, const expr *x, unsigned n, expr mult);
-void air_range_u8(struct air *a, const expr *x, unsigned n, expr mult);
+/* (a, x, bits, mult): 0 <= x < 2^bits, bits <= 16, in `mult` copies. */
+#define air_range(...) air_range_at(AIR_HERE, __VA_ARGS__)
+#define air_range_bits(...) air_range_bits_at(AIR_HERE, __VA_ARGS__)
+/* (a, x, n, mult): each of n values below 2^16; below 2^8 (looked up in pairs). */
+#define air_range_u16(...) air_range_u16_at(AIR_HERE, __VA_ARGS__)
+#define air_range_u8(...) air_range_u8_at(AIR_HERE, __VA_ARGS__)
+
+void air_range_at(const char *at, struct air *a, expr x, expr bits, expr mult);
+void air_range_bits_at(const char *at, struct air *a, expr x, unsigned bits,
+    expr mult);
+void air_range_u16_at(const char *at, struct air *a, const expr *x, unsigned n,
+    expr mult);
+void air_range_u8_at(const char *at, struct air *a, const expr *x, unsigned n,
+    expr mult);
 
 #endif
