@@ -429,9 +429,12 @@ test_constraints(const struct program *p, struct tally *sum)
 		const struct trace *t = &p->trace[i];
 		unsigned zero = 0;
 		struct subject s;
+		kb *zeros;
 
 		if (t->chip->nconstraints == 0)
 			continue;
+		zeros = get(t->chip->main_width + t->chip->prep_width,
+		    sizeof *zeros);
 		/* x^3 - x^3, as the stock chip has it */
 		if (!strcmp(t->chip->name, "Poseidon2WideDeg3"))
 			zero = 1;
@@ -440,9 +443,11 @@ test_constraints(const struct program *p, struct tally *sum)
 		for (unsigned k = 0; k < t->n; k++)
 			subject_offer(&s, t->row + k * s.width, p->pv);
 		if (strcmp(t->chip->name, "Poseidon2WideDeg3"))
-			subject_offer(&s, get(s.width, sizeof(kb)), p->pv);
+			subject_offer(&s, zeros, p->pv);
 		subject_search(&s, NULL, 0);
-		subject_report(&s, true, zero, sum);
+		subject_report(&s, zero, true, sum);
+		subject_free(&s);
+		free(zeros);
 	}
 }
 
