@@ -172,6 +172,13 @@ stderr: done" ]
 	execute crash-far-load none --records
 	[ "$status" -eq 65 ]
 	[ ! -e pv ]
+	# in a pipe: what was executed, and a frame that it failed (9, 16 bytes), last
+	run -65 bash -o pipefail -c \
+	    'sp1-exec -p "$0" -q --records --max-cycles 3000 <"$1" | cat >part' \
+	    "$guest/fib.elf" "$guest/inputs/fib-20.bin"
+	[ "$(stat -c %s part)" -gt 200000 ]
+	[ "$(tail -c 32 part | od -An -t u8 -w8 | tr -d ' ' | paste -sd ' ')" = \
+	    "9 16 3000 5" ]
 	# a hint over touched words runs, but has no proof
 	execute hintword hintword --records
 	[ "$status" -eq 65 ]

@@ -165,6 +165,7 @@ struct rec {
 	size_t used;
 	size_t frame;			/* start of the open INSTR frame */
 	bool open;
+	bool broken;			/* the sink has failed */
 	bool high;			/* a chip other than the instruction's is full */
 	uint64_t initial_clk, pc_start, ninstr;
 	uint64_t area, rows[CHIP_COUNT];
@@ -189,6 +190,7 @@ int rec_flush(struct vm *m);
 int rec_precompile(struct vm *m);	/* tells the pending one */
 int rec_hint(struct vm *m, uint64_t addr, uint64_t value);
 int rec_finish(struct vm *m);		/* INIT, FINALIZE, END */
+void rec_failed(struct vm *m);		/* what there is, FAILED */
 void rec_free(struct rec *r);
 /* Frames of fixed-size elements; cut into pieces of at most REC_BUFFER. */
 int rec_frame(struct vm *m, enum rec_type type, const void *body, size_t len);

@@ -8,8 +8,10 @@ static int
 sink(struct vm *m, const void *bytes, size_t len)
 {
 	if (len > 0 && !m->failed &&
-	    m->config.record(m->config.ctx, bytes, len))
+	    m->config.record(m->config.ctx, bytes, len)) {
 		vm_fail(m, VM_HostError, "cannot write the records");
+		m->rec->broken = true;
+	}
 	/* makes the interpreter look at the failure */
 	if (m->failed)
 		m->rec->high = true;
@@ -301,6 +303,27 @@ rec_finish(struct vm *m)
 	if (rec_flush(m) || sink(m, m->pv, m->npv) || sink(m, zeros, pad))
 		return -1;
 	return 0;
+}
+
+void
+rec_failed(struct vm *m)
+{
+	struct rec *r = m->rec;
+	struct {
+		struct rec_frame frame;
+		struct rec_failed failed;
+	} end = {
+		{ .type = REC_FAILED, .len = sizeof end.failed },
+		{ .cycles = m->result.cycles, .cause = m->result.cause },
+	};
+
+	if (!r->buf || r->broken)
+		return;
+	close_frame(r);
+	/* Where these fail there is nobody left to be told. */
+	if (m->config.record(m->config.ctx, r->buf, r->used) == 0)
+		(void)m->config.record(m->config.ctx, &end, sizeof end);
+	r->used = 0;
 }
 
 void

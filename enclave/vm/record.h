@@ -10,12 +10,16 @@
  *	for each execution shard:  (INSTR | PRECOMPILE)*  LOCAL*  SHARD
  *	INIT*  FINALIZE*  END
  *
+ * or, where the run fails, whole frames up to there, of which the failing instruction's
+ * record may be the last and unfinished, then FAILED.
+ *
  * LOCAL is sorted by (address, initial_ts), INIT and FINALIZE by address, over all
  * frames of the kind in their shard or stream; registers come first.
  *
  * A shard's INSTR frames hold its instructions in order; a PRECOMPILE frame follows
  * the INSTR frame that ends with its ECALL or precedes the next instruction's.  A
- * reader needs the memory of one shard only.  A stream without END is truncated.
+ * reader needs the memory of one shard only.  A stream without END or FAILED is
+ * truncated.
  *
  * The stream holds the guest's input in the clear: it goes through a pipe
  * between processes of one enclave, never to a disk.
@@ -28,7 +32,7 @@
 
 enum rec_type {
 	REC_INSTR = 2, REC_PRECOMPILE, REC_LOCAL, REC_SHARD,
-	REC_INIT, REC_FINALIZE, REC_END
+	REC_INIT, REC_FINALIZE, REC_END, REC_FAILED
 };
 
 struct rec_frame { uint32_t type, reserved; uint64_t len; };
@@ -93,6 +97,11 @@ struct rec_memory { uint64_t addr, value, ts; };	/* INIT, FINALIZE: ascending */
 
 struct rec_end {		/* then pv_len bytes, zero-padded to 8 */
 	uint64_t cycles, gas, exit_code, pv_len;
+};
+
+struct rec_failed {
+	uint64_t cycles;
+	uint32_t cause, reserved;	/* an enum vm_cause, not VM_halted */
 };
 
 #endif

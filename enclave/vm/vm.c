@@ -89,6 +89,8 @@ finish(struct vm *m)
 			};
 	if (m->rec && !m->failed)
 		rec_finish(m);
+	if (m->rec && m->failed)
+		rec_failed(m);
 }
 
 const struct vm_result *

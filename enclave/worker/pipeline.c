@@ -341,7 +341,9 @@ guest_failed(struct outcome *o, int cause)
 	    "");
 }
 
-/* What sp1-exec says of the run: 0 when it can be proved. */
+/* What sp1-exec says of the run: 0 when it can be proved.  Its "detail" goes no further:
+ * the addresses, numbers and counts there may follow from the input, and a job's record
+ * leaves the enclave. */
 static int
 read_report(struct run *r, struct outcome *o)
 {

@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "prover/trace/calls.h"
+#include "vm/vm.h"
 
 #define BUCKET_None BUCKET_COUNT
 
@@ -43,8 +44,27 @@ take(struct record_reader *r, void *out, size_t n, struct err *e)
 
 	if (got == 0)
 		return err_set(e, EX_DATAERR, "records end early: the "
-		    "execution failed or was cut short");
+		    "execution was cut short");
 	return got < 0 ? -1 : 0;
+}
+
+/* Of a failed run: its cause, once the stream has ended, so that who reads this has not
+ * ended before the machine told its own story. */
+static int
+read_failed(struct record_reader *r, struct err *e)
+{
+	struct rec_failed f;
+	char rest[512];
+
+	if (r->frame.len != sizeof f)
+		return err_set(e, EX_DATAERR, "malformed end of records");
+	if (take(r, &f, sizeof f, e) < 0)
+		return -1;
+	while (read_exact(r->fd, rest, sizeof rest, "records", e) > 0)
+		;
+	return err_set(e, EX_DATAERR, "the execution failed after %llu "
+	    "cycles: %s", (unsigned long long)f.cycles,
+	    vm_cause_name((enum vm_cause)f.cause));
 }
 
 static int
@@ -54,6 +74,8 @@ peek_frame(struct record_reader *r, struct err *e)
 		return 0;
 	if (take(r, &r->frame, sizeof r->frame, e) < 0)
 		return -1;
+	if (r->frame.type == REC_FAILED)
+		return read_failed(r, e);
 	if (r->frame.type < REC_INSTR || r->frame.type > REC_END ||
 	    r->frame.len % 8 || r->frame.len > (uint64_t)1 << 40)
 		return err_set(e, EX_DATAERR,
