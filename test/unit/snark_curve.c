@@ -304,6 +304,77 @@ test_pairing(char **f)
 	ok(pairing_is_one(p, lines, 3), "infinity gives one, on either side");
 }
 
+/* What is no point, by the check that tells. */
+#define REFUSED(call, eclass, reason) do { \
+	struct err e = {0}; \
+	ok((call) < 0 && e.class == (eclass) && \
+	    strstr(e.msg, reason) != NULL, "%s", e.msg); \
+} while (0)
+
+static void
+test_encodings(void)
+{
+	struct g1 p = g1_generator();
+	struct g2 q = g2_generator();
+	uint8_t good[G2_RAW], raw[G2_RAW], packed[G2_PACKED];
+
+	g1_write(good, &p);
+	for (int i = 0; i < 2; i++) {
+		memcpy(raw, good, G1_RAW);
+		memset(raw + 32 * i, 0xff, 32);
+		REFUSED(g1_read(&p, raw, "g1", &e), EX_NO, "not below q");
+	}
+	memset(packed, 0xff, G1_PACKED);
+	packed[0] = 0xbf;
+	REFUSED(g1_unpack(&p, packed, "g1", &e), EX_DATAERR, "not below q");
+
+	g2_write(good, &q);
+	for (int i = 0; i < 4; i++) {
+		memcpy(raw, good, G2_RAW);
+		memset(raw + 32 * i, 0xff, 32);
+		REFUSED(g2_read(&q, raw, "g2", &e), EX_NO, "not below q");
+	}
+	memcpy(raw, good, G2_RAW);
+	raw[G2_RAW - 1] ^= 1;
+	REFUSED(g2_read(&q, raw, "g2", &e), EX_NO, "not on the curve");
+	for (int flag = 0; flag < 0x80; flag += 0x40) {
+		memcpy(packed, good, G2_PACKED);
+		packed[0] |= (uint8_t)flag;
+		REFUSED(g2_unpack(&q, packed, "g2", &e), EX_DATAERR,
+		    "no flag of a point");
+	}
+	for (int i = 0; i < 2; i++) {
+		memcpy(packed, good, G2_PACKED);
+		memset(packed + 32 * i, 0xff, 32);
+		packed[0] = 0x80 | (packed[0] & 0x3f);
+		REFUSED(g2_unpack(&q, packed, "g2", &e), EX_DATAERR,
+		    "not below q");
+	}
+}
+
+/* Of small coordinates about half belong to no point. */
+static void
+test_no_point(void)
+{
+	uint8_t packed[G2_PACKED];
+	int none1 = 0, none2 = 0;
+	struct err e;
+	struct g1 p;
+	struct g2 q;
+
+	for (int x = 1; x <= 40; x++) {
+		memset(packed, 0, sizeof packed);
+		packed[0] = 0x80;
+		packed[31] = packed[63] = (uint8_t)x;
+		none1 += g1_unpack(&p, packed, "g1", &e) < 0 &&
+		    strcmp(e.msg, "g1 is not on the curve") == 0;
+		none2 += g2_unpack(&q, packed, "g2", &e) < 0 &&
+		    strcmp(e.msg, "g2 is not on the curve") == 0;
+	}
+	ok(none1 > 8 && none1 < 32, "x of no point of G1: %d of 40", none1);
+	ok(none2 > 8 && none2 < 32, "of the twist: %d", none2);
+}
+
 static const struct { const char *name; void (*test)(char **f); } tests[] = {
 	{"fq", test_fq}, {"fq12", test_fq12}, {"g1", test_g1}, {"g2", test_g2},
 	{"twist", test_twist}, {"subgroup", test_twist},
@@ -345,5 +416,7 @@ main(void)
 	is_int(n, 20, "lines of vectors");
 	test_conjugate();
 	test_roots();
+	test_encodings();
+	test_no_point();
 	return done_testing();
 }

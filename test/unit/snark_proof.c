@@ -16,6 +16,7 @@
 #include "test/tap.h"
 
 #define PROOF "test/vectors/snark/groth16-v6.1.bin"
+#define PLONK "test/vectors/snark/plonk-other.bin"
 #define PROGRAM \
 	"0x00f31d3c82e1ac5e413efe237066f7b6820416878cd71f6c9d4f642b24732a93"
 
@@ -122,6 +123,12 @@ test_cuts(void)
 		arena_free(&a);
 	}
 	is_int(bad, 0, "cut at each of %zu bytes", len);
+	bytes[0] = PROOF_COMPRESSED;
+	arena_init(&a, core_proof_ceiling(len));
+	ok(snark_proof_read(&q, &a, bytes, len, &e) == -1 &&
+	    e.class == EX_DATAERR, "as another mode: %s", e.msg);
+	arena_free(&a);
+	bytes[0] = PROOF_GROTH16;
 	for (size_t n = 0; n <= len; n += 7) {
 		uint8_t was[8];
 
@@ -203,6 +210,37 @@ test_claims(void)
 	p = was;
 }
 
+/* A PLONK container in which all is right but what is proved: another circuit's. */
+static void
+test_plonk(void)
+{
+	struct snark_proof was = p;
+	struct arena a;
+	struct err e;
+	uint8_t *in;
+	size_t n;
+
+	if (read_file(PLONK, 1 << 20, &in, &n, &e))
+		die_err(&e);
+	for (size_t cut = 0; cut < 2; cut++) {
+		arena_init(&a, core_proof_ceiling(n));
+		ok(snark_proof_read(&p, &a, in, n - cut, &e) == 0 &&
+		    p.mode == PROOF_PLONK && p.tail.form ==
+		    (cut ? PROOF_NETWORK : PROOF_SAVED), "PLONK: read %s",
+		    e.msg);
+		ok(same_bytes(in, n - cut), "PLONK: written byte for byte");
+		ok(refused("plonk: the pairings do not agree", &e), "%s", e.msg);
+		p.encoded.n--;
+		ok(refused("a plonk proof has 864 bytes", &e), "%s", e.msg);
+		p.encoded.n++;
+		p.mode = PROOF_GROTH16;
+		ok(refused("another groth16 key", &e), "%s", e.msg);
+		arena_free(&a);
+	}
+	free(in);
+	p = was;
+}
+
 static void
 put(uint8_t *out, size_t *n, const char *text)
 {
@@ -261,7 +299,7 @@ test_text(void)
 		ok(try_text(bad[i], "00ff", &e) == -1 && e.class == EX_DATAERR,
 		    "'%.20s': %s", bad[i], e.msg);
 	ok(try_text("0", "", &e) == 0, "no encoded proof");
-	ok(try_text("0", "0", &e) == -1, "%s", e.msg);
+	ok(try_text("0", "0", &e) == -1 && strstr(e.msg, "odd"), "%s", e.msg);
 	ok(try_text("0", "0x", &e) == -1, "0x: %s", e.msg);
 	ok(try_text("0", "AB", &e) == -1, "%s", e.msg);
 	p = was;
@@ -315,6 +353,7 @@ main(void)
 	ok(check(NULL, &e) == 0, "valid: %s", e.msg);
 	is_int(snark_proof_exit_code(&p), 0, "exit code");
 	test_claims();
+	test_plonk();
 	ok(check(NULL, &e) == 0, "as it was: %s", e.msg);
 	test_bits(n);
 	test_cuts();
