@@ -108,44 +108,18 @@ test_container(void)
 	t.p.version = version;
 }
 
-/* One bit of the encoding: malformed, or read and refused. */
 static int
-alter_bit(size_t at, unsigned bit, struct err *e)
+check_bytes(struct err *e)
 {
 	struct core_proof p;
 	struct arena a;
 	int r;
 
-	*e = (struct err){0};
-	t.bytes[at] ^= (uint8_t)(1 << bit);
 	arena_init(&a, core_proof_ceiling(t.len));
-	r = core_proof_read(&p, &a, t.bytes, t.len, e);
-	if (r == 0)
-		r = verify_core(machine, &t.vk, &p, NULL, e);
+	r = core_proof_read(&p, &a, t.bytes, t.len, e) ||
+	    verify_core(machine, &t.vk, &p, NULL, e) ? -1 : 0;
 	arena_free(&a);
-	t.bytes[at] ^= (uint8_t)(1 << bit);
-	return r == -1 && e->msg[0] != '\0' &&
-	    (e->class == EX_NO || e->class == EX_DATAERR);
-}
-
-static void
-test_bits(size_t n)
-{
-	size_t bad = 0, malformed = 0;
-	struct err e;
-
-	for (size_t i = 0; i < n; i++) {
-		size_t at = rnd() % t.len;
-		unsigned bit = rnd() % 8;
-
-		if (!alter_bit(at, bit, &e)) {
-			diag("byte %zu, bit %u: accepted", at, bit);
-			bad++;
-		}
-		malformed += e.class == EX_DATAERR;
-	}
-	is_int(bad, 0, "%zu bits turned over: all refused, %zu as malformed",
-	    n, malformed);
+	return r;
 }
 
 static int
@@ -192,7 +166,7 @@ main(void)
 	SHORTER(t.p.version.n, "letters of the version");
 	test_shards();
 	test_container();
-	test_bits(longer ? 500 : 20);
+	test_bits(t.bytes, t.len, longer ? 500 : 20, check_bytes);
 	ok(verify_core(machine, &t.vk, &t.p, NULL, &e) == 0,
 	    "at the end it is valid again %s", e.msg);
 	test_proof_free(&t);

@@ -217,7 +217,7 @@ test_made(void)
 		.version = {6, (uint8_t *)STARK_VERSION}, .form = PROOF_SAVED
 	}, q;
 	struct err e = {0};
-	size_t len = core_proof_size(&p), bad = 0, set = 0;
+	size_t len = core_proof_size(&p), bad = 0, set = 0, at;
 	uint8_t *b = malloc(len + 64), *w = malloc(len + 64);
 	struct shard_proof t;
 	enum proof_mode mode;
@@ -248,12 +248,28 @@ test_made(void)
 	ok(read_core(b, len, &e) == -1 && e.class == EX_DATAERR,
 	    "a Some with nothing in it is malformed: %s", e.msg);
 	b[len - 1] = 0;
+	b[0] = PROOF_COMPRESSED;
+	ok(read_core(b, len, &e) == -1 && e.class == EX_DATAERR,
+	    "another mode is malformed: %s", e.msg);
+	b[0] = PROOF_CORE;
 
 	/* p is the smallest element that is none: 01 00 00 7f. */
 	memcpy(w, b, len);
 	memcpy(w + 4 + 8 + 8, "\001\000\000\177", 4);
-	ok(read_core(w, len, &e) == -1 && strstr(e.msg, "byte 20") != NULL,
+	ok(read_core(w, len, &e) == -1 && strstr(e.msg, "byte 20: a field "
+	    "element is not below p") != NULL,
 	    "an element that is not below p is malformed: %s", e.msg);
+
+	/* The first tensor's dimensions follow its two values. */
+	memcpy(w, b, len);
+	at = 4 + 8 + (8 + 187 * 4) + 32 + (8 + 2 * 16);
+	w[at] = 4;
+	ok(read_core(w, len, &e) == -1 && strstr(e.msg, "more than three") != NULL,
+	    "four dimensions are malformed: %s", e.msg);
+	w[at] = 2;
+	memset(w + at + 8, 0xff, 16);
+	ok(read_core(w, len, &e) == -1 && strstr(e.msg, "overflow") != NULL,
+	    "so are two whose product is too large: %s", e.msg);
 
 	/* Ones over any eight bytes: counts that promise too much, elements
 	 * that are none, names out of order.  Never a crash; only dimensions,
@@ -297,6 +313,7 @@ test_made(void)
 	b[0] = 4;
 	ok(proof_mode(&mode, b, 64, &e) == -1 && e.class == EX_DATAERR,
 	    "mode 4 does not exist: %s", e.msg);
+	b[0] = 1;
 	ok(proof_mode(&mode, b, 3, &e) == -1, "three bytes are none: %s",
 	    e.msg);
 	free(b);
@@ -351,6 +368,10 @@ test_compressed(void)
 	ok(core_proof_read(&(struct core_proof){0}, &a, b, len, &e) == -1,
 	    "it is no core proof: %s", e.msg);
 	arena_free(&a);
+	b[0] = PROOF_CORE;
+	ok(compressed_proof_read(&q, &a, b, len, &e) == -1 &&
+	    e.class == EX_DATAERR, "with that mode it is none: %s", e.msg);
+	arena_free(&a);
 	free(b);
 	free(w);
 }
@@ -362,7 +383,9 @@ test_wrap(void)
 	struct shard_proof p = shard(), q;
 	struct err e = {0};
 	size_t len, at = 8 + 187 * 4;	/* the main commitment's length */
-	uint8_t *b, *w;
+	size_t bad = 0;
+	uint8_t *b, *w, key[17 * 4 + 8 + 32 + 4] = {[17 * 4] = 32};
+	struct vk vk;
 	struct arena a;
 
 	len = wrap_proof_size(&p);
@@ -387,6 +410,13 @@ test_wrap(void)
 	arena_free(&a);
 	free(b);
 	free(w);
+
+	ok(wrap_vk_decode(&vk, key, sizeof key, &e) == 0, "its key: %s", e.msg);
+	for (size_t n = 0; n < sizeof key; n++)
+		bad += wrap_vk_decode(&vk, key, n, &e) != -1 ||
+		    e.class != EX_DATAERR ||
+		    strstr(e.msg, "ends too early") == NULL;
+	is_int(bad, 0, "cut anywhere it ends too early");
 }
 
 static void

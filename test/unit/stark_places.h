@@ -247,6 +247,33 @@ test_fields(size_t rounds)
 	diag("%zu fields altered, in %zu kinds", total, kinds);
 }
 
+/* n bits of bytes[0..end) turned over: check(), which reads and verifies them, finds them
+ * malformed or refuses them, with a reason. */
+tap_unused void
+test_bits(uint8_t *bytes, size_t end, size_t n, int (*check)(struct err *e))
+{
+	size_t bad = 0, malformed = 0;
+	struct err e;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = rnd() % end;
+		uint8_t bit = (uint8_t)(1 << rnd() % 8);
+		int r;
+
+		e = (struct err){0};
+		bytes[at] ^= bit;
+		r = check(&e);
+		bytes[at] ^= bit;
+		if (r == 0)
+			diag("byte %zu, mask %#x: accepted", at, bit);
+		bad += r == 0 || e.msg[0] == '\0' ||
+		    (e.class != EX_NO && e.class != EX_DATAERR);
+		malformed += e.class == EX_DATAERR;
+	}
+	is_int(bad, 0, "%zu bits turned over: all refused, %zu as malformed",
+	    n, malformed);
+}
+
 /* Lengths: each array one shorter; none may be read beyond what it has. */
 #define SHORTER(n, what) do { \
 	struct err e_; \

@@ -54,7 +54,18 @@ end(const char *what, const char *reason)
 	arena_free(&arena);
 }
 
+/* test/mutants.sh has only those of one check. */
+static int
+wanted(const char *reason)
+{
+	const char *only = getenv("TEST_ONLY");
+
+	return only == NULL || *only == '\0' || strstr(only, reason) != NULL;
+}
+
 #define CASE(what, reason, ...) do { \
+	if (!wanted(reason)) \
+		break; \
 	begin(); \
 	__VA_ARGS__; \
 	end(what, reason); \
@@ -99,6 +110,38 @@ set_heights(uint32_t h)
 	}
 }
 
+/* A round's padding and evaluations, as its tables demand. */
+static void
+set_padding(int r)
+{
+	const uint64_t stack = (uint64_t)1 << 21;
+	struct row_col *c = q->counts[r].v;
+	size_t k = q->counts[r].n - 2;
+	uint64_t area = 0, added;
+
+	for (size_t i = 0; i < k; i++)
+		area += c[i].rows * c[i].cols;
+	added = (stack - area % stack) % stack;
+	c[k] = (struct row_col){(uint64_t)1 << 22, 0};
+	c[k + 1] = (struct row_col){added, 1};
+	q->batch[r].n = q->batch_dims[r].v[0] = (size_t)((area + added) / stack);
+}
+
+/* Rows so that the main round has all that a round may have, padding included. */
+static void
+fill_area(void)
+{
+	const uint64_t limit = (uint64_t)1 << 30;
+	uint64_t width = 0;
+
+	for (size_t i = 0; i < s->nopened; i++)
+		width += s->opened[i].main.n;
+	set_heights((uint32_t)((limit - 1) / width));
+	set_padding(0);
+	set_padding(1);
+	must(q->batch[1].n == limit >> 21);
+}
+
 static size_t
 with_prep(void)
 {
@@ -131,7 +174,7 @@ test_container(void)
 	CASE("no shard at all", "has no shard", p.nshards = 0);
 	CASE("too many", "too many shards", p.nshards = (size_t)1 << 24);
 	CASE("another version", "not of version", p.version.n--);
-	CASE("one value fewer", "public values, not 187", s->public_values.n--);
+	CASE("one value fewer", "shard 0: 186 public", s->public_values.n--);
 	CASE("other values", "not those that", p.public_values.n--);
 }
 
@@ -283,8 +326,10 @@ test_shapes(void)
 	CASE("a table fewer", "does not have it", q->counts[1].n -= 2);
 	CASE("a table more", "tables, not",
 	    LONGER(q->counts[1].v, q->counts[1].n));
-	CASE("no row", "0 cells", set_heights(0));
-	CASE("rows beyond the stack", "cells", set_heights(1 << 22));
+	CASE("no row", "round has 0 cells", set_heights(0));
+	CASE("rows beyond the stack", "the main round has ",
+	    set_heights(1 << 22); set_padding(0));
+	CASE("both rounds beyond it", "cells together", fill_area());
 	CASE("padding's rows", "padding is not",
 	    q->counts[1].v[q->counts[1].n - 1].rows++);
 	CASE("padding's columns", "padding is not",
@@ -387,6 +432,46 @@ test_first_layer(void)
 	    PLUS_1(m->v[m->n - 1].c[0]));
 }
 
+/* What verify_core() or the machines leave no proof to be refused for. */
+static void
+test_shard_alone(void)
+{
+	const struct air_machine *riscv = air_machine_riscv();
+	struct air_machine silent = *riscv;
+	struct air_chip *chip;
+	const struct air_chip **all;
+	struct air_cluster cluster;
+	struct err e = {0};
+
+	begin();
+	s->public_values.n--;
+	ok(verify_shard(&stark_core, riscv, &vk, s, &e) == -1 &&
+	    strstr(e.msg, "186 public values") != NULL, "a value fewer: %s",
+	    e.msg);
+	s->public_values.n++;
+
+	/* The shard's chips, lowered by now, without what they send and receive. */
+	chip = arena_alloc(&arena, riscv->nchips, sizeof *chip);
+	all = arena_alloc(&arena, s->nopened, sizeof *all);
+	must(chip != NULL && all != NULL);
+	memcpy(chip, riscv->chip, riscv->nchips * sizeof *chip);
+	for (size_t i = 0; i < s->nopened; i++) {
+		unsigned at = air_chip_by_name(riscv, s->opened[i].name,
+		    s->opened[i].name_len)->index;
+
+		chip[at].nsends = chip[at].nreceives = 0;
+		all[i] = &chip[at];
+	}
+	cluster = (struct air_cluster){(unsigned)s->nopened, all};
+	silent.chip = chip;
+	silent.nclusters = 1;
+	silent.cluster = &cluster;
+	ok(verify_shard(&stark_core, &silent, &vk, s, &e) == -1 &&
+	    strstr(e.msg, "without an interaction") != NULL,
+	    "a machine whose chips do not speak: %s", e.msg);
+	arena_free(&arena);
+}
+
 int
 main(void)
 {
@@ -408,6 +493,7 @@ main(void)
 	test_shapes();
 	test_phases();
 	test_first_layer();
+	test_shard_alone();
 	test_proof_free(&t);
 	return done_testing();
 }

@@ -111,35 +111,12 @@ keys(void)
 	ok(rows >= 14, "%d keys", rows);
 }
 
-static void
-refusals(void)
-{
-	uint8_t bytes[VK_BYTES + 1] = {0};
-	struct rv_program p = {0};
-	struct err e;
-	struct vk vk;
-
-	ok(vk_decode(&vk, bytes, VK_BYTES - 1, &e) && e.class == EX_DATAERR,
-	    "a short key is refused: %s", e.msg);
-	ok(vk_decode(&vk, bytes, VK_BYTES + 1, &e) && e.class == EX_DATAERR,
-	    "a long key is refused");
-	bytes[100] = 1;
-	bytes[103] = 0x7f;
-	ok(vk_decode(&vk, bytes, VK_BYTES, &e) && e.class == EX_DATAERR,
-	    "p is no canonical element: %s", e.msg);
-	bytes[100] = 0;
-	ok(!vk_decode(&vk, bytes, VK_BYTES, &e), "p - 1 is one");
-	ok(setup_vk(&vk, &p, &e) && e.class == EX_DATAERR,
-	    "no instructions, no key: %s", e.msg);
-}
-
 int
 main(void)
 {
 	par_start(0);
 	traces("bench", "51a74081467083bd2f7fdd7c4c84f8bf"
 	    "99078c52db2efc5fd4eb0fb01f698542");
-	refusals();
 	keys();
 	return done_testing();
 }

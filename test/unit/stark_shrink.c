@@ -45,38 +45,18 @@ test_accepted(void)
 	is_int(recursion_proof_exit_code(&t), 0, "exit code 0");
 }
 
-/* One bit of key and shard (their place among the allowed keys is not looked at):
- * malformed, or read and refused. */
-static void
-test_bits(size_t n)
+static int
+check_bytes(struct err *e)
 {
-	size_t end = len - (8 + 8 + t.vk_path.n * sizeof *t.vk_path.v);
-	size_t bad = 0, malformed = 0;
 	struct recursion_proof p;
 	struct arena a;
-	struct err e;
+	int r;
 
-	for (size_t i = 0; i < n; i++) {
-		size_t at = rnd() % end;
-		uint8_t bit = (uint8_t)(1 << rnd() % 8);
-		int r;
-
-		bytes[at] ^= bit;
-		e = (struct err){0};
-		arena_init(&a, core_proof_ceiling(len));
-		r = recursion_proof_read(&p, &a, bytes, len, &e);
-		if (r == 0)
-			r = verify(&stark_shrink, &p, &e);
-		bytes[at] ^= bit;
-		arena_free(&a);
-		if (r == 0)
-			diag("byte %zu, mask %#x: accepted", at, bit);
-		bad += r == 0 || e.msg[0] == '\0' ||
-		    (e.class != EX_NO && e.class != EX_DATAERR);
-		malformed += e.class == EX_DATAERR;
-	}
-	is_int(bad, 0, "%zu bits turned over: all refused, %zu as malformed",
-	    n, malformed);
+	arena_init(&a, core_proof_ceiling(len));
+	r = recursion_proof_read(&p, &a, bytes, len, e) ||
+	    verify(&stark_shrink, &p, e) ? -1 : 0;
+	arena_free(&a);
+	return r;
 }
 
 int
@@ -100,7 +80,9 @@ main(void)
 	walk_shard(&t.shard);
 	test_fields(times(1, 30));
 	shorten_shard(&t.shard);
-	test_bits(times(20, 2000));
+	/* But for its place among the allowed keys, which is not looked at. */
+	test_bits(bytes, len - (8 + 8 + t.vk_path.n * sizeof *t.vk_path.v),
+	    times(20, 2000), check_bytes);
 	ok(verify(&stark_shrink, &t, &e) == 0, "at the end it is valid again %s",
 	    e.msg);
 	arena_free(&arena);

@@ -4,6 +4,8 @@
  * Stock proofs and keys, where they are at hand: ../shared/vectors/own, or in
  * the environment a proof (SP1_TEST_PROOF) with its raw key (SP1_TEST_VK).
  */
+#include <time.h>
+
 #include "base/io.h"
 #include "base/hex.h"
 #include "stark/container.h"
@@ -30,6 +32,15 @@ times(size_t n, size_t longer)
 	const char *s = getenv("CHECK_LONG");
 
 	return s != NULL && strcmp(s, "1") == 0 ? longer : n;
+}
+
+tap_unused double
+seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 tap_unused int

@@ -2,8 +2,6 @@
  * The stock proofs are accepted with their program's key, and refused with
  * another's; what is not accepted is refused for the right reason.
  */
-#include <time.h>
-
 #include "base/par.h"
 #include "stark/verify.h"
 #include "test/unit/stark_vectors.h"
@@ -25,15 +23,6 @@ static const struct {
 	{"fib-20", "halt", "program's start"},	/* another entry point */
 	{"mem-1000", "isa", "program's start"},
 };
-
-static double
-seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void
 test_known(const struct air_machine *m)

@@ -38,6 +38,14 @@ static const struct pb_field outer_fields[] = {
 };
 static const struct pb_message pb_outer = PB_MESSAGE(outer, outer_fields);
 
+/* One within another. */
+struct node { struct pb_list kids; };
+static const struct pb_message pb_node;
+static const struct pb_field node_fields[] = {
+	PB_MSGS(node, 1, kids, &pb_node),
+};
+static const struct pb_message pb_node = PB_MESSAGE(node, node_fields);
+
 static struct arena arena;
 static struct err e;
 static struct outer v;
@@ -137,6 +145,31 @@ signed_body(void)
 	    "88094ebdc03", "the body of a proof request, as the network has it");
 }
 
+static void
+nested(void)
+{
+	uint8_t in[4 * PB_DEPTH + 4];
+	struct node top;
+	size_t n = 0;
+
+	/* What is n long gets a field's head before it; all lengths are below 128. */
+	for (unsigned depth = 1; depth <= PB_DEPTH + 1; depth++, n += 2) {
+		int r;
+
+		arena_init(&arena, 1 << 16);
+		memset(&e, 0, sizeof(e));
+		r = pb_decode(&pb_node, &top, in + sizeof(in) - n, n, &arena,
+		    NULL, &e);
+		if (depth >= PB_DEPTH)
+			ok(depth > PB_DEPTH ? r < 0 && e.class == EX_DATAERR &&
+			    strstr(e.msg, "nested too deep") != NULL : r == 0,
+			    "%u deep: %s", depth, e.msg);
+		arena_free(&arena);
+		in[sizeof(in) - n - 1] = (uint8_t)n;
+		in[sizeof(in) - n - 2] = 0x0a;
+	}
+}
+
 int
 main(void)
 {
@@ -206,5 +239,6 @@ main(void)
 	ok(pb_cstr(&arena, pb_mem("a\0b", 3)) == NULL, "not with a NUL in it");
 	signed_body();
 	arena_free(&arena);
+	nested();
 	return done_testing();
 }

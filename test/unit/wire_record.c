@@ -54,6 +54,10 @@ lines(void)
 	is_int(record_next(&r, f, "in", &e), 0, "the end");
 	record_free(&r);
 	fclose(f);
+	f = fopen("/dev/zero", "r");
+	is_int(record_next(&r, f, "zeros", &e), -1, "a line without an end");
+	is_str(e.msg, "zeros: line too long", "is too long");
+	fclose(f);
 }
 
 int
@@ -73,6 +77,7 @@ main(void)
 	through("{\"a\":\"\\u00e4\\n\\\"\"}", "{\"a\":\"\xc3\xa4\\n\\\"\"}");
 	refused("[]", "an array");
 	refused("", "nothing");
+	ok(strstr(e.msg, "(column ") != NULL, "and says where");
 	refused("{\"a\":1} x", "what follows");
 	refused("{\"a\":1,\"a\":2}", "a field given twice");
 	refused("{\"a\":\"\xff\"}", "bad UTF-8");

@@ -11,7 +11,7 @@ main(void)
 	uint8_t *z;
 	size_t n;
 
-	plan(11);
+	plan(12);
 	ok(read_file("test/vectors/network/put-stdin.zst", 1 << 20, &z, &n,
 	    &e) == 0, "an upload");
 	ok(unpack_is_zstd(z, n), "is zstd");
@@ -23,8 +23,11 @@ main(void)
 	for (size_t i = 0, good = 0; i < n; i++) {
 		good += unpack_artifact(&out, z, i, 1 << 20, &e) == 0 &&
 		    unpack_is_zstd(z, i);
-		if (i == n - 1)
+		if (i == n - 1) {
 			is_int(good, 0, "cut anywhere, it is malformed");
+			ok(strncmp(e.msg, "malformed zstd frame", 20) == 0,
+			    "in these words: %s", e.msg);
+		}
 	}
 	ok(unpack_artifact(&out, (const uint8_t *)"plain", 5, 5, &e) == 0 &&
 	    out.n == 5 && memcmp(out.p, "plain", 5) == 0,
