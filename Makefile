@@ -249,6 +249,10 @@ corpus_proof	= ../shared/vectors/own/proof/fib-20.core.bin
 corpus_compressed = ../shared/vectors/own/proof/fib-20.compressed.bin \
 	  ../shared/vectors/proof/wrapped_proof.bin
 corpus_snark	= test/vectors/snark
+# Each container also as the network stores it: without the last byte.
+flags_proof	= -t
+flags_compressed = -t
+flags_snark	= -t
 corpus_wire_stdin = test/guest/inputs
 corpus_wire_pb	= test/vectors/network
 FUZZ_SECONDS	?= 5
@@ -262,7 +266,7 @@ $(B)/fuzz/$(1): $(B)/obj/test/fuzz/$(1).o $(B)/obj/test/fuzz/replay.o $(patsubst
 	$(say) LD $$@
 	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(call uniq,$(foreach l,$(call fuzz_deps,$(1)),$(sys_$(l))))
 fuzz-$(1): $(B)/fuzz/$(1)
-	$(SAN_ENV) $$< -s $(FUZZ_SECONDS) -r $(FUZZ_SEED) -c $$<.crash \
+	$(SAN_ENV) $$< -s $(FUZZ_SECONDS) -r $(FUZZ_SEED) -c $$<.crash $(flags_$(1)) \
 		$(wildcard test/fuzz/corpus/$(1) test/hostile/$(1) $(corpus_$(1)))
 endef
 $(foreach f,$(fuzzers),$(eval $(call fuzz_rule,$(f))))

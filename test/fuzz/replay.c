@@ -3,9 +3,10 @@
  * a folder that is), then for some seconds on alterations of these.  The
  * alterations follow from the seed alone, so that a failure comes back.
  *
- *	NAME [-s SECONDS] [-n INPUTS] [-r SEED] [-c CRASH] [FILE or FOLDER ...]
+ *	NAME [-t] [-s SECONDS] [-n INPUTS] [-r SEED] [-c CRASH] [FILE or FOLDER ...]
  *
- * The input at work when the target fails is written to CRASH.
+ * The input at work when the target fails is written to CRASH.  -t: each file also
+ * without its last byte.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -36,6 +37,7 @@ static struct input *corpus;
 static size_t ncorpus;
 static struct input now;
 static const char *crash;
+static int twice;
 static uint64_t state;
 
 static uint64_t
@@ -95,6 +97,13 @@ run(const uint8_t *p, size_t n)
 }
 
 static void
+add_input(struct input in)
+{
+	corpus = realloc(corpus, (ncorpus + 1) * sizeof(*corpus));
+	corpus[ncorpus++] = in;
+}
+
+static void
 add_file(const char *path)
 {
 	struct input in = { malloc(SIZE_MAX_INPUT), 0 };
@@ -110,8 +119,9 @@ add_file(const char *path)
 		free(in.p);
 	} else {
 		in.p = realloc(in.p, in.n + 1);
-		corpus = realloc(corpus, (ncorpus + 1) * sizeof(*corpus));
-		corpus[ncorpus++] = in;
+		add_input(in);
+		if (twice && in.n > 0)	/* the same bytes: they stay as they are */
+			add_input((struct input){ in.p, in.n - 1 });
 	}
 	fclose(f);
 }
@@ -224,8 +234,11 @@ main(int argc, char **argv)
 	size_t n, i, times;
 	int c, keep;
 
-	while ((c = getopt(argc, argv, "s:n:r:c:")) != -1)
+	while ((c = getopt(argc, argv, "ts:n:r:c:")) != -1)
 		switch (c) {
+		case 't':
+			twice = 1;
+			break;
 		case 's':
 			span = atof(optarg);
 			break;
