@@ -2,14 +2,17 @@
 # Is each check of the verifier missed by some test when it is taken out (TAP)?
 #
 #	test/mutants.sh [N...]	these mutants; without any, all
+#	test/mutants.sh -l	lists them
 #	WORK=FOLDER		keeps the copy of the sources that is built and altered
+#	J=N			so many at a time (2)
 #
-# In a copy of the sources each `return` of a refusal (EX_NO) in share/stark and
-# share/snark gets a number, and is passed over where MUTANT in the environment is
-# that number: one build for all.  A mutant that no test notices is listed as TODO with
-# the reason below, or fails.
+# In a copy of the sources each place that refuses a proof (EX_NO), or bytes as malformed
+# (EX_DATAERR), gets a number, and is passed over where MUTANT in the environment is that
+# number: one build for all.  TEST_ONLY tells the tests which message it is about.  A mutant
+# that no test notices is listed as TODO with the reason below, or fails.
 set -u -o pipefail
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
+J=${J:-2}
 bail() { echo "Bail out! $*"; exit 1; }
 if [[ -n ${WORK:-} ]]; then
 	work=$WORK
@@ -19,92 +22,145 @@ else
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
 fi
-stark=(core shard sumcheck gkr zerocheck jagged basefold)
-tests=(stark_reasons stark_compressed snark_proof snark_gnark snark_curve)
+
+# FILES: the tests that should notice, the quickest and likeliest first.
+suites='
+share/stark/{core,shard,sumcheck,gkr,zerocheck}: stark_reasons stark_replayed
+share/stark/{jagged,basefold}: stark_reasons stark_replayed
+share/stark/committed: stark_reasons stark_compressed
+share/stark/recursion: stark_compressed
+share/stark/{read,proof_read,container_read,container}: stark_container
+share/stark/container_snark: snark_proof
+share/stark/{setup,vk}: stark_vk snark_any_proof
+share/snark/{curve,twist}: snark_curve
+share/snark/{groth16,plonk,plonk_key}: snark_gnark
+share/snark/{verify,sp1}: snark_proof
+share/snark/any_proof: snark_any_proof
+share/wire/bincode: wire_bincode
+share/wire/stdin: wire_stdin
+share/wire/pb: wire_pb
+share/wire/record: wire_record
+share/wire/unpack: wire_unpack
+'
+declare -A of
+tests=() files=()
+while IFS=: read -r names list; do
+	[[ -n $names ]] || continue
+	for f in $(eval "echo $names"); do
+		of[$f.c]=$list
+		files+=("$f.c")
+	done
+	for t in $list; do
+		[[ " ${tests[*]} " == *" $t "* ]] || tests+=("$t")
+	done
+done <<<"$suites"
 
 # Why a check can be missed without a false proof that a test could hold.
 excused() {	# MESSAGE
 	case $1 in
 	*'the fingerprint of interaction'*)
 		echo 'a challenge that hits it: 2^-120' ;;
-	*'cells together'*)
-		echo 'log_m and its limit refuse the same next' ;;
-	*'not that of the tables'*)
-		echo 'needs a sumcheck proved for another layout' ;;
-	*'does not give its claim'* | *'lead to the final constant'* | \
-	*'folds to'* | *'fold to the final'*)
-		echo 'needs a codeword committed to and queried anew' ;;
 	*'of evaluation is a row'*)
 		echo 'a challenge that hits it: 2^-230' ;;
+	*'sums to the point at infinity'*)
+		echo 'needs a discrete logarithm of the curve' ;;
 	*) return 1 ;;
 	esac
 }
 
 mkdir -p "$work/main" || bail "no folder $work"
-(cd "$ROOT" && git ls-files -z Makefile share test/unit test/vectors 'test/*.h' |
-	xargs -0 cp --parents -p -u -t "$work/main") || bail 'no copy'
 [[ -e $ROOT/../shared ]] && ln -sfn "$(cd "$ROOT/../shared" && pwd)" "$work/shared"
 cd "$work/main" || exit
 
-# NUMBER<TAB>FILE:LINE<TAB>message, of what perl numbers on its way.
-files=("${stark[@]/#/share/stark/}" share/stark/recursion share/stark/committed
-	share/snark/{verify,groth16,plonk,curve,twist,sp1})
-for f in "${files[@]}"; do
-	cp -p "$ROOT/$f.c" "$f.c"
-done
-perl -0777 -i -e '
+# What is as it was keeps its time, what is gone goes.
+(cd "$ROOT" && git ls-files Makefile share test/unit test/vectors 'test/*.h') |
+	grep -vxF "${files[@]/#/-e}" >list || bail 'no list of files'
+while read -r f; do
+	cmp -s "$ROOT/$f" "$f" || { mkdir -p "${f%/*}" && cp "$ROOT/$f" "$f"; }
+done < <(sed 's,^Makefile,./&,' list)
+find share test -type f | grep -vxFf list | grep -vxF "${files[@]/#/-e}" | xargs -r rm
+
+# NUMBER<TAB>FILE<TAB>LINE<TAB>message, of what perl numbers on its way.  A statement that
+# ends a function gives 0 instead.
+mkdir -p altered
+perl -0777 -e '
 	my $n = 0;
 	open my $list, ">", "mutants" or die;
 	while (<>) {
-		my $file = $ARGV;
-		s{return ((?:check_refuse\(|err_set\([^,;]*, EX_NO,)[^;]*;)(\n\})?}{
-			my ($call, $last) = ($1, $2 // "");
+		(my $file = $ARGV) =~ s/.*?(share\/)/$1/;
+		s{
+			^(\t+)((?:return\s|r->bad\ =\s|r\ =\s)?
+			(?:check_refuse\(|read_fail\(|bin_fault\(|bad\(r,|
+			err_set\([^,;]*,\s*EX_(?:NO|DATAERR),|
+			err_prefix\(e,\s"shard|k->bad\ =\s")[^;]*;)(\n\})?
+		}{
+			my ($lead, $call, $last) = ($1, $2, $3 // "");
 			my $line = 1 + ($` =~ tr/\n//);
 			my $text = join "", $call =~ /"((?:[^"\\]|\\.)*)"/g;
 			$n++;
-			print $list "$n\t$file:$line\t$text\n";
-			my $pass = $last ? "return 0" : "(void)0";
-			"if (mutant($n)) $pass; else return $call$last";
-		}ge;
-		print "#include <stdlib.h>\nstatic int mutant(int n) { const char *s = ",
+			print $list "$n\t$file\t$line\t$text\n";
+			my $pass = $last && $call =~ /^return/ ? "return 0" : "(void)0";
+			"${lead}if (mutant($n)) $pass; else $call$last";
+		}gemx;
+		(my $out = $file) =~ tr/\//_/;
+		open my $c, ">", "altered/$out" or die;
+		print $c "#include <stdlib.h>\nstatic int mutant(int n) { const char *s = ",
 		    "getenv(\"MUTANT\"); return s && atoi(s) == n; }\n$_";
 	}
-' "${files[@]/%/.c}" || bail 'no mutants'
+' "${files[@]/#/$ROOT/}" || bail 'no mutants'
+for f in "${files[@]}"; do
+	a=altered/${f//\//_}
+	cmp -s "$a" "$f" || cp "$a" "$f"
+done
+if [[ ${1:-} == -l ]]; then
+	cat mutants
+	exit
+fi
 targets=("${tests[@]/#/build/unit/}")
 make -s -j2 B=build WARN= "${targets[@]/%/.t}" >make.log 2>&1 ||
 	bail "no tests: $(tail -n 1 make.log)"
 
-noticed() {	# FILE
-	local t list=(stark_reasons stark_compressed)
-	case $1 in
-	share/snark/*) list=(snark_proof snark_gnark snark_curve) ;;
-	share/stark/recursion.c:*) list=(stark_compressed) ;;
-	esac
-	for t in "${list[@]}"; do
-		timeout 600 "build/unit/$t.t" >log 2>&1 || return 0
-	done
-	return 1
+# Until it has failed, which need not be its end; a loop without end fails too.
+passes() {	# TEST
+	(ulimit -t 120 && exec "build/unit/$1.t" 2>&1) 2>/dev/null |
+		awk '/^not ok/ { exit 1 } { print }'
+}
+try() {	# NUMBER
+	local n file line text t only why
+	IFS=$'\t' read -r n file line text < <(sed -n "$1p" mutants)
+	# First what the message may be of; then everything.
+	for only in "$text" ''; do for t in ${of[$file]}; do
+		MUTANT=$n TEST_ONLY=$only passes "$t" >/dev/null && continue
+		echo "ok - $n $file:$line: $text # $t"
+		return
+	done; done
+	if why=$(excused "$text"); then
+		echo "not ok - $n $file:$line: $text # TODO $why"
+	else
+		echo "not ok - $n $file:$line: $text: no test notices"
+		return 1
+	fi
 }
 
-MUTANT=0
-export MUTANT
+export MUTANT=0
 for t in "${tests[@]}"; do
-	"build/unit/$t.t" >log 2>&1 || bail "$t fails as it is"
+	[[ build/unit/$t.log -nt build/unit/$t.t ]] && continue
+	passes "$t" >log || bail "$t fails as it is: $(tail -n 1 log)"
+	! grep -q '^1\.\.0' log || { cat log; exit; }
+	mv log "build/unit/$t.log"
 done
-failed=0 k=0
-all=$(wc -l <mutants)
-(($# == 0)) && set -- $(seq "$all")
+(($# == 0)) && set -- $(seq "$(wc -l <mutants)")
 echo "1..$#"
-for MUTANT; do
-	IFS=$'\t' read -r _ where text < <(sed -n "${MUTANT}p" mutants)
-	((++k))
-	if noticed "$where"; then
-		echo "ok $k - $where: $text"
-	elif why=$(excused "$text"); then
-		echo "not ok $k - $where: $text # TODO $why"
-	else
-		echo "not ok $k - $where: $text: no test notices"
-		((++failed))
+failed=0 running=0
+for n; do
+	if ((running == J)); then
+		wait -n || failed=1
+		((running--))
 	fi
+	try "$n" &
+	((++running))
 done
-((failed == 0))
+for (( ; running > 0; running--)); do
+	wait -n || failed=1
+done
+exit $failed
