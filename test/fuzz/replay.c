@@ -17,12 +17,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 #define SIZE_MAX_INPUT ((size_t)4 << 20)
 #define GROWTH 4096		/* an alteration adds no more than this */
-#define TIME_LIMIT 60		/* seconds for one input */
+#define TIME_LIMIT 60		/* seconds of this process for one input, ... */
+#define WALL_LIMIT 1800		/* ... however many others there are */
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 void __sanitizer_set_death_callback(void (*fn)(void));
@@ -74,12 +76,21 @@ save(void)
 static void
 caught(int sig)
 {
-	if (sig == SIGALRM)
+	if (sig == SIGALRM || sig == SIGPROF)
 		fprintf(stderr, "# more than %d seconds for one input\n",
-		    TIME_LIMIT);
+		    sig == SIGALRM ? WALL_LIMIT : TIME_LIMIT);
 	save();
 	signal(sig, SIG_DFL);
 	raise(sig);
+}
+
+static void
+limit(int cpu, unsigned wall)	/* 0: none */
+{
+	struct itimerval t = { .it_value.tv_sec = cpu };
+
+	setitimer(ITIMER_PROF, &t, NULL);
+	alarm(wall);
 }
 
 static void
@@ -90,9 +101,9 @@ run(const uint8_t *p, size_t n)
 	now.n = n;
 	if (n > 0)
 		memcpy(now.p, p, n);
-	alarm(TIME_LIMIT);
+	limit(TIME_LIMIT, WALL_LIMIT);
 	LLVMFuzzerTestOneInput(now.p, n);
-	alarm(0);
+	limit(0, 0);
 	free(now.p);
 }
 
@@ -228,7 +239,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct input empty = { (uint8_t *)"", 0 };
-	unsigned long limit = ULONG_MAX, done = 0;
+	unsigned long most = ULONG_MAX, done = 0;
 	double span = 0, start;
 	uint8_t *p;
 	size_t n, i, times;
@@ -243,7 +254,7 @@ main(int argc, char **argv)
 			span = atof(optarg);
 			break;
 		case 'n':
-			limit = strtoul(optarg, NULL, 10);
+			most = strtoul(optarg, NULL, 10);
 			break;
 		case 'r':
 			state = strtoull(optarg, NULL, 0);
@@ -258,6 +269,7 @@ main(int argc, char **argv)
 		__sanitizer_set_death_callback(save);
 	signal(SIGABRT, caught);
 	signal(SIGALRM, caught);
+	signal(SIGPROF, caught);
 	while (optind < argc)
 		add(argv[optind++]);
 	for (i = 0; i < ncorpus; i++)
@@ -270,7 +282,7 @@ main(int argc, char **argv)
 	}
 	p = malloc(SIZE_MAX_INPUT + 32 * GROWTH);
 	start = seconds();
-	while (done < limit && seconds() - start < span) {
+	while (done < most && seconds() - start < span) {
 		i = below(ncorpus);
 		n = corpus[i].n;
 		memcpy(p, corpus[i].p, n);
