@@ -927,13 +927,36 @@ add_p(struct repair *r, uint32_t cell)
 	return false;
 }
 
+/* A cell near altered, and one of k's such that something that this broke holds. */
+static bool
+compensate(struct repair *r, uint32_t cell, uint32_t other)
+{
+	struct trial *t = r->t;
+	kb f[4], root[2];
+
+	if (cell == other)
+		return false;
+	alter_one(r, other);
+	for (unsigned i = 0; i < t->a.nbad; i++) {
+		in_cell(t, t->a.bad[i], cell, f);
+		if (find_roots(root, f) == 0)
+			continue;
+		trial_put(t, cell, root[0]);
+		r->fixed[r->nfixed++] = cell;
+		return true;
+	}
+	return false;
+}
+
 static void
 repair(struct trial *t, unsigned k, const struct near *near, unsigned try)
 {
 	struct repair r = {.t = t, .k = k, .last = {ZERO, ZERO, ZERO}};
 	uint32_t cell = near->cell[rnd() % near->own];
 
-	if (try % 4 != 3 || !add_p(&r, cell)) {
+	if (try % 4 == 2) {
+		compensate(&r, cell, near->cell[rnd() % near->all]);
+	} else if (try % 4 != 3 || !add_p(&r, cell)) {
 		alter_one(&r, cell);
 		if (try % 2)
 			alter_one(&r, near->cell[rnd() % near->all]);
@@ -963,7 +986,7 @@ gate_of_sum(const struct subject *s, unsigned k)
 	return gate && gate <= s->cells ? gate - 1 : ZERO;
 }
 
-#define TRANSFER_TRIES 6
+#define TRANSFER_TRIES 12
 
 static void
 move(struct trial *t, uint32_t more, uint32_t less)
@@ -1042,7 +1065,7 @@ computed(struct trial *t, unsigned k)
 	for (unsigned i = 0; i < l->n && i < 4 && s->found[k] <= LOOKUP; i++) {
 		uint32_t cell = s->gives[k] != ZERO ? s->gives[k] : l->of[i];
 
-		for (int d = -1; d < 2; d += 2) {
+		for (int d = -2; d <= 2 && s->found[k] <= LOOKUP; d++) {
 			struct repair r = {.t = t, .k = k, .nfixed = 1,
 			    .fixed = {cell}, .last = {ZERO, ZERO, ZERO}};
 

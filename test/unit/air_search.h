@@ -30,6 +30,7 @@
 #define TRIES 360
 #define WIDE_TRIES 80
 #define SPECIAL_TRIES 120
+#define PAIR_ROWS 3	/* of wide chips: pairs of cells are many */
 #define PAIRS_OF_FLAGS 100
 
 /* How many constraints are 0 at every row, as the stock chips have them. */
@@ -121,7 +122,7 @@ one_constraint(struct trial *t, unsigned k, enum stage stage, bool rare)
 
 	if (stage == COMPUTED)
 		computed(t, k);
-	if (stage == PAIRS && s->reads[k].n <= 16)
+	if (stage == PAIRS && s->reads[k].n <= 16 && narrow(s))
 		two_cells(t, k);
 	if (stage < REPAIRS)
 		return;
@@ -150,7 +151,8 @@ alter(struct trial *t, const struct sample *r, enum stage stage)
 		all_directions(t);
 	for (unsigned k = 0; k < s->polys.n && stage >= COMPUTED; k++)
 		if (s->first[k] == k && s->found[k] <= LOOKUP &&
-		    !(few && known_of(s, k)))
+		    !((few || (stage == PAIRS && !narrow(s))) &&
+		    known_of(s, k)))
 			one_constraint(t, k, stage, rare);
 }
 
@@ -233,14 +235,23 @@ follows_from(const struct subject *s, unsigned k)
 	return from;
 }
 
-/* Flags are moved; or, where there are none, what is left is repaired. */
+/* Flags are moved; where there are none, or a lookup fails, what is left is repaired. */
 static void
 special(struct trial *t, unsigned i)
 {
 	struct subject *s = t->s;
+	const kb *row = s->special[i].main;
 
 	trial_base(t, &s->special[i]);
-	if (s->left && transfers(t, PAIRS_OF_FLAGS) == 0)
+	if (t->a.nbad) {
+		trial_base(t, &s->row[0]);
+		for (unsigned j = 0; j < s->width; j++)
+			trial_set(t, j, row[j]);
+		look(t);
+		trial_reset(t);
+		return;
+	}
+	if (s->left && (transfers(t, PAIRS_OF_FLAGS) == 0 || t->nbefore))
 		alter(t, &s->special[i], REPAIRS);
 }
 
@@ -253,10 +264,13 @@ subject_search(struct subject *s, const struct witness *w, size_t nwitnesses)
 	for (size_t i = 0; i < nwitnesses; i++)
 		if (in_list(s->chip->name, w[i].chips))
 			witness(&t, &w[i]);
-	for (enum stage g = CELLS; g < (narrow(s) ? STAGES : PAIRS); g++) {
+	for (enum stage g = CELLS; g < STAGES; g++) {
+		unsigned rows = g == PAIRS && !narrow(s) && s->nrows > PAIR_ROWS ?
+		    PAIR_ROWS : s->nrows;
+
 		for (unsigned i = 0; i < s->nspecial && g == REPAIRS; i++)
 			special(&t, i);
-		for (unsigned i = 0; i < s->nrows && s->left; i++)
+		for (unsigned i = 0; i < rows && s->left; i++)
 			alter(&t, &s->row[i], g);
 	}
 	trial_free(&t);

@@ -12,7 +12,7 @@
 #include "test/unit/air_poly.h"
 
 #define MAX_ROWS 100		/* of a chip */
-#define MAX_SPECIAL 192		/* and such as are hard to come by */
+#define MAX_SPECIAL 256		/* and such as are hard to come by */
 #define MAX_PLAIN 12		/* of them, with the Booleans of one before */
 #define SEARCH_VALUES 128
 
@@ -199,6 +199,8 @@ struct trial {
 	struct subject *s;
 	struct altered a;
 	unsigned active;		/* messages of the row as it was */
+	uint32_t *before;		/* lookups that had no row then */
+	unsigned nbefore;
 	uint32_t *refused, *refused_at;	/* lookups without a row; where + 1 */
 	unsigned nrefused;
 	uint32_t *seen, turn;		/* of each message */
@@ -220,6 +222,7 @@ trial_init(struct trial *t, struct subject *s)
 	t->refused = get(n, sizeof *t->refused);
 	t->refused_at = get(n, sizeof *t->refused_at);
 	t->seen = get(n, sizeof *t->seen);
+	t->before = get(n, sizeof *t->before);
 }
 
 static void
@@ -229,25 +232,13 @@ trial_free(struct trial *t)
 	free(t->refused);
 	free(t->refused_at);
 	free(t->seen);
+	free(t->before);
 }
 
 static const kb *
 trial_row(const struct trial *t)
 {
 	return t->a.x + 1;
-}
-
-static void
-trial_base(struct trial *t, const struct sample *r)
-{
-	const struct air_chip *c = t->s->chip;
-
-	altered_base(&t->a, r->main, r->pv);
-	t->active = t->nrefused = 0;
-	memset(t->refused_at, 0, nmessages(c) * sizeof *t->refused_at);
-	for (unsigned i = 0; i < nmessages(c); i++)
-		t->active += affine(c, &c->interaction[i].mult,
-		    trial_row(t)).v != 0;
 }
 
 /* Is it a lookup that has no row? */
@@ -262,6 +253,22 @@ refused(const struct air_chip *c, const struct air_interaction *x,
 	for (int i = 0; i < 4; i++)
 		v[i] = affine(c, &x->value[i], row);
 	return !lookup_holds(v);
+}
+
+static void
+trial_base(struct trial *t, const struct sample *r)
+{
+	const struct air_chip *c = t->s->chip;
+
+	altered_base(&t->a, r->main, r->pv);
+	t->active = t->nrefused = t->nbefore = 0;
+	memset(t->refused_at, 0, nmessages(c) * sizeof *t->refused_at);
+	for (unsigned i = 0; i < nmessages(c); i++) {
+		t->active += affine(c, &c->interaction[i].mult,
+		    trial_row(t)).v != 0;
+		if (refused(c, &c->interaction[i], trial_row(t)))
+			t->before[t->nbefore++] = i;
+	}
 }
 
 static void
@@ -324,6 +331,9 @@ kind_of(struct trial *t)
 	enum found least = FREE;
 
 	t->turn++;
+	for (unsigned i = 0; i < t->nbefore; i++)
+		if (refused(c, &c->interaction[t->before[i]], after))
+			least = LOOKUP;
 	for (unsigned i = 0; i < t->a.nchanged; i++) {
 		uint32_t cell = t->a.changed[i];
 		const struct list *m = &t->s->messages[cell];
@@ -555,15 +565,13 @@ keep_row(const struct subject *s, struct sample *to, const kb *row,
 	memcpy(to->pv, pv, AIR_PUBLIC_VALUES * sizeof *pv);
 }
 
-/* A row that may hold, of which not much is tried. */
+/* A row of which not much is tried; one that breaks a single constraint is one more
+ * that it alone refuses. */
 tap_unused void
 subject_offer_special(struct subject *s, const kb *row, const kb *pv)
 {
-	const struct air_chip *c = s->chip;
-
 	must(!s->of_public && s->nspecial < MAX_SPECIAL);
-	if (!air_eval_row(c, row, row + c->main_width, pv, NULL).v)
-		keep_row(s, &s->special[s->nspecial++], row, pv);
+	keep_row(s, &s->special[s->nspecial++], row, pv);
 }
 
 /* A row that holds: of s->width cells. */

@@ -34,6 +34,12 @@ static bool wide;
 	"carries beyond the third limb"
 #define OLD_AND_NEW "of the word read, the same written, and the state, two " \
 	"equalities give the third"
+/* field_lt: of the lowest flag where the modulus has 2f there, of the highest where
+ * 7f, and of the flags' sum: no two of the modulus' bytes are that small. */
+#define BYTE_SUM "several flags, or one that is 1 less than how many others are, " \
+	"give the modulus' bytes there a sum above 255, which is looked up"
+#define SUMS "Secp256k1AddAssign,Secp256r1AddAssign,Bn254AddAssign"
+#define DOUBLES "Secp256k1DoubleAssign,Secp256r1DoubleAssign,Bn254DoubleAssign"
 #define NUMBER "flag (amount - i) is 0, so that one flag is not, and their sum is 1"
 
 /* Constraints that the others imply, several of them together or with the lookups,
@@ -130,6 +136,48 @@ static const struct known known[] = {
 	{"Bn254Fp2AddSubAssign", 264, 269, 5, ZERO_TEST},
 	{"Bn254Fp2AddSubAssign", 274, 349, 5, OTHER_SUM},
 	{"Bn254Fp2AddSubAssign", 275, 350, 5, NO_CARRY},
+	{"Bn254Fp2MulAssign", 515, 520, 5, ZERO_TEST},
+	{"Bn254Fp2MulAssign", 525, 600, 5, OTHER_SUM},
+	{"Bn254Fp2MulAssign", 526, 601, 5, NO_CARRY},
+	{"Bls12381FpOpAssign", 202, 207, 5, ZERO_TEST},
+	{"Bls12381FpOpAssign", 212, 267, 5, OTHER_SUM},
+	{"Bls12381FpOpAssign", 213, 268, 5, NO_CARRY},
+	{"Bls12381Fp2AddSubAssign", 392, 397, 5, ZERO_TEST},
+	{"Bls12381Fp2AddSubAssign", 402, 517, 5, OTHER_SUM},
+	{"Bls12381Fp2AddSubAssign", 403, 518, 5, NO_CARRY},
+	{"Bls12381Fp2MulAssign", 771, 776, 5, ZERO_TEST},
+	{"Bls12381Fp2MulAssign", 781, 896, 5, OTHER_SUM},
+	{"Bls12381Fp2MulAssign", 782, 897, 5, NO_CARRY},
+	{SUMS, 767, 772, 5, ZERO_TEST},
+	{SUMS, 777, 852, 5, OTHER_SUM},
+	{SUMS, 778, 853, 5, NO_CARRY},
+	{"Secp256k1AddAssign", 630, 662, 32, BYTE_SUM},
+	{"Secp256k1AddAssign", 697, 729, 32, BYTE_SUM},
+	{DOUBLES, 830, 830, 1, ZERO_TEST},
+	{DOUBLES, 835, 870, 5, OTHER_SUM},
+	{DOUBLES, 836, 871, 5, NO_CARRY},
+	{"Secp256k1DoubleAssign", 693, 725, 32, BYTE_SUM},
+	{"Secp256k1DoubleAssign", 760, 792, 32, BYTE_SUM},
+	{"Bls12381AddAssign", 1151, 1156, 5, ZERO_TEST},
+	{"Bls12381AddAssign", 1161, 1276, 5, OTHER_SUM},
+	{"Bls12381AddAssign", 1162, 1277, 5, NO_CARRY},
+	{"Bls12381DoubleAssign", 1246, 1246, 1, ZERO_TEST},
+	{"Bls12381DoubleAssign", 1251, 1306, 5, OTHER_SUM},
+	{"Bls12381DoubleAssign", 1252, 1307, 5, NO_CARRY},
+	{"EdAddAssign", 472, 473, 1, BYTE_SUM},
+	{"EdAddAssign", 602, 603, 1, BYTE_SUM},
+	{"EdAddAssign", 641, 646, 5, ZERO_TEST},
+	{"EdAddAssign", 651, 726, 5, OTHER_SUM},
+	{"EdAddAssign", 652, 727, 5, NO_CARRY},
+	{"EdDecompress", 33, 34, 1, BYTE_SUM},
+	{"EdDecompress", 478, 479, 1, BYTE_SUM},
+	{"EdDecompress", 610, 611, 1, BYTE_SUM},
+	{"EdDecompress", 649, 649, 1, ZERO_TEST},
+	{"EdDecompress", 654, 689, 5, OTHER_SUM},
+	{"EdDecompress", 655, 690, 5, NO_CARRY},
+	{"KeccakPermuteControl", 4, 4, 1, ZERO_TEST},
+	{"KeccakPermuteControl", 9, 129, 5, OTHER_SUM},
+	{"KeccakPermuteControl", 10, 130, 5, NO_CARRY},
 	{"public values", 4, 4, 1, PRODUCT},
 	{"public values", 5, 6, 1, "in no execution shard the two are equal by the "
 	    "flags that say so"},

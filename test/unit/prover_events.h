@@ -131,8 +131,8 @@ is_root(const struct num *r, const struct num *x, const struct num *p)
 
 /* ---- the calls ---- */
 
-/* Which result is to be near the modulus. */
-enum which { FIRST, SECOND, LARGE, WHICH_COUNT };
+/* Which result is to be near the modulus.  ODD: of ed_point() alone. */
+enum which { FIRST, SECOND, LARGE, ODD, WHICH_COUNT };
 
 /* t: what it is to be; false: there is no such call. */
 typedef bool operands(struct call_event *c, const struct field_params *f,
@@ -174,14 +174,14 @@ sum_of_points(struct call_event *c, const struct field_params *f,
 	struct num minus = num_neg(t, &m), q = num_sub_mod(&minus, &one, &m);
 	unsigned words = f->limbs / 8;
 
+	if (which == ODD)
+		return false;
 	put_operand(c, 0, words, &q);
 	put_operand(c, words, words, &minus);
 	put_operand(c, 2 * words, words, &one);
 	put_operand(c, 3 * words, words, &minus);
 	/* x3 is the third difference, y3 the fifth */
-	unreduced = t->w[3] > m.w[3] || which == LARGE ? 3 : 0;
-	if (which == SECOND)
-		unreduced = 5;
+	unreduced = which == SECOND ? 5 : 3;
 	return true;
 }
 
@@ -195,6 +195,8 @@ double_of_point(struct call_event *c, const struct field_params *f,
 	unsigned words = f->limbs / 8;
 
 	memcpy(a.w, f->coefficient, sizeof a.w);
+	if (which == ODD)
+		return false;
 	if (which == SECOND) {
 		p = num_small(!num_is_zero(&a));	/* a: 0, or -3 */
 		q = num_neg(t, &m);
@@ -228,16 +230,23 @@ ed_sum(struct call_event *c, const struct field_params *f, const struct num *t,
 	return which == FIRST;
 }
 
-/* y is t; or x is; or -x. */
+/* y is t; or x is; or -x.  ODD: x is t, and odd; or -t, odd, not reduced, so that it
+ * is even and a bit more than the modulus. */
 static bool
 ed_point(struct call_event *c, const struct field_params *f,
     const struct num *t, enum which which, unsigned unused)
 {
 	struct num m = field_modulus(f), one = num_small(1), d, x, y, u, v;
-	struct num zero = num_small(0);
+	struct num zero = num_small(0), less = num_neg(t, &m);
+	bool more;
 
 	memcpy(d.w, f->coefficient, sizeof d.w);
 	x = which == LARGE ? num_neg(t, &m) : *t;
+	more = which == ODD && less.w[0] >= 256;
+	if (more) {
+		less.w[0] -= 256;
+		x = less;
+	}
 	u = num_mul_mod(&x, &x, &m);
 	v = num_mul_mod(&u, &d, &m);
 	v = num_neg(&v, &m);
@@ -259,11 +268,20 @@ ed_point(struct call_event *c, const struct field_params *f,
 		x = y;
 		y = *t;
 	}
+	if (which == ODD) {
+		if (less.w[0] >= 256 || less.w[0] % 2 != more ||
+		    less.w[1] | less.w[2] | less.w[3])
+			return false;
+		if (more)
+			x = num_add(&m, &less);
+		goto put;
+	}
 	if (x.w[0] & 1)
 		x = num_neg(&x, &m);
 	if (which != FIRST && (which == LARGE ? num_neg(t, &m) : *t).w[0] !=
 	    x.w[0])
 		return false;
+put:
 	put_operand(c, 0, 4, &y);
 	for (unsigned i = 0; i < 4; i++)
 		c->access[4 + i].value = x.w[i];
