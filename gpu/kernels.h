@@ -87,6 +87,10 @@ struct global_scratch;
 #define NTT_TILE 12
 
 #define GPU_KERNEL extern "C" __global__ void __launch_bounds__(GPU_THREADS)
+/* With as many registers as it asks for, one block on a multiprocessor or more: else
+ * the compiler spills some to have more threads. */
+#define GPU_ROW_KERNEL \
+	extern "C" __global__ void __launch_bounds__(GPU_THREADS, 1)
 #define GPU_CONST const __grid_constant__
 
 GPU_KERNEL gpu_absorb(digest *out, const digest *in, const kb *const *column,
@@ -166,7 +170,7 @@ GPU_KERNEL gpu_fold_coeff(kb *out, size_t oplane, const kb *in, size_t plane,
  * program and what they point to is the device's.  scratch: a row for each
  * thread of the grid, where rows are longer than GPU_OWN_ROW. */
 #define GPU_TRACE_KERNEL(name, ...) \
-	GPU_KERNEL gpu_trace_##name(kb *out, size_t rows, \
+	GPU_ROW_KERNEL gpu_trace_##name(kb *out, size_t rows, \
 	    GPU_CONST struct shard_events s, kb *scratch, size_t n);
 #define TRACE_INSTR GPU_TRACE_KERNEL
 #define TRACE_EVENTS GPU_TRACE_KERNEL
@@ -175,7 +179,7 @@ GPU_KERNEL gpu_fold_coeff(kb *out, size_t oplane, const kb *in, size_t plane,
 /* lift_at(), sum_chunks_at(); *failed becomes 1 where they give -1.  scratch: one for
  * each thread. */
 GPU_KERNEL gpu_lift(struct global_event *g, uint32_t *failed, size_t n);
-GPU_KERNEL gpu_sum_chunks(GPU_CONST struct global_sums w, int keep,
+GPU_ROW_KERNEL gpu_sum_chunks(GPU_CONST struct global_sums w, int keep,
     struct global_scratch *scratch, uint32_t *failed, size_t n);
 
 #endif

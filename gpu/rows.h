@@ -29,18 +29,21 @@ put_rows(kb *out, size_t rows, kb *scratch, size_t n, fill_fn fill)
 		}
 		return;
 	}
+	/* Not unrolled: multiples of rows would be kept in registers. */
 	scratch += GPU_INDEX * width;
 	EACH(i, n) {
+		_Pragma("unroll 1")
 		for (size_t j = 0; j < width; j++)
 			scratch[j] = KB_ZERO;
 		fill(i, scratch);
+		_Pragma("unroll 1")
 		for (size_t j = 0; j < width; j++)
 			out[j * rows + i] = scratch[j];
 	}
 }
 
 #define ROWS(n, cols, ...) \
-GPU_KERNEL \
+GPU_ROW_KERNEL \
 gpu_trace_##n(kb *out, size_t rows, GPU_CONST struct shard_events s, \
     kb *scratch, size_t n_) \
 { \

@@ -47,7 +47,7 @@ gpu_lift(struct global_event *g, uint32_t *failed, size_t n)
 			*failed = 1;
 }
 
-GPU_KERNEL
+GPU_ROW_KERNEL
 gpu_sum_chunks(GPU_CONST struct global_sums w, int keep,
     struct global_scratch *scratch, uint32_t *failed, size_t n)
 {

@@ -52,7 +52,7 @@ claim_add_mul(struct claim *c, const struct num *x, const struct num *y,
 
 /* The coefficients of -carry * modulus, then of the quotient by x - 2^8. */
 DEVICE static void
-put_witness(struct field_op o, const struct field_params *f, struct claim *c,
+put_witness(kb *o, const struct field_params *f, struct claim *c,
     const struct bytes *carry, const struct bytes *modulus)
 {
 	uint32_t high = 0;
@@ -62,13 +62,13 @@ put_witness(struct field_op o, const struct field_params *f, struct claim *c,
 			c->v[i + j] -= (uint32_t)carry->b[i] * modulus->b[j];
 	for (unsigned i = f->witness; i-- > 0;) {
 		high = c->v[i + 1] + (high << 8);
-		o.witness[i] = cell((high + f->offset) & 0xffff);
+		o[2 * f->limbs + i] = cell((high + f->offset) & 0xffff);
 	}
 }
 
 /* right: what the left is modulo the modulus, NULL where that is the result. */
 DEVICE static struct num
-finish(struct field_op o, const struct field_params *f, struct claim *c,
+finish(kb *o, const struct field_params *f, struct claim *c,
     const struct num *right, const struct num *modulus)
 {
 	struct bytes m = bytes_of(modulus->w), b;
@@ -83,15 +83,15 @@ finish(struct field_op o, const struct field_params *f, struct claim *c,
 	for (unsigned i = 0; i < f->limbs; i++)
 		c->v[i] -= b.b[i];
 	if (!right)
-		put_bytes(o.result, &b, f->limbs);
+		put_bytes(o, &b, f->limbs);
 	b = bytes_of(quotient.w);
-	put_bytes(o.carry, &b, f->limbs);
+	put_bytes(o + f->limbs, &b, f->limbs);
 	put_witness(o, f, c, &b, &m);
 	return result;
 }
 
 DEVICE struct num
-fill_field_op_modulus(struct field_op o, const struct field_params *f,
+fill_field_op_modulus(kb *o, const struct field_params *f,
     const struct num *x, const struct num *y, enum field_operation op,
     const struct num *modulus)
 {
@@ -115,42 +115,51 @@ put_num(kb *cells, const struct num *x, unsigned n)
 }
 
 DEVICE struct num
-fill_field_quotient(struct field_op o, const struct field_params *f,
+fill_field_quotient(kb *o, const struct field_params *f,
     const struct num *x, const struct num *y, const struct num *inverse)
 {
 	struct num m = field_modulus(f), result;
 	struct claim c = {0};
 
 	result = num_mul_mod(x, inverse, &m);
-	put_num(o.result, &result, f->limbs);
+	put_num(o, &result, f->limbs);
 	claim_add_mul(&c, &result, y, f->limbs);
 	finish(o, f, &c, x, &m);
 	return result;
 }
 
-DEVICE struct num
-fill_field_op(struct field_op o, const struct field_params *f,
-    const struct num *x, const struct num *y, enum field_operation op)
+DEVICE static struct num
+fill_difference(kb *o, const struct field_params *f, const struct num *x,
+    const struct num *y)
 {
-	struct num m = field_modulus(f), result;
-	struct claim c = {0};
+	struct { struct num m, result; struct claim c; } t = {0};
 
-	if (op == FIELD_ADD || op == FIELD_MUL)
-		return fill_field_op_modulus(o, f, x, y, op, &m);
-	if (op == FIELD_DIV) {
-		result = num_inverse(y, &m);
-		return fill_field_quotient(o, f, x, y, &result);
-	}
-	result = num_sub_mod(x, y, &m);
-	put_num(o.result, &result, f->limbs);
-	claim_add(&c, &result);
-	claim_add(&c, y);
-	finish(o, f, &c, x, &m);
-	return result;
+	t.m = field_modulus(f);
+	t.result = num_sub_mod(x, y, &t.m);
+	put_num(o, &t.result, f->limbs);
+	claim_add(&t.c, &t.result);
+	claim_add(&t.c, y);
+	finish(o, f, &t.c, x, &t.m);
+	return t.result;
 }
 
 DEVICE struct num
-fill_field_op_carry(struct field_op o, const struct field_params *f,
+fill_field_op(kb *o, const struct field_params *f, const struct num *x,
+    const struct num *y, enum field_operation op)
+{
+	struct { struct num m, inverse; } t;
+
+	if (op == FIELD_SUB)
+		return fill_difference(o, f, x, y);
+	t.m = field_modulus(f);
+	if (op != FIELD_DIV)
+		return fill_field_op_modulus(o, f, x, y, op, &t.m);
+	t.inverse = num_inverse(y, &t.m);
+	return fill_field_quotient(o, f, x, y, &t.inverse);
+}
+
+DEVICE struct num
+fill_field_op_carry(kb *o, const struct field_params *f,
     const struct num *x, const struct num *y, const struct num *z, bool is_add)
 {
 	struct num m = field_modulus(f);
@@ -167,7 +176,7 @@ fill_field_op_carry(struct field_op o, const struct field_params *f,
 }
 
 DEVICE struct num
-fill_inner_product(struct field_op o, const struct field_params *f,
+fill_inner_product(kb *o, const struct field_params *f,
     const struct num *x0, const struct num *y0, const struct num *x1,
     const struct num *y1)
 {
@@ -181,7 +190,7 @@ fill_inner_product(struct field_op o, const struct field_params *f,
 
 /* y result + result = x; or y result + x = result */
 DEVICE struct num
-fill_field_den(struct field_op o, const struct field_params *f,
+fill_field_den(kb *o, const struct field_params *f,
     const struct num *x, const struct num *y, bool plus)
 {
 	struct num m = field_modulus(f), one = num_small(1), zero = {{0}}, t;
@@ -191,7 +200,7 @@ fill_field_den(struct field_op o, const struct field_params *f,
 	t = num_sub_mod(&one, plus ? &t : y, &m);
 	t = num_inverse(&t, &m);
 	t = num_mul_mod(x, &t, &m);
-	put_num(o.result, &t, f->limbs);
+	put_num(o, &t, f->limbs);
 	claim_add_mul(&c, y, &t, f->limbs);
 	claim_add(&c, plus ? &t : x);
 	finish(o, f, &c, plus ? x : &t, &m);

@@ -11,9 +11,8 @@
 #include "prover/trace/adapter.h"
 #include "prover/trace/bignum.h"
 
-struct field_op { kb *result, *carry, *witness; };
-#define FIELD_CELLS(m) \
-	((struct field_op){(m).result, (m).carry, (m).witness})
+/* The cells of FIELD_OP_COLS, whose result comes first. */
+#define FIELD_CELLS(m) ((kb *)&(m))
 struct field_lt { kb *byte_flags, *lhs_byte, *rhs_byte; };
 #define FIELD_LT_CELLS(m) \
 	((struct field_lt){(m).byte_flags, &(m).lhs_comparison_byte, \
@@ -30,25 +29,25 @@ field_modulus(const struct field_params *f)
 }
 
 /* Each returns the result. */
-DEVICE struct num fill_field_op(struct field_op o, const struct field_params *f,
+DEVICE struct num fill_field_op(kb *o, const struct field_params *f,
     const struct num *x, const struct num *y, enum field_operation op);
 /* FIELD_ADD or FIELD_MUL */
-DEVICE struct num fill_field_op_modulus(struct field_op o,
+DEVICE struct num fill_field_op_modulus(kb *o,
     const struct field_params *f, const struct num *x, const struct num *y,
     enum field_operation op, const struct num *modulus);
 /* x / y where 1 / y is known */
-DEVICE struct num fill_field_quotient(struct field_op o,
+DEVICE struct num fill_field_quotient(kb *o,
     const struct field_params *f, const struct num *x, const struct num *y,
     const struct num *inverse);
 /* x + y + z, or x * y + z */
-DEVICE struct num fill_field_op_carry(struct field_op o,
+DEVICE struct num fill_field_op_carry(kb *o,
     const struct field_params *f, const struct num *x, const struct num *y,
     const struct num *z, bool is_add);
 /* x0 y0 + x1 y1 */
-DEVICE struct num fill_inner_product(struct field_op o,
+DEVICE struct num fill_inner_product(kb *o,
     const struct field_params *f, const struct num *x0, const struct num *y0,
     const struct num *x1, const struct num *y1);
-DEVICE struct num fill_field_den(struct field_op o, const struct field_params *f,
+DEVICE struct num fill_field_den(kb *o, const struct field_params *f,
     const struct num *x, const struct num *y, bool plus);
 
 DEVICE void fill_field_lt(struct field_lt o, const struct num *x,

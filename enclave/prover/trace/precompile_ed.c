@@ -18,21 +18,23 @@ add_fields(struct ed_add_cols *c, const struct num *x1, const struct num *y1,
     const struct num *x2, const struct num *y2)
 {
 	const struct field_params *f = &field_ed25519;
-	struct num x3, y3, xy1, xy2, d, t;
+	struct {
+		struct num x3, y3, xy1, xy2, d, prod;
+	} t;
 
-	memcpy(d.w, f->coefficient, sizeof d.w);
-	x3 = fill_inner_product(FIELD_CELLS(c->x3_numerator), f, x1, y2, x2,
+	memcpy(t.d.w, f->coefficient, sizeof t.d.w);
+	t.x3 = fill_inner_product(FIELD_CELLS(c->x3_numerator), f, x1, y2, x2,
 	    y1);
-	y3 = fill_inner_product(FIELD_CELLS(c->y3_numerator), f, y1, y2, x1,
+	t.y3 = fill_inner_product(FIELD_CELLS(c->y3_numerator), f, y1, y2, x1,
 	    x2);
-	xy1 = fill_field_op(FIELD_CELLS(c->x1_mul_y1), f, x1, y1, FIELD_MUL);
-	xy2 = fill_field_op(FIELD_CELLS(c->x2_mul_y2), f, x2, y2, FIELD_MUL);
-	t = fill_field_op(FIELD_CELLS(c->f), f, &xy1, &xy2, FIELD_MUL);
-	t = fill_field_op(FIELD_CELLS(c->d_mul_f), f, &t, &d, FIELD_MUL);
-	x3 = fill_field_den(FIELD_CELLS(c->x3_ins), f, &x3, &t, true);
-	y3 = fill_field_den(FIELD_CELLS(c->y3_ins), f, &y3, &t, false);
-	fill_field_lt_modulus(FIELD_LT_CELLS(c->x3_range), f, &x3);
-	fill_field_lt_modulus(FIELD_LT_CELLS(c->y3_range), f, &y3);
+	t.xy1 = fill_field_op(FIELD_CELLS(c->x1_mul_y1), f, x1, y1, FIELD_MUL);
+	t.xy2 = fill_field_op(FIELD_CELLS(c->x2_mul_y2), f, x2, y2, FIELD_MUL);
+	t.prod = fill_field_op(FIELD_CELLS(c->f), f, &t.xy1, &t.xy2, FIELD_MUL);
+	t.prod = fill_field_op(FIELD_CELLS(c->d_mul_f), f, &t.prod, &t.d, FIELD_MUL);
+	t.x3 = fill_field_den(FIELD_CELLS(c->x3_ins), f, &t.x3, &t.prod, true);
+	t.y3 = fill_field_den(FIELD_CELLS(c->y3_ins), f, &t.y3, &t.prod, false);
+	fill_field_lt_modulus(FIELD_LT_CELLS(c->x3_range), f, &t.x3);
+	fill_field_lt_modulus(FIELD_LT_CELLS(c->y3_range), f, &t.y3);
 }
 
 /* Accesses: q is read, then p written. */
@@ -71,18 +73,22 @@ decompress_fields(struct ed_decompress_cols *c, const struct num *y,
     const struct num *root)
 {
 	const struct field_params *f = &field_ed25519;
-	struct num one = num_small(1), zero = num_small(0), d, yy, u, v;
+	struct {
+		struct num one, zero, d, yy, u, v;
+	} t;
 
-	memcpy(d.w, f->coefficient, sizeof d.w);
+	t.one = num_small(1);
+	t.zero = num_small(0);
+	memcpy(t.d.w, f->coefficient, sizeof t.d.w);
 	fill_field_lt_modulus(FIELD_LT_CELLS(c->y_range), f, y);
-	yy = fill_field_op(FIELD_CELLS(c->yy), f, y, y, FIELD_MUL);
-	u = fill_field_op(FIELD_CELLS(c->u), f, &yy, &one, FIELD_SUB);
-	v = fill_field_op(FIELD_CELLS(c->dyy), f, &d, &yy, FIELD_MUL);
-	v = fill_field_op(FIELD_CELLS(c->v), f, &one, &v, FIELD_ADD);
-	fill_field_op(FIELD_CELLS(c->u_div_v), f, &u, &v, FIELD_DIV);
+	t.yy = fill_field_op(FIELD_CELLS(c->yy), f, y, y, FIELD_MUL);
+	t.u = fill_field_op(FIELD_CELLS(c->u), f, &t.yy, &t.one, FIELD_SUB);
+	t.v = fill_field_op(FIELD_CELLS(c->dyy), f, &t.d, &t.yy, FIELD_MUL);
+	t.v = fill_field_op(FIELD_CELLS(c->v), f, &t.one, &t.v, FIELD_ADD);
+	fill_field_op(FIELD_CELLS(c->u_div_v), f, &t.u, &t.v, FIELD_DIV);
 	fill_field_sqrt(&c->x, f, root);
-	u = fill_field_op(FIELD_CELLS(c->neg_x), f, &zero, root, FIELD_SUB);
-	fill_field_lt_modulus(FIELD_LT_CELLS(c->neg_x_range), f, &u);
+	t.u = fill_field_op(FIELD_CELLS(c->neg_x), f, &t.zero, root, FIELD_SUB);
+	fill_field_lt_modulus(FIELD_LT_CELLS(c->neg_x_range), f, &t.u);
 }
 
 /* Accesses: y is read, then x written; the root is x, or -x where the sign is 1. */
