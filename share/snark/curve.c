@@ -9,18 +9,20 @@
 #define NAME(op) jac_##op
 #include "snark/jacobian.inc"
 
-/* Straus: the doublings are shared, four bits of each scalar at a time. */
+/* Straus: the doublings are shared, four bits of each scalar at a time.  Small scalars,
+ * 0 and 1 among them, need little of their table. */
 struct g1
 g1_sum(const struct g1 *p, const bn254_fr *k, size_t n)
 {
 	struct jac table[G1_TERMS][16], r;
-	uint64_t e[G1_TERMS][4];
+	uint64_t e[G1_TERMS][4], most;
 
 	must(n <= G1_TERMS);
 	for (size_t i = 0; i < n; i++) {
 		bn254_fr_to_limbs(e[i], k[i]);
+		most = e[i][1] | e[i][2] | e[i][3] ? 15 : e[i][0];
 		table[i][1] = jac_from(&p[i]);
-		for (int j = 2; j < 16; j++)
+		for (uint64_t j = 2; j < 16 && j <= most; j++)
 			jac_add(&table[i][j], &table[i][j - 1], &table[i][1]);
 	}
 	r = jac_infinity();

@@ -3,7 +3,8 @@
 fq
 fq_halve(fq a)
 {
-	uint64_t carry = 0, odd = -(a.m.v[0] & 1);
+	uint64_t odd = -(a.m.v[0] & 1);
+	unsigned char carry = 0;
 
 	for (int i = 0; i < 4; i++)	/* below 2q < 2^255 */
 		a.m.v[i] = mont4_adc(a.m.v[i], fq_modulus.p[i] & odd, &carry);
@@ -43,7 +44,8 @@ fq_is_large(fq a)
 		0x9e10460b6c3e7ea3u, 0xcbc0b548b438e546u,
 		0xdc2822db40c0ac2eu, 0x183227397098d014u
 	};
-	uint64_t x[4], borrow = 0;
+	unsigned char borrow = 0;
+	uint64_t x[4];
 
 	mont4_to(&fq_modulus, x, a.m);
 	for (int i = 0; i < 4; i++)

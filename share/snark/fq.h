@@ -51,6 +51,11 @@ static inline fq fq_mul(fq a, fq b)
 	return (fq){mont4_mul(&fq_modulus, a.m, b.m)};
 }
 
+static inline fq fq_dot(fq a, fq b, fq c, fq d)	/* a b + c d */
+{
+	return (fq){mont4_dot(&fq_modulus, a.m, b.m, true, c.m, d.m)};
+}
+
 static inline fq fq_square(fq a)
 {
 	return fq_mul(a, a);

@@ -10,14 +10,24 @@ enum {
 };
 
 static int
-read_lines(struct g2_lines *l, const uint8_t *in, const char *what,
-    struct err *e)
+read_points(struct groth16_key *key, const uint8_t *in, struct err *e)
 {
-	struct g2 q;
+	struct g2_lines beta;
+	const struct g2_lines *q = &beta;
+	struct g1 alpha;
 
-	if (g2_unpack(&q, in, what, e))
+	for (size_t i = 0; i <= key->ninputs; i++)
+		if (g1_unpack(&key->k[i], in + AT_K + i * G1_PACKED,
+		    "groth16 key: a point for public inputs", e))
+			return -1;
+	if (g1_unpack(&alpha, in + AT_ALPHA, "groth16 key: alpha", e) ||
+	    g2_unpack_lines(&beta, in + AT_BETA, "groth16 key: beta", e) ||
+	    g2_unpack_lines(&key->gamma, in + AT_GAMMA, "groth16 key: gamma",
+	    e) ||
+	    g2_unpack_lines(&key->delta, in + AT_DELTA, "groth16 key: delta",
+	    e))
 		return -1;
-	g2_lines(l, &q);
+	pairing_loop(&key->alpha_beta, &alpha, &q, 1);
 	return 0;
 }
 
@@ -42,16 +52,7 @@ groth16_key_read(struct groth16_key *key, const uint8_t *in, size_t len,
 			return err_set(e, EX_DATAERR, "groth16 key: it is of a "
 			    "circuit with commitments");
 	key->ninputs = n - 1;
-	for (size_t i = 0; i < n; i++)
-		if (g1_unpack(&key->k[i], in + AT_K + i * G1_PACKED,
-		    "groth16 key: a point for public inputs", e))
-			return -1;
-	if (g1_unpack(&key->alpha, in + AT_ALPHA, "groth16 key: alpha", e) ||
-	    read_lines(&key->beta, in + AT_BETA, "groth16 key: beta", e) ||
-	    read_lines(&key->gamma, in + AT_GAMMA, "groth16 key: gamma", e) ||
-	    read_lines(&key->delta, in + AT_DELTA, "groth16 key: delta", e))
-		return -1;
-	return 0;
+	return read_points(key, in, e);
 }
 
 /* k[0] + input[0] k[1] + ... */
@@ -76,26 +77,24 @@ int
 groth16_verify(const struct groth16_key *key, const uint8_t (*input)[32],
     size_t n, const uint8_t *proof, size_t len, struct err *e)
 {
-	struct g2_lines b_lines;
-	const struct g2_lines *q[4] = {
-		&b_lines, &key->gamma, &key->delta, &key->beta
-	};
-	struct g1 p[4];
-	struct g2 b;
+	struct g2_lines b;
+	const struct g2_lines *q[3] = {&b, &key->gamma, &key->delta};
+	struct g1 p[3];
+	fq12 f;
 
 	if (len != GROTH16_PROOF)
 		return err_set(e, EX_NO, "a groth16 proof has %d bytes, this "
 		    "one %zu", GROTH16_PROOF, len);
 	if (g1_read(&p[0], proof, "groth16: A", e) ||
-	    g2_read(&b, proof + G1_RAW, "groth16: B", e) ||
+	    g2_read_lines(&b, proof + G1_RAW, "groth16: B", e) ||
 	    g1_read(&p[2], proof + G1_RAW + G2_RAW, "groth16: C", e) ||
 	    fold_inputs(&p[1], key, input, n, e))
 		return -1;
 	p[0] = g1_neg(p[0]);
-	p[3] = key->alpha;
-	g2_lines(&b_lines, &b);
+	pairing_loop(&f, p, q, 3);
+	fq12_mul(&f, &f, &key->alpha_beta);
 	/* e(A, B) = e(inputs, gamma) e(C, delta) e(alpha, beta) */
-	if (!pairing_is_one(p, q, 4))
+	if (!pairing_loop_is_one(&f))
 		return err_set(e, EX_NO, "groth16: the pairings do not agree");
 	return 0;
 }

@@ -10,8 +10,9 @@
 #define GROTH16_PROOF 256	/* bytes: A, B, C as coordinates */
 
 struct groth16_key {
-	struct g1 alpha, k[GROTH16_INPUTS + 1];
-	struct g2_lines beta, gamma, delta;
+	struct g1 k[GROTH16_INPUTS + 1];
+	struct g2_lines gamma, delta;
+	fq12 alpha_beta;	/* pairing_loop() of both */
 	size_t ninputs;
 };
 

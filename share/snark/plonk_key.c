@@ -52,8 +52,6 @@ read_points(struct plonk_key *key, const uint8_t *in, struct err *e)
 		&key->s[0], &key->s[1], &key->s[2], &key->ql, &key->qr,
 		&key->qm, &key->qo, &key->qk
 	};
-	struct g2 q;
-
 	for (int i = 0; i < NPOINTS; i++)
 		if (g1_unpack(to[i], in + AT_POINTS + i * G1_PACKED,
 		    "plonk key: a commitment", e))
@@ -61,12 +59,10 @@ read_points(struct plonk_key *key, const uint8_t *in, struct err *e)
 	if (g1_unpack(&key->qc, in + AT_QCP, "plonk key: a commitment", e) ||
 	    g1_unpack(&key->g1, in + AT_G1, "plonk key: the setup's G1", e))
 		return -1;
-	for (int i = 0; i < 2; i++) {
-		if (g2_unpack(&q, in + AT_G2 + i * G2_PACKED,
+	for (int i = 0; i < 2; i++)
+		if (g2_unpack_lines(&key->g2[i], in + AT_G2 + i * G2_PACKED,
 		    "plonk key: the setup's G2", e))
 			return -1;
-		g2_lines(&key->g2[i], &q);
-	}
 	return 0;
 }
 

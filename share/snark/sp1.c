@@ -1,6 +1,7 @@
 #include "snark/sp1.h"
 
 #include <openssl/sha.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "snark/groth16.h"
@@ -26,14 +27,37 @@ snark_key(enum snark_kind kind, size_t *len)
 	return snark_groth16_key;
 }
 
-static int
-verify_groth16(const struct snark_statement *s, const uint8_t *bytes,
-    size_t len, struct err *e)
-{
-	struct groth16_key key;
+/* Each read when it is first needed. */
+static struct {
+	uint8_t hash[2][32];	/* of a kind's */
+	struct groth16_key groth16;
+	struct plonk_key plonk;
+} keys;
 
-	must(groth16_key_read(&key, bytes, len, e) == 0);
-	if (groth16_verify(&key, s->input, SNARK_INPUTS, s->proof,
+static void
+read_groth16(void)
+{
+	size_t len;
+	const uint8_t *in = snark_key(SNARK_GROTH16, &len);
+
+	must(groth16_key_read(&keys.groth16, in, len, NULL) == 0);
+	SHA256(in, len, keys.hash[SNARK_GROTH16]);
+}
+
+static void
+read_plonk(void)
+{
+	size_t len;
+	const uint8_t *in = snark_key(SNARK_PLONK, &len);
+
+	must(plonk_key_read(&keys.plonk, in, len, NULL) == 0);
+	SHA256(in, len, keys.hash[SNARK_PLONK]);
+}
+
+static int
+verify_groth16(const struct snark_statement *s, struct err *e)
+{
+	if (groth16_verify(&keys.groth16, s->input, SNARK_INPUTS, s->proof,
 	    s->proof_len, e))
 		return -1;
 	return s->raw == NULL ? 0 :
@@ -41,32 +65,34 @@ verify_groth16(const struct snark_statement *s, const uint8_t *bytes,
 }
 
 static int
-verify_plonk(const struct snark_statement *s, const uint8_t *bytes, size_t len,
-    struct err *e)
+verify_plonk(const struct snark_statement *s, struct err *e)
 {
-	struct plonk_key key;
 	uint8_t linear[32];
 
-	must(plonk_key_read(&key, bytes, len, e) == 0);
-	if (plonk_verify(&key, s->input, SNARK_INPUTS, s->proof, s->proof_len,
-	    linear, e))
+	if (plonk_verify(&keys.plonk, s->input, SNARK_INPUTS, s->proof,
+	    s->proof_len, linear, e))
 		return -1;
 	return s->raw == NULL ? 0 :
 	    plonk_check_raw(s->raw, s->raw_len, s->proof, linear, e);
 }
 
+static struct {
+	const char *name;
+	pthread_once_t once;
+	void (*read_key)(void);
+	int (*verify)(const struct snark_statement *s, struct err *e);
+} kinds[] = {
+	[SNARK_PLONK] = {"plonk", PTHREAD_ONCE_INIT, read_plonk, verify_plonk},
+	[SNARK_GROTH16] = {"groth16", PTHREAD_ONCE_INIT, read_groth16,
+	    verify_groth16},
+};
+
 int
 snark_verify(const struct snark_statement *s, struct err *e)
 {
-	uint8_t hash[32];
-	size_t len;
-	const uint8_t *key = snark_key(s->kind, &len);
-
-	SHA256(key, len, hash);
-	if (memcmp(hash, s->key_hash, sizeof hash) != 0)
+	pthread_once(&kinds[s->kind].once, kinds[s->kind].read_key);
+	if (memcmp(keys.hash[s->kind], s->key_hash, 32) != 0)
 		return err_set(e, EX_NO, "the proof is for another %s key than "
-		    "that of circuit v6.1.0",
-		    s->kind == SNARK_PLONK ? "plonk" : "groth16");
-	return s->kind == SNARK_PLONK ? verify_plonk(s, key, len, e) :
-	    verify_groth16(s, key, len, e);
+		    "that of circuit v6.1.0", kinds[s->kind].name);
+	return kinds[s->kind].verify(s, e);
 }

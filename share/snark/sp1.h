@@ -27,7 +27,8 @@ struct snark_statement {
 /* gnark's bytes, share/data/{plonk,groth16}_vk.bin. */
 const uint8_t *snark_key(enum snark_kind kind, size_t *len);
 
-/* EX_NO with the reason.  Takes some 200 KB of stack, and no other memory. */
+/* EX_NO with the reason.  Takes some 60 KB of stack, and no other memory; the first call
+ * with a kind reads its key, for all threads. */
 int snark_verify(const struct snark_statement *s, struct err *e);
 
 #endif

@@ -2,14 +2,14 @@
 
 #include <string.h>
 
-/* Three products instead of four. */
+/* Four products, but two reductions: less than three of each. */
 fq2
 fq2_mul(fq2 a, fq2 b)
 {
-	fq t0 = fq_mul(a.c0, b.c0), t1 = fq_mul(a.c1, b.c1);
-	fq s = fq_mul(fq_add(a.c0, a.c1), fq_add(b.c0, b.c1));
-
-	return (fq2){fq_sub(t0, t1), fq_sub(fq_sub(s, t0), t1)};
+	return (fq2){
+		fq_dot(a.c0, b.c0, fq_neg(a.c1), b.c1),
+		fq_dot(a.c0, b.c1, a.c1, b.c0)
+	};
 }
 
 fq2

@@ -1,5 +1,5 @@
 /* G2: points of the twist. */
-#include "snark/curve.h"
+#include "snark/pairing.h"
 
 #define JAC jac2
 #define POINT g2
@@ -9,35 +9,17 @@
 #define NAME(op) jac2_##op
 #include "snark/jacobian.inc"
 
-static struct jac2
-jac2_mul(const struct jac2 *p, const uint64_t *k, unsigned bits)
-{
-	struct jac2 r = jac2_infinity();
-
-	for (unsigned i = bits; i-- > 0;) {
-		jac2_double(&r, &r);
-		if (k[i / 64] >> i % 64 & 1)
-			jac2_add(&r, &r, p);
-	}
-	return r;
-}
-
 struct g2
 g2_mul(const struct g2 *p, const uint64_t k[4])
 {
-	struct jac2 r = jac2_from(p);
+	struct jac2 one = jac2_from(p), r = jac2_infinity();
 
-	r = jac2_mul(&r, k, 256);
+	for (unsigned i = 256; i-- > 0;) {
+		jac2_double(&r, &r);
+		if (k[i / 64] >> i % 64 & 1)
+			jac2_add(&r, &r, &one);
+	}
 	return jac2_to(&r);
-}
-
-static struct jac2
-jac2_frobenius(const struct jac2 *p)
-{
-	return (struct jac2){
-		fq2_mul(fq2_conj(p->x), frobenius_xi[2]),
-		fq2_mul(fq2_conj(p->y), frobenius_xi[3]), fq2_conj(p->z)
-	};
 }
 
 struct g2
@@ -49,38 +31,12 @@ g2_frobenius(const struct g2 *p)
 	};
 }
 
-static bool
-jac2_eq(const struct jac2 *p, const struct jac2 *q)
-{
-	fq2 z1 = fq2_square(p->z), z2 = fq2_square(q->z);
-
-	if (fq2_is_zero(p->z) || fq2_is_zero(q->z))
-		return fq2_is_zero(p->z) && fq2_is_zero(q->z);
-	return fq2_eq(fq2_mul(p->x, z2), fq2_mul(q->x, z1)) &&
-	    fq2_eq(fq2_mul(p->y, fq2_mul(z2, q->z)),
-	    fq2_mul(q->y, fq2_mul(z1, p->z)));
-}
-
-/*
- * Frobenius f acts on the subgroup as multiplication by q.  (x + 1) P + f(x P) +
- * f^2(x P) = f^3(2 x P), x the curve's parameter, holds there and nowhere else
- * (Dai, Lin, Zhao, Zhou, Fast subgroup membership testings, 2022).
- */
 bool
 g2_in_subgroup(const struct g2 *p)
 {
-	static const uint64_t x[1] = {0x44e992b44a6909f1};
-	struct jac2 one = jac2_from(p), xp, f, left, right;
+	struct g2_lines l;
 
-	xp = jac2_mul(&one, x, 63);
-	jac2_add(&left, &xp, &one);
-	f = jac2_frobenius(&xp);
-	jac2_add(&left, &left, &f);
-	f = jac2_frobenius(&f);
-	jac2_add(&left, &left, &f);
-	f = jac2_frobenius(&f);
-	jac2_double(&right, &f);
-	return jac2_eq(&left, &right);
+	return g2_lines(&l, p);
 }
 
 struct g2
@@ -123,18 +79,89 @@ write_fq2(uint8_t out[64], fq2 a)
 	fq_to_be(out + 32, a.c0);
 }
 
+/* On the twist; whether in the subgroup, its lines tell. */
+static int
+raw(struct g2 *q, const uint8_t in[G2_RAW], const char *what, struct err *e)
+{
+	q->infinity = false;
+	if (read_fq2(&q->x, in) || read_fq2(&q->y, in + 64))
+		return err_set(e, EX_NO, "%s: a coordinate is not below q",
+		    what);
+	if (!g2_on_curve(q))
+		return err_set(e, EX_NO, "%s is not on the curve", what);
+	return 0;
+}
+
+static int
+packed(struct g2 *q, const uint8_t in[G2_PACKED], const char *what,
+    struct err *e)
+{
+	uint8_t x[64];
+	int large = point_flag(x, in);
+
+	for (int i = 32; i < 64; i++)
+		x[i] = in[i];
+	q->infinity = false;
+	if (large < 0)
+		return err_set(e, EX_DATAERR, "%s has no flag of a point", what);
+	if (read_fq2(&q->x, x))
+		return err_set(e, EX_DATAERR,
+		    "%s: a coordinate is not below q", what);
+	if (fq2_sqrt(&q->y, right_side(q->x)))
+		return err_set(e, EX_DATAERR, "%s is not on the curve", what);
+	if (fq2_is_large(q->y) != large)
+		q->y = fq2_neg(q->y);
+	return 0;
+}
+
+static int
+lines(struct g2_lines *l, const struct g2 *q, int class, const char *what,
+    struct err *e)
+{
+	return g2_lines(l, q) ? 0 :
+	    err_set(e, class, "%s is outside the subgroup", what);
+}
+
+int
+g2_read_lines(struct g2_lines *l, const uint8_t in[G2_RAW], const char *what,
+    struct err *e)
+{
+	struct g2 q;
+
+	return raw(&q, in, what, e) || lines(l, &q, EX_NO, what, e) ? -1 : 0;
+}
+
+int
+g2_unpack_lines(struct g2_lines *l, const uint8_t in[G2_PACKED],
+    const char *what, struct err *e)
+{
+	struct g2 q;
+
+	return packed(&q, in, what, e) ||
+	    lines(l, &q, EX_DATAERR, what, e) ? -1 : 0;
+}
+
 int
 g2_read(struct g2 *p, const uint8_t in[G2_RAW], const char *what, struct err *e)
 {
-	struct g2 q = {.infinity = false};
+	struct g2_lines l;
+	struct g2 q;
 
-	if (read_fq2(&q.x, in) || read_fq2(&q.y, in + 64))
-		return err_set(e, EX_NO, "%s: a coordinate is not below q",
-		    what);
-	if (!g2_on_curve(&q))
-		return err_set(e, EX_NO, "%s is not on the curve", what);
-	if (!g2_in_subgroup(&q))
-		return err_set(e, EX_NO, "%s is outside the subgroup", what);
+	if (raw(&q, in, what, e) || lines(&l, &q, EX_NO, what, e))
+		return -1;
+	*p = q;
+	return 0;
+}
+
+int
+g2_unpack(struct g2 *p, const uint8_t in[G2_PACKED], const char *what,
+    struct err *e)
+{
+	struct g2_lines l;
+	struct g2 q;
+
+	if (packed(&q, in, what, e) || lines(&l, &q, EX_DATAERR, what, e))
+		return -1;
 	*p = q;
 	return 0;
 }
@@ -144,32 +171,6 @@ g2_write(uint8_t out[G2_RAW], const struct g2 *p)
 {
 	write_fq2(out, p->infinity ? FQ2_ZERO : p->x);
 	write_fq2(out + 64, p->infinity ? FQ2_ZERO : p->y);
-}
-
-int
-g2_unpack(struct g2 *p, const uint8_t in[G2_PACKED], const char *what,
-    struct err *e)
-{
-	struct g2 q = {.infinity = false};
-	uint8_t x[64];
-	int large = point_flag(x, in);
-
-	for (int i = 32; i < 64; i++)
-		x[i] = in[i];
-	if (large < 0)
-		return err_set(e, EX_DATAERR, "%s has no flag of a point", what);
-	if (read_fq2(&q.x, x))
-		return err_set(e, EX_DATAERR,
-		    "%s: a coordinate is not below q", what);
-	if (fq2_sqrt(&q.y, right_side(q.x)))
-		return err_set(e, EX_DATAERR, "%s is not on the curve", what);
-	if (fq2_is_large(q.y) != large)
-		q.y = fq2_neg(q.y);
-	if (!g2_in_subgroup(&q))
-		return err_set(e, EX_DATAERR, "%s is outside the subgroup",
-		    what);
-	*p = q;
-	return 0;
 }
 
 struct g2

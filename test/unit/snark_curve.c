@@ -413,7 +413,7 @@ main(void)
 		}
 	free(line);
 	fclose(in);
-	is_int(n, 20, "lines of vectors");
+	is_int(n, 22, "lines of vectors");
 	test_conjugate();
 	test_roots();
 	test_encodings();
