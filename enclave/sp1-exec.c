@@ -11,10 +11,10 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/args.h"
+#include "base/clock.h"
 #include "base/hex.h"
 #include "base/io.h"
 #include "base/json.h"
@@ -198,15 +198,6 @@ failed(const struct vm_result *r)
 	return r->cause == VM_HostError ? EX_OSERR : EX_DATAERR;
 }
 
-static double
-seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 /* All of the child's work; the exit status. */
 static int
 run(const struct vm_config *c, const uint8_t *elf, size_t nelf,
@@ -233,13 +224,13 @@ run(const struct vm_config *c, const uint8_t *elf, size_t nelf,
 		return e.class;
 	}
 	wipe(in, nin);
-	start = seconds();
+	start = clock_s();
 	r = vm_run(m);
 	fflush(stderr);
 	if (verbose)
 		complain("%llu cycles, %llu gas, %.3f s",
 		    (unsigned long long)r->cycles, (unsigned long long)r->gas,
-		    seconds() - start);
+		    clock_s() - start);
 	if (r->cause != VM_halted) {
 		status = failed(r);
 	} else {

@@ -331,12 +331,7 @@ make_keys(void)
 	static struct secmem m;
 	struct err e;
 
-	if (!unlocked)
-		secmem_strict();
-	if (secmem_need(&m, sizeof *keys, &e) < 0)
-		die(e.class, "%s; see --allow-unlocked", e.msg);
-	if (!m.locked)
-		complain("warn memory is not locked: keys may be swapped to disk");
+	secmem_daemon(&m, sizeof *keys, unlocked, "keys");
 	keys = (struct keys *)(void *)m.p;
 	/* What OpenSSL keeps of a private key while it works. */
 	if (CRYPTO_secure_malloc_init(32768, 16) != 1 && !unlocked)

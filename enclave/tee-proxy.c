@@ -66,17 +66,6 @@ static const struct args args = {
 	.opts = opts, .min = 0, .max = 0,
 };
 
-static bool
-loopback(const char *where)
-{
-	const char *colon = strrchr(where, ':');
-	size_t n = colon ? (size_t)(colon - where) : 0;
-
-	return (n == 9 && memcmp(where, "localhost", 9) == 0) ||
-	    (n == 5 && memcmp(where, "[::1]", 5) == 0) ||
-	    (n > 4 && memcmp(where, "127.", 4) == 0);
-}
-
 static void
 check_options(void)
 {
@@ -96,28 +85,11 @@ check_options(void)
 		args_usage(&args, "--insecure-loopback is without --cert");
 	if (!insecure && (!cert || !key))
 		args_usage(&args, "--cert and --key are missing");
-	if (insecure && !loopback(listen_at))
+	if (insecure && !server_loopback(listen_at))
 		args_usage(&args, "--insecure-loopback is for this machine's "
 		    "own addresses, not %s", listen_at);
 	if (ready_set(ready_fd) < 0)
 		args_usage(&args, "--ready-fd %s is not open", ready_fd);
-}
-
-static void
-make_url(struct proxy *p, int port)
-{
-	size_t n = (size_t)(strrchr(listen_at, ':') - listen_at);
-	int k;
-
-	if (url) {
-		k = snprintf(p->url, sizeof p->url, "%s", url);
-		while (k > 0 && k < (int)sizeof p->url && p->url[k - 1] == '/')
-			p->url[--k] = 0;
-	} else
-		k = snprintf(p->url, sizeof p->url, "http%s://%.*s:%d",
-		    insecure ? "" : "s", (int)n, listen_at, port);
-	if (k < 0 || k >= (int)sizeof p->url)
-		args_usage(&args, "the URL is too long");
 }
 
 static void
@@ -149,29 +121,14 @@ listen_on(struct proxy *p)
 	    PROXY_PUBLIC, &e) < 0 ||
 	    server_listen(p->server, where, NULL, PROXY_WORKERS, &e) < 0)
 		die_err(&e);
-	make_url(p, server_port(p->server, 0));
-}
-
-/* Locked memory at hand, or said so. */
-static void
-check_lock(void)
-{
-	struct secmem m = { 0 };
-	struct err e;
-
-	if (!unlocked)
-		secmem_strict();
-	if (secmem_need(&m, 1 << 20, &e) < 0)
-		die(e.class, "%s; see --allow-unlocked", e.msg);
-	if (!m.locked)
-		complain("warn memory is not locked: inputs may be swapped "
-		    "to disk");
-	secmem_free(&m);
+	if (server_url(p->url, sizeof p->url, p->server, url, listen_at) < 0)
+		args_usage(&args, "the URL is too long");
 }
 
 int
 main(int argc, char **argv)
 {
+	struct secmem locked = { 0 };
 	struct proxy p = { 0 };
 	struct keyd_info info;
 	struct err e;
@@ -187,7 +144,8 @@ main(int argc, char **argv)
 	p.lease_s = args_u64(&args, "--lease", lease, 1, 3600);
 	if (no_dumps(&e) < 0)
 		die_err(&e);
-	check_lock();
+	secmem_daemon(&locked, 1 << 20, unlocked, "inputs");
+	secmem_free(&locked);
 	p.loop = loop_new(&e);
 	if (!p.loop || keyd_info(&info, keyd, &e) < 0 ||
 	    proxy_open(&p, state, &e) < 0)

@@ -96,33 +96,19 @@ check_options(void)
 }
 
 static void
-check_lock(void)
-{
-	struct secmem m = { 0 };
-	struct err e;
-
-	if (!unlocked)
-		secmem_strict();
-	if (secmem_need(&m, 1 << 20, &e) < 0)
-		die(e.class, "%s; see --allow-unlocked", e.msg);
-	if (!m.locked)
-		complain("warn memory is not locked: inputs may be swapped "
-		    "to disk");
-	secmem_free(&m);
-}
-
-static void
 set_up(void)
 {
 	struct rpc_options o = { .ca_file = ca, .timeout_s = 120,
 		.retry_s = 20, .max_reply = (size_t)16 << 20,
 		.stop = &worker.hurry };
 	struct sigaction a = { .sa_handler = on_signal };
+	struct secmem locked = { 0 };
 	struct err e;
 
 	if (no_dumps(&e) < 0)
 		die_err(&e);
-	check_lock();
+	secmem_daemon(&locked, 1 << 20, unlocked, "inputs");
+	secmem_free(&locked);
 	if (keep && keep_open(keep, unlocked, &e) < 0)
 		die_err(&e);
 	sigaction(SIGTERM, &a, NULL);

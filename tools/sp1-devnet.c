@@ -42,38 +42,9 @@ static const struct args args = {
 	.opts = opts, .min = 0, .max = 0,
 };
 
-/* The address in "127.0.0.1:7000" or "[::1]:7000", and whether it is of this
- * machine alone. */
-static bool
-loopback(const char *host, size_t n)
-{
-	return (n == 9 && memcmp(host, "localhost", 9) == 0) ||
-	    (n == 5 && memcmp(host, "[::1]", 5) == 0) ||
-	    (n > 4 && memcmp(host, "127.", 4) == 0);
-}
-
-static void
-make_url(struct devnet *d, int port)
-{
-	size_t n = (size_t)(strrchr(listen_at, ':') - listen_at);
-	int k;
-
-	if (url) {
-		k = snprintf(d->url, sizeof d->url, "%s", url);
-		while (k > 0 && k < (int)sizeof d->url && d->url[k - 1] == '/')
-			d->url[--k] = 0;
-	} else
-		k = snprintf(d->url, sizeof d->url, "http%s://%.*s:%d",
-		    cert ? "s" : "", (int)n, listen_at, port);
-	if (k < 0 || k >= (int)sizeof d->url)
-		args_usage(&args, "the URL is too long");
-}
-
 static void
 check_options(struct devnet *d)
 {
-	const char *colon = strrchr(listen_at, ':');
-
 	if (!state)
 		args_usage(&args, "-s FILE is missing");
 	if (!fulfiller)
@@ -85,9 +56,9 @@ check_options(struct devnet *d)
 	    max_artifact, 1, 900000000);
 	if (!cert != !key)
 		args_usage(&args, "--cert and --key go together");
-	if (!colon)
+	if (!strrchr(listen_at, ':'))
 		args_usage(&args, "-l %s is not HOST:PORT", listen_at);
-	if (!cert && !loopback(listen_at, (size_t)(colon - listen_at)))
+	if (!cert && !server_loopback(listen_at))
 		args_usage(&args, "without --cert only this machine's own "
 		    "addresses are served, not %s", listen_at);
 }
@@ -100,7 +71,6 @@ main(int argc, char **argv)
 	struct server *s;
 	struct loop *l;
 	struct err e;
-	int port;
 
 	ready_start();
 	args_parse(&args, argc, argv);
@@ -122,13 +92,13 @@ main(int argc, char **argv)
 	tls = (struct server_tls){ cert, key };
 	if (server_listen(s, listen_at, cert ? &tls : NULL, 0, &e) < 0)
 		die_err(&e);
-	port = server_port(s, 0);
-	make_url(&d, port);
+	if (server_url(d.url, sizeof d.url, s, url, listen_at) < 0)
+		args_usage(&args, "the URL is too long");
 	loop_on_signal(l, (void (*)(void *))server_stop, s);
 	if (sandbox("stdio rpath wpath cpath inet", &e) < 0)
 		die_err(&e);
 	complain("ready url=%s", d.url);
-	ready_tell("%d\n", port);
+	ready_tell("%d\n", server_port(s, 0));
 	if (loop_run(l, &e) < 0)
 		die_err(&e);
 	server_free(s);

@@ -3,9 +3,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/avail.h"
+#include "base/clock.h"
 #include "prover/witness/public_values.h"
 #include "prover/witness/shards.h"
 #include "prover/witness/traces.h"
@@ -83,20 +83,11 @@ shard_name(const struct shard_events *s, uint32_t code)
 	}
 }
 
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* Tells of a phase that began at *begin, and begins the next. */
 static void
 phase_done(struct core *c, const char *name, double *begin)
 {
-	double t = now();
+	double t = clock_s();
 
 	if (c->o->hooks.phase)
 		c->o->hooks.phase(c->o->hooks.ctx, name, t - *begin);
@@ -242,7 +233,7 @@ prove_events(struct core *c, struct shard_events *s, uint32_t code,
 	const uint32_t *nonce = c->source.reader.header.nonce;
 	const struct work *work = c->o->work;
 	size_t n = c->out->nshards;
-	double begin = now();
+	double begin = clock_s();
 	struct work_id id;
 	int kept = 0;
 

@@ -1,8 +1,8 @@
 #include "prover/prover.h"
 
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "prover/phase.h"
 #include "stark/params.h"
@@ -142,15 +142,6 @@ prove_commitment(struct prove *p)
 	return 0;
 }
 
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static int
 prove_phases(struct prove *p, const struct prover_hooks *hooks)
 {
@@ -166,12 +157,12 @@ prove_phases(struct prove *p, const struct prover_hooks *hooks)
 	};
 
 	for (size_t i = 0; i < sizeof phase / sizeof *phase; i++) {
-		double begin = now();
+		double begin = clock_s();
 
 		if (phase[i].run(p) < 0)
 			return -1;
 		if (hooks && hooks->phase)
-			hooks->phase(hooks->ctx, phase[i].name, now() - begin);
+			hooks->phase(hooks->ctx, phase[i].name, clock_s() - begin);
 	}
 	return 0;
 }

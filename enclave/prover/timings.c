@@ -4,31 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/json.h"
-
-static double
-seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 void
 timings_start(struct timings *t)
 {
 	memset(t, 0, sizeof *t);
-	t->start = seconds();
+	t->start = clock_s();
 }
 
 double
 timings_now(const struct timings *t)
 {
-	return seconds() - t->start;
+	return clock_s() - t->start;
 }
 
 int

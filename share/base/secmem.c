@@ -117,6 +117,20 @@ secmem_read(struct secmem *m, int fd, size_t max, const char *name,
 }
 
 void
+secmem_daemon(struct secmem *m, size_t cap, bool allowed, const char *what)
+{
+	struct err e;
+
+	if (!allowed)
+		secmem_strict();
+	if (secmem_need(m, cap, &e) < 0)
+		die(e.class, "%s; see --allow-unlocked", e.msg);
+	if (!m->locked)
+		complain("warn memory is not locked: %s may be swapped to disk",
+		    what);
+}
+
+void
 secmem_free(struct secmem *m)
 {
 	if (m->p != NULL) {

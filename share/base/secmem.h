@@ -30,6 +30,9 @@ int secmem_need(struct secmem *m, size_t cap, struct err *e)
 int secmem_read(struct secmem *m, int fd, size_t max, const char *name,
     struct err *e) __attribute__((warn_unused_result));
 void secmem_free(struct secmem *m);
+/* For daemons with --allow-unlocked: locked memory; where there is none, they end, or
+ * say, that being allowed, that `what` may be swapped to disk. */
+void secmem_daemon(struct secmem *m, size_t cap, bool allowed, const char *what);
 
 /* Whatever the compiler thinks of it. */
 void wipe(void *p, size_t n);

@@ -269,6 +269,36 @@ server_port(const struct server *s, int i)
 	return i < s->n_listeners ? s->listeners[i]->port : -1;
 }
 
+bool
+server_loopback(const char *where)
+{
+	const char *colon = strrchr(where, ':');
+	size_t n = colon ? (size_t)(colon - where) : 0;
+
+	return (n == 9 && memcmp(where, "localhost", 9) == 0) ||
+	    (n == 5 && memcmp(where, "[::1]", 5) == 0) ||
+	    (n > 4 && memcmp(where, "127.", 4) == 0);
+}
+
+int
+server_url(char *out, size_t cap, const struct server *s, const char *given,
+    const char *where)
+{
+	const struct listener *l = s->listeners[0];
+	const char *colon = strrchr(where, ':');
+	int k;
+
+	if (given) {
+		k = snprintf(out, cap, "%s", given);
+		while (k > 0 && (size_t)k < cap && out[k - 1] == '/')
+			out[--k] = 0;
+	} else {
+		k = snprintf(out, cap, "http%s://%.*s:%d", l->tls ? "s" : "",
+		    colon ? (int)(colon - where) : 0, where, l->port);
+	}
+	return k < 0 || (size_t)k >= cap ? -1 : 0;
+}
+
 static void
 listener_later(void *arg)
 {

@@ -92,6 +92,12 @@ int server_listen(struct server *s, const char *where,
     const struct server_tls *tls, int tag, struct err *e);
 /* Port of the i-th listener. */
 int server_port(const struct server *s, int i);
+/* Whether a place to listen, as above, is this machine's own alone. */
+bool server_loopback(const char *where);
+/* How clients reach the first listener, without a slash at its end: the URL given, or,
+ * where that is NULL, made of `where` and the port that it got.  -1: longer than cap. */
+int server_url(char *out, size_t cap, const struct server *s, const char *given,
+    const char *where);
 
 /* What one address may have at a time (an IPv6 network of 64 bits counts as one);
  * without it, any number.  Further connections are closed, further requests get 504

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/par.h"
 
@@ -16,15 +16,6 @@
 
 static uint64_t *a, *b;
 static uint64_t sum[N / PIECE];
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void
 fill_piece(void *ctx, size_t begin, size_t end, unsigned worker)
@@ -74,10 +65,10 @@ main(int argc, char **argv)
 		double best = 1e30;
 
 		for (int run = 0; run < 5; run++) {
-			double t = now();
+			double t = clock_s();
 
 			par_for(N, PIECE, op[i].run, NULL);
-			t = now() - t;
+			t = clock_s() - t;
 			if (t < best)
 				best = t;
 		}

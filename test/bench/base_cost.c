@@ -6,18 +6,10 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/err.h"
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static double of(struct timeval t)
 {
@@ -26,7 +18,7 @@ static double of(struct timeval t)
 
 int main(int argc, char **argv)
 {
-	double start = now();
+	double start = clock_s();
 	struct rusage u;
 	int status;
 	pid_t pid;
@@ -45,7 +37,7 @@ int main(int argc, char **argv)
 	if (waitpid(pid, &status, 0) < 0)
 		die(EX_OSERR, "cannot wait:");
 	getrusage(RUSAGE_CHILDREN, &u);
-	dprintf(3, "%s\t%.2f\t%.2f\t%ld\n", argv[1], now() - start,
+	dprintf(3, "%s\t%.2f\t%.2f\t%ld\n", argv[1], clock_s() - start,
 	    of(u.ru_utime) + of(u.ru_stime), u.ru_maxrss / 1024);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
 }

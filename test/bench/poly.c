@@ -5,8 +5,8 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/par.h"
 #include "poly/challenger.h"
 #include "poly/merkle.h"
@@ -16,10 +16,7 @@
 static double
 now(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+	return 1e9 * clock_s();
 }
 
 #define BENCH(op, n, runs, call) do { \
