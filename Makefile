@@ -132,6 +132,7 @@ verifier: $(B)/libsp1verify.a $(B)/libsp1verify.so
 unit_lib = $(firstword $(subst _, ,$(notdir $(1))))
 unit_deps = $(call unit_lib,$(1)) $(extra_$(1)) $(may_$(call unit_lib,$(1)))
 extra_net_rpc = rpc
+extra_devnet_serve = rpc
 units := $(patsubst test/unit/%.c,%,$(sort $(wildcard test/unit/*.c)))
 define unit_rule
 $(B)/unit/$(1).t: $(B)/obj/test/unit/$(1).o $(patsubst %,$(B)/lib%.a,$(call unit_deps,$(1)))

@@ -69,6 +69,33 @@ devnet_broken(struct devnet_call *c, const struct err *e)
 	    e->msg);
 }
 
+bool
+devnet_checked(const struct devnet_call *c)
+{
+	return c->later && c->later->done;
+}
+
+int
+devnet_check(struct devnet_call *c, void (*run)(struct devnet_check *k),
+    void *what)
+{
+	struct devnet_check here = { .run = run, .what = what }, *k = &here;
+
+	if (devnet_checked(c)) {
+		k = c->later;
+	} else if (!what) {
+		return devnet_refuse(c, GRPC_RESOURCE_EXHAUSTED,
+		    "out of memory");
+	} else if (c->later) {
+		*c->later = here;
+		return devnet_refuse(c, GRPC_UNAVAILABLE, "not checked yet");
+	} else {
+		run(k);
+	}
+	return k->status == GRPC_OK ? 0 :
+	    devnet_refuse(c, k->status, "%s", k->text);
+}
+
 int
 devnet_decode(struct devnet_call *c, const struct pb_message *m, void *v,
     struct pb_bytes in)

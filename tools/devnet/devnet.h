@@ -15,6 +15,7 @@
 
 #define DEVNET_URL 256
 #define DEVNET_CALL ((size_t)1 << 29)	/* bytes of a message: a FulfillProof */
+#define DEVNET_CHECKS 16		/* under way at the same time */
 
 struct devnet {
 	struct store store;
@@ -22,6 +23,8 @@ struct devnet {
 	bool has_fulfiller;
 	uint8_t fulfiller[20];		/* gets every request */
 	size_t max_artifact;		/* bytes of an upload, and unpacked */
+	struct loop *loop;		/* of the server */
+	int checks;			/* threads that will post to it */
 };
 
 /* url and the rest is the caller's to set. */
@@ -29,11 +32,24 @@ int devnet_open(struct devnet *d, const char *db, struct err *e)
 	__attribute__((warn_unused_result));
 void devnet_close(struct devnet *d);
 
+/* What takes a second: a proof, a program's key.  run() puts status and text where they
+ * are not GRPC_OK and "", and frees `what`. */
+struct devnet_check {
+	void (*run)(struct devnet_check *k);
+	void *what;
+	bool done;
+	int status;
+	char text[300];
+};
+
 /* One call of the network, and its answer. */
 struct devnet_call {
 	struct devnet *d;
 	struct arena arena;		/* of all that the answer points to */
 	struct pb_bytes in;
+	struct devnet_check *later;	/* NULL: checks are done at once.  Else the call
+					 * ends where it comes to one, as if refused,
+					 * and is to be made again when that is done */
 	uint64_t now;			/* unix time */
 	int status;			/* enum grpc_status */
 	char text[256];			/* why not */
@@ -66,6 +82,12 @@ int devnet_decode(struct devnet_call *c, const struct pb_message *m, void *v,
     struct pb_bytes in);
 int devnet_encode(struct devnet_call *c, const struct pb_message *m,
     const void *v);
+
+/* Checks, or leaves it for later, or has the verdict; what: from malloc(), NULL when
+ * there was no memory, or when devnet_checked(). */
+int devnet_check(struct devnet_call *c, void (*run)(struct devnet_check *k),
+    void *what);
+bool devnet_checked(const struct devnet_call *c);
 
 /*
  * A signed request: its body into *body, whose first member is the nonce, and its

@@ -1,6 +1,8 @@
 /* What a fulfiller says of a request that it was assigned. */
 #include "devnet/devnet.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "crypto/eth.h"
@@ -65,15 +67,38 @@ holds(const struct any_proof *p, const struct assigned *a, struct err *e)
 	    any_proof_verify(p, &vk, NULL, NULL, e);
 }
 
+struct held {
+	struct assigned to;
+	struct pb_bytes proof;
+};
+
+static void
+verify(struct devnet_check *k)
+{
+	struct held *h = k->what;
+	struct any_proof p;
+	struct arena arena;
+	struct err e;
+
+	arena_init(&arena, core_proof_ceiling(h->proof.n));
+	if (any_proof_read(&p, &arena, h->proof.p, h->proof.n, &e) ||
+	    holds(&p, &h->to, &e)) {
+		k->status = e.class == EX_OSERR ? GRPC_RESOURCE_EXHAUSTED :
+		    GRPC_INVALID_ARGUMENT;
+		snprintf(k->text, sizeof k->text,
+		    "the proof does not verify: %s", e.msg);
+	}
+	arena_free(&arena);
+	free(h);
+}
+
 static int
 check_proof(struct devnet_call *c, const struct assigned *a,
     struct pb_bytes proof)
 {
+	struct held *h = NULL;
 	enum proof_mode mode;
-	struct any_proof p;
-	struct arena arena;
 	struct err e;
-	int bad;
 
 	if (proof_mode(&mode, proof.p, proof.n, &e) < 0)
 		return devnet_refuse(c, GRPC_INVALID_ARGUMENT, "%s", e.msg);
@@ -81,15 +106,9 @@ check_proof(struct devnet_call *c, const struct assigned *a,
 		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
 		    "a %s proof, where %s was asked for",
 		    proof_mode_name(mode), net_mode_name(a->mode));
-	arena_init(&arena, core_proof_ceiling(proof.n));
-	bad = any_proof_read(&p, &arena, proof.p, proof.n, &e) ||
-	    holds(&p, a, &e);
-	arena_free(&arena);
-	if (bad)
-		return devnet_refuse(c, e.class == EX_OSERR ?
-		    GRPC_RESOURCE_EXHAUSTED : GRPC_INVALID_ARGUMENT,
-		    "the proof does not verify: %s", e.msg);
-	return 0;
+	if (!devnet_checked(c) && (h = malloc(sizeof *h)))
+		*h = (struct held){ *a, proof };
+	return devnet_check(c, verify, h);
 }
 
 int

@@ -1,6 +1,7 @@
 /* Programs: registered once, by a key that is held against the ELF. */
 #include "devnet/devnet.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,35 +58,59 @@ key_of(struct vk *vk, const uint8_t *p, size_t n, struct err *e)
 	return got;
 }
 
-static int
-check_elf(struct devnet_call *c, const struct net_program_body *b)
+struct upload {
+	uint8_t *p, vk[VK_BYTES];	/* the key that it is said to have */
+	size_t n, max;
+};
+
+static void
+compare(struct devnet_check *k)
 {
-	uint8_t encoded[VK_BYTES], *upload;
+	struct upload *u = k->what;
+	uint8_t encoded[VK_BYTES];
 	struct secmem elf = { 0 };
 	struct vk vk;
 	struct err e;
-	size_t n;
-	int r = devnet_artifact(c, b->program_uri, NET_ARTIFACT_PROGRAM,
-	    &upload, &n);
 
+	if (unpack_artifact(&elf, u->p, u->n, u->max, &e) < 0 ||
+	    key_of(&vk, elf.p, elf.n, &e) < 0) {
+		k->status = GRPC_FAILED_PRECONDITION;
+		snprintf(k->text, sizeof k->text, "the program is refused: %s",
+		    e.msg);
+	} else {
+		vk_encode(encoded, &vk);
+		if (memcmp(encoded, u->vk, VK_BYTES) != 0) {
+			k->status = GRPC_FAILED_PRECONDITION;
+			strcpy(k->text, "the verifying key is not that of the "
+			    "program");
+		}
+	}
+	secmem_free(&elf);
+	free(u->p);
+	free(u);
+}
+
+static int
+check_elf(struct devnet_call *c, const struct net_program_body *b)
+{
+	struct upload *u = NULL, got = { .max = c->d->max_artifact };
+	int r;
+
+	if (devnet_checked(c))
+		return devnet_check(c, compare, NULL);
+	r = devnet_artifact(c, b->program_uri, NET_ARTIFACT_PROGRAM, &got.p,
+	    &got.n);
 	if (r < 0)
 		return -1;
 	if (r == 0)
 		return devnet_refuse(c, GRPC_FAILED_PRECONDITION,
 		    "the program has not been uploaded");
-	r = unpack_artifact(&elf, upload, n, c->d->max_artifact, &e);
-	free(upload);
-	if (r == 0)
-		r = key_of(&vk, elf.p, elf.n, &e);
-	secmem_free(&elf);
-	if (r < 0)
-		return devnet_refuse(c, GRPC_FAILED_PRECONDITION,
-		    "the program is refused: %s", e.msg);
-	vk_encode(encoded, &vk);
-	if (memcmp(encoded, b->vk.p, VK_BYTES) != 0)
-		return devnet_refuse(c, GRPC_FAILED_PRECONDITION,
-		    "the verifying key is not that of the program");
-	return 0;
+	memcpy(got.vk, b->vk.p, VK_BYTES);
+	if ((u = malloc(sizeof *u)))
+		*u = got;
+	else
+		free(got.p);
+	return devnet_check(c, compare, u);
 }
 
 int

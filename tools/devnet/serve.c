@@ -1,8 +1,73 @@
 /* The devnet behind a server: gRPC calls, uploads, downloads. */
 #include "devnet/devnet.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* A call, which a check may make wait. */
+struct job {
+	struct devnet *d;
+	struct request *r;
+	struct devnet_check check;
+};
+
+static void start_check(struct job *j);
+
+static void
+call_network(struct job *j)
+{
+	struct request *r = j->r;
+	struct devnet_call c = {
+		.in = { r->body, r->body_len }, .later = &j->check
+	};
+
+	devnet_call(j->d, &c, r->path);
+	if (j->check.run && !j->check.done) {
+		devnet_call_end(&c);
+		start_check(j);
+		return;
+	}
+	if (c.status != GRPC_OK)
+		complain("refused path=%s status=%d reason=\"%s\"", r->path,
+		    c.status, c.text);
+	answer_grpc(r, c.status, c.text, c.out.p, c.out.n);
+	devnet_call_end(&c);
+	free(j);
+}
+
+static void
+checked(void *arg)
+{
+	struct job *j = arg;
+
+	j->d->checks--;
+	call_network(j);
+}
+
+static void *
+check(void *arg)
+{
+	struct job *j = arg;
+
+	j->check.run(&j->check);
+	j->check.done = true;
+	loop_post(j->d->loop, checked, j);
+	return NULL;
+}
+
+static void
+start_check(struct job *j)
+{
+	pthread_t t;
+
+	/* Where there is no thread to be had, the rest has to wait. */
+	if (j->d->checks++ < DEVNET_CHECKS &&
+	    pthread_create(&t, NULL, check, j) == 0)
+		pthread_detach(t);
+	else
+		check(j);
+}
 
 static void
 head(struct request *r, void *arg)
@@ -29,18 +94,20 @@ static void
 call(struct request *r, void *arg)
 {
 	struct devnet *d = arg;
-	struct devnet_call c = { .in = { r->body, r->body_len } };
+	struct job *j;
 	uint8_t *data;
 	size_t n;
 	int status;
 
 	if (r->grpc) {
-		devnet_call(d, &c, r->path);
-		if (c.status != GRPC_OK)
-			complain("refused path=%s status=%d reason=\"%s\"",
-			    r->path, c.status, c.text);
-		answer_grpc(r, c.status, c.text, c.out.p, c.out.n);
-		devnet_call_end(&c);
+		j = malloc(sizeof *j);
+		if (!j) {
+			answer_grpc(r, GRPC_RESOURCE_EXHAUSTED, "out of memory",
+			    NULL, 0);
+			return;
+		}
+		*j = (struct job){ .d = d, .r = r };
+		call_network(j);
 	} else if (strcmp(r->method, "PUT") == 0) {
 		answer(r, devnet_put(d, r->path, r->body, r->body_len), NULL,
 		    NULL, 0);
