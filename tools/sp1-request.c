@@ -30,7 +30,8 @@ static const char *program, *mode_name, *key_file, *cycles, *gas, *timeout_s;
 static struct rpc_cli cli;
 
 static const struct arg_opt opts[] = {
-	{ 'p', "program", "ELF", "the program to be proved", .value = &program },
+	{ 'p', "program", "ELF", "the program, if the record lacks its key or "
+	    "the network the program", .value = &program },
 	{ 'k', "key", "FILE", "the requester's key", .value = &key_file },
 	{ 'm', "mode", "MODE", "core (default), compressed, plonk or groth16",
 	    .value = &mode_name, .words = "core compressed plonk groth16" },
@@ -47,7 +48,7 @@ static const struct arg_opt opts[] = {
 
 static const struct args args = {
 	.name = "sp1-request",
-	.synopsis = "-p ELF -k FILE [-m MODE] [-t SECONDS] [-u URL] [RECORD]",
+	.synopsis = "-k FILE [-p ELF] [-m MODE] [-t SECONDS] [-u URL] [RECORD]",
 	.about = "Requests the proof of a program's run on an uploaded input.",
 	.example = "sp1-request -p fib.elf -m core -k key < record | sp1-poll",
 	.opts = opts, .min = 0, .max = 1,
@@ -79,6 +80,22 @@ load_program(void)
 	rv_free(&p);
 	vk_encode(prog.vk, &vk);
 	vk_network_hash(prog.hash, &vk);
+}
+
+/* The key that a record has, where the program is not at hand. */
+static int
+key_of(const struct record *rec, struct err *e)
+{
+	struct vk vk;
+
+	if (!record_has(rec, "vk"))
+		return err_set(e, EX_DATAERR, "the record has no verifying key "
+		    "(see -p)");
+	if (record_hex(rec, "vk", prog.vk, VK_BYTES, e) < 0 ||
+	    vk_decode(&vk, prog.vk, VK_BYTES, e) < 0)
+		return -1;
+	vk_network_hash(prog.hash, &vk);
+	return 0;
 }
 
 /* One signed call: a nonce of its own for each try, since a try that failed may
@@ -129,6 +146,9 @@ register_program(struct rpc *r, struct err *e)
 	char *uri;
 	int k;
 
+	if (!program)
+		return err_set(e, EX_DATAERR, "the program is new to %s: it "
+		    "must be given (-p)", rpc_url(r));
 	for (int i = 0; i < 8; i++)
 		head[i] = (uint8_t)((uint64_t)prog.len >> (8 * i));
 	if (pack_zstd(&packed, &n, parts, 2, e) < 0)
@@ -231,7 +251,8 @@ check_record(const struct record *rec, struct err *e)
 			return -1;
 		if (memcmp(hash, prog.hash, 32) != 0)
 			return err_set(e, EX_DATAERR, "the record is of another "
-			    "program than %s", program);
+			    "program than %s", program ? program :
+			    "its key");
 	}
 	if (record_has(rec, "requester")) {
 		if (record_hex(rec, "requester", who, 20, e) < 0)
@@ -252,7 +273,7 @@ one(struct record *rec, int mode)
 
 	if ((record_has(rec, "url") && record_str(rec, "url", &url, &e) < 0) ||
 	    record_str(rec, "stdin_uri", &stdin_uri, &e) < 0 ||
-	    check_record(rec, &e) < 0)
+	    (!program && key_of(rec, &e) < 0) || check_record(rec, &e) < 0)
 		die_err(&e);
 	r = rpc_cli_open(&cli, url, &e);
 	if (!r || ensure_program(r, &e) < 0 || request(r, rec, mode, &e) < 0 ||
@@ -269,15 +290,16 @@ main(int argc, char **argv)
 	struct err e;
 	FILE *f;
 
-	if (!program || !key_file)
-		args_usage(&args, "-p and -k are needed");
+	if (!key_file)
+		args_usage(&args, "-k is needed");
 	mode = net_mode_of(mode_name ? mode_name : "core");
 	if (!mode)
 		args_usage(&args, "no such mode: %s", mode_name);
 	openssl_start();
 	if (no_dumps(&e) < 0 || eth_key_load(&key, key_file, &e) < 0)
 		die_err(&e);
-	load_program();
+	if (program)
+		load_program();
 	f = argv[i] && strcmp(argv[i], "-") != 0 ? fopen(argv[i], "re") : stdin;
 	if (!f)
 		die(EX_NOINPUT, "cannot open %s:", argv[i]);
