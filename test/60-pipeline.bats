@@ -6,35 +6,14 @@ source "$ROOT/test/servers.sh"
 
 guest=$ROOT/test/guest
 
-setup_file() {
-	mkdir "$BATS_FILE_TMPDIR/servers"
-	servers_start "$BATS_FILE_TMPDIR/servers" || return
-	export SERVERS SCHEME DEVNET_PORT TEE_PORT
-	(umask 077 && openssl rand -hex 32 >"$BATS_FILE_TMPDIR/key")
-}
+setup_file() { file_servers; }
 
 teardown_file() {
 	SERVERS=$BATS_FILE_TMPDIR/servers
 	servers_stop
 }
 
-setup() {
-	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || return 1
-	cp "$BATS_FILE_TMPDIR/key" . && tls=(--ca "$CA")
-}
-
-# seal GUEST < SP1Stdin > sealed
-seal() {
-	sp1-encrypt -p "$guest/$1.elf" -k key -u "$TEE" "${tls[@]}" \
-		--pin "$FINGERPRINT"
-}
-upload() { sp1-upload -t stdin -u "$TEE" "${tls[@]}" -k key "$@"; }
-request() {	# GUEST OPTION... < record > record
-	local g=$1
-	shift
-	sp1-request -p "$guest/$g.elf" -k key "${tls[@]}" "$@"
-}
-poll() { sp1-poll --interval 200 "${tls[@]}"; }
+setup() { client; }
 
 # fails_so GUEST CAUSE EXIT_CODE OPTION... < record: requests, and sees the client
 # told.
@@ -69,22 +48,27 @@ fails_so() {
 }
 
 @test "an input becomes a proof" {
-	sp1-stdin u32:20 | seal fib | upload | request fib -m core | poll |
-		tee record | sp1-fetch -q "${tls[@]}" -o proof.bin
-	run --separate-stderr sp1-verify -p "$guest/fib.elf" proof.bin
+	sp1-stdin u32:20 | sp1-encrypt -p "$guest/fib.elf" -k key -u "$TEE" \
+		"${tls[@]}" --pin "$FINGERPRINT" | upload | request fib -m core |
+		poll | tee record | fetch -o proof.bin
+	run --separate-stderr sp1-verify -k "$(key_of fib)" proof.bin
 	is "$status" 0
 	is "$(jq -r .public_values <<<"$output")" 0x140000006d1a0000d30b0000
 	is "$(jq -c '[.fulfillment_status,.cause,.exit_code,.cycles,.gas]' record)" \
 		'["fulfilled","halted",0,5804,6937]'
 	# the record is enough to fetch again; the key is the program's
-	sp1-fetch -q "${tls[@]}" record >again.bin
+	fetch record >again.bin
 	cmp proof.bin again.bin
 }
 
-@test "a stock client's input, plain: zstd over bincode" {
-	sp1-stdin | upload --plain | request halt | poll |
-		sp1-fetch -q "${tls[@]}" -o proof.bin
-	sp1-verify -p "$guest/halt.elf" proof.bin
+@test "a stock client's input, plain: zstd over bincode; it is in no file of any server" {
+	sp1-stdin text:a-secret-that-must-not-be-found u32:1 >in
+	upload --plain in | request io | poll | fetch -o proof.bin
+	sp1-verify -k "$(key_of io)" proof.bin
+	# sealed, and executed to some point
+	seal io <in | upload | fails_so io exceeded_cycle_limit 0 --cycle-limit 1000
+	run ! grep -rq a-secret-that-must "$SERVERS"
+	run ! grep -rq "$(head -c 24 in | tail -c 8 | hex)" "$SERVERS"/*.log
 }
 
 @test "a guest that halts with another code than 0" {
@@ -127,28 +111,29 @@ fails_so() {
 		fails_so exit input_for_another_program none
 	# the same with the name in the header changed
 	sp1-stdin u32:20 | seal fib >sealed
-	sp1-vk "$guest/exit.elf" | jq -r .vk_hash | cut -c 3- | unhex >other_hash
+	vk_hash_of exit | cut -c 3- | unhex >other_hash
 	(head -c 48 sealed && cat other_hash && tail -c +81 sealed) >renamed
 	upload renamed | fails_so exit input_altered none
-	sp1-stdin u32:20 | sp1-encrypt -p "$guest/fib.elf" -u "$TEE" "${tls[@]}" \
-		--requester 0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a \
+	sp1-stdin u32:20 | sp1-encrypt --vk-hash "$(vk_hash_of fib)" \
+		-u "$TEE" "${tls[@]}" --requester 0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a \
 		--pin "$FINGERPRINT" | upload |
 		fails_so fib input_for_another_requester none
 	openssl rand -hex 32 >somebody.pub
-	sp1-stdin u32:20 | sp1-encrypt -p "$guest/fib.elf" -k key \
+	sp1-stdin u32:20 | sp1-encrypt --vk-hash "$(vk_hash_of fib)" -k key \
 		-r somebody.pub | upload |
 		fails_so fib input_for_another_enclave none
 }
 
 @test "an input that is none" {
-	printf 'no SP1Stdin at all' | sp1-encrypt --raw -p "$guest/fib.elf" -k key \
+	printf 'no SP1Stdin at all' |
+		sp1-encrypt --raw --vk-hash "$(vk_hash_of fib)" -k key \
 		-u "$TEE" "${tls[@]}" --pin "$FINGERPRINT" | upload |
 		fails_so fib input_malformed none
 }
 
 @test "the wrong pin: nothing is encrypted" {
 	sp1-stdin u32:20 >in
-	fails 77 sp1-encrypt -p "$guest/fib.elf" -k key -u "$TEE" "${tls[@]}" \
+	fails 77 sp1-encrypt --vk-hash "$(vk_hash_of fib)" -k key -u "$TEE" "${tls[@]}" \
 		--pin "0x$(openssl rand -hex 32)" -o sealed in
 	like "$stderr" "*not the one pinned*"
 	[ ! -e sealed ]
@@ -171,10 +156,23 @@ fails_so() {
 	like "$stderr" "*used for another proof*"
 	# another key's owner has no use for it
 	(umask 077 && openssl rand -hex 32 >thief)
-	run --separate-stderr sp1-request -p "$guest/exit.elf" -k thief \
-		"${tls[@]}" < <(jq -c 'del(.requester)' uploaded)
+	run --separate-stderr sp1-request -k thief "${tls[@]}" < <(jq -c \
+		--arg vk "0x$(vk_of exit)" 'del(.requester) | .vk = $vk' uploaded)
 	is "$status" 77
 	like "$stderr" "*another address's*"
+}
+
+@test "a request by the record's key: the network must know the program" {
+	sp1-stdin | upload --plain >uploaded
+	jq -c --arg vk "0x$(vk_of lax)" '. + {vk: $vk}' uploaded >keyed
+	fails 65 sp1-request -k key "${tls[@]}" keyed
+	like "$stderr" "*the program is new to *: it must be given (-p)"
+	fails 65 sp1-request -k key "${tls[@]}" uploaded
+	like "$stderr" "*the record has no verifying key (see -p)"
+	fails 65 sp1-request -k key "${tls[@]}" <<<"$(jq -c \
+		--arg hash "$(vk_hash_of fib)" '.vk_hash = $hash' keyed)"
+	like "$stderr" "*of another program than its key"
+	fails 65 sp1-request -k key "${tls[@]}" <<<"$(jq -c '.vk = "0x00"' keyed)"
 }
 
 vectors=$ROOT/test/vectors/network
@@ -228,13 +226,4 @@ prover=/network.ProverNetwork
 	is "$(<code)" 12
 	raw_call "$DEVNET" $prover/GetStdinUri empty >code
 	is "$(<code)" 12
-}
-
-@test "an input is in no file of any server" {
-	sp1-stdin text:a-secret-that-must-not-be-found u32:1 >in
-	upload --plain in | request io | poll >done1 || true
-	seal io <in | upload | request io | poll >done2 || true
-	jq -e .request_id done1 done2
-	run ! grep -rq a-secret-that-must "$SERVERS"
-	run ! grep -rq "$(head -c 24 in | tail -c 8 | hex)" "$SERVERS"/*.log
 }

@@ -1,27 +1,22 @@
 #!/usr/bin/env bats
-# A crash at any point loses no accepted job.  Each test has servers of its own.
+# A crash at any point loses no accepted job.  The servers are this file's own, and
+# started anew for each test, with empty logs.
 load helpers
 source "$ROOT/test/servers.sh"
 
-guest=$ROOT/test/guest
+setup_file() { file_servers && servers_stop worker proxy devnet; }
+
+teardown_file() {
+	SERVERS=$BATS_FILE_TMPDIR/servers
+	servers_stop
+}
 
 setup() {
-	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || return 1
-	mkdir servers
-	servers_start "$PWD/servers" || return
-	tls=(--ca "$CA")
-	(umask 077 && openssl rand -hex 32 >key)
+	client && rm -f "$SERVERS"/{devnet,proxy,worker}.log || return
+	server_start devnet && server_start proxy && server_start worker
 }
 
-teardown() { servers_stop; }
-
-seal() {
-	sp1-encrypt -p "$guest/$1.elf" -k key -u "$TEE" "${tls[@]}" \
-		--pin "$FINGERPRINT"
-}
-upload() { sp1-upload -t stdin -u "$TEE" "${tls[@]}" -k key "$@"; }
-request() { sp1-request -p "$guest/$1.elf" -k key "${tls[@]}"; }
-poll() { sp1-poll --interval 200 -t 600 "${tls[@]}"; }
+teardown() { servers_stop worker proxy devnet; }
 
 # A request, and a worker at work on it, whose prover does not end.
 stuck_worker() {
@@ -35,12 +30,12 @@ stuck_worker() {
 
 @test "the proxy is killed between a request and its fulfilment" {
 	server_stop worker
-	sp1-stdin u32:20 | seal fib | upload | request fib >requested
+	sp1-stdin u32:3 | seal exit | upload | request exit >requested
 	server_stop proxy KILL
 	server_start proxy
 	server_start worker
-	poll <requested | sp1-fetch -q "${tls[@]}" -o proof.bin
-	sp1-verify -p "$guest/fib.elf" proof.bin
+	run -1 --separate-stderr poll <requested
+	is "$(jq -r .exit_code <<<"$output")" 3
 }
 
 @test "the proxy is killed before it has kept what the network took" {
@@ -48,16 +43,16 @@ stuck_worker() {
 	sp1-stdin u32:3 | seal exit | upload >uploaded
 	server_stop proxy KILL
 	mkdir before
-	cp servers/proxy.db* before/
+	cp "$SERVERS"/proxy.db* before/
 	server_start proxy
 	request exit <uploaded >requested
 	server_stop proxy KILL
-	rm servers/proxy.db*
-	cp before/* servers/
+	rm "$SERVERS"/proxy.db*
+	cp before/* "$SERVERS/"
 	server_start proxy
 	# found at the network, by itself
 	until_logged 1 proxy adopted
-	like "$(grep adopted servers/proxy.log)" \
+	like "$(grep adopted "$SERVERS/proxy.log")" \
 		"*request=$(jq -r .request_id requested) *"
 	# whoever asks again is told of the same request
 	request exit <uploaded >again
@@ -80,32 +75,26 @@ stuck_worker() {
 	is "$(jq -r .fulfillment_status <<<"$output")" unfulfillable
 }
 
-@test "the worker is stopped at work, and another goes on" {
-	stuck_worker
-	server_stop worker
-	grep -q 'end=later' servers/worker.log
-	server_start worker
-	poll <requested | sp1-fetch -q "${tls[@]}" -o proof.bin
-	sp1-verify -p "$guest/fib.elf" proof.bin
-}
-
-@test "the worker is killed at work: its lease runs out" {
+@test "the worker is stopped at work, the next one killed: its lease runs out" {
 	server_stop proxy
 	PROXY_OPTIONS='--lease 10' server_start proxy
 	stuck_worker
+	server_stop worker
+	grep -q 'end=later' "$SERVERS/worker.log"
+	WORKER_OPTIONS="--prover $PWD/stuck" server_start worker
+	until_logged 2 worker begins
 	server_stop worker KILL
 	server_start worker
-	poll <requested >"done"
+	poll <requested | tee "done" | fetch -o proof.bin
 	is "$(jq -r .fulfillment_status "done")" fulfilled
-	like "$(grep end=fulfilled servers/worker.log)" "*attempt=[23]*"
+	like "$(grep end=fulfilled "$SERVERS/worker.log")" "*attempt=[345]*"
 }
 
 @test "the network starts anew, at work" {
 	sp1-stdin u32:20 | seal fib | upload | request fib >requested
 	server_stop devnet KILL
 	server_start devnet
-	poll <requested | sp1-fetch -q "${tls[@]}" -o proof.bin
-	sp1-verify -p "$guest/fib.elf" proof.bin
+	poll <requested | fetch -o proof.bin
 }
 
 @test "no program at hand: tried again, then given up and told" {
@@ -120,13 +109,12 @@ stuck_worker() {
 
 @test "a deadline that passes" {
 	server_stop worker
-	sp1-stdin u32:20 | seal fib | upload |
-		sp1-request -p "$guest/fib.elf" -k key "${tls[@]}" -t 4 >requested
+	sp1-stdin u32:20 | seal fib | upload | request fib -t 4 >requested
 	run --separate-stderr poll <requested
 	is "$status" 1
 	server_start worker
 	until_logged 1 worker end=
-	like "$(grep end= servers/worker.log)" "*end=over cause=deadline_passed*"
+	like "$(grep end= "$SERVERS/worker.log")" "*end=over cause=deadline_passed*"
 	run --separate-stderr poll <requested
 	is "$status" 1
 	is "$(jq -r .fulfillment_status <<<"$output")" expired
@@ -139,7 +127,7 @@ stuck_worker() {
 	PROXY_OPTIONS='--reconcile 1' server_start proxy
 	sp1-stdin u32:3 | upload --plain >uploaded
 	# the network takes them; the proxy finds them there
-	past() { sp1-request -p "$guest/$1.elf" -k "$2" -u "$DEVNET" "${tls[@]}"; }
+	past() { request "$1" -k "$2" -u "$DEVNET"; }
 	request exit <uploaded >mine
 	past exit key <uploaded >second
 	(umask 077 && openssl rand -hex 32 >thief)
@@ -147,12 +135,13 @@ stuck_worker() {
 	# what a network could make up: another program, in the owner's name
 	past io key <uploaded >forged
 	until_logged 3 proxy adopted
-	is "$(grep -c adopted servers/proxy.log)" 3
+	is "$(grep -c adopted "$SERVERS/proxy.log")" 3
 	server_start worker
 	for i in stolen forged; do
 		run --separate-stderr poll <$i
 		is "$status" 1
-		like "$(grep "$(jq -r .request_id $i | cut -c 3-) end=" servers/worker.log)" \
+		like "$(grep "$(jq -r .request_id $i | cut -c 3-) end=" \
+			"$SERVERS/worker.log")" \
 			"*end=failed cause=input_not_released*"
 	done
 	for i in mine second; do

@@ -12,29 +12,20 @@ snark=$ROOT/test/vectors/snark/groth16-v6.1.bin
 snark_hash=0x798e9e41386b179027dfc46e066f7b681020b43c335c7db23a9ec85624732a93
 compressed=$SHARED/vectors/own/proof/fib-20.compressed.bin
 
-setup_file() {
-	mkdir "$BATS_FILE_TMPDIR/servers"
-	PROXY_OPTIONS='--reconcile 1' servers_start "$BATS_FILE_TMPDIR/servers" ||
-		return
-	export SERVERS
-	(umask 077 && openssl rand -hex 32 >"$BATS_FILE_TMPDIR/key")
-}
+setup_file() { PROXY_OPTIONS='--reconcile 1' file_servers; }
 
 teardown_file() {
 	SERVERS=$BATS_FILE_TMPDIR/servers
 	servers_stop
 }
 
-setup() {
-	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || return 1
-	cp "$BATS_FILE_TMPDIR/key" . && tls=(--ca "$CA")
-}
+setup() { client; }
 
 # ask GUEST MODE > record: a request that the network gives to our fulfiller, and of
 # which our proxy knows nothing.
 ask() {
 	sp1-stdin u32:20 | sp1-upload -t stdin --plain -u "$DEVNET" "${tls[@]}" \
-		-k key | sp1-request -p "$guest/$1.elf" -m "$2" -k key "${tls[@]}"
+		-k key | request "$1" -m "$2"
 }
 
 # fulfil RECORD PROOF: hands it in as the fulfiller would; the status in $code.
@@ -75,8 +66,6 @@ refused() {
 	like "$grpc_text" "$1"
 }
 
-fetch() { sp1-fetch "${tls[@]}" "$@"; }
-
 @test "a prover hands in another mode, another program" {
 	needs curl perl
 	ask fib groth16 >asked
@@ -102,22 +91,16 @@ fetch() { sp1-fetch "${tls[@]}" "$@"; }
 	fulfil asked network
 	is "$code" 0 "$grpc_text"
 	sp1-poll "${tls[@]}" asked >record
-	run --separate-stderr fetch -o proof record
+	run --separate-stderr sp1-fetch "${tls[@]}" -o proof record
 	is "$status" 0 "$stderr"
 	is "$stderr" "sp1-fetch: the proof holds: compressed, 2 shards, exit code 0, program 0x40652bf62bb897f428cfb7fa4f97d2170ff2700a1307e5fb35a5ac484dc33a89"
 	cmp proof "$compressed"
-	fetch -q --network-form -p "$guest/fib.elf" record >proof
+	fetch --network-form -p "$guest/fib.elf" record >proof
 	cmp proof network
 	fails 1 sp1-fetch "${tls[@]}" -o none <<<"$(jq -c '.mode = "core"' record)"
-	fails 1 sp1-fetch "${tls[@]}" -o none <<<"$(jq -c --arg vk "$(key halt)" \
+	fails 1 sp1-fetch "${tls[@]}" -o none <<<"$(jq -c --arg vk "0x$(vk_of halt)" \
 		'del(.vk_hash) | .vk = $vk' record)"
 	[[ ! -e none ]]
-}
-
-# key GUEST: its verifying key, as records have it
-key() {
-	awk -F '\t' -v g="$1" '$1 == g { print "0x" $4 }' \
-		"$ROOT/test/vectors/vk.tsv"
 }
 
 # served FILE JSON: a record whose proof is FILE; JSON is what else it has.
@@ -131,19 +114,19 @@ served() {
 	head -c -1 "$snark" >network
 	for form in "$snark" network; do
 		served "$form" "{mode: \"groth16\", vk_hash: \"$snark_hash\"}"
-		run --separate-stderr fetch -o proof record
+		run --separate-stderr sp1-fetch -o proof record
 		is "$status" 0 "$stderr"
 		is "$stderr" "sp1-fetch: the proof holds: groth16, exit code 0, program $snark_hash"
 		cmp proof "$snark"
-		fetch -q --network-form record >proof
+		fetch --network-form record >proof
 		cmp proof network
 	done
 	# a TEE proof stays where it was, or goes
 	(cat network && printf '\1\3\0\0\0\0\0\0\0tee') >with
 	served with "{vk_hash: \"$snark_hash\"}"
-	fetch -q record >proof
+	fetch record >proof
 	cmp proof with
-	fetch -q --network-form record >proof
+	fetch --network-form record >proof
 	cmp proof network
 }
 
@@ -162,7 +145,7 @@ served() {
 		'.vk_hash |= sub("798e"; "ffff")' record)"
 	fails 65 sp1-fetch -o none <<<"$(jq -c 'del(.vk_hash)' record)"
 	like "$stderr" "*no verifying key (see -p)*"
-	fails 1 sp1-fetch -o none <<<"$(jq -c --arg vk "$(key fib)" \
+	fails 1 sp1-fetch -o none <<<"$(jq -c --arg vk "0x$(vk_of fib)" \
 		'del(.vk_hash) | .vk = $vk' record)"
 	like "$stderr" "*the proof is for another program"
 	fails 65 sp1-fetch -o none -p "$guest/fib.elf" record
@@ -183,11 +166,11 @@ served() {
 @test "fetch: an exit code is allowed or not" {
 	exit=$SHARED/vectors/own/proof/exit-1.core.bin
 	needs perl "$exit"
-	served "$exit" "{mode: \"core\", vk: \"$(key exit)\"}"
+	served "$exit" "{mode: \"core\", vk: \"0x$(vk_of exit)\"}"
 	fails 1 sp1-fetch -o none record
 	like "$stderr" "*exit code 1"
 	[[ ! -e none ]]
-	run --separate-stderr fetch --allow-exit-code -o proof record
+	run --separate-stderr sp1-fetch --allow-exit-code -o proof record
 	is "$status" 0 "$stderr"
 	like "$stderr" "*core, 1 shard, exit code 1, *"
 	cmp proof "$exit"
@@ -196,13 +179,11 @@ served() {
 @test "a mode that our prover does not make: refused, or told as failed" {
 	sp1-stdin | sp1-upload -t stdin -u "$TEE" "${tls[@]}" --plain -k key \
 		>uploaded
-	run --separate-stderr sp1-request -p "$guest/halt.elf" -m plonk -k key \
-		"${tls[@]}" uploaded
+	run --separate-stderr request halt -m plonk <uploaded
 	is "$status" 76
 	like "$stderr" "*plonk proofs are not made here yet*"
 	# past the proxy, which finds it at the network and hands it to a worker
-	sp1-request -p "$guest/halt.elf" -m compressed -k key -u "$DEVNET" \
-		"${tls[@]}" uploaded >asked
+	request halt -m compressed -u "$DEVNET" <uploaded >asked
 	is "$(jq -r .mode asked)" compressed
 	run --separate-stderr sp1-poll --interval 200 -t 60 "${tls[@]}" asked
 	is "$status" 1 "$stderr"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # tee-worker at work: how far it is, its end at any point, and what another goes on
-# from.  Each test has servers of its own.
+# from.  The servers are this file's own; each test has workers of its own.
 load helpers
 source "$ROOT/test/servers.sh"
 
@@ -9,8 +9,16 @@ guest=$ROOT/test/guest
 # 2,193,880, and one for memory.
 export ELEMENT_THRESHOLD=3000000
 
+# No job is handed out before the test has its own worker.
+setup_file() { file_servers && servers_stop worker proxy; }
+
+teardown_file() {
+	SERVERS=$BATS_FILE_TMPDIR/servers
+	servers_stop
+}
+
 setup() {
-	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || return 1
+	client || return
 	# sp1-exec, which stops for ever in the second shard; it ends with the worker
 	cat >stalling <<-'END'
 		#!/bin/sh
@@ -38,15 +46,11 @@ setup() {
 	END
 	chmod +x stalling timed full
 	kept=$(mktemp -d /dev/shm/sp1-test.XXXXXX)
-	mkdir servers
-	# no job is handed out before the test has its own worker
-	servers_start "$PWD/servers" && server_stop worker || return
-	tls=(--ca "$CA")
-	(umask 077 && openssl rand -hex 32 >key)
+	rm -f "$SERVERS/worker.log" && server_start proxy
 }
 
 teardown() {
-	servers_stop
+	servers_stop worker proxy
 	rm -rf "$kept"
 }
 
@@ -56,18 +60,6 @@ in_memory() {
 
 # worker OPTION...: a worker that keeps finished shards
 worker() { WORKER_OPTIONS="--work $kept $*" server_start worker; }
-
-seal() {
-	sp1-encrypt -p "$guest/$1.elf" -k key -u "$TEE" "${tls[@]}" \
-		--pin "$FINGERPRINT"
-}
-upload() { sp1-upload -t stdin -u "$TEE" "${tls[@]}" -k key; }
-request() {
-	local g=$1
-	shift
-	sp1-request -p "$guest/$g.elf" -k key "${tls[@]}" "$@"
-}
-poll() { sp1-poll --interval 200 -t 900 "${tls[@]}"; }
 
 # until COMMAND...: it succeeds, in the end
 until_so() {
@@ -85,8 +77,8 @@ told() {
 	curl -s --cacert "$CA" "$(jq -r .report_url uploaded)" >told
 	jq -e "$1" told >/dev/null
 }
-logged() { grep -q -- "$1" servers/worker.log; }
-no_children() { ! pgrep -P "$(<servers/worker.pid)" >/dev/null; }
+logged() { grep -q -- "$1" "$SERVERS/worker.log"; }
+no_children() { ! pgrep -P "$(<"$SERVERS/worker.pid")" >/dev/null; }
 
 @test "stopped and killed at work: it goes on from the finished shards" {
 	needs curl pgrep
@@ -107,15 +99,14 @@ no_children() { ! pgrep -P "$(<servers/worker.pid)" >/dev/null; }
 		jq -r '.request_id[2:]' requested)"
 	is "$(cd "$kept"/* && echo *)" shard-000000.proof
 	server_stop worker
-	like "$(grep end= servers/worker.log)" "*end=later*detail=the worker stops"
+	like "$(grep end= "$SERVERS/worker.log")" "*end=later*detail=the worker stops"
 	is "$(cd "$kept"/* && echo *)" shard-000000.proof
 	worker --exec "$PWD/stalling" --prover "$PWD/timed"
 	until_so told '.attempt > 1 and .shards_done == 1'
 	server_stop worker KILL
 	is "$(cd "$kept"/* && echo *)" shard-000000.proof
 	worker --prover "$PWD/timed"
-	poll <requested | sp1-fetch -q "${tls[@]}" -o proof.bin
-	sp1-verify -p "$guest/isa.elf" proof.bin
+	poll <requested | fetch -o proof.bin
 	is "$(jq -c '[.shards[].kept]' timings.json)" '[true,false,false]'
 	# nothing is kept when the job has ended
 	until_so test -z "$(ls "$kept")"
@@ -130,7 +121,7 @@ no_children() { ! pgrep -P "$(<servers/worker.pid)" >/dev/null; }
 	worker --exec "$PWD/stalling"
 	request isa -t 25 <uploaded >requested
 	until_so logged end=
-	like "$(grep end= servers/worker.log)" "*end=over cause=deadline_passed*"
+	like "$(grep end= "$SERVERS/worker.log")" "*end=over cause=deadline_passed*"
 	until_so no_children
 	until_so told '.status == "over"'
 	is "$(jq -r .cause told)" deadline_passed
@@ -141,33 +132,16 @@ no_children() { ! pgrep -P "$(<servers/worker.pid)" >/dev/null; }
 		"expired deadline_passed"
 	server_stop worker
 	is "$(ls "$kept")" ""
-	is "$(grep -c begins servers/worker.log)" 1
-}
-
-@test "a stop at work ends what it has started" {
-	needs pgrep
-	seal isa <"$guest/inputs/isa-3.bin" | upload >uploaded
-	request isa <uploaded >requested
-	WORKER_OPTIONS="--exec $PWD/stalling" server_start worker
-	at_work() { [[ $(pgrep -c -P "$(<servers/worker.pid)") = 2 ]]; }
-	until_so at_work
-	pgrep -P "$(<servers/worker.pid)" >children
-	server_stop worker
-	for child in $(<children); do
-		[[ ! -e /proc/$child ]] || is "$(<"/proc/$child/comm")" "another process"
-	done
-	logged "end=later"
-	is "$(ls "$kept")" ""
+	is "$(grep -c begins "$SERVERS/worker.log")" 1
 }
 
 @test "a folder that cannot be written to: the proof is made without" {
 	in_memory
 	worker --prover "$PWD/full"
 	sp1-stdin u32:20 | seal fib | upload | request fib | poll |
-		sp1-fetch -q "${tls[@]}" -o proof.bin
-	sp1-verify -p "$guest/fib.elf" proof.bin
+		fetch -o proof.bin
 	logged "warn job=.* the prover failed (74): without the folder"
-	is "$(grep -c begins servers/worker.log)" 1
+	is "$(grep -c begins "$SERVERS/worker.log")" 1
 }
 
 @test "a guest that fails late: its cause, and nothing is kept" {
@@ -196,4 +170,21 @@ no_children() { ! pgrep -P "$(<servers/worker.pid)" >/dev/null; }
 	like "$stderr" "*is not in memory*"
 	fails 73 tee-worker -w none --keyd none -n http://localhost:1 \
 		--allow-unlocked --work "$kept/none/none"
+}
+
+# The last, since its job stays.
+@test "a stop at work ends what it has started" {
+	needs pgrep
+	seal isa <"$guest/inputs/isa-3.bin" | upload >uploaded
+	request isa <uploaded >requested
+	WORKER_OPTIONS="--exec $PWD/stalling" server_start worker
+	at_work() { [[ $(pgrep -c -P "$(<"$SERVERS/worker.pid")") = 2 ]]; }
+	until_so at_work
+	pgrep -P "$(<"$SERVERS/worker.pid")" >children
+	server_stop worker
+	for child in $(<children); do
+		[[ ! -e /proc/$child ]] || is "$(<"/proc/$child/comm")" "another process"
+	done
+	logged "end=later"
+	is "$(ls "$kept")" ""
 }

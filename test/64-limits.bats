@@ -4,9 +4,7 @@ load helpers
 source "$ROOT/test/servers.sh"
 
 setup() {
-	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || return 1
-	mkdir servers
-	(umask 077 && openssl rand -hex 32 >key)
+	client && mkdir servers
 }
 
 teardown() { servers_stop; }

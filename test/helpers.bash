@@ -83,13 +83,30 @@ check_command_line() {
 hex() { od -An -v -tx1 "$@" | tr -d ' \n'; }
 unhex() { perl -ne 'chomp; print pack "H*", $_'; }
 
+# vk_of GUEST: its verifying key in hexadecimal, from the stock table, since working it
+# out takes a second.  key_of GUEST: a file with it, as sp1-vk --raw writes it.
+vk_of() {
+	awk -F '\t' -v g="$1" '$1 == g { print $4 }' "$ROOT/test/vectors/vk.tsv"
+}
+key_of() {
+	vk_of "$1" | unhex >"$1.vk" && echo "$1.vk"
+}
+# vk_hash_of GUEST: its hash as the network has it.
+vk_hash_of() {
+	local words
+	words=$(awk -F '\t' -v g="$1" '$1 == g { print $3 }' \
+		"$ROOT/test/vectors/vk.tsv")
+	# shellcheck disable=SC2086  # words
+	[[ $words ]] && printf 0x && printf %08x $words
+}
+
 # serve_file PATH TEXT, serve_file PATH FILE -f: an HTTP server that knows one path, at
 # $url; it ends with the test.
 serve_file() {
 	local body=$2
 	[[ ${3:-} = -f ]] || { body=served.$RANDOM; printf '%s' "$2" >"$body"; }
 	rm -f served.port
-	perl -MIO::Socket::INET -e '
+	setpriv --pdeathsig KILL -- perl -MIO::Socket::INET -e '
 		my ($path, $file) = @ARGV;
 		my $l = IO::Socket::INET->new(Listen => 5,
 		    LocalAddr => "127.0.0.1") or die;
@@ -130,3 +147,42 @@ raw_call() {	# URL METHOD FILE
 		perl -pe 's/%(..)/chr hex $1/ge')
 	sed -n 's/^grpc-status: //p' head | tr -d '\r'
 }
+
+# ---- tests of a pipeline through the daemons of servers.sh, which they source ----
+
+# In setup_file(): the daemons, for all tests of a file.
+file_servers() {
+	mkdir "$BATS_FILE_TMPDIR/servers"
+	servers_start "$BATS_FILE_TMPDIR/servers" || return
+	export SERVERS SCHEME DEVNET_PORT TEE_PORT
+}
+
+# In setup(): a client's folder, with a key of its own.
+client() {
+	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || return 1
+	(umask 077 && openssl rand -hex 32 >key) && tls=(--ca "$CA")
+}
+
+# The pipeline's steps.  Where the stock table has a guest's key, no program works it
+# out again, but for who must see the program for the first time.
+seal() {	# GUEST < SP1Stdin > sealed
+	local who=(-p "$ROOT/test/guest/$1.elf") hash
+	! hash=$(vk_hash_of "$1") || who=(--vk-hash "$hash")
+	sp1-encrypt "${who[@]}" -k key -u "$TEE" "${tls[@]}" \
+		--pin "$FINGERPRINT"
+}
+upload() { sp1-upload -t stdin -u "$TEE" "${tls[@]}" -k key "$@"; }
+request() {	# GUEST OPTION... < record > record
+	local g=$1 vk
+	shift
+	vk=$(vk_of "$g")
+	if [[ $vk && -e $SERVERS/knows.$g ]]; then
+		jq -c --arg vk "0x$vk" '. + {vk: $vk}' |
+			sp1-request -k key "${tls[@]}" "$@"
+	else
+		sp1-request -p "$ROOT/test/guest/$g.elf" -k key "${tls[@]}" "$@" &&
+			: >"$SERVERS/knows.$g"
+	fi
+}
+poll() { sp1-poll --interval 200 -t 900 "${tls[@]}"; }
+fetch() { sp1-fetch -q "${tls[@]}" "$@"; }

@@ -5,7 +5,7 @@
 #					(URLs), FINGERPRINT, FULFILLER, CA
 #	server_stop NAME [SIGNAL]	one of keyd, devnet, proxy, worker
 #	server_start NAME		the same again, at the same place
-#	servers_stop			all of them, in the end
+#	servers_stop [NAME...]		all of them, in the end, or these
 #	until_logged N NAME PATTERN	waits for N lines of it in a server's log
 #
 # WORKER_OPTIONS, PROXY_OPTIONS, DEVNET_OPTIONS: more of theirs.  Each dies with the
@@ -45,8 +45,9 @@ server_stop() {
 
 servers_stop() {
 	local name
-	for name in worker proxy devnet keyd; do
-		server_stop $name
+	(($#)) || set -- worker proxy devnet keyd
+	for name; do
+		server_stop "$name"
 	done
 }
 
