@@ -169,12 +169,14 @@ GPU_KERNEL gpu_fold_coeff(kb *out, size_t oplane, const kb *in, size_t plane,
  * column; padding rows, of which there are fewer than 32, stay the host's.  s, its
  * program and what they point to is the device's.  scratch: a row for each
  * thread of the grid, where rows are longer than GPU_OWN_ROW. */
-#define GPU_TRACE_KERNEL(name, ...) \
-	GPU_ROW_KERNEL gpu_trace_##name(kb *out, size_t rows, \
+#define GPU_TRACE(kind, name) \
+	kind gpu_trace_##name(kb *out, size_t rows, \
 	    GPU_CONST struct shard_events s, kb *scratch, size_t n);
-#define TRACE_INSTR GPU_TRACE_KERNEL
-#define TRACE_EVENTS GPU_TRACE_KERNEL
-#define TRACE_CALLS GPU_TRACE_KERNEL
+#define GPU_TRACE_CALLS(name, ...) GPU_TRACE(GPU_ROW_KERNEL, name)
+#define TRACE_INSTR(name, ...) GPU_TRACE(GPU_KERNEL, name)
+#define TRACE_EVENTS(name, ...) GPU_TRACE(GPU_KERNEL, name)
+#define TRACE_GLOBAL GPU_TRACE_CALLS
+#define TRACE_CALLS GPU_TRACE_CALLS
 #include "prover/trace/chips.def"
 /* lift_at(), sum_chunks_at(); *failed becomes 1 where they give -1.  scratch: one for
  * each thread. */

@@ -42,8 +42,11 @@ put_rows(kb *out, size_t rows, kb *scratch, size_t n, fill_fn fill)
 	}
 }
 
+#ifndef ROW_KERNEL
+#define ROW_KERNEL GPU_ROW_KERNEL
+#endif
 #define ROWS(n, cols, ...) \
-GPU_ROW_KERNEL \
+ROW_KERNEL \
 gpu_trace_##n(kb *out, size_t rows, GPU_CONST struct shard_events s, \
     kb *scratch, size_t n_) \
 { \

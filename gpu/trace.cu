@@ -1,4 +1,5 @@
 /* Rows of the chips of instructions, of memory and of system calls. */
+#define ROW_KERNEL GPU_KERNEL
 #include "gpu/rows.h"
 #include "air/chips/alu.h"
 #include "air/chips/bump.h"
