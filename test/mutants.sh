@@ -25,7 +25,7 @@ fi
 
 # FILES: the tests that should notice, the quickest and likeliest first.
 suites='
-share/stark/{core,shard,sumcheck,gkr,zerocheck}: stark_reasons stark_replayed
+share/stark/{core,shape,sumcheck,gkr,zerocheck}: stark_reasons stark_replayed
 share/stark/{jagged,basefold}: stark_reasons stark_replayed
 share/stark/committed: stark_reasons stark_compressed
 share/stark/recursion: stark_compressed
