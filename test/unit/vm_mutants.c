@@ -98,13 +98,17 @@ check(const char *guest, const char *input, unsigned *halted)
 	mutate(&p, in, n);
 	plain = once(&p, in, n, false, &ran);
 	told = once(&p, in, n, true, &ran_too);
-	good = ran == ran_too && !stream.bad;
+	good = ran == ran_too && !stream.bad &&
+	    stream.ended == (ran && told.cause == VM_halted) &&
+	    stream.told == (ran && told.cause != VM_halted);
+	if (stream.told)
+		good = good && stream.failed.cause == told.cause &&
+		    stream.failed.cycles == told.cycles;
 	if (told.cause != VM_Unprovable)
 		good = good && plain.cause == told.cause &&
 		    plain.cycles == told.cycles && plain.gas == told.gas &&
 		    plain.exit_code == told.exit_code && plain.pc == told.pc &&
-		    strcmp(plain.detail, told.detail) == 0 &&
-		    stream.ended == (ran && told.cause == VM_halted);
+		    strcmp(plain.detail, told.detail) == 0;
 	if (!good)
 		diag("%s: %s %s, %s %s; %s", guest, vm_cause_name(plain.cause),
 		    plain.detail, vm_cause_name(told.cause), told.detail,

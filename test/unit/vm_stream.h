@@ -32,7 +32,7 @@ struct stream {
 	const struct rv_program *program;
 	uint8_t *buf;
 	size_t used, room;
-	bool header, bad, ended;
+	bool header, bad, ended, told;	/* told: of a failure */
 	char why[200];
 	struct rec_header head;
 
@@ -59,6 +59,11 @@ struct stream {
 	uint64_t ninit, nfinalize, last_init, last_finalize;
 	struct rec_end end;
 	uint8_t *pv;
+	struct rec_failed failed;
+	/* An instruction counts once something but FAILED follows: until then it may
+	 * be the failing one, unfinished. */
+	struct rec_instr last;
+	bool has_last;
 };
 
 static inline bool
@@ -434,9 +439,37 @@ stream_end(struct stream *s, const uint8_t *p, size_t len)
 }
 
 static inline void
+stream_last(struct stream *s)
+{
+	if (s->has_last)
+		stream_instr(s, &s->last);
+	s->has_last = false;
+}
+
+static inline void
+stream_next(struct stream *s, const struct rec_instr *e)
+{
+	stream_last(s);
+	s->last = *e;
+	s->has_last = true;
+}
+
+static inline void
+stream_failed(struct stream *s, const struct rec_failed *f)
+{
+	HOLD(s, !s->told && !s->ended && f->cause != VM_halted &&
+	    f->reserved == 0, f->cycles);
+	s->told = true;
+	s->failed = *f;
+}
+
+static inline void
 stream_frame(struct stream *s, const struct rec_frame *f,
     const uint8_t *p)
 {
+	if (f->type != REC_FAILED)
+		stream_last(s);
+	HOLD(s, !s->told, f->type);
 #define EACH(type, call) \
 	for (size_t i_ = 0; i_ + sizeof(type) <= f->len; i_ += sizeof(type)) { \
 		const type *e_ = (const void *)(p + i_); \
@@ -444,7 +477,7 @@ stream_frame(struct stream *s, const struct rec_frame *f,
 	} \
 	HOLD(s, f->len % sizeof(type) == 0, f->len);
 	switch (f->type) {
-	case REC_INSTR: EACH(struct rec_instr, stream_instr(s, e_)) break;
+	case REC_INSTR: EACH(struct rec_instr, stream_next(s, e_)) break;
 	case REC_PRECOMPILE: stream_precompile(s, p, f->len); break;
 	case REC_LOCAL: EACH(struct rec_local, stream_local(s, e_)) break;
 	case REC_SHARD: EACH(struct rec_shard, stream_shard(s, e_)) break;
@@ -453,6 +486,8 @@ stream_frame(struct stream *s, const struct rec_frame *f,
 	case REC_FINALIZE:
 		EACH(struct rec_memory, stream_memory(s, e_, false)) break;
 	case REC_END: stream_end(s, p, f->len); break;
+	case REC_FAILED:
+		EACH(struct rec_failed, stream_failed(s, e_)) break;
 	default: stream_hold(s, false, "a known frame", f->type);
 	}
 #undef EACH
