@@ -260,6 +260,7 @@ subject_search(struct subject *s, const struct witness *w, size_t nwitnesses)
 {
 	struct trial t;
 
+	seed = s->seed;
 	trial_init(&t, s);
 	for (size_t i = 0; i < nwitnesses; i++)
 		if (in_list(s->chip->name, w[i].chips))

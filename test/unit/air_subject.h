@@ -59,9 +59,9 @@ struct subject {
 	unsigned nturns;
 	unsigned nzero, ncopies;
 	unsigned left;			/* firsts that are less than `enough` */
+	uint64_t seed;			/* its own, whatever other chips draw */
 };
 
-/* Each chip has its own, so that threads change nothing. */
 static _Thread_local uint64_t seed = 4;
 
 static uint64_t
@@ -72,6 +72,16 @@ rnd(void)
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
 	z = (z ^ z >> 27) * 0x94d049bb133111eb;
 	return z ^ z >> 31;
+}
+
+static uint64_t
+seed_of(const char *name)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 0x100000001b3;
+	return hash;
 }
 
 static kb
@@ -494,6 +504,7 @@ subject_init(struct subject *s, const struct air_chip *c,
 	s->width = s->of_public ? AIR_PUBLIC_VALUES :
 	    c->main_width + c->prep_width;
 	s->enough = narrow(s) ? WRITTEN : OPEN;
+	s->seed = seed_of(c->name);
 	s->first = get(c->nconstraints, sizeof *s->first);
 	s->found = get(c->nconstraints, 1);
 	find_known(s, known);

@@ -438,7 +438,6 @@ test_constraints(const struct program *p, struct tally *sum)
 		/* x^3 - x^3, as the stock chip has it */
 		if (!strcmp(t->chip->name, "Poseidon2WideDeg3"))
 			zero = 1;
-		seed = i;
 		subject_init(&s, t->chip, NULL, NULL);
 		for (unsigned k = 0; k < t->n; k++)
 			subject_offer(&s, t->row + k * s.width, p->pv);
