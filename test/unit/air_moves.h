@@ -948,6 +948,8 @@ compensate(struct repair *r, uint32_t cell, uint32_t other)
 	return false;
 }
 
+#define ADD_P 3		/* a try that adds p where it can */
+
 static void
 repair(struct trial *t, unsigned k, const struct near *near, unsigned try)
 {
@@ -956,7 +958,7 @@ repair(struct trial *t, unsigned k, const struct near *near, unsigned try)
 
 	if (try % 4 == 2) {
 		compensate(&r, cell, near->cell[rnd() % near->all]);
-	} else if (try % 4 != 3 || !add_p(&r, cell)) {
+	} else if (try % 4 != ADD_P || !add_p(&r, cell)) {
 		alter_one(&r, cell);
 		if (try % 2)
 			alter_one(&r, near->cell[rnd() % near->all]);

@@ -30,6 +30,7 @@
 #define TRIES 360
 #define WIDE_TRIES 80
 #define SPECIAL_TRIES 120
+#define ADDED_TRIES 1000
 #define PAIR_ROWS 3	/* of wide chips: pairs of cells are many */
 #define PAIRS_OF_FLAGS 100
 
@@ -255,6 +256,24 @@ special(struct trial *t, unsigned i)
 		alter(t, &s->special[i], REPAIRS);
 }
 
+/* Of what no stage has explained: p added to a number of a special row. */
+static void
+added(struct trial *t, const struct sample *r)
+{
+	struct subject *s = t->s;
+	struct near near;
+
+	trial_base(t, r);
+	for (unsigned k = 0; k < s->polys.n && t->a.nbad == 0; k++) {
+		if (s->first[k] != k || s->found[k] > LOOKUP || known_of(s, k))
+			continue;
+		find_near(&near, s, k);
+		for (unsigned i = 0; i < ADDED_TRIES && near.own &&
+		    s->found[k] <= LOOKUP; i++)
+			repair(t, k, &near, ADD_P);
+	}
+}
+
 static void
 subject_search(struct subject *s, const struct witness *w, size_t nwitnesses)
 {
@@ -274,6 +293,8 @@ subject_search(struct subject *s, const struct witness *w, size_t nwitnesses)
 		for (unsigned i = 0; i < rows && s->left; i++)
 			alter(&t, &s->row[i], g);
 	}
+	for (unsigned i = 0; i < s->nspecial; i++)
+		added(&t, &s->special[i]);
 	trial_free(&t);
 }
 
@@ -343,16 +364,17 @@ explain(const struct subject *s, unsigned k, struct tally *n)
 	return (why != NULL) == (from >= 0);
 }
 
-/* Every survivor must be known, and what is known a survivor; if not strict, it is
- * only told. */
+/* Every survivor must be known, and what is known a survivor, but for `most`: the
+ * others are told. */
 static bool
-subject_report(const struct subject *s, unsigned zeros, bool strict,
+subject_report(const struct subject *s, unsigned zeros, unsigned most,
     struct tally *sum)
 {
 	const struct air_chip *c = s->chip;
 	struct tally n = {.constraints = c->nconstraints, .zero = s->nzero,
 		.copies = s->ncopies};
-	unsigned unsound = subject_unsound(s), wrong = s->nzero != zeros;
+	unsigned unsound = subject_unsound(s), wrong = 0;
+	bool other_zeros = s->nzero != zeros;
 
 	for (unsigned k = 0; k < c->nconstraints; k++) {
 		bool stale = known_of(s, k) &&
@@ -370,7 +392,9 @@ subject_report(const struct subject *s, unsigned zeros, bool strict,
 	}
 	for (size_t i = 0; i < sizeof n / sizeof(unsigned); i++)
 		((unsigned *)sum)[i] += ((unsigned *)&n)[i];
-	return ok(unsound == 0 && (wrong == 0 || !strict),
+	if (wrong && wrong <= most)
+		diag("%s: %u are not explained", c->name, wrong);
+	return ok(unsound == 0 && !other_zeros && wrong <= most,
 	    "%s: %u constraints, %u of them 0, %u copies; %u free, %u written, "
 	    "%u open, %u idle, %u with a lookup, %u of a program; of %u "
 	    "survivors %u follow from another, %u are explained "

@@ -190,6 +190,27 @@ static const struct zeros zeros[] = {
 	{"StoreDouble", 3}, {"StoreHalf", 1}, {"StoreWord", 2}, {"UType", 1},
 	{"SyscallCore", 1}, {"SyscallPrecompile", 1}, {"MemoryLocal", 1},
 	{"MemoryGlobalInit", 1}, {"MemoryGlobalFinalize", 1},
+	{"DivRem", 29}, {"ShaCompress", 16}, {"Poseidon2", 64},
+};
+
+/* Wide chips that are not explained to the end: how many constraints, at most, are
+ * survivors without a reason, or in the table above but no survivors.  Those that
+ * no run has counted to the end with this search only tell theirs. */
+#define NOT_COUNTED UINT32_MAX
+static const struct zeros unexplained[] = {
+	{"Poseidon2", 1},
+	{"KeccakPermute", NOT_COUNTED},
+	{"EdDecompress", NOT_COUNTED},
+	{"Bn254Fp2MulAssign", NOT_COUNTED},
+	{"Bls12381Fp2AddSubAssign", NOT_COUNTED},
+	{"Bls12381Fp2MulAssign", NOT_COUNTED},
+	{"Secp256k1AddAssign", NOT_COUNTED},
+	{"Secp256r1AddAssign", NOT_COUNTED},
+	{"Bls12381AddAssign", NOT_COUNTED},
+	{"Secp256k1DoubleAssign", NOT_COUNTED},
+	{"Secp256r1DoubleAssign", NOT_COUNTED},
+	{"Bn254DoubleAssign", NOT_COUNTED},
+	{"Bls12381DoubleAssign", NOT_COUNTED},
 };
 
 #define MISALIGNED(bit, by) {"offset_bit[" #bit "]", 1, false}, \
@@ -445,6 +466,15 @@ work(void *ctx, size_t begin, size_t end, unsigned worker)
 	}
 }
 
+static unsigned
+number_of(const char *chip, const struct zeros *of, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(of[i].chip, chip))
+			return of[i].n;
+	return 0;
+}
+
 /* wide: of the wide chips and the public values. */
 static void
 search(bool of_wide, char **only)
@@ -464,12 +494,11 @@ search(bool of_wide, char **only)
 	offer_guest("mem", "mem-20000", 33554432);	/* has MemoryBump */
 	par_for(nsubjects, 1, work, NULL);
 	for (unsigned k = 0; k < nsubjects; k++) {
-		unsigned n = 0;
+		const char *name = subjects[k].chip->name;
 
-		for (size_t i = 0; i < sizeof zeros / sizeof *zeros; i++)
-			if (!strcmp(zeros[i].chip, subjects[k].chip->name))
-				n = zeros[i].n;
-		subject_report(&subjects[k], n, !wide, &sum);
+		subject_report(&subjects[k], number_of(name, zeros,
+		    sizeof zeros / sizeof *zeros), number_of(name, unexplained,
+		    sizeof unexplained / sizeof *unexplained), &sum);
 		subject_free(&subjects[k]);
 	}
 	tally_report(&sum, nsubjects);
@@ -480,6 +509,8 @@ main(int argc, char **argv)
 {
 	par_start(0);
 	search(argc > 1, argv + 1);
+	/* One core takes some 3 minutes for the chips that are counted; for the others
+	 * nobody has waited. */
 	if (argc == 1 && getenv("CHECK_LONG"))
 		search(true, argv + 1);
 	return done_testing();
