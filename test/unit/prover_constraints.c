@@ -202,14 +202,12 @@ static const struct zeros unexplained[] = {
 	{"KeccakPermute", NOT_COUNTED},
 	{"EdDecompress", NOT_COUNTED},
 	{"Bn254Fp2MulAssign", NOT_COUNTED},
-	{"Bls12381Fp2AddSubAssign", NOT_COUNTED},
 	{"Bls12381Fp2MulAssign", NOT_COUNTED},
 	{"Secp256k1AddAssign", NOT_COUNTED},
 	{"Secp256r1AddAssign", NOT_COUNTED},
 	{"Bls12381AddAssign", NOT_COUNTED},
 	{"Secp256k1DoubleAssign", NOT_COUNTED},
 	{"Secp256r1DoubleAssign", NOT_COUNTED},
-	{"Bn254DoubleAssign", NOT_COUNTED},
 	{"Bls12381DoubleAssign", NOT_COUNTED},
 };
 
