@@ -116,6 +116,7 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	const struct server_ops ops = { .head = head, .call = call,
 		.aborted = aborted };
 	struct listener l = { .tag = 7 };
+	const struct address here = { { 0 } };
 	struct peer peer = { in, len, -1, 0, NULL };
 	struct err e;
 	int fd[2];
@@ -127,7 +128,7 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	must(l.s != NULL);
 	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fd) == 0);
 	peer.fd = fd[1];
-	conn_accept(&l, fd[0], "fuzz");
+	conn_accept(&l, fd[0], "fuzz", &here);
 	loop_timer(loop, 0, turn, &peer);
 	must(loop_run(loop, &e) == 0);
 	answer_waiting();
