@@ -4,7 +4,7 @@
  * Which constraints does a trace need?  Of each constraint of a chip, removed in turn:
  * a row is sought that all the others let pass and that it alone refused.
  *
- * Rows that hold are altered (air_moves.h).  A row found is of one of these kinds,
+ * Rows that hold are altered (air_moves.h, air_repair.h).  A row found is of one of these kinds,
  * the last the best:
  *
  *	PROGRAM	preprocessed cells were altered: another program's row
@@ -25,7 +25,7 @@
  * subject_init(), subject_offer() of rows; subject_search(); subject_report();
  * subject_free().
  */
-#include "test/unit/air_moves.h"
+#include "test/unit/air_repair.h"
 
 #define TRIES 360
 #define WIDE_TRIES 80

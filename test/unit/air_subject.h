@@ -8,6 +8,7 @@
  * which trial_set() and trial_reset() alter and look() notes.  subject_free().
  * A subject is one thread's at a time.
  */
+#include "test/splitmix.h"
 #include "test/tap.h"
 #include "test/unit/air_poly.h"
 
@@ -67,11 +68,7 @@ static _Thread_local uint64_t seed = 4;
 static uint64_t
 rnd(void)
 {
-	uint64_t z = seed += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
+	return splitmix64(&seed);
 }
 
 static uint64_t

@@ -17,6 +17,7 @@
 #include "prover/witness/public_values.h"
 #include "prover/witness/shards.h"
 #include "prover/witness/traces.h"
+#include "test/splitmix.h"
 #include "test/tap.h"
 #include "vm/vm.h"
 
@@ -44,11 +45,7 @@ static uint64_t hit[MAX_CHIPS];		/* errors, by chip */
 static uint64_t
 rnd(void)
 {
-	uint64_t z = seed += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
+	return splitmix64(&seed);
 }
 
 /* ---- a shard, and an error in it ---- */

@@ -11,6 +11,7 @@
 #include "base/par.h"
 #include "prover/witness/public_values.h"
 #include "prover/witness/shards.h"
+#include "test/splitmix.h"
 #include "test/tap.h"
 #include "vm/vm.h"
 
@@ -148,11 +149,7 @@ static uint64_t
 rnd(void)
 {
 	static uint64_t seed;
-	uint64_t z = seed += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
+	return splitmix64(&seed);
 }
 
 /* Words of calls' records, and others. */

@@ -5,6 +5,7 @@
  * without records, where nothing changes: it halts, or fails as stock does.
  */
 #include "prover/trace/field_op.h"
+#include "test/splitmix.h"
 #include "test/tap.h"
 #include "test/unit/prover_rows.h"
 #include "vm/vm.h"
@@ -53,11 +54,7 @@ static uint64_t seed = 7;
 static uint64_t
 rnd(void)
 {
-	uint64_t z = seed += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
+	return splitmix64(&seed);
 }
 
 /* ---- operands ---- */

@@ -6,6 +6,7 @@
  */
 #include "poly/bn254_hash.h"
 #include "stark/proof.h"
+#include "test/splitmix.h"
 #include "test/tap.h"
 
 /* All field elements of one kind, or all numbers, or digests that are scalars. */
@@ -25,13 +26,9 @@ static int scalars;	/* digests are BN254's */
 static uint64_t seed = 1;
 
 static uint64_t
-rnd(void)	/* splitmix64 */
+rnd(void)
 {
-	uint64_t z = seed += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
+	return splitmix64(&seed);
 }
 
 static void
