@@ -4,8 +4,8 @@
  * Which constraints does a trace need?  Of each constraint of a chip, removed in turn:
  * a row is sought that all the others let pass and that it alone refused.
  *
- * Rows that hold are altered (air_moves.h, air_repair.h).  A row found is of one of these kinds,
- * the last the best:
+ * Rows that hold are altered (air_moves.h, air_repair.h).  A row found is of one of
+ * these kinds, the last the best:
  *
  *	PROGRAM	preprocessed cells were altered: another program's row
  *	LOOKUP	a lookup refuses it too
