@@ -162,10 +162,10 @@ sub	= $(MAKE) --no-print-directory
 unit_tests = $(patsubst %,$(B)/unit/%.t,$(1))
 
 test: deps
-	+@$(sub) all verifier units
+	+@$(sub) all verifier units fuzzers
 	B=$(B) $(PROVE) $(call unit_tests,$(units)) $(sort $(wildcard test/*.bats))
 check-long: deps
-	+@$(sub) all verifier units
+	+@$(sub) all verifier units fuzzers
 	B=$(B) CHECK_LONG=1 $(PROVE) $(call unit_tests,$(units)) $(sort $(wildcard test/*.bats))
 	+@$(sub) asan
 	+@$(sub) fuzz-smoke FUZZ_SECONDS=600
@@ -273,7 +273,9 @@ endef
 $(foreach f,$(fuzzers),$(eval $(call fuzz_rule,$(f))))
 fuzz-smoke:
 	+@$(SAN_MAKE) B=build-asan SAN='$(ASAN)' $(addprefix fuzz-,$(fuzzers))
-.PHONY: fuzz-smoke $(addprefix fuzz-,$(fuzzers))
+# Without sanitizers, so that one that no longer compiles is seen at once.
+fuzzers: $(patsubst %,$(B)/fuzz/%,$(fuzzers))
+.PHONY: fuzz-smoke fuzzers $(addprefix fuzz-,$(fuzzers))
 
 # Each of the verifier's checks taken out: does a test notice?
 mutants:
