@@ -122,33 +122,59 @@ broken(struct trial *t, unsigned k, const struct near *near, unsigned try)
 
 /* ---- one constraint broken, what is computed from it computed again ---- */
 
-/* Cells of a constraint: is it linear in v? */
-static bool
+/* In how many monomials of a constraint the cell is; 0 too where not linearly. */
+static unsigned
 linear_in(const struct poly *p, uint32_t cell)
 {
-	for (uint32_t m = 0; m < p->n; m++)
-		if (mono_degree(p->m[m].key, cell + 1) > 1)
-			return false;
-	return true;
+	unsigned n = 0;
+
+	for (uint32_t m = 0; m < p->n; m++) {
+		unsigned d = mono_degree(p->m[m].key, cell + 1);
+
+		if (d > 1)
+			return 0;
+		n += d;
+	}
+	return n;
 }
 
-/* Which cell constraint k gives: one that no other reads but those that are gone. */
+/* Which cell constraint k gives: of those that no other reads but those that are gone,
+ * one of fewest monomials, since what a cell is set to stands for itself. */
 static uint32_t
 given_by(const struct subject *s, unsigned k, const unsigned *readers)
 {
 	const struct list *l = &s->reads[k];
+	unsigned fewest = UINT32_MAX;
+	uint32_t cell = ZERO;
 
-	for (unsigned i = 0; i < l->n; i++)
-		if (readers[l->of[i]] == 1 && l->of[i] < s->cells &&
-		    linear_in(&s->polys.of[k], l->of[i]))
-			return l->of[i];
-	return ZERO;
+	for (unsigned i = 0; i < l->n; i++) {
+		unsigned n = readers[l->of[i]] != 1 || l->of[i] >= s->cells ?
+		    0 : linear_in(&s->polys.of[k], l->of[i]);
+
+		if (n && n < fewest) {
+			fewest = n;
+			cell = l->of[i];
+		}
+	}
+	return cell;
+}
+
+static bool
+can_give(const struct subject *s, unsigned k)
+{
+	const struct list *l = &s->reads[k];
+	bool can = false;
+
+	for (unsigned i = 0; i < l->n && !can; i++)
+		can = l->of[i] < s->cells && linear_in(&s->polys.of[k], l->of[i]);
+	return can;
 }
 
 /* Which cell each constraint gives, of those that it is linear in, as one that no
  * other reads but those that are given later: s->turn has these constraints, what is
- * given first first.  Constraints of one cell give none.  Where none can give, the
- * one that reads least is taken for a check of what others give. */
+ * given first first.  Constraints of one cell give none, nor such as are linear in none.
+ * Where none can give, the one that reads least is taken for a check of what others
+ * give. */
 static void
 find_givers(struct subject *s)
 {
@@ -161,7 +187,7 @@ find_givers(struct subject *s)
 	s->turn = get(n, sizeof *s->turn);
 	for (unsigned k = 0; k < n; k++) {
 		s->gives[k] = ZERO;
-		gone[k] = s->reads[k].n < 2;
+		gone[k] = s->reads[k].n < 2 || !can_give(s, k);
 		waiting += !gone[k];
 		for (unsigned i = 0; i < s->reads[k].n && !gone[k]; i++)
 			readers[s->reads[k].of[i]]++;
@@ -514,6 +540,8 @@ repair(struct trial *t, unsigned k, const struct near *near, unsigned try)
 		alter_one(&r, cell);
 		if (try % 2)
 			alter_one(&r, near->cell[rnd() % near->all]);
+	} else if (!t->a.value[k].v) {
+		alter_one(&r, near->cell[rnd() % near->own]);
 	}
 	make_right(&r, REPAIR_STEPS);
 	trial_reset(t);
@@ -576,7 +604,8 @@ transfer(struct trial *t, uint32_t more, uint32_t less)
 	}
 }
 
-/* Of each sum: the flag moved anywhere; one more; and some pairs.  Returns the sums. */
+/* Of each sum: the flag moved anywhere; one more; from neighbour to neighbour, and some
+ * other pairs.  Returns the sums. */
 static unsigned
 transfers(struct trial *t, unsigned pairs)
 {
@@ -600,7 +629,7 @@ transfers(struct trial *t, unsigned pairs)
 			if (a == b)
 				continue;
 			if (kb_eq(trial_cell(t, b), KB_ONE) ||
-			    rnd() % (l->n * l->n) < pairs)
+			    rnd() % (l->n * l->n) < pairs || a == b + 1)
 				transfer(t, a, b);
 		}
 	}

@@ -364,11 +364,9 @@ explain(const struct subject *s, unsigned k, struct tally *n)
 	return (why != NULL) == (from >= 0);
 }
 
-/* Every survivor must be known, and what is known a survivor, but for `most`: the
- * others are told. */
+/* Every survivor must be known, and what is known a survivor. */
 static bool
-subject_report(const struct subject *s, unsigned zeros, unsigned most,
-    struct tally *sum)
+subject_report(const struct subject *s, unsigned zeros, struct tally *sum)
 {
 	const struct air_chip *c = s->chip;
 	struct tally n = {.constraints = c->nconstraints, .zero = s->nzero,
@@ -392,9 +390,7 @@ subject_report(const struct subject *s, unsigned zeros, unsigned most,
 	}
 	for (size_t i = 0; i < sizeof n / sizeof(unsigned); i++)
 		((unsigned *)sum)[i] += ((unsigned *)&n)[i];
-	if (wrong && wrong <= most)
-		diag("%s: %u are not explained", c->name, wrong);
-	return ok(unsound == 0 && !other_zeros && wrong <= most,
+	return ok(unsound == 0 && !other_zeros && wrong == 0,
 	    "%s: %u constraints, %u of them 0, %u copies; %u free, %u written, "
 	    "%u open, %u idle, %u with a lookup, %u of a program; of %u "
 	    "survivors %u follow from another, %u are explained "

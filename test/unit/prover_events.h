@@ -67,7 +67,8 @@ byte_at(unsigned i, unsigned byte)
 }
 
 /* The modulus less c, and less 2^(8 i), or more where its byte i is 0; i 0: neither.
- * i beyond its bytes: the modulus but for the highest, which is 1 to 16. */
+ * i beyond its bytes: the modulus but for the highest, which is 1 to 16, and the lowest
+ * less 1 where c is even. */
 static struct num
 near_modulus(const struct field_params *f, unsigned c, unsigned i)
 {
@@ -75,6 +76,7 @@ near_modulus(const struct field_params *f, unsigned c, unsigned i)
 
 	if (i == f->limbs) {
 		x = byte_at(i - 1, field_byte(m.w, i - 1) - 1 - c % 16);
+		x.w[0] = c % 2 == 0;
 		return num_sub(&m, &x);
 	}
 	t = num_sub(&m, &x);

@@ -444,7 +444,7 @@ test_constraints(const struct program *p, struct tally *sum)
 		if (strcmp(t->chip->name, "Poseidon2WideDeg3"))
 			subject_offer(&s, zeros, p->pv);
 		subject_search(&s, NULL, 0);
-		subject_report(&s, zero, 0, sum);
+		subject_report(&s, zero, sum);
 		subject_free(&s);
 		free(zeros);
 	}
