@@ -7,17 +7,14 @@
 #include <stdlib.h>
 
 #include "field/ef.h"
+#include "test/splitmix.h"
 
 static uint64_t kernels_seed = 1;
 
 __attribute__((unused)) static uint64_t
 random_u64(void)
 {
-	uint64_t z = kernels_seed += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
+	return splitmix64(&kernels_seed);
 }
 
 __attribute__((unused)) static kb

@@ -21,6 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "test/splitmix.h"
+
 #define SIZE_MAX_INPUT ((size_t)4 << 20)
 #define GROWTH 4096		/* an alteration adds no more than this */
 #define TIME_LIMIT 60		/* seconds of this process for one input, ... */
@@ -43,13 +45,9 @@ static int twice;
 static uint64_t state;
 
 static uint64_t
-random64(void)	/* splitmix64 */
+random64(void)
 {
-	uint64_t z = state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
+	return splitmix64(&state);
 }
 
 static size_t

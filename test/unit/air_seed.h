@@ -1,25 +1,14 @@
 #ifndef TEST_AIR_SEED_H
 #define TEST_AIR_SEED_H
 /* The seeded rows of the oracles: column c of row r in space k (0 preprocessed,
- * 1 main, 2 public values) is splitmix64(k << 48 | r << 32 | c) mod p. */
-#include <stdint.h>
-
+ * 1 main, 2 public values) is number k << 48 | r << 32 | c of SplitMix64, mod p. */
 #include "field/kb.h"
-
-static inline uint64_t
-splitmix64(uint64_t x)
-{
-	uint64_t z = (x + 1) * 0x9e3779b97f4a7c15u;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
+#include "test/splitmix.h"
 
 static inline kb
 seeded(uint64_t space, uint64_t row, uint64_t col)
 {
-	return kb_from64(splitmix64(space << 48 | row << 32 | col));
+	return kb_from64(splitmix64_at(space << 48 | row << 32 | col));
 }
 
 static inline uint64_t

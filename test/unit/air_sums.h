@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "air/air.h"
+#include "test/splitmix.h"
 
 #define SUMS_VALUES 128
 
@@ -24,13 +25,8 @@ sums_challenge(unsigned i)
 {
 	ef x;
 
-	for (unsigned k = 0; k < 4; k++) {
-		uint64_t z = (4 * i + k + 1) * 0x9e3779b97f4a7c15u;
-
-		z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-		z = (z ^ z >> 27) * 0x94d049bb133111eb;
-		x.c[k] = kb_from((uint32_t)((z ^ z >> 31) % KB_P));
-	}
+	for (unsigned k = 0; k < 4; k++)
+		x.c[k] = kb_from64(splitmix64_at(4 * i + k));
 	return x;
 }
 

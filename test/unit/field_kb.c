@@ -1,4 +1,5 @@
 #include "field/ef.h"
+#include "test/splitmix.h"
 #include "test/tap.h"
 
 static uint64_t seed = 1;
@@ -6,11 +7,7 @@ static uint64_t seed = 1;
 static uint32_t
 rnd(void)
 {
-	uint64_t z = seed += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return (uint32_t)((z ^ z >> 31) % KB_P);
+	return (uint32_t)(splitmix64(&seed) % KB_P);
 }
 
 static ef

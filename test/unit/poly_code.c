@@ -4,6 +4,7 @@
 #include "poly/commit.h"
 #include "poly/mle.h"
 #include "poly/ntt.h"
+#include "test/splitmix.h"
 #include "test/tap.h"
 
 static uint64_t seed = 7;
@@ -11,11 +12,7 @@ static uint64_t seed = 7;
 static kb
 rnd(void)
 {
-	uint64_t z = seed += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return kb_from64(z ^ z >> 31);
+	return kb_from64(splitmix64(&seed));
 }
 
 static size_t
