@@ -2,27 +2,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "air/chips.h"
 #include "air/lower.h"
 #include "air/machine.h"
 
-static const struct chip_row rows[] = {
-#define CHIP(f, ...) CHIP_ROW(chip_##f, __VA_ARGS__),
-#include "air/chips.def"
-#undef CHIP
-};
-#define NCHIPS (sizeof rows / sizeof *rows)
-
-static struct air_machine riscv;
-
 static void
-check(const char *chip, const char *what, unsigned got,
-    unsigned want)
+check(const char *chip, const char *what, unsigned got, unsigned want)
 {
 	if (got == want)
 		return;
 	complain("%s: %u %s where stock has %u", chip, got, what, want);
 	must(got == want);
+}
+
+void
+air_machine_lower(struct air_chip *c, struct air *a, bool of_public,
+    unsigned nconstraints, unsigned ninteractions)
+{
+	air_lower(c, a, of_public);
+	check(c->name, "constraints", c->nconstraints, nconstraints);
+	check(c->name, "interactions", c->nsends + c->nreceives, ninteractions);
 }
 
 static pthread_mutex_t lowering = PTHREAD_MUTEX_INITIALIZER;
@@ -40,11 +38,8 @@ lower_chip(struct air_chip *c, const struct chip_row *r)
 		cols[i] = (expr){&a, i};
 	r->record(&a, cols, cols + c->main_width);
 	free(cols);
-	air_lower(c, &a, false);
+	air_machine_lower(c, &a, false, r->nconstraints, r->ninteractions);
 	air_record_free(&a);
-	check(c->name, "constraints", c->nconstraints, r->nconstraints);
-	check(c->name, "interactions", c->nsends + c->nreceives,
-	    r->ninteractions);
 }
 
 void
@@ -60,21 +55,6 @@ air_machine_need(const struct air_chip *c)
 		atomic_store_explicit(&s->lowered, true, memory_order_release);
 	}
 	pthread_mutex_unlock(&lowering);
-}
-
-/* check: 1,259 constraints and 68 interactions (prover.md 2.7) */
-static void
-make_public_values(struct air_chip *c)
-{
-	struct air a;
-
-	c->name = "public values";
-	air_record_init(&a, 0, 0);
-	public_values_eval(&a);
-	air_lower(c, &a, true);
-	air_record_free(&a);
-	check(c->name, "constraints", c->nconstraints, 1259);
-	check(c->name, "interactions", c->nsends + c->nreceives, 68);
 }
 
 static int
@@ -109,23 +89,6 @@ air_machine_make(struct air_machine *m, const struct chip_row *row, unsigned n)
 	}
 	m->nchips = n;
 	m->chip = chip;
-}
-
-static void
-make_riscv(void)
-{
-	air_machine_make(&riscv, rows, NCHIPS);
-	make_public_values(&riscv.public_values);
-	air_machine_clusters(&riscv);
-}
-
-const struct air_machine *
-air_machine_riscv(void)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, make_riscv);
-	return &riscv;
 }
 
 const struct air_chip *

@@ -18,6 +18,22 @@ digit(unsigned __int128 k, int i)
 #define LOOP_BITS 65
 #define X_BITS 62
 
+struct g2
+g2_neg(struct g2 p)
+{
+	p.y = fq2_neg(p.y);
+	return p;
+}
+
+struct g2
+g2_frobenius(const struct g2 *p)
+{
+	return (struct g2){
+		fq2_mul(fq2_conj(p->x), frobenius_xi[2]),
+		fq2_mul(fq2_conj(p->y), frobenius_xi[3]), p->infinity
+	};
+}
+
 struct proj { fq2 x, y, z; };	/* x = X / Z, y = Y / Z */
 
 /*

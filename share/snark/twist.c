@@ -22,28 +22,12 @@ g2_mul(const struct g2 *p, const uint64_t k[4])
 	return jac2_to(&r);
 }
 
-struct g2
-g2_frobenius(const struct g2 *p)
-{
-	return (struct g2){
-		fq2_mul(fq2_conj(p->x), frobenius_xi[2]),
-		fq2_mul(fq2_conj(p->y), frobenius_xi[3]), p->infinity
-	};
-}
-
 bool
 g2_in_subgroup(const struct g2 *p)
 {
 	struct g2_lines l;
 
 	return g2_lines(&l, p);
-}
-
-struct g2
-g2_neg(struct g2 p)
-{
-	p.y = fq2_neg(p.y);
-	return p;
 }
 
 /* x^3 + 3 / xi */
