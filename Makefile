@@ -267,7 +267,10 @@ $(B)/fuzz/$(1): $(B)/obj/test/fuzz/$(1).o $(B)/obj/test/fuzz/replay.o $(patsubst
 	$(say) LD $$@
 	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(call uniq,$(foreach l,$(call fuzz_deps,$(1)),$(sys_$(l))))
 fuzz-$(1): $(B)/fuzz/$(1)
-	$(SAN_ENV) $$< -s $(FUZZ_SECONDS) -r $(FUZZ_SEED) -c $$<.crash $(flags_$(1)) \
+	+@$(sub) fuzz-built-$(1)
+# What is built already, by a test that must not build.
+fuzz-built-$(1):
+	$(SAN_ENV) $(B)/fuzz/$(1) -s $(FUZZ_SECONDS) -r $(FUZZ_SEED) -c $(B)/fuzz/$(1).crash $(flags_$(1)) \
 		$(wildcard test/fuzz/corpus/$(1) test/hostile/$(1) $(corpus_$(1)))
 endef
 $(foreach f,$(fuzzers),$(eval $(call fuzz_rule,$(f))))
@@ -275,7 +278,7 @@ fuzz-smoke:
 	+@$(SAN_MAKE) B=build-asan SAN='$(ASAN)' $(addprefix fuzz-,$(fuzzers))
 # Without sanitizers, so that one that no longer compiles is seen at once.
 fuzzers: $(patsubst %,$(B)/fuzz/%,$(fuzzers))
-.PHONY: fuzz-smoke fuzzers $(addprefix fuzz-,$(fuzzers))
+.PHONY: fuzz-smoke fuzzers $(addprefix fuzz-,$(fuzzers)) $(addprefix fuzz-built-,$(fuzzers))
 
 # Each of the verifier's checks taken out: does a test notice?
 mutants:

@@ -9,7 +9,7 @@ load helpers
 		name=$(basename "$target" .c)
 		[[ $name != replay ]] || continue
 		run env -u MAKEFLAGS "${MAKE:-make}" -s -C "$ROOT" B="$B" \
-			FUZZ_SECONDS=1 "fuzz-$name"
+			FUZZ_SECONDS=1 "fuzz-built-$name"
 		is "$status" 0 "$name: $output"
 		like "$output" "*# [1-9]* alterations*"
 	done
