@@ -221,6 +221,8 @@ $(B)/gpu/%.o: gpu/%.cu
 	@mkdir -p $(@D)
 	$(say) NVCC $@
 	$(Q)$(NVCC) $(CPPFLAGS) $(NVCCFLAGS) -MMD -MP -c -o $@ $<
+# What is `inline __noinline__` there, the host's compiler has no option to bear.
+$(B)/gpu/trace_field.o: NVCCFLAGS += -Xcompiler -w
 $(B)/gpu/check.t: $(gpu_obj) $(patsubst %,$(B)/lib%.a,$(may_gpu))
 	$(say) LD $@
 	$(Q)$(NVCC) -cudart static -L$(dir $(NVCC))../lib -o $@ $^ \

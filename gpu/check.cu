@@ -649,7 +649,7 @@ test_traces(void)
 #define CASE(n, cols, rows) {#n, COLS_WIDTH(cols), rows, run_##n},
 #define TRACE_INSTR(n, cols, ...) CASE(n, cols, EVENTS)
 #define TRACE_EVENTS(n, cols, padding, count) \
-	CASE(n, cols, strncmp(#n, "Syscall", 7) ? EVENTS : CALLS)
+	CASE(n, cols, (size_t)(strncmp(#n, "Syscall", 7) ? EVENTS : CALLS))
 #define TRACE_CALLS(n, cols, padding, calls, rows) CASE(n, cols, (rows) * CALLS)
 #include "prover/trace/chips.def"
 	};
