@@ -164,9 +164,11 @@ unit_tests = $(patsubst %,$(B)/unit/%.t,$(1))
 test: deps
 	+@$(sub) all verifier units fuzzers
 	B=$(B) $(PROVE) $(call unit_tests,$(units)) $(sort $(wildcard test/*.bats))
+	+@$(sub) gpu-check GPU_ARCH=$(firstword $(GPU_ARCH))
 check-long: deps
 	+@$(sub) all verifier units fuzzers
 	B=$(B) CHECK_LONG=1 $(PROVE) $(call unit_tests,$(units)) $(sort $(wildcard test/*.bats))
+	+@$(sub) gpu-check
 	+@$(sub) asan
 	+@$(sub) fuzz-smoke FUZZ_SECONDS=600
 deps:
