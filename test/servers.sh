@@ -32,8 +32,8 @@ server_run() {
 }
 
 server_stop() {
-	local pid=$SERVERS/$1.pid try
-	[[ -e $pid ]] || return 0
+	local pid=${SERVERS:-}/$1.pid try
+	[[ -n ${SERVERS:-} && -e $pid ]] || return 0
 	kill "-${2:-TERM}" "$(<"$pid")" 2>/dev/null || true
 	for ((try = 0; try < 1200; try++)); do
 		kill -0 "$(<"$pid")" 2>/dev/null || break
