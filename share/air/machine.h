@@ -33,8 +33,8 @@ void air_machine_clusters(struct air_machine *m);
 /* As air_chip_by_name(), but the chip may not be lowered yet. */
 const struct air_chip *air_machine_find(const struct air_machine *m,
     const char *name, size_t len);
-/* What was recorded into the chip's constraints and interactions: so many, as stock
- * has. */
+/* What was recorded into the chip's constraints and interactions; must() be so many, as
+ * stock has. */
 void air_machine_lower(struct air_chip *c, struct air *a, bool of_public,
     unsigned nconstraints, unsigned ninteractions);
 /* Lowers it if it is not. */

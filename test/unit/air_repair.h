@@ -347,6 +347,17 @@ consider(struct repair *r, const struct change *c, struct change *best,
 	}
 }
 
+/* The best change there was, if there was one. */
+static bool
+make_best(struct repair *r, const struct change *best)
+{
+	if (best->n == 0)
+		return false;
+	make_change(r->t, best);
+	r->last[rnd() % 3] = best->cell[0];
+	return true;
+}
+
 static bool
 repair_constraint(struct repair *r, unsigned i)
 {
@@ -377,11 +388,7 @@ repair_constraint(struct repair *r, unsigned i)
 		if (any && best.n)
 			break;
 	}
-	if (best.n == 0)
-		return false;
-	make_change(r->t, &best);
-	r->last[rnd() % 3] = best.cell[0];
-	return true;
+	return make_best(r, &best);
 }
 
 /* A value of the lookup made one that it takes. */
@@ -424,11 +431,7 @@ repair_lookup(struct repair *r, unsigned i)
 		    {kb_add(trial_cell(r->t, cell), by)}, 1};
 		consider(r, &ch, &best, &least);
 	}
-	if (best.n == 0)
-		return false;
-	make_change(r->t, &best);
-	r->last[rnd() % 3] = best.cell[0];
-	return true;
+	return make_best(r, &best);
 }
 
 /* Whatever is wrong but constraint k is made right, one thing after another. */
@@ -604,8 +607,8 @@ transfer(struct trial *t, uint32_t more, uint32_t less)
 	}
 }
 
-/* Of each sum: the flag moved anywhere; one more; from neighbour to neighbour, and some
- * other pairs.  Returns the sums. */
+/* Of each sum: the flag moved anywhere; one more; from each to the next, and some other
+ * pairs.  Returns the sums. */
 static unsigned
 transfers(struct trial *t, unsigned pairs)
 {
