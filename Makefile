@@ -2,20 +2,21 @@
 #
 # What each program may link, lowest layer last.  This table is the architecture.
 tools/sp1-stdin		= wire base
-tools/sp1-vk		= stark air poly field riscv wire base
-tools/sp1-verify	= snark stark air poly field riscv wire base
-tools/sp1-encrypt	= crypto stark air poly field riscv rpc wire base
+tools/sp1-vk		= $(verifier)
+tools/sp1-verify	= sp1verify snark $(verifier)
+tools/sp1-encrypt	= crypto $(verifier) rpc wire base
 tools/sp1-upload	= crypto rpc wire base
-tools/sp1-request	= crypto stark air poly field riscv rpc wire base
+tools/sp1-request	= crypto $(verifier) rpc wire base
 tools/sp1-poll		= rpc wire base
-tools/sp1-fetch		= snark stark air poly field riscv rpc wire base
-tools/sp1-devnet	= devnet net store crypto snark stark air poly field riscv wire base
-enclave/sp1-exec	= vm riscv poly field wire base
+tools/sp1-fetch		= sp1verify snark $(verifier) rpc wire base
+tools/sp1-devnet	= devnet net store crypto sp1verify snark $(verifier) wire base
+enclave/sp1-exec	= vm run riscv poly bn254 field wire base
 enclave/sp1-decrypt	= crypto wire base
-enclave/sp1-prove-gpu	= prover vm stark air poly field riscv wire base
+enclave/sp1-prove-gpu	= proofs shards rows prover vm run $(verifier) wire base
 enclave/tee-proxy	= proxy net rpc store crypto wire base
-enclave/tee-worker	= worker crypto rpc stark air poly field riscv wire base
+enclave/tee-worker	= worker crypto rpc $(verifier) wire base
 enclave/tee-keyd	= crypto wire base
+verifier	:= stark proof air poly bn254 field riscv base
 
 # What each library may include, itself apart.
 may_base	=
@@ -25,17 +26,24 @@ may_rpc		= wire base
 may_net		= wire base
 may_store	= base
 may_proxy	= net rpc store crypto wire base
-may_worker	= crypto rpc stark air poly field riscv wire base
-may_devnet	= net store crypto snark stark air poly field riscv wire base
+may_worker	= crypto rpc $(verifier) wire base
+may_devnet	= net store crypto sp1verify snark $(verifier) wire base
+may_run		= base
 may_riscv	= base
 may_field	= base
-may_poly	= field base
-may_air		= poly field base
-may_stark	= air poly field riscv wire base
-may_snark	= stark air poly field riscv wire base
-may_vm		= riscv poly field wire base
-may_prover	= vm stark air poly field riscv wire base
-may_gpu		= prover vm stark air poly field riscv wire base
+may_bn254	= base
+may_poly	= bn254 field base
+may_air		= poly bn254 field base
+may_proof	= poly bn254 field base
+may_stark	= $(filter-out stark,$(verifier))
+may_snark	= $(verifier)
+may_sp1verify	= snark $(verifier)
+may_vm		= run riscv poly bn254 field wire base
+may_prover	= $(verifier)
+may_rows	= run $(verifier)
+may_shards	= rows prover vm run $(verifier) wire
+may_proofs	= shards $(may_shards)
+may_gpu		= rows prover run $(verifier)
 
 # System libraries behind each of ours.
 sys_base	= -lpthread -lseccomp
@@ -67,7 +75,11 @@ programs := $(foreach p,$(filter tools/% enclave/%,$(.VARIABLES)),$(if $(wildcar
 Q	= $(if $(V),,@)
 say	= @$(if $(V),:,echo) ' '
 
-libs := base wire crypto rpc net store riscv field poly air stark snark vm prover proxy worker devnet
+# From what is above to what is below, as a linker wants them.
+libs := devnet worker proxy proofs shards vm rows prover run \
+	sp1verify snark stark proof air poly bn254 field riscv net store crypto rpc wire base
+archives = $(patsubst %,$(B)/lib/%.a,$(call in_order,$(1)))
+in_order = $(foreach l,$(libs),$(filter $(l),$(1)))
 libdir = $(firstword $(wildcard share/$(1) enclave/$(1) tools/$(1)))
 libsrc = $(sort $(wildcard $(call libdir,$(1))/*.c $(call libdir,$(1))/*/*.c))
 uniq = $(if $(1),$(firstword $(1)) $(call uniq,$(filter-out $(firstword $(1)),$(1))))
@@ -77,7 +89,7 @@ all: $(patsubst %,$(B)/bin/%,$(notdir $(programs)))
 .DELETE_ON_ERROR:
 
 # The arithmetic is worth -O3; files for one instruction set say so in their name.
-$(B)/obj/share/field/% $(B)/obj/share/snark/% $(B)/obj/share/poly/% $(B)/obj/share/air/% $(B)/obj/enclave/prover/%: ALL_CFLAGS += -O3
+$(foreach l,field bn254 snark poly air rows shards prover proofs,$(B)/obj/$(call libdir,$(l))/%): ALL_CFLAGS += -O3
 $(B)/obj/%_avx512.o: ALL_CFLAGS += -mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx2 -mbmi2
 $(B)/obj/%_avx2.o: ALL_CFLAGS += -mavx2 -mbmi2
 
@@ -93,7 +105,8 @@ $(B)/obj/share/snark/sp1.o: share/data/plonk_vk.bin share/data/groth16_vk.bin
 lib_obj = $(patsubst %.c,$(B)/obj/%.o,$(call libsrc,$(1)))
 differ = $(filter-out $(1),$(2))$(filter-out $(2),$(1))
 define lib_rule
-$(B)/lib$(1).a: $(call lib_obj,$(1)) $(if $(call differ,$(call lib_obj,$(1)),$(file <$(B)/lib$(1).list)),again)
+$(B)/lib/$(1).a: $(call lib_obj,$(1)) $(if $(call differ,$(call lib_obj,$(1)),$(file <$(B)/lib/$(1).list)),again)
+	@mkdir -p $$(@D)
 	@rm -f $$@
 	$(say) AR $$@
 	$(Q)ar rcsD $$@ $$(filter %.o,$$^)
@@ -103,7 +116,7 @@ endef
 $(foreach l,$(libs),$(eval $(call lib_rule,$(l))))
 
 define prog_rule
-$(B)/bin/$(notdir $(1)): $(B)/obj/$(1).o $(patsubst %,$(B)/lib%.a,$(strip $($(1))))
+$(B)/bin/$(notdir $(1)): $(B)/obj/$(1).o $(call archives,$($(1)))
 	@mkdir -p $$(@D)
 	$(say) LD $$@
 	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(call uniq,$(foreach l,$($(1)),$(sys_$(l))))
@@ -112,8 +125,7 @@ $(foreach p,$(programs),$(eval $(call prog_rule,$(p))))
 
 # libsp1verify for programs of others: one object, of which only what its header
 # declares can be seen.
-may_sp1verify = snark stark $(may_stark)
-$(B)/sp1verify.o: $(B)/obj/share/sp1verify/sp1verify.o $(patsubst %,$(B)/lib%.a,$(may_sp1verify))
+$(B)/sp1verify.o: $(B)/obj/share/sp1verify/sp1verify.o $(call archives,sp1verify $(may_sp1verify))
 	$(say) LD $@
 	$(Q)$(CC) -r -nostdlib -o $@ $^
 	$(Q)$(OBJCOPY) --localize-hidden $@
@@ -128,29 +140,33 @@ OBJCOPY	?= objcopy
 verifier: $(B)/libsp1verify.a $(B)/libsp1verify.so
 .PHONY: verifier
 
-# A unit test test/unit/LIB_what.c links LIB and what LIB may use.
-unit_lib = $(firstword $(subst _, ,$(notdir $(1))))
-unit_deps = $(call unit_lib,$(1)) $(extra_$(1)) $(may_$(call unit_lib,$(1)))
-extra_net_rpc = rpc
-extra_devnet_serve = rpc
-units := $(patsubst test/unit/%.c,%,$(sort $(wildcard test/unit/*.c)))
+# A unit test test/unit/LIB/what.c links LIB and what LIB may use.
+unit_deps = $(1) $(extra_$(1)) $(may_$(1))
+extra_net	= rpc
+extra_proof	= stark air riscv
+extra_snark	= wire
+extra_devnet	= rpc
+extra_rows	= vm shards prover wire
+extra_prover	= rows run
+units := $(patsubst test/unit/%.c,%,$(sort $(wildcard test/unit/*/*.c)))
 define unit_rule
-$(B)/unit/$(1).t: $(B)/obj/test/unit/$(1).o $(patsubst %,$(B)/lib%.a,$(call unit_deps,$(1)))
+$(B)/unit/$(1).t: $(B)/obj/test/unit/$(1).o $(call archives,$(call unit_deps,$(patsubst %/,%,$(dir $(1)))))
 	@mkdir -p $$(@D)
 	$(say) LD $$@
-	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(call uniq,$(foreach l,$(call unit_deps,$(1)),$(sys_$(l))))
+	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(call uniq,$(foreach l,$(call unit_deps,$(patsubst %/,%,$(dir $(1)))),$(sys_$(l))))
 endef
 $(foreach u,$(units),$(eval $(call unit_rule,$(u))))
 units: $(patsubst %,$(B)/unit/%.t,$(units))
 .PHONY: units
 
 # A benchmark test/bench/LIB*.c links the same, and is run by a script there.
+bench_lib = $(firstword $(subst _, ,$(1)))
 benches := $(patsubst test/bench/%.c,%,$(sort $(wildcard test/bench/*.c)))
 define bench_rule
-$(B)/bench/$(1): $(B)/obj/test/bench/$(1).o $(patsubst %,$(B)/lib%.a,$(call unit_deps,$(1)))
+$(B)/bench/$(1): $(B)/obj/test/bench/$(1).o $(call archives,$(call unit_deps,$(call bench_lib,$(1))))
 	@mkdir -p $$(@D)
 	$(say) LD $$@
-	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(call uniq,$(foreach l,$(call unit_deps,$(1)),$(sys_$(l))))
+	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(call uniq,$(foreach l,$(call unit_deps,$(call bench_lib,$(1))),$(sys_$(l))))
 endef
 $(foreach b,$(benches),$(eval $(call bench_rule,$(b))))
 
@@ -182,9 +198,9 @@ SAN_MAKE = $(sub) CFLAGS='-O1 -g -fno-omit-frame-pointer'
 ASAN	= -fsanitize=address,undefined -fno-sanitize-recover=all
 TSAN	= -fsanitize=thread
 # All keys take a quarter of an hour under TSan; the loops they run are others' too.
-threaded = $(filter-out stark_setup,$(filter base_par poly_% stark_% prover_% net_% rpc_%,$(units)))
+threaded = $(filter-out stark/setup,$(filter base/par $(addsuffix /%,poly proof stark rows shards prover net rpc),$(units)))
 
-# only='base_% wire_%' takes these.
+# only='base/% wire/%' takes these.
 only	= %
 asan_tests = $(patsubst %,build-asan/unit/%.t,$(filter $(only),$(units)))
 tsan_tests = $(patsubst %,build-tsan/unit/%.t,$(filter $(only),$(threaded)))
@@ -206,7 +222,8 @@ NVCCFLAGS = -std=c++17 -O3 -Xptxas --warn-on-spills,--warning-as-error \
 	  -gencode arch=compute_$(firstword $(GPU_ARCH)),code=compute_$(firstword $(GPU_ARCH))
 find_nvcc = command -v nvcc || python3 -c 'import glob, nvidia; print(*[n \
 	  for p in nvidia.__path__ for n in glob.glob(p + "/*/bin/nvcc")][:1])' 2>/dev/null
-gpu_obj = $(patsubst %.cu,$(B)/%.o,$(sort $(wildcard gpu/*.cu)))
+gpu_src = $(sort $(wildcard gpu/*.cu)) test/gpu/check.cu
+gpu_obj = $(patsubst %.cu,$(B)/cuda/%.o,$(gpu_src))
 gpu-check:
 	+@nvcc=$${NVCC:-$$($(find_nvcc))}; \
 	if [ "$$nvcc" ]; then \
@@ -219,27 +236,27 @@ gpu-check:
 	else \
 		echo 'gpu-check: no C++ compiler: emulation skipped'; \
 	fi
-$(B)/gpu/%.o: gpu/%.cu
+$(B)/cuda/%.o: %.cu
 	@mkdir -p $(@D)
 	$(say) NVCC $@
 	$(Q)$(NVCC) $(CPPFLAGS) $(NVCCFLAGS) -MMD -MP -c -o $@ $<
 # What is `inline __noinline__` there, the host's compiler has no option to bear.
-$(B)/gpu/trace_field.o: NVCCFLAGS += -Xcompiler -w
-$(B)/gpu/check.t: $(gpu_obj) $(patsubst %,$(B)/lib%.a,$(may_gpu))
+$(B)/cuda/gpu/trace_field.o: NVCCFLAGS += -Xcompiler -w
+$(B)/gpu/check.t: $(gpu_obj) $(call archives,$(may_gpu))
 	$(say) LD $@
 	$(Q)$(NVCC) -cudart static -L$(dir $(NVCC))../lib -o $@ $^ \
 		$(call uniq,$(foreach l,$(may_gpu),$(sys_$(l))))
-# The same on this processor's emulated threads (test/emulate.h).
-emulated_obj = $(gpu_obj:$(B)/gpu/%.o=$(B)/emulated/%.o) $(B)/emulated/emulate.o
-$(B)/emulated/%.o: gpu/%.cu
+# The same on this processor's emulated threads (test/gpu/emulate.h).
+emulated_obj = $(gpu_obj:$(B)/cuda/%.o=$(B)/emulated/%.o) $(B)/emulated/emulate.o
+$(B)/emulated/%.o: %.cu
 	@mkdir -p $(@D)
 	$(say) CXX $@
-	$(Q)$(CXX) $(CPPFLAGS) -std=c++17 -O1 -g -include test/emulate.h -MMD -MP -x c++ -c -o $@ $<
-$(B)/emulated/%.o: test/%.cpp
+	$(Q)$(CXX) $(CPPFLAGS) -std=c++17 -O1 -g -include test/gpu/emulate.h -MMD -MP -x c++ -c -o $@ $<
+$(B)/emulated/%.o: test/gpu/%.cpp
 	@mkdir -p $(@D)
 	$(say) CXX $@
 	$(Q)$(CXX) $(CPPFLAGS) -std=c++17 -O1 -g -MMD -MP -c -o $@ $<
-$(B)/gpu/emulated.t: $(emulated_obj) $(patsubst %,$(B)/lib%.a,$(may_gpu))
+$(B)/gpu/emulated.t: $(emulated_obj) $(call archives,$(may_gpu))
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(Q)$(CXX) -o $@ $^ -pthread $(call uniq,$(foreach l,$(may_gpu),$(sys_$(l))))
@@ -263,10 +280,10 @@ corpus_wire_pb	= test/vectors/network
 FUZZ_SECONDS	?= 5
 FUZZ_SEED	?= 1
 fuzzers := $(patsubst test/fuzz/%.c,%,$(filter-out %/replay.c,$(sort $(wildcard test/fuzz/*.c))))
-fuzz_lib = $(or $(fuzz_$(1)),$(call unit_lib,$(1)))
+fuzz_lib = $(or $(fuzz_$(1)),$(call bench_lib,$(1)))
 fuzz_deps = $(fuzz_lib) $(may_$(fuzz_lib))
 define fuzz_rule
-$(B)/fuzz/$(1): $(B)/obj/test/fuzz/$(1).o $(B)/obj/test/fuzz/replay.o $(patsubst %,$(B)/lib%.a,$(call fuzz_deps,$(1)))
+$(B)/fuzz/$(1): $(B)/obj/test/fuzz/$(1).o $(B)/obj/test/fuzz/replay.o $(call archives,$(call fuzz_deps,$(1)))
 	@mkdir -p $$(@D)
 	$(say) LD $$@
 	$(Q)$(CC) $(LDFLAGS) -o $$@ $$^ $(call uniq,$(foreach l,$(call fuzz_deps,$(1)),$(sys_$(l))))
@@ -292,10 +309,10 @@ mutants:
 # What a reader of the sources may rely on.
 layers:
 	@printf '%s\n' \
-		$(foreach l,$(libs) sp1verify,$(if $(call libdir,$(l)),'$(call libdir,$(l))/: $(l) $(may_$(l))')) \
+		$(foreach l,$(libs),'$(call libdir,$(l))/: $(l) $(may_$(l))') \
 		'gpu/: gpu $(may_gpu)' \
 		$(foreach p,$(programs),'$(p).c: $($(p))') \
-		$(foreach u,$(units),'test/unit/$(u).c: $(call unit_deps,$(u))') | test/layers
+		$(foreach u,$(sort $(dir $(units))),'test/unit/$(u): $(call unit_deps,$(u:/=))') | test/layers
 have	= $(shell command -v $(1) 2>/dev/null)
 shell_files = .ci/run $(addprefix test/interop/stock/,run alterations proofs) \
 	  $(wildcard test/*.sh test/*.bash test/*.bats test/bench/*.sh)
@@ -315,11 +332,11 @@ bench: all
 demo: deps
 	+@$(sub) all
 	B=$(B) test/demo.sh
-check-stock: all $(B)/interop/alter $(B)/unit/stark_shrink.t
+check-stock: all $(B)/interop/alter $(B)/unit/stark/shrink.t
 	B=$(B) test/interop/stock/run
 	B=$(B) test/interop/stock/alterations
 	$(if $(CHECK_LONG),B=$(B) test/interop/stock/proofs)
-$(B)/interop/alter: $(B)/obj/test/interop/alter.o $(patsubst %,$(B)/lib%.a,stark $(may_stark))
+$(B)/interop/alter: $(B)/obj/test/interop/alter.o $(call archives,stark $(may_stark))
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call uniq,$(foreach l,stark $(may_stark),$(sys_$(l))))

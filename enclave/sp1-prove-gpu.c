@@ -18,12 +18,12 @@
 #include "base/par.h"
 #include "base/progress.h"
 #include "base/secmem.h"
-#include "prover/core.h"
-#include "prover/watch.h"
-#include "prover/work.h"
-#include "stark/container.h"
+#include "proofs/core.h"
+#include "proofs/watch.h"
+#include "proofs/kept.h"
+#include "proof/container.h"
 #include "stark/verify.h"
-#include "vm/record.h"
+#include "run/record.h"
 
 static const char *program_path, *mode = "core", *out_path, *threads, *exec_path,
     *device = "auto", *work_path, *timings_path, *progress_fd, *memory;

@@ -48,7 +48,7 @@
  * a pair	gpu_fold_codeword
  * a pair	gpu_fold_coeff
  *
- * trace.cu, trace_hash.cu, trace_field.cu (prover/trace/)
+ * trace.cu, trace_hash.cu, trace_field.cu (rows/)
  * a row	gpu_trace_CHIP	a shard's events -> a row, column by column
  * a message	gpu_lift	Global's message -> its point
  * chunks	gpu_sum_chunks	Global's points -> their running sums
@@ -73,12 +73,12 @@ extern "C" {
 #include "poly/hash.h"
 #include "poly/poseidon2_scaled.h"
 #include "prover/backend.h"
-#include "prover/trace/trace.h"
+#include "rows/trace.h"
 }
 #undef class
 struct zerocheck_chip;		/* prover/kernels.h */
 
-struct global_sums;		/* prover/trace/global.h */
+struct global_sums;		/* rows/global.h */
 struct global_scratch;
 
 #define GPU_THREADS 256
@@ -165,7 +165,7 @@ GPU_KERNEL gpu_fold_codeword(kb *out, size_t oplane, const kb *even,
 GPU_KERNEL gpu_fold_coeff(kb *out, size_t oplane, const kb *in, size_t plane,
     ef beta, size_t n);
 
-/* Rows of chips, of prover/trace/chips.def's.  Row i, i < n, to out[j * rows + i], j each
+/* Rows of chips, of rows/chips.def's.  Row i, i < n, to out[j * rows + i], j each
  * column; padding rows, of which there are fewer than 32, stay the host's.  s, its
  * program and what they point to is the device's.  scratch: a row for each
  * thread of the grid, where rows are longer than GPU_OWN_ROW. */
@@ -177,7 +177,7 @@ GPU_KERNEL gpu_fold_coeff(kb *out, size_t oplane, const kb *in, size_t plane,
 #define TRACE_EVENTS(name, ...) GPU_TRACE(GPU_KERNEL, name)
 #define TRACE_GLOBAL GPU_TRACE_CALLS
 #define TRACE_CALLS GPU_TRACE_CALLS
-#include "prover/trace/chips.def"
+#include "rows/chips.def"
 /* lift_at(), sum_chunks_at(); *failed becomes 1 where they give -1.  scratch: one for
  * each thread. */
 GPU_KERNEL gpu_lift(struct global_event *g, uint32_t *failed, size_t n);

@@ -2,7 +2,7 @@
 #define GPU_ROWS_H
 /*
  * Rows of chips, one a thread, for the .cu files that include the bodies of the
- * fillers of prover/trace/: first of all, since these compile them for
+ * fillers of rows/: first of all, since these compile them for
  * themselves.
  */
 #ifndef DEVICE

@@ -2,29 +2,29 @@
 /* Not inlined: a row calls field operations by the dozen. */
 #define DEVICE inline __noinline__ __host__ __device__
 #include "gpu/rows.h"
-#include "air/chips/precompile_curve.h"
-#include "air/chips/precompile_ed.h"
-#include "air/chips/precompile_field.h"
-#include "air/chips/precompile_uint256.h"
-#include "prover/trace/field_op.h"
-#include "prover/trace/precompile.h"
-#include "prover/trace/row_of.h"
+#include "air/core/precompile_curve.h"
+#include "air/core/precompile_ed.h"
+#include "air/core/precompile_field.h"
+#include "air/core/precompile_uint256.h"
+#include "rows/field_op.h"
+#include "rows/precompile.h"
+#include "rows/row_of.h"
 
-#include "air/chips/field_params.c"
+#include "air/op/field_params.c"
 #include "field/kb.c"
-#include "prover/trace/adapter.c"
-#include "prover/trace/ops.c"
-#include "prover/trace/precompile.c"
-#include "prover/trace/bignum.c"
-#include "prover/trace/field_op.c"
-#include "prover/trace/precompile_curve.c"
+#include "rows/adapter.c"
+#include "rows/ops.c"
+#include "rows/precompile.c"
+#include "rows/bignum.c"
+#include "rows/field_op.c"
+#include "rows/precompile_curve.c"
 #undef LIMBS
-#include "prover/trace/precompile_field.c"
-#include "prover/trace/precompile_ed.c"
-#include "prover/trace/precompile_uint256.c"
+#include "rows/precompile_field.c"
+#include "rows/precompile_ed.c"
+#include "rows/precompile_uint256.c"
 
 #define TRACE_FIELD ROW_OF_CALL
-#include "prover/trace/chips.def"
+#include "rows/chips.def"
 
 #define TRACE_FIELD ROWS
-#include "prover/trace/chips.def"
+#include "rows/chips.def"

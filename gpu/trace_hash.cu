@@ -1,19 +1,19 @@
 /* Rows of Global, and of the precompiles that hash; Global's points and sums. */
 #include "gpu/rows.h"
-#include "air/chips/global.h"
+#include "air/core/global.h"
 #define export export_		/* a column */
-#include "air/chips/keccak.h"
+#include "air/core/keccak.h"
 #undef export
-#include "air/chips/precompile_poseidon2.h"
-#include "air/chips/sha_compress.h"
-#include "air/chips/sha_extend.h"
+#include "air/core/precompile_poseidon2.h"
+#include "air/core/sha_compress.h"
+#include "air/core/sha_extend.h"
 #include "base/fips.h"
 #include "poly/lift.h"
-#include "prover/trace/calls.h"
-#include "prover/trace/global.h"
-#include "prover/trace/ops.h"
-#include "prover/trace/row_of.h"
-#include "prover/trace/rows.h"
+#include "rows/calls.h"
+#include "rows/global.h"
+#include "rows/ops.h"
+#include "rows/row_of.h"
+#include "rows/rows.h"
 
 #include "base/fips_tables.c"
 #include "field/kb.c"
@@ -23,21 +23,21 @@
 #include "poly/poseidon2_rc.c"
 #include "poly/poseidon2.c"
 #include "poly/lift.c"
-#include "prover/trace/adapter.c"
-#include "prover/trace/ops.c"
-#include "prover/trace/poseidon2.c"
-#include "prover/trace/precompile.c"
-#include "prover/trace/global.c"
-#include "prover/trace/keccak.c"
-#include "prover/trace/precompile_poseidon2.c"
-#include "prover/trace/sha.c"
+#include "rows/adapter.c"
+#include "rows/ops.c"
+#include "rows/poseidon2.c"
+#include "rows/precompile.c"
+#include "rows/global.c"
+#include "rows/keccak.c"
+#include "rows/precompile_poseidon2.c"
+#include "rows/sha.c"
 
 #define TRACE_HASH ROW_OF_CALL
-#include "prover/trace/chips.def"
+#include "rows/chips.def"
 
 #define TRACE_GLOBAL ROWS
 #define TRACE_HASH ROWS
-#include "prover/trace/chips.def"
+#include "rows/chips.def"
 
 GPU_KERNEL
 gpu_lift(struct global_event *g, uint32_t *failed, size_t n)

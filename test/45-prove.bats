@@ -66,7 +66,7 @@ setup_file() {
 	SP1_TEST_PROOF=$PWD/proof.bin SP1_TEST_VK=$PWD/$(key_of halt)
 	export SP1_TEST_PROOF SP1_TEST_VK
 	cd "$ROOT"
-	run -0 "$B/unit/stark_alter.t"
+	run -0 "$B/unit/stark/alter.t"
 	like "$output" "*ok *"
 }
 

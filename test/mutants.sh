@@ -25,22 +25,22 @@ fi
 
 # FILES: the tests that should notice, the quickest and likeliest first.
 suites='
-share/stark/{core,shape,sumcheck,gkr,zerocheck}: stark_reasons stark_replayed
-share/stark/{jagged,basefold}: stark_reasons stark_replayed
-share/stark/committed: stark_reasons stark_compressed
-share/stark/recursion: stark_compressed
-share/stark/{read,proof_read,container_read,container}: stark_container
-share/stark/container_snark: snark_proof
-share/stark/{setup,vk}: stark_vk snark_any_proof
-share/snark/{curve,twist}: snark_curve
-share/snark/{groth16,plonk,plonk_key}: snark_gnark
-share/snark/{verify,sp1}: snark_proof
-share/snark/any_proof: snark_any_proof
-share/wire/bincode: wire_bincode
-share/wire/stdin: wire_stdin
-share/wire/pb: wire_pb
-share/wire/record: wire_record
-share/wire/unpack: wire_unpack
+share/stark/{core,shape,sumcheck,gkr,zerocheck}: stark/reasons stark/replayed
+share/stark/{jagged,basefold}: stark/reasons stark/replayed
+share/stark/committed: stark/reasons stark/compressed
+share/stark/recursion: stark/compressed
+share/proof/{read,proof_read,container_read,container}: proof/container
+share/proof/container_snark: snark/proof
+share/stark/{setup,vk}: stark/vk sp1verify/any_proof
+share/bn254/{curve,twist}: bn254/curve
+share/snark/{groth16,plonk,plonk_key}: snark/gnark
+share/snark/{verify,sp1}: snark/proof
+share/sp1verify/any_proof: sp1verify/any_proof
+share/wire/bincode: wire/bincode
+share/wire/stdin: wire/stdin
+share/wire/pb: wire/pb
+share/wire/record: wire/record
+share/wire/unpack: wire/unpack
 '
 declare -A of
 tests=() files=()

@@ -13,7 +13,7 @@
 #include "base/par.h"
 #include "riscv/rv.h"
 #include "rpc/cli.h"
-#include "snark/any_proof.h"
+#include "sp1verify/any_proof.h"
 #include "stark/setup.h"
 #include "wire/record.h"
 

@@ -12,7 +12,7 @@
 #include "base/openssl.h"
 #include "base/par.h"
 #include "base/sandbox.h"
-#include "snark/any_proof.h"
+#include "sp1verify/any_proof.h"
 #include "stark/setup.h"
 
 #define PROOF_CAP ((size_t)8 << 30)

@@ -2,7 +2,7 @@
 #define PROVER_BACKEND_H
 /*
  * What a shard's proof computes over large data, behind one table: the CPU's
- * (backend_cpu.c) now, CUDA's later.  The transcript, and all that is small, stays
+ * (cpu/) now, CUDA's later.  The transcript, and all that is small, stays
  * with the caller (shard.c and the file of each phase).  A session keeps its data
  * where it computes; what passes through here are challenges, small tables and
  * results, in host memory.

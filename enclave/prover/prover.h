@@ -6,7 +6,7 @@
  */
 #include "air/air.h"
 #include "poly/commit.h"
-#include "stark/proof.h"
+#include "proof/proof.h"
 #include "stark/setup.h"
 
 /* Traces of one shard.  main: one dense vector, chip after chip in cluster order,
@@ -42,7 +42,7 @@ int prove_shard(struct shard_proof *proof, struct arena *out,
 
 /* Bytes that it takes, beside trace and key, for a trace of this shape (main need not be
  * there), when it may take `memory` (0: any): of the fastest way that stays within
- * that, else of the one that takes least.  A table of backend_cpu.c has the ways.
+ * that, else of the one that takes least.  A table of cpu/backend.c has the ways.
  * -1: as prove_shard(). */
 int prove_shard_need(size_t *need, const struct proving_key *key,
     const struct shard_trace *trace, size_t memory, struct err *e);

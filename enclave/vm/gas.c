@@ -12,13 +12,13 @@
 
 const uint16_t vm_chip_cost[CHIP_COUNT] = {
 #define VM_CHIP(name, cost, complexity) cost,
-#include "vm/costs.def"
+#include "run/chips.def"
 #undef VM_CHIP
 };
 
 const uint16_t vm_chip_complexity[CHIP_COUNT] = {
 #define VM_CHIP(name, cost, complexity) complexity,
-#include "vm/costs.def"
+#include "run/chips.def"
 #undef VM_CHIP
 };
 

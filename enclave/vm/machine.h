@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "vm/record.h"
+#include "run/record.h"
 #include "vm/vm.h"
 #include "wire/stdin.h"
 
@@ -25,7 +25,7 @@
 
 enum vm_chip {
 #define VM_CHIP(name, ...) CHIP_##name,
-#include "vm/costs.def"
+#include "run/chips.def"
 #undef VM_CHIP
 	CHIP_COUNT
 };
@@ -34,7 +34,7 @@ extern const uint16_t vm_chip_cost[CHIP_COUNT], vm_chip_complexity[CHIP_COUNT];
 enum vm_call {
 #define VM_SYSCALL(number, name, handler) CALL_##name,
 #define VM_PRECOMPILE(number, name, ...) CALL_##name,
-#include "vm/syscalls.def"
+#include "run/syscalls.def"
 #undef VM_SYSCALL
 #undef VM_PRECOMPILE
 	CALL_COUNT

@@ -24,7 +24,7 @@ const struct call vm_calls[CALL_COUNT] = {
 #define VM_PRECOMPILE(number, name, handler, chip, control, rows, retained) \
 	{ number, #name, handler, CHIP_##chip, CHIP_##control, rows, true, \
 	    retained },
-#include "vm/syscalls.def"
+#include "run/syscalls.def"
 #undef VM_SYSCALL
 #undef VM_PRECOMPILE
 };
@@ -37,7 +37,7 @@ find(uint32_t number)
 	case number: return &vm_calls[CALL_##name];
 #define VM_PRECOMPILE(number, name, ...) \
 	case number: return &vm_calls[CALL_##name];
-#include "vm/syscalls.def"
+#include "run/syscalls.def"
 #undef VM_SYSCALL
 #undef VM_PRECOMPILE
 	}

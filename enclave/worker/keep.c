@@ -1,7 +1,7 @@
 /*
  * Proofs of finished shards, so that a job whose worker was killed or stopped goes on
  * where it was: each has a folder DEADLINE-REQUEST_ID under --work, where the
- * prover keeps them (prover/work.h).
+ * prover keeps them (proofs/kept.h).
  *
  * They open the trace at places, and a job may fail when some are there, or ask for a
  * proof that hides them: so the host must not see them, and the folder must be in

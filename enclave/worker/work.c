@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "stark/container.h"
+#include "proof/container.h"
 #include "stark/verify.h"
 #include "wire/network.h"
 

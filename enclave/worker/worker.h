@@ -18,7 +18,7 @@
 #include "base/secmem.h"
 #include "crypto/keyd.h"
 #include "rpc/rpc.h"
-#include "stark/proof.h"
+#include "proof/proof.h"
 
 #define WORKER_ATTEMPTS 3	/* of a job that fails by our own fault */
 #define WORKER_PROGRAMS 4	/* kept between jobs */
@@ -156,7 +156,7 @@ void keep_remove(const struct worker *w, const struct job *j);
 /* Those of jobs that are long over, whatever became of their workers. */
 void keep_sweep(const struct worker *w);
 
-/* pipeline.c: sp1-exec | sp1-prove-gpu.  folder: for finished shards; NULL: none.
+/* way_local.c: sp1-exec | sp1-prove-gpu.  folder: for finished shards; NULL: none.
  * The input is wiped; *proof is to be freed with free(). */
 int pipeline_run(struct worker *w, struct job *j, const struct program *p,
     struct secmem *input, const char *folder, uint8_t **proof, size_t *n,

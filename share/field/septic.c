@@ -27,7 +27,7 @@ STATIC_TABLE struct septic_point sum_start = {
 };
 
 /* z^(ip) and z^(ip^2), i = 1 .. 6: the Frobenius map and its square.
- * test/unit/field_septic.c raises z to the powers. */
+ * test/unit/field/septic.c raises z to the powers. */
 STATIC_TABLE septic frob1[6] = {
 	{{ M(1272123317), M(1950759909), M(1879852731), M(746569225),
 	   M(180350946), M(1600835585), M(333893434) }},

@@ -3,7 +3,7 @@
 /*
  * Vectors of VN field elements, by what the compiler was told: AVX-512 (16), AVX2
  * (8), or plain C (1; VEC_THREAD: as suits a thread of CUDA).  A loop is written over them once, in a .inc file, that is
- * compiled once for each (air/block_kernel.inc, prover/cpu_kernels.inc); which of
+ * compiled once for each (air/block_kernel.inc, prover/cpu/kernels.inc); which of
  * them runs is field/isa.h's to say.
  *
  * Extension elements are four vectors, coefficient k of each lane in c[k]; in

@@ -11,7 +11,7 @@
  */
 #include <stddef.h>
 
-#include "field/bn254_fr.h"
+#include "bn254/fr.h"
 #include "poly/hash.h"
 
 extern const bn254_fr bn254_rc_begin[4][3], bn254_rc_partial[56],

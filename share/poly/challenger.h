@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "field/bn254_fr.h"
+#include "bn254/fr.h"
 #include "field/ef.h"
 #include "poly/hasher.h"
 

@@ -4,7 +4,7 @@
  * Groth16 over BN254 as gnark writes keys and proofs, for circuits without gnark's
  * commitments, which SP1's has not.
  */
-#include "snark/pairing.h"
+#include "bn254/pairing.h"
 
 #define GROTH16_INPUTS 8	/* public inputs, at most */
 #define GROTH16_PROOF 256	/* bytes: A, B, C as coordinates */

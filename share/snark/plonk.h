@@ -4,7 +4,7 @@
  * PLONK over BN254 with KZG commitments, as gnark writes keys and (for contracts) proofs
  * of circuits with one of its commitments (BSB22), which SP1's is.
  */
-#include "snark/pairing.h"
+#include "bn254/pairing.h"
 
 #define PLONK_INPUTS 8		/* public inputs, at most */
 #define PLONK_PROOF 864		/* bytes */

@@ -4,7 +4,7 @@
  * PLONK and Groth16 proofs of SP1, beside stark/verify.h: refusals are EX_NO and give
  * the reason.
  */
-#include "stark/container_snark.h"
+#include "proof/container_snark.h"
 #include "stark/verify.h"
 
 /* program: vk_bytes32() of its key, all that such a proof knows of it.  What is checked:

@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "snark/any_proof.h"
+#include "sp1verify/any_proof.h"
 #include "stark/setup.h"
 
 _Static_assert(SP1VERIFY_KEY_BYTES == VK_BYTES &&

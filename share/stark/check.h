@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "poly/challenger.h"
 #include "stark/params.h"
-#include "stark/proof.h"
+#include "proof/proof.h"
 #include "stark/transcript.h"
 
 struct shard_check {

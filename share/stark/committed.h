@@ -1,7 +1,7 @@
 #ifndef STARK_COMMITTED_H
 #define STARK_COMMITTED_H
 /* Inside the verifiers: what a container says beside its proof. */
-#include "stark/proof.h"
+#include "proof/proof.h"
 
 int check_version(const struct byte_vec *version, struct err *e);
 /* The bytes are those whose digest, SHA-256 or BLAKE3, the program committed to. */

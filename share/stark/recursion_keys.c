@@ -1,6 +1,6 @@
 #include "stark/recursion_keys.h"
 
-#include "stark/container.h"
+#include "proof/container.h"
 
 digest
 recursion_vk_root(void)

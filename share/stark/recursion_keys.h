@@ -5,7 +5,7 @@
  * (prover.md 5.2), and the one that ends the chain.  Circuit v6.1.0; the stock
  * verifiers ship the same numbers.
  */
-#include "stark/proof.h"
+#include "proof/proof.h"
 
 #define RECURSION_VK_COUNT 185862	/* leaves in use */
 #define RECURSION_VK_HEIGHT 18		/* of the tree */

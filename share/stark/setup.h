@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "poly/commit.h"
 #include "riscv/rv.h"
-#include "stark/proof.h"
+#include "proof/proof.h"
 
 /* Chips in cluster order: Byte (2^16 rows, 7 columns), Program, Range (2^17, 2). */
 struct proving_key {

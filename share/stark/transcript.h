@@ -5,7 +5,7 @@
  * prover.md 2.1.
  */
 #include "poly/challenger.h"
-#include "stark/proof.h"
+#include "proof/proof.h"
 
 /* Steps 0 to 3, from a fresh challenger of KoalaBear's hash; or one that is
  * there. */

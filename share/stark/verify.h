@@ -8,7 +8,7 @@
 #include "air/air.h"
 #include "base/err.h"
 #include "stark/params.h"
-#include "stark/proof.h"
+#include "proof/proof.h"
 
 /* One shard of a machine, by itself. */
 int verify_shard(const struct stark_params *params, const struct air_machine *m,

@@ -14,7 +14,7 @@
 #include "base/io.h"
 #include "base/par.h"
 #include "snark/verify.h"
-#include "stark/container.h"
+#include "proof/container.h"
 #include "stark/setup.h"
 
 static struct vk vk;

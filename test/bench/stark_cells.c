@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "base/io.h"
-#include "stark/container.h"
+#include "proof/container.h"
 #include "stark/params.h"
 
 static uint64_t

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stark/container.h"
+#include "proof/container.h"
 #include "stark/recursion_keys.h"
 #include "stark/verify.h"
 

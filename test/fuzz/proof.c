@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stark/container.h"
+#include "proof/container.h"
 #include "stark/verify.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);

@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "test/splitmix.h"
+#include "test/lib/splitmix.h"
 
 #define SIZE_MAX_INPUT ((size_t)4 << 20)
 #define GROWTH 4096		/* an alteration adds no more than this */

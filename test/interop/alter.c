@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "base/io.h"
-#include "test/unit/stark_altered.h"
+#include "test/lib/altered.h"
 
 #define PROOF_CAP ((size_t)1 << 28)
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "crypto/eth.h"
-#include "snark/any_proof.h"
+#include "sp1verify/any_proof.h"
 #include "stark/setup.h"
 
 struct assigned {

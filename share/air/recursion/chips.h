@@ -10,7 +10,7 @@
  * multiplicities.
  */
 #include "air/air.h"
-#include "air/chips/poseidon2.h"
+#include "air/op/poseidon2.h"
 
 #define COLS_block(CELL, CELLS, SUB, SUBS) CELLS(c, 4)
 COLS_DEFINE(block)

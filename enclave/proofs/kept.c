@@ -1,0 +1,279 @@
+#include "proofs/kept.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/sha.h>
+
+#include "base/io.h"
+#include "proof/container.h"
+#include "stark/params.h"
+#include "stark/verify.h"
+
+#define MAGIC "SP1SHRD\1"
+#define MOST ((size_t)1 << 30)	/* of a file; a shard's proof has a few MB */
+
+/* A file's first bytes; the proof follows. */
+struct header {
+	char magic[8];
+	uint64_t number, len;
+	uint8_t program[32];		/* vk_network_hash() */
+	uint8_t id[32];
+	uint8_t sha256[32];		/* of the proof */
+};
+
+/* ---- what was proved ---- */
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+struct hash { SHA256_CTX c; };
+
+static void
+add(struct hash *h, const void *p, size_t n)
+{
+	if (n)
+		SHA256_Update(&h->c, p, n);
+}
+
+/* Its length first: no two lists of arrays have the same bytes. */
+static void
+add_array(struct hash *h, const void *p, size_t n, size_t size)
+{
+	uint64_t count = n;
+
+	add(h, &count, sizeof count);
+	add(h, p, n * size);
+}
+
+/* Hashed as they lie in memory. */
+_Static_assert(sizeof(struct rec_instr) == 96 && sizeof(struct rec_local) ==
+    40 && sizeof(struct rec_memory) == 24 && sizeof(struct rec_access) == 40 &&
+    sizeof(struct rec_precompile) == 40 && sizeof(struct rec_shard) == 136,
+    "records have no padding");
+
+void
+work_identify(struct work_id *id, const struct shard_events *s, uint32_t code,
+    const uint32_t nonce[4])
+{
+	uint64_t head[4] = {s->kind, code, s->previous_init_addr,
+	    s->previous_finalize_addr};
+	struct hash h;
+
+	SHA256_Init(&h.c);
+	add(&h, head, sizeof head);
+	add(&h, nonce, 4 * sizeof *nonce);
+	add(&h, s->program->sha256, 32);
+	add(&h, &s->info, sizeof s->info);
+	for (unsigned b = 0; b < BUCKET_COUNT; b++)
+		add_array(&h, s->instr[b], s->ninstr[b], sizeof *s->instr[b]);
+	add_array(&h, s->local, s->nlocal, sizeof *s->local);
+	add_array(&h, s->init, s->ninit, sizeof *s->init);
+	add_array(&h, s->finalize, s->nfinalize, sizeof *s->finalize);
+	add_array(&h, NULL, s->nprecompile, 0);
+	for (size_t i = 0; i < s->nprecompile; i++) {
+		const struct precompile_event *p = &s->precompile[i];
+
+		add(&h, &p->head, sizeof p->head);
+		add_array(&h, p->access, p->access ? p->head.naccess : 0,
+		    sizeof *p->access);
+		add_array(&h, p->local, p->local ? p->head.nlocal : 0,
+		    sizeof *p->local);
+	}
+	SHA256_Final(id->sha256, &h.c);
+	explicit_bzero(&h, sizeof h);
+}
+
+#pragma GCC diagnostic pop
+
+/* ---- the folder ---- */
+
+static char *
+path_of(const struct work *w, size_t number, struct err *e)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/shard-%06zu.proof", w->path, number) < 0) {
+		err_set(e, EX_OSERR, "no memory for a name");
+		return NULL;
+	}
+	return path;
+}
+
+/* What a killed process was writing: shard-*.proof.XXXXXX.  The folder is locked, so
+ * nobody writes it now. */
+static void
+remove_unfinished(int fd)
+{
+	int copy = dup(fd);
+	DIR *d = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *f;
+
+	if (!d) {
+		if (copy >= 0)
+			close(copy);
+		return;
+	}
+	while ((f = readdir(d))) {
+		const char *dot = strstr(f->d_name, ".proof.");
+
+		if (!strncmp(f->d_name, "shard-", 6) && dot &&
+		    strlen(dot) == strlen(".proof.XXXXXX"))
+			unlinkat(fd, f->d_name, 0);
+	}
+	closedir(d);
+}
+
+int
+work_open(struct work *w, const char *path, const struct vk *vk, struct err *e)
+{
+	w->path = path;
+	w->vk = vk;
+	w->fd = -1;
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return err_set(e, EX_CANTCREAT, "cannot make %s:", path);
+	w->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (w->fd < 0)
+		return err_set(e, EX_CANTCREAT, "cannot open %s:", path);
+	if (flock(w->fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno == EWOULDBLOCK)
+			err_set(e, EX_TEMPFAIL, "%s is in use by another "
+			    "process", path);
+		else
+			err_set(e, EX_CANTCREAT, "cannot lock %s:", path);
+		work_close(w);
+		return -1;
+	}
+	remove_unfinished(w->fd);
+	return 0;
+}
+
+void
+work_close(struct work *w)
+{
+	if (w->fd >= 0)
+		close(w->fd);
+	w->fd = -1;
+}
+
+/* ---- a shard ---- */
+
+static void
+fill_header(const struct work *w, struct header *h, size_t number,
+    const struct work_id *id, const uint8_t *proof, size_t len)
+{
+	memset(h, 0, sizeof *h);
+	memcpy(h->magic, MAGIC, sizeof h->magic);
+	h->number = number;
+	h->len = len;
+	vk_network_hash(h->program, w->vk);
+	memcpy(h->id, id->sha256, sizeof h->id);
+	SHA256(proof, len, h->sha256);
+}
+
+/* EX_NO where the file will not do, with the reason. */
+static int
+check_header(const struct work *w, const uint8_t *file, size_t n, size_t number,
+    const struct work_id *id, struct err *e)
+{
+	struct header h, want;
+
+	if (n < sizeof h || memcmp(file, MAGIC, sizeof h.magic))
+		return err_set(e, EX_NO, "is no shard's proof");
+	memcpy(&h, file, sizeof h);
+	fill_header(w, &want, number, id, file + sizeof h, n - sizeof h);
+	if (h.len != want.len)
+		return err_set(e, EX_NO, "is not whole");
+	if (memcmp(h.sha256, want.sha256, sizeof h.sha256))
+		return err_set(e, EX_NO, "is damaged");
+	if (memcmp(h.program, want.program, sizeof h.program))
+		return err_set(e, EX_NO, "is of another program");
+	if (memcmp(h.id, want.id, sizeof h.id) || h.number != number)
+		return err_set(e, EX_NO, "is of another run");
+	return 0;
+}
+
+/* The proof, as if it had come from anywhere. */
+static int
+check_proof(const struct work *w, struct shard_proof *proof, struct arena *a,
+    const struct air_machine *m, const uint8_t *in, size_t len, const kb *pv,
+    struct err *e)
+{
+	if (shard_proof_read(proof, a, in, len, e) < 0)
+		return -1;
+	if (proof->public_values.n != STARK_PUBLIC_VALUES ||
+	    memcmp(proof->public_values.v, pv, STARK_PUBLIC_VALUES *
+	    sizeof *pv))
+		return err_set(e, EX_NO, "has other public values");
+	return verify_shard(&stark_core, m, w->vk, proof, e);
+}
+
+int
+work_get(const struct work *w, struct shard_proof *proof, struct arena *a,
+    const struct air_machine *m, size_t number, const struct work_id *id,
+    const kb public_values[STARK_PUBLIC_VALUES], struct err *why,
+    struct err *e)
+{
+	char *path = path_of(w, number, e);
+	uint8_t *file = NULL;
+	size_t n;
+	int bad;
+
+	*why = (struct err){0};
+	if (!path)
+		return -1;
+	if (access(path, F_OK) < 0 && errno == ENOENT) {
+		free(path);
+		return 0;
+	}
+	if (read_file(path, MOST, &file, &n, why) < 0) {
+		free(path);
+		return 0;
+	}
+	bad = check_header(w, file, n, number, id, why);
+	if (!bad)
+		bad = check_proof(w, proof, a, m, file + sizeof(struct header),
+		    n - sizeof(struct header), public_values, why);
+	if (bad)
+		err_prefix(why, "%s", path);
+	free(file);
+	free(path);
+	if (!bad)
+		return 1;
+	if (why->class == EX_OSERR) {
+		*e = *why;
+		return -1;
+	}
+	return 0;
+}
+
+int
+work_put(const struct work *w, const struct shard_proof *proof, size_t number,
+    const struct work_id *id, struct err *e)
+{
+	size_t len = shard_proof_size(proof);
+	char *path = path_of(w, number, e);
+	uint8_t *file = malloc(sizeof(struct header) + len);
+	struct header h;
+	int bad;
+
+	if (!path || !file) {
+		free(path);
+		free(file);
+		return err_set(e, EX_OSERR, "no memory for the shard's file");
+	}
+	shard_proof_write(file + sizeof h, proof);
+	fill_header(w, &h, number, id, file + sizeof h, len);
+	memcpy(file, &h, sizeof h);
+	bad = out_file(path, OUT_PRIVATE, -1, file, sizeof h + len, e);
+	free(file);
+	free(path);
+	return bad;
+}

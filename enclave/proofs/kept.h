@@ -1,0 +1,46 @@
+#ifndef PROOFS_KEPT_H
+#define PROOFS_KEPT_H
+/*
+ * A folder that keeps the proofs of finished shards, so that a run that was cut short
+ * goes on where it was.
+ *
+ * It holds proofs alone, which a core proof shows anyway; never events or traces.
+ * A file is one shard's: it tells the program's key, the shard's number, and what
+ * was proved, as a SHA-256 of the shard's events.  (A guess of the input can be
+ * checked against that, as it can against the proof: both are functions of it.)
+ */
+#include "rows/trace.h"
+#include "stark/setup.h"
+
+struct work {
+	int fd;			/* the folder, locked; -1: none */
+	const char *path;
+	const struct vk *vk;
+};
+
+/* What was proved: all of a shard's events, and what the run says of it.  To
+ * be called before shard_prepare(). */
+struct work_id { uint8_t sha256[32]; };
+void work_identify(struct work_id *id, const struct shard_events *s,
+    uint32_t code, const uint32_t nonce[4]);
+
+/* Makes the folder where it is missing.  -1: EX_CANTCREAT; EX_TEMPFAIL: another
+ * process has it. */
+int work_open(struct work *w, const char *path, const struct vk *vk,
+    struct err *e);
+
+/*
+ * 1: *proof is shard `number`'s, its arrays from a: it has these public values, and
+ * it verifies.  0: nothing is kept, or what is kept will not do: then why->msg is
+ * not empty.  -1: no memory.
+ */
+int work_get(const struct work *w, struct shard_proof *proof, struct arena *a,
+    const struct air_machine *m, size_t number, const struct work_id *id,
+    const kb public_values[STARK_PUBLIC_VALUES], struct err *why,
+    struct err *e);
+/* Keeps it: the file appears when it is whole. */
+int work_put(const struct work *w, const struct shard_proof *proof,
+    size_t number, const struct work_id *id, struct err *e);
+void work_close(struct work *w);
+
+#endif

@@ -1,0 +1,125 @@
+#ifndef PROVER_CPU_CPU_H
+#define PROVER_CPU_CPU_H
+/*
+ * The CPU backend's session, shared by its files (cpu_*.c, one a phase).
+ */
+#include <stdlib.h>
+
+#include "base/par.h"
+#include "prover/cpu/kernels.h"
+
+struct cpu_gkr;
+struct cpu_zerocheck;
+struct cpu_jagged;
+struct cpu_basefold;
+
+/* What is kept, and what is made again from the traces when it is needed. */
+struct cpu_plan {
+	unsigned gkr_leaf;	/* tables of fractions are kept from 1 / 2^this of
+				 * the rows down, 2 .. CPU_GKR_LEAF */
+	unsigned zero_fold;	/* columns are kept once folded so often, 2 .. 3 */
+	size_t cells;		/* bytes of the session's large arrays */
+};
+#define CPU_GKR_LEAF 4
+#define CPU_ZERO_FOLD 3
+
+struct prover_session {
+	const struct prover_shard *shard;
+	const struct cpu_kernels *k;
+	struct cpu_plan plan;
+	const kb ***col;		/* [chip][column]: main, then prep */
+	struct stacked_commitment main;
+	char *cells;			/* plan.cells bytes */
+	size_t cells_used;
+	struct cpu_gkr *gkr;
+	struct cpu_zerocheck *zerocheck;
+	struct cpu_jagged *jagged;
+	struct cpu_basefold *basefold;
+};
+
+static inline size_t
+round_up(size_t n, size_t m)
+{
+	return (n + m - 1) / m * m;
+}
+
+struct prover_session;
+
+/* The session's large arrays are a stack in one piece of memory, as large as the plan
+ * says; a phase writes over the pages of the one before.  cells_raw, cells_new: n
+ * elements, aligned to 64 bytes, whatever they hold or zeros.  cells_release: gives
+ * back what was taken since cells_used was `used`.  cells_size: bytes that n elements
+ * take. */
+int cells_open(struct prover_session *p);	/* -1: no memory */
+void cells_close(struct prover_session *p);
+kb *cells_raw(struct prover_session *p, size_t n);
+kb *cells_new(struct prover_session *p, size_t n);
+void cells_release(struct prover_session *p, size_t used);
+size_t cells_size(size_t n);
+
+/* Bytes of cells that a phase takes at most. */
+size_t cpu_gkr_size(const struct prover_shard *s, const struct cpu_plan *p);
+size_t cpu_zerocheck_size(const struct prover_shard *s,
+    const struct cpu_plan *p);
+size_t cpu_jagged_size(const struct prover_shard *s);
+size_t cpu_basefold_size(const struct prover_shard *s);
+
+static inline ef
+plane_get(const kb *p, size_t plane, size_t i)
+{
+	return (ef){{p[i], p[plane + i], p[2 * plane + i], p[3 * plane + i]}};
+}
+
+/*
+ * The start of the table of eq(point, .): 2^low entries, which is all of it or as many
+ * as were asked for; zeros from there to the plane's end.
+ */
+struct cpu_eq {
+	kb *t;
+	size_t plane;
+	unsigned n, low;	/* coordinates; those of the index */
+	ef point[32];
+};
+
+void cpu_eq_init(struct cpu_eq *e, struct prover_session *p, const ef *point,
+    unsigned n, size_t need);
+void cpu_eq_drop(struct cpu_eq *e, struct prover_session *p);
+size_t cpu_eq_size(unsigned n, size_t need);	/* bytes of cells */
+
+int cpu_gkr_build(struct prover_session *p, const struct gkr_fraction *f,
+    ef *num, ef *den);
+int cpu_gkr_layer(struct prover_session *p, unsigned j, ef lambda,
+    const ef *eq_slot, const ef *row_point);
+void cpu_gkr_sum(struct prover_session *p, ef out[2]);
+int cpu_gkr_fold(struct prover_session *p, ef r);
+void cpu_gkr_take(struct prover_session *p, ef (*out)[4]);
+void cpu_gkr_free(struct prover_session *p);
+
+int cpu_zerocheck_begin(struct prover_session *p, const ef *const *weight,
+    const ef *power, const ef *zeta);
+void cpu_zerocheck_sum(struct prover_session *p, struct zerocheck_sums *out);
+int cpu_zerocheck_fold(struct prover_session *p, ef r);
+void cpu_zerocheck_take(struct prover_session *p, ef *out);
+void cpu_zerocheck_free(struct prover_session *p);
+
+int cpu_jagged_begin(struct prover_session *p, const struct jagged_column *col,
+    size_t ncols, const ef *eq_col, const ef *z_row, unsigned bits,
+    ef *partial);
+int cpu_jagged_bind(struct prover_session *p, const ef *r);
+void cpu_jagged_sum(struct prover_session *p, ef out[2]);
+int cpu_jagged_fold(struct prover_session *p, ef r);
+void cpu_jagged_take(struct prover_session *p, ef *dense, size_t n);
+void cpu_jagged_free(struct prover_session *p);
+
+int cpu_basefold_begin(struct prover_session *p, const ef *coeff,
+    const ef *point);
+void cpu_basefold_eval(struct prover_session *p, ef *out);
+int cpu_basefold_commit(struct prover_session *p, digest *tensor);
+int cpu_basefold_fold(struct prover_session *p, ef beta);
+ef cpu_basefold_final(struct prover_session *p);
+void cpu_rows(struct prover_session *p, size_t which, struct prover_rows *out);
+int cpu_rows_open(struct prover_session *p, size_t which, const size_t *index,
+    size_t n, kb *values, digest *paths);
+void cpu_basefold_free(struct prover_session *p);
+
+#endif

@@ -1,3 +1,0 @@
-#define KERNELS cpu_kernels_avx2
-#define KERNELS_NAME "avx2"
-#include "prover/cpu_kernels.inc"

@@ -1,3 +1,0 @@
-#define KERNELS cpu_kernels_avx512
-#define KERNELS_NAME "avx512"
-#include "prover/cpu_kernels.inc"

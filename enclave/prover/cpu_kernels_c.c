@@ -1,3 +1,0 @@
-#define KERNELS cpu_kernels_c
-#define KERNELS_NAME "scalar"
-#include "prover/cpu_kernels.inc"

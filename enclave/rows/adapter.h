@@ -1,0 +1,58 @@
+#ifndef ROWS_ADAPTER_H
+#define ROWS_ADAPTER_H
+/*
+ * Fillers for what every instruction row begins with (air/op/adapter.h), and for
+ * memory accesses.  Columns come zeroed; a filler may leave out those that stay 0.
+ */
+#include "air/op/adapter.h"
+#include "rows/trace.h"
+
+/* x < KB_P: without kb_from's division */
+KERNEL kb cell(uint32_t x)
+{
+	return (kb){kb_reduce((uint64_t)x * KB_R2)};
+}
+
+KERNEL uint16_t limb(uint64_t x, unsigned i)
+{
+	return (uint16_t)(x >> 16 * i);
+}
+
+KERNEL void fill_word(kb w[4], uint64_t x)
+{
+	for (unsigned i = 0; i < 4; i++)
+		w[i] = cell(limb(x, i));
+}
+
+/* An address or pc, below 2^48. */
+KERNEL void fill_addr(kb w[3], uint64_t x)
+{
+	for (unsigned i = 0; i < 3; i++)
+		w[i] = cell(limb(x, i));
+}
+
+KERNEL uint64_t event_pc(const struct rec_instr *e,
+    const struct rv_program *p)
+{
+	return p->pc_base + 4 * (uint64_t)e->index;
+}
+
+DEVICE void fill_state(struct cpu_state *s, const struct rec_instr *e,
+    const struct rv_program *p);
+
+/* A register or memory word that had prev since prev_ts, accessed at ts. */
+DEVICE void fill_register(struct register_access *m, uint64_t prev, uint64_t prev_ts,
+    uint64_t ts);
+DEVICE void fill_memory(struct memory_access *m, uint64_t prev, uint64_t prev_ts,
+    uint64_t ts);
+
+DEVICE void fill_r(struct r_reader *r, const struct rec_instr *e,
+    const struct rv_insn *i);
+DEVICE void fill_i(struct i_reader *r, const struct rec_instr *e,
+    const struct rv_insn *i);
+DEVICE void fill_j(struct j_reader *r, const struct rec_instr *e,
+    const struct rv_insn *i);
+DEVICE void fill_alu(struct alu_reader *r, const struct rec_instr *e,
+    const struct rv_insn *i);
+
+#endif

@@ -1,0 +1,35 @@
+#ifndef ROWS_PRECOMPILE_H
+#define ROWS_PRECOMPILE_H
+/*
+ * Fillers for what the chips of precompiles share (air/op/precompile.h).
+ */
+#include "air/op/precompile.h"
+#include "rows/calls.h"
+#include "rows/ops.h"
+
+DEVICE void fill_syscall_addr(struct op_syscall_addr *o, uint64_t addr);
+/* out[i] = ptr + 8 i */
+DEVICE void fill_addrs(struct op_addr_add *out, uint64_t ptr, unsigned n);
+
+KERNEL void
+fill_access(struct memory_access *m, const struct rec_access *a)
+{
+	fill_memory(m, a->prev, a->prev_ts, a->ts);
+}
+
+DEVICE void fill_access_u8(struct memory_access_u8 *m,
+    const struct rec_access *a, unsigned n);
+
+KERNEL kb
+clk_high(const struct precompile_event *e)
+{
+	return cell((uint32_t)(e->head.clk >> 24));
+}
+
+KERNEL kb
+clk_low(const struct precompile_event *e)
+{
+	return cell((uint32_t)e->head.clk & 0xffffff);
+}
+
+#endif

@@ -1,0 +1,17 @@
+#ifndef ROWS_ROWS_H
+#define ROWS_ROWS_H
+/*
+ * Rows of the chips that are not instructions, for the table in chips.c; and the
+ * parts of shard_prepare().
+ */
+#include "rows/trace.h"
+
+#define TRACE_EVENTS(name, ...) \
+	DEVICE void row_##name(const struct shard_events *s, size_t i, kb *row);
+#include "rows/chips.def"
+DEVICE void pad_Global(const struct shard_events *s, size_t i, kb *row);
+
+int prepare_bumps(struct shard_events *s, struct err *e);
+int prepare_global(struct shard_events *s, struct err *e);
+
+#endif

@@ -1,0 +1,97 @@
+#ifndef ROWS_TRACE_H
+#define ROWS_TRACE_H
+/*
+ * Traces: a shard's events -> rows of its chips (prover.md 3.5).
+ *
+ * Each chip has three functions of random access, so that rows are made in
+ * parallel and a block at a time: its number of real rows, a real row, a padding
+ * row.  Rows come zeroed.  Byte and Range and Program multiplicities are not made
+ * here: the driver counts what the chips' own interactions send, so that lookups
+ * balance by construction.
+ */
+#include <stddef.h>
+
+#include "air/air.h"
+#include "field/septic.h"
+#include "riscv/rv.h"
+#include "proof/proof.h"
+#include "run/record.h"
+
+/* Instruction chips, in the order of their buckets.  name: also the transcript's. */
+#define TRACE_BUCKETS(B) \
+	B(Add) B(Addi) B(Addw) B(AluX0) B(Bitwise) B(Branch) B(DivRem) B(Jal) \
+	B(Jalr) B(LoadByte) B(LoadDouble) B(LoadHalf) B(LoadWord) B(LoadX0) \
+	B(Lt) B(Mul) B(ShiftLeft) B(ShiftRight) B(StoreByte) B(StoreDouble) \
+	B(StoreHalf) B(StoreWord) B(Sub) B(Subw) B(SyscallInstrs) B(UType)
+enum trace_bucket {
+#define B(n) BUCKET_##n,
+	TRACE_BUCKETS(B)
+#undef B
+	BUCKET_COUNT
+};
+
+/* A read of a register at clk with its high part changed in between. */
+struct bump_memory { uint32_t reg; uint64_t value, prev_ts, ts; };
+struct bump_state { uint64_t clk, next_clk, pc, next_pc; bool carry_pc; };
+
+struct precompile_event {
+	struct rec_precompile head;
+	struct rec_access *access;
+	struct rec_local *local;
+	size_t deferred;	/* in entry i: which event is the i-th deferred
+				 * one (by shard_prepare) */
+};
+
+/* A row of Global: 8 message felts (canonical), then what the lift gives. */
+struct global_event {
+	uint32_t message[8];
+	uint8_t kind;
+	bool receive;
+	uint8_t offset;		/* of the lift */
+	struct septic_point point, sum;	/* its own; running, this row included */
+};
+
+enum shard_kind { SHARD_EXECUTION, SHARD_PRECOMPILE, SHARD_MEMORY };
+
+/* What is proved in one shard.  Filled by the record reader; calls, bump_* and
+ * global by shard_prepare(). */
+struct shard_events {
+	const struct rv_program *program;
+	struct rec_shard info;		/* of an execution shard */
+	enum shard_kind kind;
+	size_t ninstr[BUCKET_COUNT];
+	struct rec_instr *instr[BUCKET_COUNT];
+	uint32_t *pc_count;		/* executions of each instruction */
+	size_t nlocal;			/* MemoryLocal rows, by (addr, initial_ts) */
+	struct rec_local *local;
+	size_t ninit, nfinalize;	/* MemoryGlobalInit, MemoryGlobalFinalize */
+	struct rec_memory *init, *finalize;
+	uint64_t previous_init_addr, previous_finalize_addr;
+	size_t nprecompile, ndeferred;
+	struct precompile_event *precompile;
+	struct call_lists *calls;	/* by chip (rows/calls.h) */
+	size_t nbump_memory, nbump_state, nglobal;
+	struct bump_memory *bump_memory;
+	struct bump_state *bump_state;
+	struct global_event *global;
+	kb public_values[STARK_PUBLIC_VALUES];
+};
+
+/* Derives calls, bump_memory, bump_state and global from the rest; -1: EX_OSERR, or
+ * EX_DATAERR where a message has no point (its offsets are exhausted). */
+int shard_prepare(struct shard_events *s, struct err *e);
+
+struct trace_chip {
+	const char *name;
+	size_t (*count)(const struct shard_events *s);	/* real rows */
+	void (*row)(const struct shard_events *s, size_t i, kb *row);
+	void (*pad)(const struct shard_events *s, size_t i, kb *row);	/* NULL: zeros */
+};
+/* Every chip but Program, Byte and Range, in no order; ends with a NULL name. */
+extern const struct trace_chip trace_chips[];
+
+/* An instruction row: e's columns from the event and the decoded instruction. */
+typedef void trace_instr_fn(kb *row, const struct rec_instr *e,
+    const struct rv_insn *i, const struct rv_program *p);
+
+#endif

@@ -1,0 +1,45 @@
+#ifndef SHARDS_READER_H
+#define SHARDS_READER_H
+/*
+ * The record stream, read a shard at a time (run/record.h).  Everything in a frame is
+ * checked before it is used: a stream that is damaged, cut short or made
+ * for another program ends with EX_DATAERR, never with a wrong trace.
+ */
+#include "rows/trace.h"
+
+struct record_reader {
+	int fd;
+	/* Called with the bytes that the records at hand have taken, after each
+	 * frame: it may wait.  NULL: not called. */
+	void (*gate)(void *ctx, size_t bytes);
+	void *gate_ctx;
+	const struct rv_program *program;
+	struct rec_header header;
+	struct rec_frame frame;		/* read, its payload not yet */
+	int have_frame;
+	/* After the last execution shard: */
+	size_t ninit, nfinalize;
+	struct rec_memory *init, *finalize;
+	struct rec_end end;
+	uint8_t *public_values;		/* end.pv_len bytes */
+};
+
+/* Reads the header.  `magic` are the stream's first 8 bytes where the caller has
+ * taken them already (to tell records from an SP1Stdin); NULL: not yet. */
+int record_open(struct record_reader *r, int fd, const struct rv_program *p,
+    const uint64_t *magic, struct err *e);
+
+/* 1: *s is the next execution shard; 0: there is none, and the fields after "after
+ * the last" are filled; -1: error.  Free *s with shard_events_free. */
+int record_next(struct record_reader *r, struct shard_events *s,
+    struct err *e);
+void record_close(struct record_reader *r);
+
+/* But for init and finalize, which point into a reader's lists. */
+void shard_events_free(struct shard_events *s);
+
+/* Bytes that they take; likewise. */
+size_t shard_events_size(const struct shard_events *s);
+size_t precompile_event_size(const struct precompile_event *e);
+
+#endif

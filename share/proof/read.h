@@ -1,0 +1,62 @@
+#ifndef PROOF_READ_H
+#define PROOF_READ_H
+/*
+ * Inside the readers: a cursor over bincode, with a sticky error.  After the first
+ * fault every read yields zeros and empty arrays, and the caller looks once, in
+ * read_end().  A count is believed only as far as the bytes that are left could hold
+ * that many of the smallest item, so memory stays within PROOF_ARENA_FACTOR of the
+ * input.
+ */
+#include <stdbool.h>
+
+#include "proof/container.h"
+
+struct cursor {
+	const uint8_t *p, *start, *end;
+	struct arena *arena;
+	struct err *err;
+	bool bn254;		/* digests are scalars: u64 32, 32 bytes */
+	bool bad;
+};
+
+/* Fewest bytes that one of each takes: counts are 8, an Option is 1. */
+enum {
+	MIN_VEC = 8, MIN_KB = 4, MIN_EF = 16, MIN_DIGEST = 32,
+	MIN_TENSOR = 16,
+	MIN_SUMCHECK = 8 + 16 + 8 + 16,
+	MIN_GKR_ROUND = 4 * 16 + MIN_SUMCHECK,
+	MIN_CHIP_OPENINGS = 8 + MIN_TENSOR + 1,
+	MIN_OPENED_CHIP = 4 * 8,
+	MIN_OPENING = MIN_TENSOR + 32 + 8 + 8 + MIN_TENSOR,
+	MIN_SHARD = 8 + 32 + 2 * MIN_TENSOR + 3 * 8 + 4 + MIN_SUMCHECK + 8 +
+	    4 * 8 + 16 + 4 + 4 + 8 + 2 * MIN_SUMCHECK + 2 * 8 + 16 + 2 * 8
+};
+
+struct cursor read_begin(struct arena *a, const uint8_t *in, size_t len,
+    struct err *e);
+int read_end(struct cursor *c);		/* -1: a fault, or bytes are left */
+
+void read_fail(struct cursor *c, const char *what);
+size_t read_left(const struct cursor *c);
+uint64_t read_uint(struct cursor *c, unsigned bytes);
+uint64_t read_u64(struct cursor *c);
+size_t read_count(struct cursor *c, size_t min_item);
+void *read_space(struct cursor *c, size_t n, size_t size);
+bool read_option(struct cursor *c);
+struct byte_vec read_bytes(struct cursor *c);
+
+/* n elements to v; none are read after a fault. */
+void read_kbs(struct cursor *c, kb *v, size_t n);
+kb read_kb(struct cursor *c);
+ef read_ef(struct cursor *c);
+digest read_digest(struct cursor *c);
+struct kb_vec read_kb_vec(struct cursor *c);
+struct ef_vec read_ef_vec(struct cursor *c);
+struct digest_vec read_digest_vec(struct cursor *c);
+struct dims read_dims(struct cursor *c);
+
+void read_vk(struct cursor *c, struct vk *vk);
+void read_shard(struct cursor *c, struct shard_proof *p);
+void read_tail(struct cursor *c, struct proof_tail *t);
+
+#endif

@@ -1,0 +1,126 @@
+#include "sp1verify/any_proof.h"
+
+#include "stark/setup.h"
+
+static int
+read_core(struct any_proof *p, struct arena *a, const uint8_t *in, size_t len,
+    struct err *e)
+{
+	struct core_proof *c = &p->as.core;
+
+	if (core_proof_read(c, a, in, len, e))
+		return -1;
+	p->exit_code = core_proof_exit_code(c);
+	p->shards = c->nshards;
+	p->tail = (struct proof_tail){
+		c->public_values, c->version, c->form, c->has_tee, c->tee
+	};
+	return 0;
+}
+
+static int
+read_compressed(struct any_proof *p, struct arena *a, const uint8_t *in,
+    size_t len, struct err *e)
+{
+	struct compressed_proof *c = &p->as.compressed;
+
+	if (compressed_proof_read(c, a, in, len, e))
+		return -1;
+	p->exit_code = recursion_proof_exit_code(&c->proof);
+	p->shards = recursion_proof_shards(&c->proof);
+	p->tail = c->tail;
+	return 0;
+}
+
+static int
+read_snark(struct any_proof *p, struct arena *a, const uint8_t *in, size_t len,
+    struct err *e)
+{
+	struct snark_proof *s = &p->as.snark;
+
+	if (snark_proof_read(s, a, in, len, e))
+		return -1;
+	p->exit_code = snark_proof_exit_code(s);
+	p->tail = s->tail;
+	return 0;
+}
+
+static int
+verify_as_core(const struct any_proof *p, const struct vk *vk,
+    const uint8_t bytes32[32], const struct verify_options *o, struct err *e)
+{
+	return verify_core(air_machine_riscv(), vk, &p->as.core, o, e);
+}
+
+static int
+verify_as_compressed(const struct any_proof *p, const struct vk *vk,
+    const uint8_t bytes32[32], const struct verify_options *o, struct err *e)
+{
+	return verify_compressed(vk, &p->as.compressed, o, e);
+}
+
+static int
+verify_as_snark(const struct any_proof *p, const struct vk *vk,
+    const uint8_t bytes32[32], const struct verify_options *o, struct err *e)
+{
+	return verify_snark(bytes32, &p->as.snark, o, e);
+}
+
+static const struct {
+	int (*read)(struct any_proof *p, struct arena *a, const uint8_t *in,
+	    size_t len, struct err *e);
+	int (*verify)(const struct any_proof *p, const struct vk *vk,
+	    const uint8_t bytes32[32], const struct verify_options *o,
+	    struct err *e);
+	bool snark;
+} modes[] = {
+	[PROOF_CORE] = {read_core, verify_as_core, false},
+	[PROOF_COMPRESSED] = {read_compressed, verify_as_compressed, false},
+	[PROOF_PLONK] = {read_snark, verify_as_snark, true},
+	[PROOF_GROTH16] = {read_snark, verify_as_snark, true},
+};
+
+bool
+proof_mode_snark(enum proof_mode m)
+{
+	return modes[m].snark;
+}
+
+int
+any_proof_read(struct any_proof *p, struct arena *a, const uint8_t *in,
+    size_t len, struct err *e)
+{
+	*p = (struct any_proof){0};
+	if (proof_mode(&p->mode, in, len, e))
+		return -1;
+	p->known = true;
+	if (modes[p->mode].read(p, a, in, len, e))
+		return -1;
+	p->well_formed = true;
+	return 0;
+}
+
+int
+any_proof_verify(const struct any_proof *p, const struct vk *vk,
+    const uint8_t bytes32[32], const struct verify_options *o, struct err *e)
+{
+	uint8_t hash[32];
+
+	must(p->well_formed && (vk != NULL || bytes32 != NULL));
+	if (vk == NULL && !modes[p->mode].snark)
+		return err_set(e, EX_NO, "a %s proof is verified with the "
+		    "program's key, not its hash", proof_mode_name(p->mode));
+	if (bytes32 == NULL) {
+		vk_bytes32(hash, vk);
+		bytes32 = hash;
+	}
+	return modes[p->mode].verify(p, vk, bytes32, o, e);
+}
+
+size_t
+any_proof_tee_size(const struct any_proof *p)
+{
+	const struct proof_tail *t = &p->tail;
+
+	return t->form == PROOF_NETWORK ? 0 : t->has_tee ? 9 + t->tee.n : 1;
+}

@@ -1,0 +1,246 @@
+/*
+ * What one address may have of a server at a time: connections, requests.  The
+ * handler answers nothing until it is told to, so that what is under way stays so.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "net/server.h"
+#include "test/lib/tap.h"
+
+#define CONNECTIONS 3
+#define REQUESTS 2
+
+static char dir[] = "/tmp/net_limits.XXXXXX", path[64];
+static struct loop *loop;
+static struct server *server;
+static struct request *waiting[8];
+static int n_waiting;
+
+static void
+call(struct request *r, void *arg)
+{
+	if (strcmp(r->path, "/wait") == 0)
+		waiting[n_waiting++] = r;
+	else if (strcmp(r->path, "/waiting") == 0) {
+		char text[16];
+
+		snprintf(text, sizeof text, "%d", n_waiting);
+		answer_text(r, 200, text);
+	} else {
+		while (n_waiting)
+			answer_text(waiting[--n_waiting], 200, "at last");
+		answer_text(r, 200, "released");
+	}
+}
+
+static int told;
+
+static void
+greedy(const char *peer, const char *what, void *arg)
+{
+	if (strncmp(peer, "127.0.0.1:", 10) == 0)
+		told++;
+}
+
+static void *
+serve(void *arg)
+{
+	struct err e;
+
+	if (loop_run(loop, &e) < 0)
+		die_err(&e);
+	return NULL;
+}
+
+/* A connection from 127.0.0.host, or to the unix socket (0). */
+static int
+from(int host)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + host) };
+	struct sockaddr_un u = { .sun_family = AF_UNIX };
+	int fd = socket(host ? AF_INET : AF_UNIX, SOCK_STREAM, 0);
+
+	must(fd >= 0);
+	if (!host) {
+		strcpy(u.sun_path, path);
+		must(connect(fd, (struct sockaddr *)&u, sizeof u) == 0);
+		return fd;
+	}
+	must(bind(fd, (struct sockaddr *)&a, sizeof a) == 0);
+	a.sin_port = htons((uint16_t)server_port(server, 0));
+	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	must(connect(fd, (struct sockaddr *)&a, sizeof a) == 0);
+	return fd;
+}
+
+static void
+ask(int fd, const char *what)
+{
+	char text[100];
+	int n = snprintf(text, sizeof text, "GET /%s HTTP/1.1\r\nHost: x\r\n\r\n",
+	    what);
+
+	(void)!send(fd, text, (size_t)n, MSG_NOSIGNAL);
+}
+
+/* The status of the answer that comes, its body's number in *body; 0: the connection
+ * is closed. */
+static int
+status(int fd, int *body)
+{
+	char text[1000];
+	const char *at;
+	size_t n = 0;
+	ssize_t k;
+	int got = 0;
+
+	while ((k = recv(fd, text + n, sizeof text - 1 - n, 0)) > 0) {
+		n += (size_t)k;
+		text[n] = '\0';
+		at = strstr(text, "\r\n\r\n");
+		if (at && at[4] && text[n - 1] == '\n' &&
+		    sscanf(text, "HTTP/1.1 %d", &got) == 1) {
+			if (body)
+				*body = atoi(at + 4);
+			return got;
+		}
+	}
+	return 0;
+}
+
+static int
+get(int fd, const char *what)
+{
+	ask(fd, what);
+	return status(fd, NULL);
+}
+
+/* Until so many requests are under way, seen from elsewhere. */
+static void
+wait_for(int other, int n)
+{
+	int now = -1;
+
+	while (now != n) {
+		ask(other, "waiting");
+		must(status(other, &now) == 200);
+	}
+}
+
+static void
+connections(void)
+{
+	int fd[CONNECTIONS], more, i;
+
+	for (i = 0; i < CONNECTIONS; i++) {
+		fd[i] = from(1);
+		is_int(get(fd[i], "waiting"), 200, "connection %d", i + 1);
+	}
+	more = from(1);
+	is_int(get(more, "waiting"), 0, "one more is closed");
+	close(more);
+	more = from(2);
+	is_int(get(more, "waiting"), 200, "another address's is not");
+	close(more);
+	more = from(0);
+	is_int(get(more, "waiting"), 200, "nor one of this machine");
+	close(more);
+	close(fd[0]);
+	do {	/* when the server has seen it */
+		more = from(1);
+		i = get(more, "waiting");
+		close(more);
+	} while (i == 0);
+	is_int(i, 200, "when one has ended, there is room for another");
+	for (i = 1; i < CONNECTIONS; i++)
+		close(fd[i]);
+}
+
+static void
+requests(void)
+{
+	int fd[REQUESTS], local[4], other = from(2), more, i;
+
+	for (i = 0; i < REQUESTS; i++) {
+		do {	/* those of connections() may not have ended yet */
+			fd[i] = from(1);
+			more = get(fd[i], "waiting");
+			if (!more)
+				close(fd[i]);
+		} while (more == 0);
+		ask(fd[i], "wait");
+		wait_for(other, i + 1);
+	}
+	do {
+		more = from(1);
+		i = get(more, "wait");
+		if (!i)
+			close(more);
+	} while (i == 0);
+	is_int(i, 504, "a request more than an address may have");
+	is_int(get(more, "waiting"), 504, "and another");
+	for (i = 0; i < 4; i++) {
+		local[i] = from(0);
+		ask(local[i], "wait");
+	}
+	wait_for(other, REQUESTS + 4);
+	ok(true, "this machine's own may have more");
+	is_int(get(other, "release"), 200, "other addresses are served");
+	for (i = 0; i < REQUESTS; i++)
+		is_int(status(fd[i], NULL), 200, "answered at last");
+	for (i = 0; i < 4; i++)
+		is_int(status(local[i], NULL), 200, "so are these");
+	is_int(get(more, "waiting"), 200, "and there is room again");
+	for (i = 0; i < REQUESTS; i++)
+		close(fd[i]);
+	for (i = 0; i < 4; i++)
+		close(local[i]);
+	close(more);
+	close(other);
+}
+
+static void
+stop(void *arg)
+{
+	server_stop(server);
+}
+
+int
+main(void)
+{
+	static const struct server_ops ops = { .call = call,
+		.greedy = greedy };
+	char where[80];
+	pthread_t thread;
+	struct err e;
+
+	must(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/s", dir);
+	snprintf(where, sizeof where, "unix:%s", path);
+	alarm(600);
+	loop = loop_new(&e);
+	must(loop);
+	server = server_new(loop, &ops, NULL);
+	must(server);
+	server_limits(server, CONNECTIONS, REQUESTS);
+	if (server_listen(server, "127.0.0.1:0", NULL, 0, &e) < 0 ||
+	    server_listen(server, where, NULL, 1, &e) < 0)
+		die_err(&e);
+	must(pthread_create(&thread, NULL, serve, NULL) == 0);
+	connections();
+	requests();
+	loop_post(loop, stop, NULL);
+	pthread_join(thread, NULL);
+	server_free(server);
+	loop_free(loop);
+	rmdir(dir);
+	ok(told > 0, "the handler is told of it");
+	return done_testing();
+}

@@ -1,0 +1,82 @@
+/*
+ * The stock prover's trace of the guest `halt`, proved: the proof's bytes are those of
+ * the stock prover.
+ */
+#include <openssl/sha.h>
+
+#include "base/par.h"
+#include "proof/container.h"
+#include "test/lib/halt.h"
+
+/* SHA-256 of ../shared/vectors/own/proof/halt.core.bin. */
+#define STOCK_SHA256 "0c566e8055d4184f09aa8d4bf50b82e386a80fb8085e14b43cfdd6211e59d694"
+#define STOCK_PROOF "../shared/vectors/own/proof/halt.core.bin"
+
+static void
+phase(void *ctx, const char *name, double seconds)
+{
+	diag("%s %.3f s", name, seconds);
+}
+
+/* The offset at which two proofs part, for who has to find out why. */
+static void
+compare(const uint8_t *got, size_t len)
+{
+	uint8_t *want;
+	size_t n, i = 0;
+	struct err e;
+
+	if (read_file(STOCK_PROOF, 1 << 24, &want, &n, &e)) {
+		tap_skip("no stock proof at hand");
+		return;
+	}
+	while (i < n && i < len && got[i] == want[i])
+		i++;
+	ok(i == n && n == len, "equal to the stock proof, %zu bytes", n);
+	if (i < n || n != len)
+		diag("differs at byte %zu; %zu bytes for %zu", i, len, n);
+	free(want);
+}
+
+int
+main(void)
+{
+	const struct air_machine *m = air_machine_riscv();
+	const struct prover_hooks hooks = {.phase = phase};
+	struct shard_proof shard;
+	struct core_proof proof = {.nshards = 1, .shard = &shard,
+	    .version = {6, (uint8_t *)"v6.1.0"}, .form = PROOF_SAVED};
+	struct shard_trace t;
+	struct rv_program program;
+	struct proving_key key;
+	struct arena a;
+	struct err e;
+	uint8_t *bytes, hash[32];
+	size_t len;
+
+	par_start(0);
+	arena_init(&a, 0);
+	if (!ok(halt_trace(&t, m) == 0, "the trace is there"))
+		return done_testing();
+	if (!ok(rv_load_file(&program, "test/guest/halt.elf", &e) == 0 &&
+	    setup_key(&key, &program, &e) == 0, "the key"))
+		return done_testing();
+	if (!ok(prove_shard(&shard, &a, m, &key, &t, &hooks, &e) == 0,
+	    "the shard is proved")) {
+		diag("%s", e.msg);
+		return done_testing();
+	}
+	len = core_proof_size(&proof);
+	bytes = malloc(len);
+	core_proof_write(bytes, &proof);
+	SHA256(bytes, len, hash);
+	is_hex(hash, 32, STOCK_SHA256, "the proof's SHA-256");
+	compare(bytes, len);
+	free(bytes);
+	arena_free(&a);
+	free(t.rows);
+	free(t.main);
+	setup_free(&key);
+	rv_free(&program);
+	return done_testing();
+}

@@ -1,0 +1,161 @@
+/*
+ * Shards that no stock prover makes: heights of any parity, which the verifier takes;
+ * traces that are wrong, which the prover refuses and names.
+ */
+#include "base/par.h"
+#include "stark/verify.h"
+#include "test/lib/halt.h"
+
+static const struct air_machine *m;
+static struct proving_key key;
+
+/* Rows that halt needs, of the chips whose other rows only pad. */
+static const struct { const char *chip; size_t rows; } needed[] = {
+	{"Addi", 39}, {"Addw", 8}, {"Branch", 8}, {"MemoryBump", 0},
+	{"MemoryGlobalInit", 5}, {"MemoryLocal", 5}, {"ShiftLeft", 2},
+	{"StateBump", 0}, {"SyscallInstrs", 17}, {"UType", 8}
+};
+
+/* halt with heights rounded up to a multiple of `unit` only. */
+static void
+cut(struct shard_trace *t, size_t unit)
+{
+	kb *from = t->main, *to;
+
+	must(halt_trace(t, m) == 0);
+	from = to = t->main;
+	for (size_t c = 0; c < t->cluster->nchips; c++) {
+		const struct air_chip *a = t->cluster->chip[c];
+		size_t rows = t->rows[c], keep = rows;
+
+		for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+			if (!strcmp(a->name, needed[i].chip) && rows)
+				keep = (needed[i].rows + unit - 1) / unit * unit;
+		for (unsigned j = 0; j < a->main_width; j++, from += rows) {
+			memmove(to, from, keep * sizeof *to);
+			to += keep;
+		}
+		t->rows[c] = keep;
+	}
+	memset(to, 0, (size_t)(from - to) * sizeof *to);
+	t->area = (size_t)(to - t->main);
+}
+
+static void
+test_heights(size_t unit)
+{
+	struct shard_trace t;
+	struct shard_proof p;
+	struct arena a;
+	struct err e;
+	int r;
+
+	cut(&t, unit);
+	arena_init(&a, 0);
+	r = prove_shard(&p, &a, m, &key, &t, NULL, &e);
+	if (ok(r == 0, "heights of multiples of %zu: proved", unit))
+		r = verify_shard(&stark_core, m, &key.vk, &p, &e);
+	if (!ok(r == 0, "heights of multiples of %zu: verified", unit))
+		diag("%s", e.msg);
+	arena_free(&a);
+	free(t.rows);
+	free(t.main);
+}
+
+/* A main column of the chip that takes part in no interaction, or in some. */
+static unsigned
+find_column(const struct air_chip *c, bool bus)
+{
+	bool used[512] = {false};
+
+	for (unsigned i = 0; i < c->nsends + c->nreceives; i++) {
+		const struct air_interaction *it = &c->interaction[i];
+
+		for (unsigned k = 0; k < it->mult.n; k++)
+			used[it->mult.term[k].col] = true;
+		for (unsigned v = 0; v < it->nvalues; v++)
+			for (unsigned k = 0; k < it->value[v].n; k++)
+				used[it->value[v].term[k].col] = true;
+	}
+	for (unsigned j = 0; j < c->main_width; j++)
+		if (used[j] == bus)
+			return j;
+	must(0);
+}
+
+static void
+test_wrong(const char *chip, bool bus, size_t row, const char *want)
+{
+	struct shard_trace t;
+	struct shard_proof p;
+	struct arena a;
+	struct err e = {0};
+	kb *v;
+
+	must(halt_trace(&t, m) == 0);
+	v = t.main;
+	for (size_t c = 0; c < t.cluster->nchips; c++) {
+		const struct air_chip *air = t.cluster->chip[c];
+
+		if (!strcmp(air->name, chip)) {
+			v += find_column(air, bus) * t.rows[c] + row;
+			*v = kb_add(*v, KB_ONE);
+			break;
+		}
+		v += air->main_width * t.rows[c];
+	}
+	arena_init(&a, 0);
+	ok(prove_shard(&p, &a, m, &key, &t, NULL, &e) < 0 &&
+	    e.class == EX_SOFTWARE, "%s, row %zu altered: refused", chip, row);
+	is_str(e.msg, want, "with the reason");
+	arena_free(&a);
+	free(t.rows);
+	free(t.main);
+}
+
+/* A trace and a key that do not go together. */
+static void
+test_layout(void)
+{
+	struct shard_trace t;
+	struct shard_proof p;
+	struct arena a;
+	struct err e = {0};
+
+	must(halt_trace(&t, m) == 0);
+	arena_init(&a, 0);
+	key.rows[1]++;
+	ok(prove_shard(&p, &a, m, &key, &t, NULL, &e) < 0 &&
+	    e.class == EX_SOFTWARE, "the key of a longer program: refused");
+	key.rows[1]--;
+	t.area++;
+	ok(prove_shard(&p, &a, m, &key, &t, NULL, &e) < 0 &&
+	    e.class == EX_SOFTWARE, "another area than the tables': refused");
+	arena_free(&a);
+	free(t.rows);
+	free(t.main);
+}
+
+int
+main(void)
+{
+	struct rv_program program;
+	struct err e;
+
+	par_start(0);
+	m = air_machine_riscv();
+	if (!ok(rv_load_file(&program, "test/guest/halt.elf", &e) == 0 &&
+	    setup_key(&key, &program, &e) == 0, "the key"))
+		return done_testing();
+	test_heights(1);
+	test_heights(4);
+	test_wrong("SyscallInstrs", false, 0,
+	    "a constraint of SyscallInstrs does not hold");
+	test_wrong("SyscallInstrs", false, 13,
+	    "a constraint of SyscallInstrs does not hold");
+	test_wrong("UType", true, 2, "the shard's interactions do not balance");
+	test_layout();
+	setup_free(&key);
+	rv_free(&program);
+	return done_testing();
+}
