@@ -96,7 +96,7 @@ main(int argc, char **argv)
 		die_err(&e);
 	}
 	if (secmem_need(&plain, h.padded, &e) < 0)
-		die(e.class, "%s; see --allow-unlocked", e.msg);
+		die(e.status, "%s; see --allow-unlocked", e.msg);
 	if (!plain.locked)
 		complain("memory is not locked: the input may be swapped to disk");
 	if (context(&c, in, vk_hash, who, &e) < 0 ||

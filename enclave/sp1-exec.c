@@ -188,9 +188,9 @@ config(void)
 static int
 failed(const struct vm_result *r)
 {
-	if (unwritten.class) {
+	if (unwritten.status) {
 		complain("%s", unwritten.msg);
-		return unwritten.class;
+		return unwritten.status;
 	}
 	complain("the guest failed at 0x%llx after %llu cycles: %s: %s",
 	    (unsigned long long)r->pc, (unsigned long long)r->cycles,
@@ -213,7 +213,7 @@ run(const struct vm_config *c, const uint8_t *elf, size_t nelf,
 	if (rv_load(&p, elf, nelf, &e)) {
 		write_report("InvalidProgram", e.msg, NULL);
 		complain("%s: %s", program, e.msg);
-		return e.class;
+		return e.status;
 	}
 	m = vm_new(&p, c, &e);
 	if (!m)
@@ -221,7 +221,7 @@ run(const struct vm_config *c, const uint8_t *elf, size_t nelf,
 	if (vm_set_input(m, in, nin, &e)) {
 		write_report("InvalidInput", e.msg, NULL);
 		complain("%s: %s", in_name(input), e.msg);
-		return e.class;
+		return e.status;
 	}
 	wipe(in, nin);
 	start = clock_s();
@@ -243,7 +243,7 @@ run(const struct vm_config *c, const uint8_t *elf, size_t nelf,
 			status = EX_NO;
 		}
 	}
-	write_report(vm_cause_name(r->cause), unwritten.class ?
+	write_report(vm_cause_name(r->cause), unwritten.status ?
 	    unwritten.msg : r->detail, r);
 	vm_free(m);
 	rv_free(&p);

@@ -148,7 +148,7 @@ static void end_exec(pid_t pid, int records, const struct err *e)
 	int status;
 
 	/* Where the fault is not the records' it would wait for a reader. */
-	if (e && e->class != EX_DATAERR) {
+	if (e && e->status != EX_DATAERR) {
 		kill(pid, SIGKILL);
 		die_err(e);
 	}

@@ -108,7 +108,7 @@ refuse(struct peer *p, const struct err *e)
 {
 	if (verbose)
 		complain("warn refused reason=\"%s\"", e->msg);
-	answer(p, e->class, e->msg, strlen(e->msg));
+	answer(p, e->status, e->msg, strlen(e->msg));
 }
 
 static void

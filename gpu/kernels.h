@@ -67,15 +67,12 @@
 
 #include "base/kernel.h"
 
-/* base/err.h names a field so. */
-#define class class_
 extern "C" {
 #include "poly/hash.h"
 #include "poly/poseidon2_scaled.h"
 #include "prover/backend.h"
 #include "rows/trace.h"
 }
-#undef class
 struct zerocheck_chip;		/* prover/kernels.h */
 
 struct global_sums;		/* rows/global.h */

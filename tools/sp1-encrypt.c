@@ -158,7 +158,7 @@ check_input(const struct secmem *in, const char *name)
 		return;
 	arena_init(&a, 2 * in->n + 4096);
 	if (stdin_parse(&s, &a, in->p, in->n, &e) < 0)
-		die(e.class, "%s is no SP1Stdin (see sp1-stdin, --raw): %s",
+		die(e.status, "%s is no SP1Stdin (see sp1-stdin, --raw): %s",
 		    name, e.msg);
 	arena_free(&a);
 }

@@ -127,7 +127,7 @@ signed_call(struct rpc *r, const char *method, const struct pb_message *m,
 			return -1;
 	}
 	if (pb_decode(out, answer, reply.p, reply.n, a, NULL, e) < 0) {
-		e->class = EX_PROTOCOL;
+		e->status = EX_PROTOCOL;
 		return err_prefix(e, "%s answers", rpc_url(r));
 	}
 	return 0;

@@ -147,7 +147,7 @@ check(const char *path, const struct bytes *proof, bool named)
 	arena_init(&arena, core_proof_ceiling(proof->n));
 	if (any_proof_read(&p, &arena, proof->v, proof->n, &e) ||
 	    verify(&p, &e)) {
-		status = e.class;
+		status = e.status;
 		if (status != (p.well_formed ? EX_NO : EX_DATAERR))
 			die_err(&e);
 	}

@@ -247,7 +247,7 @@ work_get(const struct work *w, struct shard_proof *proof, struct arena *a,
 	free(path);
 	if (!bad)
 		return 1;
-	if (why->class == EX_OSERR) {
+	if (why->status == EX_OSERR) {
 		*e = *why;
 		return -1;
 	}

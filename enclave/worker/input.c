@@ -48,7 +48,7 @@ open_sealed(struct worker *w, struct job *j, struct secmem *m,
 		return -1;
 	if (keyd_open(&context, w->keyd, m->p, j->vk_hash, j->requester,
 	    &e) < 0) {
-		if (e.class == EX_TEMPFAIL || e.class == EX_OSERR)
+		if (e.status == EX_TEMPFAIL || e.status == EX_OSERR)
 			return outcome_later(o, "%s", e.msg);
 		return outcome_fail(o, NET_ERR_UNKNOWN, "input_refused", "%s",
 		    e.msg);
@@ -104,7 +104,7 @@ input_get(struct worker *w, struct job *j, struct secmem *out,
 	if (bad == 0 && sealed_is(m.p, m.n))
 		bad = open_sealed(w, j, &m, o);
 	if (bad == 0 && unpack_artifact(out, m.p, m.n, w->max_input, &e) < 0)
-		bad = e.class == EX_OSERR ? outcome_later(o, "%s", e.msg) :
+		bad = e.status == EX_OSERR ? outcome_later(o, "%s", e.msg) :
 		    outcome_fail(o, NET_ERR_EXECUTION, "input_malformed",
 		    "%s", e.msg);
 	secmem_free(&m);

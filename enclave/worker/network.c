@@ -164,7 +164,7 @@ submit(struct worker *w, const char *path, const struct pb_message *m,
 	r = pb_encode(m, body, &a, &s.body, e);
 	if (r == 0) {
 		r = keyd_sign(sig, w->keyd, s.body.p, s.body.n, e);
-		if (r < 0 && e->class != EX_TEMPFAIL)
+		if (r < 0 && e->status != EX_TEMPFAIL)
 			*status = REFUSED;
 	}
 	if (r == 0) {

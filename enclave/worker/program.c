@@ -84,7 +84,7 @@ program_get(struct worker *w, struct job *j, const struct program **out,
 	}
 	if (rpc_get(w->network, j->program_uri, w->max_elf, &upload, &n,
 	    &status, &e) < 0) {
-		if (e.class == EX_TEMPFAIL)
+		if (e.status == EX_TEMPFAIL)
 			return outcome_later(o, "the program: %s", e.msg);
 		return outcome_fail(o, NET_ERR_UNKNOWN, "program_missing",
 		    "the program: %s", e.msg);
@@ -95,7 +95,7 @@ program_get(struct worker *w, struct job *j, const struct program **out,
 		bad = key_of(&new, hash, &e);
 	if (bad < 0) {
 		free(new.elf);
-		if (e.class == EX_OSERR)
+		if (e.status == EX_OSERR)
 			return outcome_later(o, "the program: %s", e.msg);
 		return outcome_fail(o, NET_ERR_VK, "program_malformed",
 		    "%s", e.msg);

@@ -22,7 +22,7 @@ format(char *out, size_t size, const char *fmt, va_list ap)
 }
 
 int
-err_set(struct err *e, int class, const char *fmt, ...)
+err_set(struct err *e, int status, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -31,7 +31,7 @@ err_set(struct err *e, int class, const char *fmt, ...)
 	va_start(ap, fmt);
 	format(e->msg, sizeof(e->msg), fmt, ap);
 	va_end(ap);
-	e->class = class;
+	e->status = status;
 	return -1;
 }
 
@@ -61,7 +61,7 @@ say(const char *msg)
 }
 
 void
-die(int class, const char *fmt, ...)
+die(int status, const char *fmt, ...)
 {
 	char msg[1024];
 	va_list ap;
@@ -70,14 +70,14 @@ die(int class, const char *fmt, ...)
 	format(msg, sizeof(msg), fmt, ap);
 	va_end(ap);
 	say(msg);
-	exit(class);
+	exit(status);
 }
 
 void
 die_err(const struct err *e)
 {
 	say(e->msg);
-	exit(e->class);
+	exit(e->status);
 }
 
 void

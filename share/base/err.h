@@ -8,8 +8,8 @@
  *   emitter    a sticky flag, one check at *_finish()
  *   invariant  must(cond)                           our own bug: aborts, also in release
  *
- * A format that ends in ':' has strerror(errno) appended.  Classes are those of
- * <sysexits.h>, so that a program can die(e.class, "%s", e.msg); class 1 means "the
+ * A format that ends in ':' has strerror(errno) appended.  Statuses are those of
+ * <sysexits.h>, so that a program can die(e.status, "%s", e.msg); status 1 means "the
  * answer is no" (an invalid proof, a guest that failed).  Messages are lower
  * case, name the object and have no full stop.
  */
@@ -18,13 +18,13 @@
 #define EX_NO 1	/* a well-formed "no" */
 
 struct err {
-	int class;	/* EX_*, or EX_NO */
+	int status;	/* EX_*, or EX_NO */
 	char msg[240];
 };
 
 /* Fills *e (which may be NULL) and returns -1, so that a library can
  * `return err_set(...)`. */
-int err_set(struct err *e, int class, const char *fmt, ...)
+int err_set(struct err *e, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Puts "PREFIX: " before the message that *e holds; returns -1. */
@@ -34,7 +34,7 @@ int err_prefix(struct err *e, const char *fmt, ...)
 /* The program's name, set by args_parse() (or by main); "sp1" before that. */
 extern const char *progname;
 
-_Noreturn void die(int class, const char *fmt, ...)
+_Noreturn void die(int status, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 _Noreturn void die_err(const struct err *e);
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -124,7 +124,7 @@ secmem_daemon(struct secmem *m, size_t cap, bool allowed, const char *what)
 	if (!allowed)
 		secmem_strict();
 	if (secmem_need(m, cap, &e) < 0)
-		die(e.class, "%s; see --allow-unlocked", e.msg);
+		die(e.status, "%s; see --allow-unlocked", e.msg);
 	if (!m->locked)
 		complain("warn memory is not locked: %s may be swapped to disk",
 		    what);

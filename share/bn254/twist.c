@@ -99,11 +99,11 @@ packed(struct g2 *q, const uint8_t in[G2_PACKED], const char *what,
 }
 
 static int
-lines(struct g2_lines *l, const struct g2 *q, int class, const char *what,
+lines(struct g2_lines *l, const struct g2 *q, int status, const char *what,
     struct err *e)
 {
 	return g2_lines(l, q) ? 0 :
-	    err_set(e, class, "%s is outside the subgroup", what);
+	    err_set(e, status, "%s is outside the subgroup", what);
 }
 
 int

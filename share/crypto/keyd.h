@@ -33,7 +33,7 @@ struct keyd_info {
 };
 
 /* Each makes its own connection to the socket at path.  EX_TEMPFAIL: nobody
- * answers there; else the class and reason that tee-keyd gave. */
+ * answers there; else the status and reason that tee-keyd gave. */
 int keyd_info(struct keyd_info *out, const char *path, struct err *e);
 int keyd_open(struct hpke *out, const char *path,
     const uint8_t header[static SEALED_HEADER],

@@ -61,7 +61,7 @@ rpc_pb(struct rpc *r, const char *method, const struct pb_message *in,
 		return -1;
 	if (pb_decode(out, answer, reply->p, reply->n, a, NULL, e) < 0) {
 		err_prefix(e, "%s answers", rpc_url(r));
-		e->class = EX_PROTOCOL;
+		e->status = EX_PROTOCOL;
 		return -1;
 	}
 	return 0;

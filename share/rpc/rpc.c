@@ -24,11 +24,11 @@ curl_start(void)
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-/* By status: its name in gRPC, and the exit class (style of <sysexits.h>: 75 may
+/* By status: its name in gRPC, and the exit status (style of <sysexits.h>: 75 may
  * pass, 77 no permission, 65 the request is at fault, 76 the peer is). */
 static const struct {
 	const char *name;
-	int class;
+	int status;
 	bool retried;		/* by the SDK: network.md 1.8 */
 } statuses[] = {
 	{ "OK", EX_OK, false },
@@ -55,7 +55,7 @@ enum { UNKNOWN = 2, INTERNAL = 13, UNAVAILABLE = 14 };
 int
 rpc_class(int status)
 {
-	return status >= 0 && status < STATUSES ? statuses[status].class :
+	return status >= 0 && status < STATUSES ? statuses[status].status :
 	    EX_PROTOCOL;
 }
 
@@ -320,13 +320,13 @@ rpc_curl_error(struct rpc *r, CURLcode code, const char *what, struct err *e)
 {
 	const char *why = code == CURLE_ABORTED_BY_CALLBACK ? "stopped" :
 	    r->error[0] ? r->error : curl_easy_strerror(code);
-	int class = rpc_passing(code) ? EX_TEMPFAIL :
+	int status = rpc_passing(code) ? EX_TEMPFAIL :
 	    code == CURLE_PEER_FAILED_VERIFICATION ||
 	    code == CURLE_SSL_CACERT_BADFILE ||
 	    code == CURLE_SSL_CERTPROBLEM ? EX_NOPERM :
 	    code == CURLE_OUT_OF_MEMORY ? EX_OSERR : EX_PROTOCOL;
 
-	return err_set(e, class, "%s: %s", what, why);
+	return err_set(e, status, "%s: %s", what, why);
 }
 
 /* HTTP statuses without a grpc-status: network.md 1.1. */
@@ -540,7 +540,7 @@ bool
 rpc_try_again(struct rpc *r, struct rpc_backoff *b,
     const struct rpc_reply *reply, const struct err *e)
 {
-	bool may = reply->status < 0 ? e->class == EX_TEMPFAIL :
+	bool may = reply->status < 0 ? e->status == EX_TEMPFAIL :
 	    reply->status < STATUSES && (statuses[reply->status].retried ||
 	    (reply->status == UNKNOWN &&
 	    strstr(reply->text, "service was not ready")));

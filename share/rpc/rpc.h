@@ -38,7 +38,7 @@ struct rpc *rpc_new(const char *url, const struct rpc_options *o,
 void rpc_free(struct rpc *r);
 const char *rpc_url(const struct rpc *r);
 
-/* Made by other names in one place: gRPC status -> exit class. */
+/* Made by other names in one place: gRPC status -> exit status. */
 int rpc_class(int status);
 const char *rpc_status_name(int status);	/* "NotFound" */
 
@@ -50,7 +50,7 @@ struct rpc_reply {
 };
 
 /* Calls method ("/network.ProverNetwork/GetNonce").  0 for status 0; else -1 and
- * e, with the class of the status; EX_TEMPFAIL when the server is not reached,
+ * e, with the exit status of the code; EX_TEMPFAIL when the server is not reached,
  * EX_PROTOCOL when it does not speak gRPC.  What may pass is tried again. */
 int rpc_call(struct rpc *r, const char *method, const void *message, size_t n,
     struct rpc_reply *reply, struct err *e);

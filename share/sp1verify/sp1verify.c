@@ -64,7 +64,7 @@ answer(char reason[SP1VERIFY_REASON_BYTES], const struct err *e)
 {
 	if (reason != NULL)
 		snprintf(reason, SP1VERIFY_REASON_BYTES, "%s", e->msg);
-	return e->class;
+	return e->status;
 }
 
 int

@@ -39,7 +39,7 @@ version(struct store *s, int *out, struct err *e)
 	} else {
 		fail(s, e);
 		if (sqlite3_errcode(s->db) == SQLITE_NOTADB)
-			e->class = EX_CONFIG;
+			e->status = EX_CONFIG;
 	}
 	sqlite3_finalize(q);
 	return r;
@@ -104,7 +104,7 @@ store_open(struct store *s, const char *path, const char *const *schema,
 	    plain(s, "PRAGMA secure_delete = ON", e) < 0 ||
 	    migrate(s, schema, e) < 0) {
 		if (sqlite3_errcode(s->db) == SQLITE_NOTADB)
-			e->class = EX_CONFIG;
+			e->status = EX_CONFIG;
 		store_close(s);
 		return -1;
 	}

@@ -21,7 +21,7 @@ alone(const struct stark_params *params, const struct air_machine *m,
 	struct err e = {0};
 
 	must(verify_shard(params, m, vk, p, &e) == 0 ||
-	    (e.class == EX_NO && e.msg[0] != '\0'));
+	    (e.status == EX_NO && e.msg[0] != '\0'));
 }
 
 static void
@@ -51,7 +51,7 @@ compressed(const uint8_t *in, size_t len)
 		    &p.proof.shard);
 	} else {
 		/* The ceiling is enough for whatever the bytes can hold. */
-		must(e.class == EX_DATAERR);
+		must(e.status == EX_DATAERR);
 	}
 	arena_free(&arena);
 }
@@ -76,7 +76,7 @@ wrap(const uint8_t *in, size_t len)
 		must(verify_wrap(&p, NULL, NULL, NULL, &e) < 0);
 		alone(&stark_wrap, air_machine_wrap(), &vk, &p);
 	} else {
-		must(e.class == EX_DATAERR);
+		must(e.status == EX_DATAERR);
 	}
 	arena_free(&arena);
 }

@@ -34,7 +34,7 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 			    &vk, &p.shard[i], &e) < 0);
 	} else {
 		/* The ceiling is enough for whatever the bytes can hold. */
-		must(e.class == EX_DATAERR);
+		must(e.status == EX_DATAERR);
 	}
 	arena_free(&arena);
 	return 0;

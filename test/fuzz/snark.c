@@ -30,9 +30,9 @@ container(const uint8_t *in, size_t len)
 		must(memcmp(in, out, len) == 0);
 		free(out);
 		must(verify_snark(p.input[0], &p, &o, &e) == 0 ||
-		    e.class == EX_NO);
+		    e.status == EX_NO);
 	} else
-		must(e.class == EX_DATAERR);
+		must(e.status == EX_DATAERR);
 	arena_free(&arena);
 }
 
@@ -58,10 +58,10 @@ statement(const uint8_t *in, size_t len, enum snark_kind kind)
 	}
 	if (kind == SNARK_PLONK)
 		must(plonk_verify(&plonk, input, SNARK_INPUTS, in, len, linear,
-		    &e) == -1 && e.class == EX_NO);
+		    &e) == -1 && e.status == EX_NO);
 	else
 		must(groth16_verify(&groth16, input, SNARK_INPUTS, in, len,
-		    &e) == -1 && e.class == EX_NO);
+		    &e) == -1 && e.status == EX_NO);
 }
 
 static void
@@ -72,9 +72,9 @@ keys(const uint8_t *in, size_t len)
 	struct err e = {0};
 
 	must(groth16_key_read(&groth16, in, len, &e) == 0 ||
-	    e.class == EX_DATAERR);
+	    e.status == EX_DATAERR);
 	must(plonk_key_read(&plonk, in, len, &e) == 0 ||
-	    e.class == EX_DATAERR);
+	    e.status == EX_DATAERR);
 }
 
 static void

@@ -50,7 +50,7 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 		}
 		for (k = 0; k < n; k++)
 			sum += p[k];
-		must(r.at <= r.n && (!r.failed || e.class == EX_DATAERR));
+		must(r.at <= r.n && (!r.failed || e.status == EX_DATAERR));
 	}
 	must((bin_done(&r) == 0) == (!r.failed && r.at == r.n));
 	return 0;

@@ -32,7 +32,7 @@ one(const struct pb_message *m, const uint8_t *in, size_t len)
 	must(v != NULL && w != NULL);
 	arena_init(&a, 16 << 20);
 	if (pb_decode(m, v, in, len, &a, &unknown, &e) < 0)
-		must(e.class == EX_DATAERR);
+		must(e.status == EX_DATAERR);
 	else if (pb_encode(m, v, &a, &first, NULL) == 0) {
 		if (pb_decode(m, w, first.p, first.n, &a, &unknown, &e) == 0 &&
 		    pb_encode(m, w, &a, &second, NULL) == 0) {

@@ -34,7 +34,7 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	uint64_t x;
 
 	if (record_parse(&r, (const char *)in, len, &e) < 0) {
-		must(e.class == EX_DATAERR && r.o == NULL);
+		must(e.status == EX_DATAERR && r.o == NULL);
 		return 0;
 	}
 	get(&r, "vk");

@@ -16,7 +16,7 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 
 	arena_init(&a, 2 * len + 64);
 	if (stdin_parse(&s, &a, in, len, &e) < 0)
-		must(e.class == EX_DATAERR);
+		must(e.status == EX_DATAERR);
 	else {
 		must(stdin_size(&s) == len);
 		out = malloc(len);

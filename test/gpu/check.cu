@@ -3,7 +3,6 @@
  * data.  Prints TAP; without a device, that it is left out.
  */
 #include "gpu/kernels.h"
-#define class class_
 extern "C" {
 #include "poly/ntt.h"
 #include "poly/simd.h"
@@ -14,7 +13,6 @@ extern "C" {
 #include "rows/global.h"
 extern const struct septic_point septic_dummy;	/* the host's */
 }
-#undef class
 #include "air/core/alu.h"
 #include "air/core/bump.h"
 #include "air/core/control.h"

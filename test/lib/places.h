@@ -264,8 +264,8 @@ test_bits(uint8_t *bytes, size_t end, size_t n, int (*check)(struct err *e))
 		if (r == 0)
 			diag("byte %zu, mask %#x: accepted", at, bit);
 		bad += r == 0 || e.msg[0] == '\0' ||
-		    (e.class != EX_NO && e.class != EX_DATAERR);
-		malformed += e.class == EX_DATAERR;
+		    (e.status != EX_NO && e.status != EX_DATAERR);
+		malformed += e.status == EX_DATAERR;
 	}
 	is_int(bad, 0, "%zu bits turned over: all refused, %zu as malformed",
 	    n, malformed);

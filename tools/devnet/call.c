@@ -103,7 +103,7 @@ devnet_decode(struct devnet_call *c, const struct pb_message *m, void *v,
 	struct err e;
 
 	if (pb_decode(m, v, in.p, in.n, &c->arena, NULL, &e) < 0)
-		return devnet_refuse(c, e.class == EX_OSERR ?
+		return devnet_refuse(c, e.status == EX_OSERR ?
 		    GRPC_RESOURCE_EXHAUSTED : GRPC_INVALID_ARGUMENT, "%s",
 		    e.msg);
 	return 0;

@@ -83,7 +83,7 @@ verify(struct devnet_check *k)
 	arena_init(&arena, core_proof_ceiling(h->proof.n));
 	if (any_proof_read(&p, &arena, h->proof.p, h->proof.n, &e) ||
 	    holds(&p, &h->to, &e)) {
-		k->status = e.class == EX_OSERR ? GRPC_RESOURCE_EXHAUSTED :
+		k->status = e.status == EX_OSERR ? GRPC_RESOURCE_EXHAUSTED :
 		    GRPC_INVALID_ARGUMENT;
 		snprintf(k->text, sizeof k->text,
 		    "the proof does not verify: %s", e.msg);

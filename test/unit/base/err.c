@@ -97,7 +97,7 @@ main(void)
 
 	errno = ENOENT;
 	is_int(err_set(&e, EX_DATAERR, "%d things:", 2), -1, "err_set");
-	ok(e.class == EX_DATAERR, "class");
+	ok(e.status == EX_DATAERR, "status");
 	is_str(e.msg, "2 things: No such file or directory", "message");
 	is_int(err_prefix(&e, "in %s", "x"), -1, "err_prefix");
 	is_str(e.msg, "in x: 2 things: No such file or directory", "prefixed");

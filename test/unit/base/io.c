@@ -37,9 +37,9 @@ reading(void)
 	    "is read, up to its cap");
 	free(p);
 	ok(read_file("big", sizeof(big) - 1, &p, &n, &e) < 0 &&
-	    e.class == EX_DATAERR, "not beyond it");
+	    e.status == EX_DATAERR, "not beyond it");
 	is_str(e.msg, "big: longer than 200000 bytes", "with a message");
-	ok(read_file("none", 10, &p, &n, &e) < 0 && e.class == EX_NOINPUT,
+	ok(read_file("none", 10, &p, &n, &e) < 0 && e.status == EX_NOINPUT,
 	    "a file that is not there");
 	is_str(e.msg, "cannot open none: No such file or directory",
 	    "with a message");
@@ -108,7 +108,7 @@ writing(void)
 
 	in = in_open("new", &e);
 	ok(in >= 0 && out_open(&o, "new", 0, in, &e) < 0 &&
-	    e.class == EX_USAGE, "output is the input");
+	    e.status == EX_USAGE, "output is the input");
 	is_str(e.msg, "new is the input file too", "with a message");
 	close(in);
 
@@ -121,7 +121,7 @@ writing(void)
 	    stat("/dev/null", &st) == 0 && S_ISCHR(st.st_mode),
 	    "a device stays what it is");
 	ok(out_file("no/such/folder", 0, -1, "x", 1, &e) < 0 &&
-	    e.class == EX_CANTCREAT, "no folder");
+	    e.status == EX_CANTCREAT, "no folder");
 	ok(read_file("new", 10, &p, &n, &e) == 0 && n == 3 &&
 	    strcmp((char *)p, "333") == 0, "ends with a NUL");
 	free(p);
@@ -145,7 +145,7 @@ terminal(void)
 	if (fork() == 0) {
 		dup2(tty, 1);
 		_exit((out_open(&o, NULL, OUT_BINARY, -1, &e) < 0 &&
-		    e.class == EX_USAGE) |
+		    e.status == EX_USAGE) |
 		    (out_open(&o, "-", OUT_BINARY, -1, &e) == 0) << 1 |
 		    (out_open(&o, NULL, 0, -1, &e) == 0) << 2);
 	}

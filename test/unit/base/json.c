@@ -90,7 +90,7 @@ main(void)
 
 	jw_start(&j, fopen("/dev/full", "w"));
 	jw_str(&j, NULL, "x");
-	ok(jw_finish(&j, "it", &e) < 0 && e.class == EX_IOERR, "full disk");
+	ok(jw_finish(&j, "it", &e) < 0 && e.status == EX_IOERR, "full disk");
 	is_str(e.msg, "cannot write it: No space left on device",
 	    "has its message");
 	fclose(j.f);

@@ -80,7 +80,7 @@ growing(void)
 
 	i = open("/dev/zero", O_RDONLY);
 	ok(secmem_read(&m, i, 20000, "zero", &e) < 0 &&
-	    e.class == EX_DATAERR, "no more than the maximum");
+	    e.status == EX_DATAERR, "no more than the maximum");
 	is_str(e.msg, "zero: longer than 20000 bytes", "with a message");
 	close(i);
 	secmem_free(&m);

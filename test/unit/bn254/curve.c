@@ -195,12 +195,12 @@ test_g1(char **f)
 	packed[0] |= 0x40;
 	ok(g1_unpack(&q, packed, "it", &e) < 0, "infinity's flag: %s", e.msg);
 	raw[63] ^= 1;
-	ok(g1_read(&q, raw, "it", &e) < 0 && e.class == EX_NO, "%s", e.msg);
+	ok(g1_read(&q, raw, "it", &e) < 0 && e.status == EX_NO, "%s", e.msg);
 	memset(raw, 0, sizeof raw);
-	ok(g1_read(&q, raw, "it", &e) < 0 && e.class == EX_NO, "zeros: %s",
+	ok(g1_read(&q, raw, "it", &e) < 0 && e.status == EX_NO, "zeros: %s",
 	    e.msg);
 	memset(raw, 0xff, sizeof raw);
-	ok(g1_read(&q, raw, "it", &e) < 0 && e.class == EX_NO, "ones: %s",
+	ok(g1_read(&q, raw, "it", &e) < 0 && e.status == EX_NO, "ones: %s",
 	    e.msg);
 
 	/* k p + (r - k) p; p + p - 2 p, which meets every case of adding */
@@ -238,10 +238,10 @@ test_g2(char **f)
 	ok(g2_unpack(&q, packed, "it", &e) == 0 &&
 	    fq2_eq(q.y, fq2_neg(p.y)), "with the other flag its negative");
 	raw[127] ^= 1;
-	ok(g2_read(&q, raw, "it", &e) < 0 && e.class == EX_NO, "%s", e.msg);
+	ok(g2_read(&q, raw, "it", &e) < 0 && e.status == EX_NO, "%s", e.msg);
 	raw[127] ^= 1;
 	raw[0] |= 0x40;
-	ok(g2_read(&q, raw, "it", &e) < 0 && e.class == EX_NO, "%s", e.msg);
+	ok(g2_read(&q, raw, "it", &e) < 0 && e.status == EX_NO, "%s", e.msg);
 }
 
 /* On the twist, and what g2_read says of the subgroup. */
@@ -268,11 +268,11 @@ test_twist(char **f)
 	q = g2_mul(&p, order);
 	ok(q.infinity == inside, "as its order says");
 	ok((g2_read(&q, raw, "it", &e) == 0) == inside && (inside ||
-	    e.class == EX_NO), "when read: %s", e.msg);
+	    e.status == EX_NO), "when read: %s", e.msg);
 	memcpy(packed, raw, G2_PACKED);
 	packed[0] |= 0x80;
 	ok((g2_unpack(&q, packed, "it", &e) == 0) == inside && (inside ||
-	    e.class == EX_DATAERR), "when unpacked: %s", e.msg);
+	    e.status == EX_DATAERR), "when unpacked: %s", e.msg);
 }
 
 static void
@@ -307,7 +307,7 @@ test_pairing(char **f)
 /* What is no point, by the check that tells. */
 #define REFUSED(call, eclass, reason) do { \
 	struct err e = {0}; \
-	ok((call) < 0 && e.class == (eclass) && \
+	ok((call) < 0 && e.status == (eclass) && \
 	    strstr(e.msg, reason) != NULL, "%s", e.msg); \
 } while (0)
 

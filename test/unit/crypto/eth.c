@@ -84,7 +84,7 @@ artifact_known(void)
 		    memcmp(who, k.address, 20) == 0, "recovered, v %d", s[64]);
 		if (shift == 2)
 			ok(eth_recover(who, s, 65, "create_artifact", 15, &e) < 0
-			    && e.class == EX_NOPERM, "v 54 is for CreateArtifact");
+			    && e.status == EX_NOPERM, "v 54 is for CreateArtifact");
 	}
 	sig[64] = 2;
 	ok(eth_recover_artifact(who, sig, 65, &e) < 0, "v 2 refused");
@@ -246,14 +246,14 @@ key_files(void)
 
 	ok(load("0x" ONE "\n", 0600, &k, &e) == 0, "key with 0x");
 	ok(load(ONE, 0400, &k, &e) == 0, "key without");
-	ok(load(ONE, 0640, &k, &e) < 0 && e.class == EX_CONFIG, "group may read");
-	ok(load(ONE, 0604, &k, &e) < 0 && e.class == EX_CONFIG, "others may read");
-	ok(load(ONE "00", 0600, &k, &e) < 0 && e.class == EX_CONFIG, "too long");
-	ok(load("0x", 0600, &k, &e) < 0 && e.class == EX_CONFIG, "empty");
-	ok(load(ORDER, 0600, &k, &e) < 0 && e.class == EX_CONFIG,
+	ok(load(ONE, 0640, &k, &e) < 0 && e.status == EX_CONFIG, "group may read");
+	ok(load(ONE, 0604, &k, &e) < 0 && e.status == EX_CONFIG, "others may read");
+	ok(load(ONE "00", 0600, &k, &e) < 0 && e.status == EX_CONFIG, "too long");
+	ok(load("0x", 0600, &k, &e) < 0 && e.status == EX_CONFIG, "empty");
+	ok(load(ORDER, 0600, &k, &e) < 0 && e.status == EX_CONFIG,
 	    "the group order");
 	ok(eth_key_load(&k, "/tmp/no/such/key", &e) < 0 &&
-	    e.class == EX_NOINPUT, "no file");
+	    e.status == EX_NOINPUT, "no file");
 	ok(eth_key_generate(&k, &e) == 0, "a fresh key");
 }
 

@@ -65,7 +65,7 @@ one_seal(struct vector *v, char *line)
 	    "seal %d", v->seals);
 	out[3] ^= 1;
 	ok(hpke_open(&v->recv, out, aad, aad_len, out, ct_len, &e) < 0 &&
-	    e.class == EX_DATAERR, "altered: refused");
+	    e.status == EX_DATAERR, "altered: refused");
 	ok(hpke_open(&v->recv, out, aad, aad_len - 1, ct, ct_len, &e) < 0,
 	    "other associated data: refused");
 	ok(hpke_open(&v->recv, out, aad, aad_len, ct, ct_len, &e) == 0 &&
@@ -120,7 +120,7 @@ main(void)
 	is_int(vectors, 3, "three vectors read");
 	is_int(v.seals, 13, "thirteen messages each");
 	ok(hpke_sender(&h, enc, HPKE_AES_256_GCM, zero, "", 0, NULL, &e) < 0 &&
-	    e.class == EX_DATAERR, "a key of small order is refused");
+	    e.status == EX_DATAERR, "a key of small order is refused");
 	ok(hpke_sender(&h, enc, 0xffff, v.pkR, "", 0, NULL, &e) < 0,
 	    "an unknown cipher is refused");
 	ok(hpke_open(&v.recv, buf, NULL, 0, buf, 15, &e) < 0, "too short");

@@ -229,11 +229,11 @@ with_client(const char *url)
 	ok(rpc_call(r, "/t.T/Flaky", "", 0, &reply, &e) == 0 && reply.n == 0,
 	    "Unavailable is tried again");
 	ok(rpc_call(r, "/t.T/Denied", "", 0, &reply, &e) < 0 &&
-	    reply.status == GRPC_PERMISSION_DENIED && e.class == EX_NOPERM,
+	    reply.status == GRPC_PERMISSION_DENIED && e.status == EX_NOPERM,
 	    "denied: %s", e.msg);
 	is_str(reply.text, "n\xc3\xb6, 100% no?", "its words");
 	ok(rpc_call(r, "/t.T/None", "", 0, &reply, &e) < 0 &&
-	    reply.status == GRPC_UNIMPLEMENTED && e.class == EX_PROTOCOL,
+	    reply.status == GRPC_UNIMPLEMENTED && e.status == EX_PROTOCOL,
 	    "unimplemented");
 	ok(rpc_call(r, "/t.T/Auth", "", 0, &reply, &e) == 0 &&
 	    reply.n == 12 && memcmp(reply.p, "Bearer t0ken", 12) == 0,
@@ -244,15 +244,15 @@ with_client(const char *url)
 	    memcmp(got, big, n) == 0, "and back");
 	free(got);
 	ok(rpc_get(r, "/a", BIG - 1, &got, &n, &status, &e) < 0 &&
-	    e.class == EX_DATAERR, "too long to get: %s", e.msg);
+	    e.status == EX_DATAERR, "too long to get: %s", e.msg);
 	ok(rpc_put(r, "/b", "", 0, &status, &e) == 0 &&
 	    rpc_get(r, "/b", 10, &got, &n, &status, &e) == 0 && n == 0,
 	    "nothing, there and back");
 	free(got);
 	ok(rpc_get(r, "/none", 10, &got, &n, &status, &e) < 0 && status == 404 &&
-	    e.class == EX_NOINPUT, "404: %s", e.msg);
+	    e.status == EX_NOINPUT, "404: %s", e.msg);
 	ok(rpc_put(r, "/refused", big, 5 << 20, &status, &e) < 0 &&
-	    status == 401 && e.class == EX_NOPERM, "401 in mid-body: %s", e.msg);
+	    status == 401 && e.status == EX_NOPERM, "401 in mid-body: %s", e.msg);
 	ok(rpc_get(r, "/file", 1 << 20, &got, &n, &status, &e) == 0 &&
 	    n > 100 && memcmp(got, "-----BEGIN", 10) == 0, "a file");
 	free(got);
@@ -268,19 +268,19 @@ unreachable(void)
 	struct err e;
 	struct rpc *r;
 
-	ok(rpc_new("ftp://x", &o, &e) == NULL && e.class == EX_USAGE, "ftp://");
+	ok(rpc_new("ftp://x", &o, &e) == NULL && e.status == EX_USAGE, "ftp://");
 	ok(rpc_new("https://", &o, &e) == NULL, "no host");
 	r = rpc_new("http://127.0.0.1:1", &o, &e);
 	ok(rpc_call(r, "/t.T/Echo", "", 0, &reply, &e) < 0 &&
-	    reply.status == -1 && e.class == EX_TEMPFAIL, "nobody there: %s",
+	    reply.status == -1 && e.status == EX_TEMPFAIL, "nobody there: %s",
 	    e.msg);
 	rpc_free(r);
 	r = rpc_new(tls_url, &o, &e);
 	ok(rpc_call(r, "/t.T/Echo", "", 0, &reply, &e) < 0 &&
-	    e.class == EX_NOPERM, "a certificate of nobody known: %s", e.msg);
+	    e.status == EX_NOPERM, "a certificate of nobody known: %s", e.msg);
 	rpc_free(r);
 	o.bearer = "two words";
-	ok(rpc_new(tls_url, &o, &e) == NULL && e.class == EX_CONFIG,
+	ok(rpc_new(tls_url, &o, &e) == NULL && e.status == EX_CONFIG,
 	    "a token with a blank");
 }
 
@@ -479,7 +479,7 @@ main(void)
 	must(waitpid(pid, &status, 0) == pid);
 	ok(WIFEXITED(status) && WEXITSTATUS(status) == 0, "ends on SIGTERM");
 	ok(rpc_call(r, "/t.T/Echo", "x", 1, &reply, &e) < 0 &&
-	    e.class == EX_TEMPFAIL, "and is gone: %s", e.msg);
+	    e.status == EX_TEMPFAIL, "and is gone: %s", e.msg);
 	rpc_free(r);
 	run("rm -rf %s", dir);
 	return done_testing();

@@ -182,7 +182,7 @@ read_core(const uint8_t *in, size_t len, struct err *e)
 	int r;
 
 	arena_init(&a, core_proof_ceiling(len));
-	e->class = 0;
+	e->status = 0;
 	r = core_proof_read(&p, &a, in, len, e);
 	arena_free(&a);
 	return r;
@@ -235,21 +235,21 @@ test_made(void)
 
 	/* The only cut that is no fault is the one above. */
 	for (size_t i = 0; i + 1 < len; i++)
-		bad += read_core(b, i, &e) != -1 || e.class != EX_DATAERR;
+		bad += read_core(b, i, &e) != -1 || e.status != EX_DATAERR;
 	is_int(bad, 0, "every cut is malformed: %s", e.msg);
 
 	b[len] = 0;
-	ok(read_core(b, len + 1, &e) == -1 && e.class == EX_DATAERR,
+	ok(read_core(b, len + 1, &e) == -1 && e.status == EX_DATAERR,
 	    "a trailing byte is malformed: %s", e.msg);
 	b[len - 1] = 2;
-	ok(read_core(b, len, &e) == -1 && e.class == EX_DATAERR,
+	ok(read_core(b, len, &e) == -1 && e.status == EX_DATAERR,
 	    "a final Option of 2 is malformed: %s", e.msg);
 	b[len - 1] = 1;
-	ok(read_core(b, len, &e) == -1 && e.class == EX_DATAERR,
+	ok(read_core(b, len, &e) == -1 && e.status == EX_DATAERR,
 	    "a Some with nothing in it is malformed: %s", e.msg);
 	b[len - 1] = 0;
 	b[0] = PROOF_COMPRESSED;
-	ok(read_core(b, len, &e) == -1 && e.class == EX_DATAERR,
+	ok(read_core(b, len, &e) == -1 && e.status == EX_DATAERR,
 	    "another mode is malformed: %s", e.msg);
 	b[0] = PROOF_CORE;
 
@@ -311,7 +311,7 @@ test_made(void)
 	ok(proof_mode(&mode, b, 64, &e) == 0 && mode == PROOF_COMPRESSED,
 	    "a compressed proof is told apart");
 	b[0] = 4;
-	ok(proof_mode(&mode, b, 64, &e) == -1 && e.class == EX_DATAERR,
+	ok(proof_mode(&mode, b, 64, &e) == -1 && e.status == EX_DATAERR,
 	    "mode 4 does not exist: %s", e.msg);
 	b[0] = 1;
 	ok(proof_mode(&mode, b, 3, &e) == -1, "three bytes are none: %s",
@@ -359,18 +359,18 @@ test_compressed(void)
 	for (size_t i = 0; i + 1 < len; i++) {
 		arena_free(&a);
 		bad += compressed_proof_read(&q, &a, b, i, &e) != -1 ||
-		    e.class != EX_DATAERR;
+		    e.status != EX_DATAERR;
 	}
 	is_int(bad, 0, "every cut is malformed: %s", e.msg);
 	b[len] = 0;
 	ok(compressed_proof_read(&q, &a, b, len + 1, &e) == -1 &&
-	    e.class == EX_DATAERR, "a trailing byte is malformed: %s", e.msg);
+	    e.status == EX_DATAERR, "a trailing byte is malformed: %s", e.msg);
 	ok(core_proof_read(&(struct core_proof){0}, &a, b, len, &e) == -1,
 	    "it is no core proof: %s", e.msg);
 	arena_free(&a);
 	b[0] = PROOF_CORE;
 	ok(compressed_proof_read(&q, &a, b, len, &e) == -1 &&
-	    e.class == EX_DATAERR, "with that mode it is none: %s", e.msg);
+	    e.status == EX_DATAERR, "with that mode it is none: %s", e.msg);
 	arena_free(&a);
 	free(b);
 	free(w);
@@ -414,7 +414,7 @@ test_wrap(void)
 	ok(wrap_vk_decode(&vk, key, sizeof key, &e) == 0, "its key: %s", e.msg);
 	for (size_t n = 0; n < sizeof key; n++)
 		bad += wrap_vk_decode(&vk, key, n, &e) != -1 ||
-		    e.class != EX_DATAERR ||
+		    e.status != EX_DATAERR ||
 		    strstr(e.msg, "ends too early") == NULL;
 	is_int(bad, 0, "cut anywhere it ends too early");
 }

@@ -51,7 +51,7 @@ shorten_key(void)
 	    LOG_STACK, params.max_log_row, NULL);
 }
 
-/* Proves within `memory`: the hash of the proof; or -1, and its class. */
+/* Proves within `memory`: the hash of the proof; or -1, and its status. */
 static int
 prove(size_t memory, struct found *f, uint8_t *hash)
 {
@@ -74,7 +74,7 @@ prove(size_t memory, struct found *f, uint8_t *hash)
 		free(bytes);
 		f->valid += verify_shard(&params, m, &key.vk, &proof, &e) == 0;
 	} else {
-		f->refused = e.class;
+		f->refused = e.status;
 	}
 	arena_free(&a);
 	return r;

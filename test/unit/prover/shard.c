@@ -106,7 +106,7 @@ test_wrong(const char *chip, bool bus, size_t row, const char *want)
 	}
 	arena_init(&a, 0);
 	ok(prove_shard(&p, &a, m, &key, &t, NULL, &e) < 0 &&
-	    e.class == EX_SOFTWARE, "%s, row %zu altered: refused", chip, row);
+	    e.status == EX_SOFTWARE, "%s, row %zu altered: refused", chip, row);
 	is_str(e.msg, want, "with the reason");
 	arena_free(&a);
 	free(t.rows);
@@ -126,11 +126,11 @@ test_layout(void)
 	arena_init(&a, 0);
 	key.rows[1]++;
 	ok(prove_shard(&p, &a, m, &key, &t, NULL, &e) < 0 &&
-	    e.class == EX_SOFTWARE, "the key of a longer program: refused");
+	    e.status == EX_SOFTWARE, "the key of a longer program: refused");
 	key.rows[1]--;
 	t.area++;
 	ok(prove_shard(&p, &a, m, &key, &t, NULL, &e) < 0 &&
-	    e.class == EX_SOFTWARE, "another area than the tables': refused");
+	    e.status == EX_SOFTWARE, "another area than the tables': refused");
 	arena_free(&a);
 	free(t.rows);
 	free(t.main);

@@ -55,7 +55,7 @@ refused(const struct file *f, size_t len, const char *with)
 	struct err e = { 0 };
 	int rc = rv_load(&p, (const uint8_t *)f, len, &e);
 
-	ok(rc == -1 && e.class == EX_DATAERR && strstr(e.msg, with),
+	ok(rc == -1 && e.status == EX_DATAERR && strstr(e.msg, with),
 	    "refused: %s", with);
 	if (rc == 0)
 		rv_free(&p);
@@ -252,7 +252,7 @@ main(void)
 	check_refused();
 	check_any_byte();
 	ok(rv_load_file(&p, "test/guest/none.elf", &e) == -1 &&
-	    e.class == EX_NOINPUT, "a file that is not there");
+	    e.status == EX_NOINPUT, "a file that is not there");
 	ok(rv_load_file(&p, "test/guest/fib.elf", &e) == 0 && p.n == 622,
 	    "a guest");
 	is_hex(p.sha256, 8, "caaa769094362e36", "its hash");

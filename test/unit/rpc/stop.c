@@ -45,11 +45,11 @@ check(struct rpc *r, const char *when)
 	int status = 7;
 
 	ok(rpc_get(r, "/thing", 100, &p, &n, &status, &e) < 0 &&
-	    e.class == EX_TEMPFAIL && strstr(e.msg, "stopped"),
+	    e.status == EX_TEMPFAIL && strstr(e.msg, "stopped"),
 	    "GET, stopped %s: %s", when, e.msg);
 	e = (struct err){ 0 };
 	ok(rpc_call_once(r, "/a.B/C", "", 0, NULL, &reply, &e) < 0 &&
-	    reply.status == -1 && e.class == EX_TEMPFAIL &&
+	    reply.status == -1 && e.status == EX_TEMPFAIL &&
 	    strstr(e.msg, "stopped"), "a call, stopped %s: %s", when, e.msg);
 	ok(!rpc_try_again(r, &back, &reply, &e), "no further try");
 }

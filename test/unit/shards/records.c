@@ -73,7 +73,7 @@ make_rows(struct shard_events *s)
 	}
 }
 
-/* Reads the stream to its end: 0, or the error's class. */
+/* Reads the stream to its end: 0, or the error's status. */
 static int
 read_stream(const struct rv_program *p, bool rows)
 {
@@ -95,7 +95,7 @@ read_stream(const struct rv_program *p, bool rows)
 		shards_close(&source);
 	}
 	close(fd);
-	return got < 0 ? e.class : 0;
+	return got < 0 ? e.status : 0;
 }
 
 /* The records of precompiles. */

@@ -206,7 +206,7 @@ passes(const struct field *f, int (*check)(struct err *e))
 	*f->n = n;
 	memcpy(f->p, was, kept);
 	if (r == -1 && e.msg[0] != '\0' &&
-	    (e.class == EX_NO || e.class == EX_DATAERR))
+	    (e.status == EX_NO || e.status == EX_DATAERR))
 		return 0;
 	diag("%s: %s: %s", f->what, how, r == 0 ? "accepted" : e.msg);
 	return 1;

@@ -9,7 +9,7 @@ static struct sample groth16, plonk;
 static int
 refused(int r, const struct err *e)
 {
-	return r == -1 && e->class == EX_NO && e->msg[0] != '\0';
+	return r == -1 && e->status == EX_NO && e->msg[0] != '\0';
 }
 
 /* n bits of len bytes, all of them when n is no fewer. */
@@ -153,7 +153,7 @@ test_key(struct sample *s, size_t n)
 		flip(s->key, bit);
 		e = (struct err){0};
 		if (sample_read_key(s, &e)) {
-			bad += e.class != EX_DATAERR || e.msg[0] == '\0';
+			bad += e.status != EX_DATAERR || e.msg[0] == '\0';
 			malformed++;
 		} else if (!refused(sample_verify(s, &e), &e)) {
 			diag("key bit %zu: accepted", bit);
@@ -202,7 +202,7 @@ static int
 key_refused(struct sample *s, const char *reason, struct err *e)
 {
 	*e = (struct err){0};
-	return sample_read_key(s, e) == -1 && e->class == EX_DATAERR &&
+	return sample_read_key(s, e) == -1 && e->status == EX_DATAERR &&
 	    strstr(e->msg, reason) != NULL;
 }
 

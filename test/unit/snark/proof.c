@@ -45,7 +45,7 @@ check(const struct verify_options *o, struct err *e)
 static int
 refused(const char *reason, struct err *e)
 {
-	return check(NULL, e) == -1 && e->class == EX_NO &&
+	return check(NULL, e) == -1 && e->status == EX_NO &&
 	    strstr(e->msg, reason) != NULL;
 }
 
@@ -82,7 +82,7 @@ alter_bit(size_t bit, struct err *e)
 	arena_free(&a);
 	bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
 	return r == -1 && e->msg[0] != '\0' &&
-	    (e->class == EX_NO || e->class == EX_DATAERR);
+	    (e->status == EX_NO || e->status == EX_DATAERR);
 }
 
 static void
@@ -98,7 +98,7 @@ test_bits(size_t n)
 			diag("byte %zu, bit %zu: accepted", bit / 8, bit % 8);
 			bad++;
 		}
-		malformed += e.class == EX_DATAERR;
+		malformed += e.status == EX_DATAERR;
 	}
 	is_int(bad, 0, "%zu bits turned over: all refused, %zu as malformed",
 	    n, malformed);
@@ -119,14 +119,14 @@ test_cuts(void)
 			bad += n != len - 1 || q.tail.form != PROOF_NETWORK ||
 			    verify_snark(program, &q, NULL, &e) != 0;
 		else
-			bad += n == len - 1 || e.class != EX_DATAERR;
+			bad += n == len - 1 || e.status != EX_DATAERR;
 		arena_free(&a);
 	}
 	is_int(bad, 0, "cut at each of %zu bytes", len);
 	bytes[0] = PROOF_COMPRESSED;
 	arena_init(&a, core_proof_ceiling(len));
 	ok(snark_proof_read(&q, &a, bytes, len, &e) == -1 &&
-	    e.class == EX_DATAERR, "as another mode: %s", e.msg);
+	    e.status == EX_DATAERR, "as another mode: %s", e.msg);
 	arena_free(&a);
 	bytes[0] = PROOF_GROTH16;
 	for (size_t n = 0; n <= len; n += 7) {
@@ -296,7 +296,7 @@ test_text(void)
 		ok(try_text(good[i], "00ff", &e) == 0,
 		    "%.20s: read and written back", good[i]);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		ok(try_text(bad[i], "00ff", &e) == -1 && e.class == EX_DATAERR,
+		ok(try_text(bad[i], "00ff", &e) == -1 && e.status == EX_DATAERR,
 		    "'%.20s': %s", bad[i], e.msg);
 	ok(try_text("0", "", &e) == 0, "no encoded proof");
 	ok(try_text("0", "0", &e) == -1 && strstr(e.msg, "odd"), "%s", e.msg);

@@ -26,7 +26,7 @@ load(const char *path)
 	return f;
 }
 
-/* Reads and verifies: 0, or the error's class. */
+/* Reads and verifies: 0, or the error's status. */
 static int
 run(struct any_proof *p, struct arena *a, const struct file *f,
     const struct vk *vk, const uint8_t *bytes32, struct err *e)
@@ -35,7 +35,7 @@ run(struct any_proof *p, struct arena *a, const struct file *f,
 	arena_init(a, core_proof_ceiling(f->n));
 	if (any_proof_read(p, a, f->v, f->n, e) ||
 	    any_proof_verify(p, vk, bytes32, NULL, e))
-		return e->class;
+		return e->status;
 	return 0;
 }
 
@@ -133,7 +133,7 @@ test_hashes(void)
 	network[28] = 0xff;
 	is_int(vk_bytes32_of(got, network, &e), -1, "of a hash of no key: %s",
 	    e.msg);
-	is_int(e.class, EX_DATAERR, "which is malformed");
+	is_int(e.status, EX_DATAERR, "which is malformed");
 }
 
 static void

@@ -26,7 +26,7 @@ refused(struct err *e)
 {
 	*e = (struct err){0};
 	return verify_core(machine, &t.vk, &t.p, NULL, e) == -1 &&
-	    e->class == EX_NO && e->msg[0] != '\0';
+	    e->status == EX_NO && e->msg[0] != '\0';
 }
 
 static void

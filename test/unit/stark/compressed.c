@@ -26,7 +26,7 @@ refused(struct err *e)
 	*e = (struct err){0};
 	return (bare ? verify_recursion(&t.proof, NULL, NULL, e) :
 	    verify_compressed(&program, &t, NULL, e)) == -1 &&
-	    e->class == EX_NO && e->msg[0] != '\0';
+	    e->status == EX_NO && e->msg[0] != '\0';
 }
 
 static int
@@ -176,7 +176,7 @@ test_malformed(void)
 	arena_free(&a);
 	for (size_t i = 0; i < n; i++) {
 		bad += read_bytes(bytes, rnd() % (len - 1), &p, &a, &e) != -1 ||
-		    e.class != EX_DATAERR;
+		    e.status != EX_DATAERR;
 		arena_free(&a);
 	}
 	is_int(bad, 0, "cut short %zu times: malformed: %s", n, e.msg);

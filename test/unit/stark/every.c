@@ -72,12 +72,12 @@ test_altered(const char *name, const struct vk *vk, size_t n)
 			diag("alteration %zu, %s: accepted", i, what);
 			accepted++;
 		} else if (e.msg[0] == '\0' ||
-		    (e.class != EX_NO && e.class != EX_DATAERR)) {
-			diag("alteration %zu, %s: class %d, '%s'", i, what,
-			    e.class, e.msg);
+		    (e.status != EX_NO && e.status != EX_DATAERR)) {
+			diag("alteration %zu, %s: status %d, '%s'", i, what,
+			    e.status, e.msg);
 			strange++;
 		}
-		malformed += e.class == EX_DATAERR;
+		malformed += e.status == EX_DATAERR;
 	}
 	is_int(accepted + strange, 0, "%s: %zu altered copies refused, %zu of "
 	    "them as malformed", name, n, malformed);
@@ -100,7 +100,7 @@ test_proof(const char *file, const char *guest, size_t n, int exit_code)
 	    "%s and its key are read %s", path, e.msg))
 		return;
 	ok(check(&vk, in.v, in.n, &e) == 0, "%s: valid %s", file, e.msg);
-	ok(check(&other, in.v, in.n, &e) == -1 && e.class == EX_NO,
+	ok(check(&other, in.v, in.n, &e) == -1 && e.status == EX_NO,
 	    "%s with another program's key: %s", file, e.msg);
 	arena_init(&a, core_proof_ceiling(in.n));
 	must(read_proof(&a, &in, &e) == 0);

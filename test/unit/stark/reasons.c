@@ -49,7 +49,7 @@ end(const char *what, const char *reason)
 	struct err e = {0};
 	int r = verify_core(air_machine_riscv(), &vk, &p, NULL, &e);
 
-	ok(r == -1 && e.class == EX_NO && strstr(e.msg, reason) != NULL,
+	ok(r == -1 && e.status == EX_NO && strstr(e.msg, reason) != NULL,
 	    "%s: %s", what, r == 0 ? "accepted" : e.msg);
 	arena_free(&arena);
 }

@@ -111,7 +111,7 @@ end(const char *what, const char *reason)
 	struct err e;
 	int r = verify(&e);
 
-	ok(r == -1 && e.class == EX_NO && strstr(e.msg, reason) != NULL,
+	ok(r == -1 && e.status == EX_NO && strstr(e.msg, reason) != NULL,
 	    "%s: %s", what, r == 0 ? "accepted" : e.msg);
 	arena_free(&arena);
 }

@@ -28,7 +28,7 @@ verify(const struct stark_params *params, const struct recursion_proof *p,
 static int
 refused(struct err *e)
 {
-	return verify(&stark_shrink, &t, e) == -1 && e->class == EX_NO &&
+	return verify(&stark_shrink, &t, e) == -1 && e->status == EX_NO &&
 	    e->msg[0] != '\0';
 }
 

@@ -44,7 +44,7 @@ test_known(const struct air_machine *m)
 			    known[i].name, t.p.nshards, 1000 * begin,
 			    r ? e.msg : "");
 		else
-			ok(r == -1 && e.class == EX_NO &&
+			ok(r == -1 && e.status == EX_NO &&
 			    strstr(e.msg, known[i].refusal) != NULL,
 			    "%s with the key of %s: refused: %s",
 			    known[i].name, known[i].guest, e.msg);

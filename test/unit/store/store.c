@@ -35,7 +35,7 @@ rows(const char *path)
 	    "a null too");
 	ok(store_run(&s, &e, insert, "ti0", "a", (uint64_t)7) < 0,
 	    "a second of the same key does not: %s", e.msg);
-	is_int(e.class, EX_IOERR, "which is an error");
+	is_int(e.status, EX_IOERR, "which is an error");
 	q = store_query(&s, "SELECT v, b FROM t WHERE k = ?", "t", "a");
 	is_int(store_next(&s, q, &e), 1, "it is found");
 	ok(store_u64(q, 0) == UINT64_MAX, "with all its bits");
@@ -71,14 +71,14 @@ versions(const char *path)
 	store_done(q);
 	ok(store_open(&other, path, second, &e) < 0, "nobody else may: %s",
 	    e.msg);
-	is_int(e.class, EX_TEMPFAIL, "for now");
+	is_int(e.status, EX_TEMPFAIL, "for now");
 	store_close(&s);
 	ok(store_open(&s, path, first, &e) < 0, "an older one may not: %s",
 	    e.msg);
-	is_int(e.class, EX_CONFIG, "at all");
+	is_int(e.status, EX_CONFIG, "at all");
 	ok(store_open(&s, "test/unit/store/store.c", first, &e) < 0,
 	    "a text is no database: %s", e.msg);
-	is_int(e.class, EX_CONFIG, "either");
+	is_int(e.status, EX_CONFIG, "either");
 }
 
 static void

@@ -261,7 +261,7 @@ check_input(const char *what, const void *in, size_t n, bool good)
 	rv_load_file(&p, GUESTS "halt.elf", &e);
 	m = vm_new(&p, NULL, &e);
 	rc = vm_set_input(m, in, n, &e);
-	ok((rc == 0) == good && (good || e.class == EX_DATAERR), "input: %s (%s)",
+	ok((rc == 0) == good && (good || e.status == EX_DATAERR), "input: %s (%s)",
 	    what, good ? "taken" : e.msg);
 	vm_free(m);
 	rv_free(&p);

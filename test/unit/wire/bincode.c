@@ -30,7 +30,7 @@ main(void)
 
 	START("\x01\x02\x03");
 	is_int(bin_u32(&r), 0, "a number cut short is zero");
-	ok(r.failed && e.class == EX_DATAERR, "and a fault");
+	ok(r.failed && e.status == EX_DATAERR, "and a fault");
 	is_str(e.msg, "it: ends early (4 bytes wanted, 3 left) at byte 0",
 	    "with its place");
 	is_int(bin_u8(&r), 0, "which is sticky");

@@ -93,7 +93,7 @@ other(const char *in, const char *want, const char *what)
 static void
 refused(const char *hex, const char *msg)
 {
-	ok(decode(hex) < 0 && e.class == EX_DATAERR && v.u64 == 0,
+	ok(decode(hex) < 0 && e.status == EX_DATAERR && v.u64 == 0,
 	    "refuses %s", hex);
 	is_str(e.msg, msg, "says why");
 }
@@ -161,7 +161,7 @@ nested(void)
 		r = pb_decode(&pb_node, &top, in + sizeof(in) - n, n, &arena,
 		    NULL, &e);
 		if (depth >= PB_DEPTH)
-			ok(depth > PB_DEPTH ? r < 0 && e.class == EX_DATAERR &&
+			ok(depth > PB_DEPTH ? r < 0 && e.status == EX_DATAERR &&
 			    strstr(e.msg, "nested too deep") != NULL : r == 0,
 			    "%u deep: %s", depth, e.msg);
 		arena_free(&arena);

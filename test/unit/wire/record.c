@@ -29,7 +29,7 @@ through(const char *in, const char *want)
 static void
 refused(const char *in, const char *why)
 {
-	ok(parse(in) < 0 && e.class == EX_DATAERR && r.o == NULL,
+	ok(parse(in) < 0 && e.status == EX_DATAERR && r.o == NULL,
 	    "refuses %s", why);
 	record_free(&r);
 }
@@ -131,7 +131,7 @@ main(void)
 	record_free(&r);
 	f = fopen("/dev/full", "w");
 	record_init(&r);
-	ok(record_write(&r, f, "full", &e) < 0 && e.class == EX_IOERR,
+	ok(record_write(&r, f, "full", &e) < 0 && e.status == EX_IOERR,
 	    "a full disk");
 	fclose(f);
 	record_free(&r);

@@ -38,7 +38,7 @@ refused(const char *in, size_t n, const char *why)
 {
 	struct arena a;
 
-	ok(parse(&a, in, n) < 0 && e.class == EX_DATAERR && s.n == 0,
+	ok(parse(&a, in, n) < 0 && e.status == EX_DATAERR && s.n == 0,
 	    "refuses %s", why);
 	diag("%s", e.msg);
 	arena_free(&a);
