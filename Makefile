@@ -61,7 +61,7 @@ B	?= build
 CC	?= gcc
 SAN	?=
 WARN	= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
-	  -Wno-unused-parameter -Werror=implicit-function-declaration
+	  -Wno-unused-parameter -Werror=implicit-function-declaration -Werror=unused-result
 HARDEN	= -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 CFLAGS	?= -O2 -g
 CPPFLAGS = -D_GNU_SOURCE -I. -Ishare -Ienclave -Itools
@@ -317,6 +317,7 @@ have	= $(shell command -v $(1) 2>/dev/null)
 shell_files = .ci/run $(addprefix test/interop/stock/,run alterations proofs) \
 	  $(wildcard test/*.sh test/*.bash test/*.bats test/bench/*.sh)
 lint: layers
+	@test/checked $$(git ls-files "share/*.h" "enclave/*.h" "tools/*.h")
 	@! git grep -nI '[ 	]$$' -- '*.c' '*.h' '*.def' '*.sh' '*.bats' '*.bash' man Makefile
 	$(if $(call have,mandoc),mandoc -T lint -W warning $(wildcard man/*),@echo 'lint: no mandoc')
 	$(if $(call have,shellcheck),shellcheck -S warning -e SC2154 -e SC2164 -x $(shell_files),@echo 'lint: no shellcheck')

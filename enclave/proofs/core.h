@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "base/err.h"
 #include "prover/prover.h"
 #include "shards/shards.h"
 
@@ -47,7 +48,7 @@ struct core_options {
  * the stream, EX_SOFTWARE where --debug finds a fault, EX_OSERR, and what is needed,
  * where a shard cannot be proved within the memory allowed, before its trace is
  * made. */
-int prove_core(struct core_proof *out, struct arena *a,
+CHECKED int prove_core(struct core_proof *out, struct arena *a,
     const struct air_machine *machine, const struct proving_key *key,
     const struct rv_program *program, int fd, const uint64_t *magic,
     const struct core_options *o, struct err *e);

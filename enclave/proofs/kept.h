@@ -9,6 +9,7 @@
  * was proved, as a SHA-256 of the shard's events.  (A guess of the input can be
  * checked against that, as it can against the proof: both are functions of it.)
  */
+#include "base/err.h"
 #include "rows/trace.h"
 #include "stark/setup.h"
 
@@ -26,7 +27,7 @@ void work_identify(struct work_id *id, const struct shard_events *s,
 
 /* Makes the folder where it is missing.  -1: EX_CANTCREAT; EX_TEMPFAIL: another
  * process has it. */
-int work_open(struct work *w, const char *path, const struct vk *vk,
+CHECKED int work_open(struct work *w, const char *path, const struct vk *vk,
     struct err *e);
 
 /*
@@ -34,12 +35,12 @@ int work_open(struct work *w, const char *path, const struct vk *vk,
  * it verifies.  0: nothing is kept, or what is kept will not do: then why->msg is
  * not empty.  -1: no memory.
  */
-int work_get(const struct work *w, struct shard_proof *proof, struct arena *a,
-    const struct air_machine *m, size_t number, const struct work_id *id,
-    const kb public_values[STARK_PUBLIC_VALUES], struct err *why,
-    struct err *e);
+CHECKED int work_get(const struct work *w, struct shard_proof *proof,
+    struct arena *a, const struct air_machine *m, size_t number,
+    const struct work_id *id, const kb public_values[STARK_PUBLIC_VALUES],
+    struct err *why, struct err *e);
 /* Keeps it: the file appears when it is whole. */
-int work_put(const struct work *w, const struct shard_proof *proof,
+CHECKED int work_put(const struct work *w, const struct shard_proof *proof,
     size_t number, const struct work_id *id, struct err *e);
 void work_close(struct work *w);
 

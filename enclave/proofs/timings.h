@@ -45,7 +45,8 @@ void timings_done(struct timings *t, bool kept);	/* and so is the shard */
 double timings_rate(const struct timings *t);
 double timings_left(const struct timings *t);
 /* One JSON object. */
-int timings_write(const struct timings *t, const char *path, struct err *e);
+CHECKED int timings_write(const struct timings *t, const char *path,
+    struct err *e);
 void timings_free(struct timings *t);
 
 #endif

@@ -4,6 +4,7 @@
  * Inside prove_shard(): the phases, in the order of the transcript (prover.md 2.1),
  * over a backend.  Each returns 0, or -1 with the reason in p->e.
  */
+#include "base/err.h"
 #include "poly/challenger.h"
 #include "prover/backend.h"
 #include "prover/prover.h"
@@ -27,15 +28,16 @@ struct prove {
 
 /* prove_shard(), prove_shard_need() with a backend and other parameters than a core
  * proof's. */
-int prove_shard_with(struct shard_proof *proof, struct arena *out,
+CHECKED int prove_shard_with(struct shard_proof *proof, struct arena *out,
     const struct prover_backend *backend, const struct stark_params *params,
     const struct air_machine *machine, const struct proving_key *key,
     const struct shard_trace *trace, const struct prover_hooks *hooks,
     struct err *e);
 
-int prove_shard_need_with(size_t *need, const struct prover_backend *backend,
-    const struct stark_params *params, const struct proving_key *key,
-    const struct shard_trace *trace, size_t memory, struct err *e);
+CHECKED int prove_shard_need_with(size_t *need,
+    const struct prover_backend *backend, const struct stark_params *params,
+    const struct proving_key *key, const struct shard_trace *trace,
+    size_t memory, struct err *e);
 
 /* EX_OSERR "no memory ..."; -1. */
 int prove_no_memory(struct prove *p);
@@ -44,8 +46,8 @@ void *prove_alloc(struct prove *p, struct arena *a, size_t n, size_t size);
 ef *prove_sample_point(struct prove *p, unsigned n);	/* temporary */
 
 /* sumcheck.c: a sumcheck of n variables, its messages degree + 1 coefficients. */
-int sumcheck_begin(struct prove *p, struct sumcheck_proof *s, unsigned n,
-    unsigned degree, ef claim);
+CHECKED int sumcheck_begin(struct prove *p, struct sumcheck_proof *s,
+    unsigned n, unsigned degree, ef claim);
 /* Message number `round`: kept, observed; returns the challenge.  s->eval becomes the
  * polynomial's value there, s->point has the challenges, the first one last. */
 ef sumcheck_round(struct prove *p, struct sumcheck_proof *s, unsigned round,
@@ -54,14 +56,14 @@ ef sumcheck_round(struct prove *p, struct sumcheck_proof *s, unsigned round,
 void sumcheck_times_eq(ef *out, const ef *q, unsigned n, ef z, ef c);
 ef eq_bit(ef z, ef r);		/* eq(z, r), one coordinate */
 
-int prove_gkr(struct prove *p);
-int prove_zerocheck(struct prove *p);
-int prove_jagged(struct prove *p);
+CHECKED int prove_gkr(struct prove *p);
+CHECKED int prove_zerocheck(struct prove *p);
+CHECKED int prove_jagged(struct prove *p);
 
 /* The indicator's sumcheck.  start: ncols + 1 column starts. */
-int prove_jagged_eval(struct prove *p, const uint32_t *start, size_t ncols,
-    const ef *eq_col);
-int prove_basefold(struct prove *p);
-int prove_openings(struct prove *p, const size_t *index);
+CHECKED int prove_jagged_eval(struct prove *p, const uint32_t *start,
+    size_t ncols, const ef *eq_col);
+CHECKED int prove_basefold(struct prove *p);
+CHECKED int prove_openings(struct prove *p, const size_t *index);
 
 #endif

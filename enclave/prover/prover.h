@@ -5,6 +5,7 @@
  * the traces (prover.md 2; grinding witnesses are the smallest that fit).
  */
 #include "air/air.h"
+#include "base/err.h"
 #include "poly/commit.h"
 #include "proof/proof.h"
 #include "stark/setup.h"
@@ -35,7 +36,7 @@ struct prover_hooks {
  * trace's interactions do not balance, a chip's constraints do not hold, or trace
  * and key do not go together (EX_SOFTWARE).
  */
-int prove_shard(struct shard_proof *proof, struct arena *out,
+CHECKED int prove_shard(struct shard_proof *proof, struct arena *out,
     const struct air_machine *machine, const struct proving_key *key,
     const struct shard_trace *trace, const struct prover_hooks *hooks,
     struct err *e);
@@ -44,7 +45,7 @@ int prove_shard(struct shard_proof *proof, struct arena *out,
  * there), when it may take `memory` (0: any): of the fastest way that stays within
  * that, else of the one that takes least.  A table of cpu/backend.c has the ways.
  * -1: as prove_shard(). */
-int prove_shard_need(size_t *need, const struct proving_key *key,
+CHECKED int prove_shard_need(size_t *need, const struct proving_key *key,
     const struct shard_trace *trace, size_t memory, struct err *e);
 
 #endif

@@ -70,8 +70,7 @@ struct proxy {
 
 /* state.c: opens the database; inputs that died with the last process are marked as
  * gone. */
-int proxy_open(struct proxy *p, const char *db, struct err *e)
-	__attribute__((warn_unused_result));
+CHECKED int proxy_open(struct proxy *p, const char *db, struct err *e);
 /* Forgets what is too old; runs again by itself. */
 void proxy_sweep(void *arg);
 uint64_t proxy_now(void);	/* unix time */
@@ -93,7 +92,7 @@ struct up_call {
 	struct proxy *p;
 	void *arg;
 };
-struct upstream *upstream_new(struct loop *l, const char *url,
+CHECKED struct upstream *upstream_new(struct loop *l, const char *url,
     const char *ca_file, struct err *e);
 void upstream_free(struct upstream *u);
 /* Copies in and the request's authorization (r may be NULL); NULL: no memory. */
@@ -136,8 +135,8 @@ struct job {
 	uint64_t deadline, cycle_limit, gas_limit;
 };
 /* answer: the RequestProofResponse, for whoever asks again. 1 new, 0 known, -1. */
-int job_add(struct proxy *p, const struct job *j, const void *answer,
-    size_t n, struct err *e) __attribute__((warn_unused_result));
+CHECKED int job_add(struct proxy *p, const struct job *j, const void *answer,
+    size_t n, struct err *e);
 void jobs_call(struct proxy *p, struct request *r);
 void jobs_head(struct proxy *p, struct request *r);
 /* Hands what is there to those who wait. */
@@ -149,7 +148,7 @@ void jobs_stop(struct proxy *p);
  * those that are not known here; runs again by itself. */
 void reconcile(void *arg);
 /* One request as the network tells it; 1 taken on, 0 not. */
-int reconcile_adopt(struct proxy *p, const struct net_request *m,
+CHECKED int reconcile_adopt(struct proxy *p, const struct net_request *m,
     struct err *e);
 
 /* Splits PATH?token=VALUE; copies what follows "NAME=" (at most size - 1 bytes). */

@@ -4,6 +4,7 @@
  * Precompiles: what the prover knows of each system call, and which events a
  * chip's rows are made of.
  */
+#include "base/err.h"
 #include "rows/trace.h"
 
 /* The machine's chips, by number. */
@@ -38,7 +39,7 @@ struct call_lists {
 	const struct precompile_event **event;
 	size_t first[CALL_CHIP_COUNT + 1];
 };
-int prepare_calls(struct shard_events *s, struct err *e);
+CHECKED int prepare_calls(struct shard_events *s, struct err *e);
 
 /* Row `step` of an event's, from 0. */
 typedef void trace_call_fn(kb *row, const struct precompile_event *e,

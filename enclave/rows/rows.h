@@ -4,6 +4,7 @@
  * Rows of the chips that are not instructions, for the table in chips.c; and the
  * parts of shard_prepare().
  */
+#include "base/err.h"
 #include "rows/trace.h"
 
 #define TRACE_EVENTS(name, ...) \
@@ -11,7 +12,7 @@
 #include "rows/chips.def"
 DEVICE void pad_Global(const struct shard_events *s, size_t i, kb *row);
 
-int prepare_bumps(struct shard_events *s, struct err *e);
-int prepare_global(struct shard_events *s, struct err *e);
+CHECKED int prepare_bumps(struct shard_events *s, struct err *e);
+CHECKED int prepare_global(struct shard_events *s, struct err *e);
 
 #endif

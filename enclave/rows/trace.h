@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "air/air.h"
+#include "base/err.h"
 #include "field/septic.h"
 #include "riscv/rv.h"
 #include "proof/proof.h"
@@ -79,7 +80,7 @@ struct shard_events {
 
 /* Derives calls, bump_memory, bump_state and global from the rest; -1: EX_OSERR, or
  * EX_DATAERR where a message has no point (its offsets are exhausted). */
-int shard_prepare(struct shard_events *s, struct err *e);
+CHECKED int shard_prepare(struct shard_events *s, struct err *e);
 
 struct trace_chip {
 	const char *name;

@@ -7,6 +7,7 @@
  *
  * At most a shard's worth of each chip is kept, and what one execution shard adds.
  */
+#include "base/err.h"
 #include "rows/calls.h"
 
 struct deferred {
@@ -22,8 +23,9 @@ struct deferred {
 
 /* Zeroed but for the first field and the last two.  Takes the deferred events of an
  * execution shard: s keeps their heads, not their accesses.  -1: no memory. */
-int deferred_take(struct deferred *d, struct shard_events *s, struct err *e);
-bool deferred_any(const struct deferred *d);
+CHECKED int deferred_take(struct deferred *d, struct shard_events *s,
+    struct err *e);
+CHECKED bool deferred_any(const struct deferred *d);
 /* How many shards deferred_next() with `all` would still give. */
 size_t deferred_shards(const struct deferred *d);
 
@@ -31,7 +33,7 @@ size_t deferred_shards(const struct deferred *d);
  * the calls' smallest number; 0: there is none now; -1: no memory.  all: not
  * only whole shards (at the end of a chunk and of the run); a chip's rest comes
  * before its whole shards, as with the stock. */
-int deferred_next(struct deferred *d, bool all, struct shard_events *s,
+CHECKED int deferred_next(struct deferred *d, bool all, struct shard_events *s,
     uint32_t *code, struct err *e);
 void deferred_free(struct deferred *d);
 size_t deferred_size(const struct deferred *d);		/* bytes */

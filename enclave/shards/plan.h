@@ -9,9 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
+
 /* Whether initialise and finalize events fit into the last execution shard, where
  * no precompile shard comes with it. */
-bool plan_packs(uint64_t element_threshold, size_t ninit, size_t nfinalize);
+CHECKED bool plan_packs(uint64_t element_threshold, size_t ninit,
+    size_t nfinalize);
 
 /* Events that a memory shard of its own takes at most: initialise events first,
  * then finalize events into what is left of the number. */

@@ -5,6 +5,7 @@
  * checked before it is used: a stream that is damaged, cut short or made
  * for another program ends with EX_DATAERR, never with a wrong trace.
  */
+#include "base/err.h"
 #include "rows/trace.h"
 
 struct record_reader {
@@ -26,12 +27,12 @@ struct record_reader {
 
 /* Reads the header.  `magic` are the stream's first 8 bytes where the caller has
  * taken them already (to tell records from an SP1Stdin); NULL: not yet. */
-int record_open(struct record_reader *r, int fd, const struct rv_program *p,
-    const uint64_t *magic, struct err *e);
+CHECKED int record_open(struct record_reader *r, int fd,
+    const struct rv_program *p, const uint64_t *magic, struct err *e);
 
 /* 1: *s is the next execution shard; 0: there is none, and the fields after "after
  * the last" are filled; -1: error.  Free *s with shard_events_free. */
-int record_next(struct record_reader *r, struct shard_events *s,
+CHECKED int record_next(struct record_reader *r, struct shard_events *s,
     struct err *e);
 void record_close(struct record_reader *r);
 

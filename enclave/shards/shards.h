@@ -8,6 +8,7 @@
  *
  * Memory: one shard, and the calls that do not yet fill one.
  */
+#include "base/err.h"
 #include "shards/deferred.h"
 #include "shards/reader.h"
 
@@ -22,12 +23,12 @@ struct shard_source {
 };
 
 /* As record_open(). */
-int shards_open(struct shard_source *r, int fd, const struct rv_program *p,
-    const uint64_t *magic, struct err *e);
+CHECKED int shards_open(struct shard_source *r, int fd,
+    const struct rv_program *p, const uint64_t *magic, struct err *e);
 /* 1: *s is the next shard, to be freed with shard_events_free() before
  * shards_close(), and *code the smallest number of the calls it proves (of a precompile
  * shard); 0: that was all, and reader's fields are filled; -1: error. */
-int shards_next(struct shard_source *r, struct shard_events *s,
+CHECKED int shards_next(struct shard_source *r, struct shard_events *s,
     uint32_t *code, struct err *e);
 /* How many more there are; SHARDS_UNKNOWN before the last execution shard is read. */
 #define SHARDS_UNKNOWN SIZE_MAX

@@ -219,7 +219,7 @@ boundary(struct vm *m, const struct op *i, const struct op *next,
 		if (!r->commit && !r->commit_deferred &&
 		    (chunk_end || r->high || r->area >= r->area_limit ||
 		    r->rows[i->chip] >= r->row_limit))
-			shard_close(m, next->pc, false, chunk_end);
+			ignore(shard_close(m, next->pc, false, chunk_end));
 	}
 	m->entry_stop = m->gas_end < m->shard_end || !records ?
 	    m->gas_end : m->shard_end;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "run/record.h"
 #include "vm/vm.h"
 #include "wire/stdin.h"
@@ -135,17 +136,17 @@ int vm_fail(struct vm *m, enum vm_cause c, const char *fmt, ...)
 /* The page of an address, made if need be; NULL after vm_fail(). */
 struct page *mem_page_slow(struct vm *m, uint64_t addr);
 struct page *mem_find(const struct mem *mem, uint64_t addr);	/* or NULL */
-int mem_load_image(struct vm *m);
+CHECKED int mem_load_image(struct vm *m);
 /* Copies without a trace; bytes that no one wrote are 0. */
 void mem_peek(const struct mem *mem, uint8_t *out, uint64_t addr, uint64_t n);
-int mem_save(struct vm *m, struct page *p);	/* before a store in a block */
+CHECKED int mem_save(struct vm *m, struct page *p);	/* before a store in a block */
 void mem_restore(struct vm *m);
 /* Every page in ascending order. */
-int mem_walk(struct vm *m, int (*fn)(struct vm *m, struct page *p,
+CHECKED int mem_walk(struct vm *m, int (*fn)(struct vm *m, struct page *p,
     uint64_t addr));
 void mem_free(struct mem *mem);
 /* n more bytes against max_memory. */
-int mem_charge(struct vm *m, uint64_t n);
+CHECKED int mem_charge(struct vm *m, uint64_t n);
 
 static inline struct page *
 mem_page(struct vm *m, uint64_t addr)
@@ -185,20 +186,24 @@ struct rec {
 	struct rec_memory *hint;	/* words that hints wrote, in order */
 	size_t nhint, hint_room;
 };
-int rec_start(struct vm *m);		/* allocates, writes the header */
-int rec_flush(struct vm *m);
-int rec_precompile(struct vm *m);	/* tells the pending one */
-int rec_hint(struct vm *m, uint64_t addr, uint64_t value);
-int rec_finish(struct vm *m);		/* INIT, FINALIZE, END */
+CHECKED int rec_start(struct vm *m);		/* allocates, writes the header */
+CHECKED int rec_flush(struct vm *m);
+CHECKED int rec_precompile(struct vm *m);	/* tells the pending one */
+CHECKED int rec_hint(struct vm *m, uint64_t addr, uint64_t value);
+CHECKED int rec_finish(struct vm *m);		/* INIT, FINALIZE, END */
 void rec_failed(struct vm *m);		/* what there is, FAILED */
 void rec_free(struct rec *r);
 /* Frames of fixed-size elements; cut into pieces of at most REC_BUFFER. */
-int rec_frame(struct vm *m, enum rec_type type, const void *body, size_t len);
+CHECKED int rec_frame(struct vm *m, enum rec_type type, const void *body,
+    size_t len);
 
-int shard_open(struct vm *m, uint64_t pc);
-int shard_close(struct vm *m, uint64_t next_pc, bool last, bool chunk_end);
-int shard_local(struct vm *m, struct page *p, unsigned k, uint64_t addr);
-int shard_external(struct vm *m, struct page *p, unsigned k, uint64_t addr);
+CHECKED int shard_open(struct vm *m, uint64_t pc);
+CHECKED int shard_close(struct vm *m, uint64_t next_pc, bool last,
+    bool chunk_end);
+CHECKED int shard_local(struct vm *m, struct page *p, unsigned k,
+    uint64_t addr);
+CHECKED int shard_external(struct vm *m, struct page *p, unsigned k,
+    uint64_t addr);
 void shard_rows(struct vm *m, enum vm_chip chip, uint64_t n, uint64_t area);
 void shard_call(struct vm *m, const struct call *c);
 void shard_bumps(struct vm *m, bool memory, bool state);
@@ -218,9 +223,9 @@ touch(struct vm *m, struct page *p, unsigned k,
 		m->rec->l += prev < m->rec->initial_clk ||
 		    (slot == LOCAL_EXTERNAL && !m->rec->external_now);
 		if (unlikely(m->rec->external_now))
-			shard_external(m, p, k, addr);
+			ignore(shard_external(m, p, k, addr));
 		else if (slot == 0 || slot == LOCAL_EXTERNAL)
-			shard_local(m, p, k, addr);
+			ignore(shard_local(m, p, k, addr));
 	}
 	p->ts[k] = ts;
 	return prev;
@@ -236,7 +241,7 @@ rec_instr(struct vm *m)
 	    r->used + sizeof *e > REC_BUFFER)) {
 		if (r->used + sizeof(struct rec_frame) + sizeof *e >
 		    REC_BUFFER || r->open)
-			rec_flush(m);
+			ignore(rec_flush(m));
 		r->frame = r->used;
 		r->used += sizeof(struct rec_frame);
 		r->open = true;
@@ -253,12 +258,12 @@ void gas_close(struct vm *m);		/* ends a chunk */
 uint64_t gas_total(const struct vm *m);
 
 /* ---- interp.c */
-int interp_prepare(struct vm *m);
+CHECKED int interp_prepare(struct vm *m);
 void interp_run(struct vm *m);
-int interp_block(struct vm *m);		/* an unconstrained block, to its EXIT */
+CHECKED int interp_block(struct vm *m);		/* an unconstrained block, to its EXIT */
 
 /* ---- syscall.c: one ECALL; what x5 gets */
-int vm_ecall(struct vm *m, uint64_t *result);
+CHECKED int vm_ecall(struct vm *m, uint64_t *result);
 
 /* ---- input.c */
 /* The front item's length, or UINT64_MAX. */
@@ -270,15 +275,15 @@ uint8_t *input_push(struct vm *m, size_t len);
 void input_free(struct vm *m);
 
 /* ---- hook.c: fds 15 to 21 */
-int hook_call(struct vm *m, uint32_t fd, const uint8_t *in, size_t len);
+CHECKED int hook_call(struct vm *m, uint32_t fd, const uint8_t *in, size_t len);
 
 /* ---- what precompiles do to memory, at clk + offset; n words each */
-int pre_read(struct vm *m, uint64_t *out, uint64_t addr, unsigned n,
+CHECKED int pre_read(struct vm *m, uint64_t *out, uint64_t addr, unsigned n,
     unsigned offset);
-int pre_write(struct vm *m, const uint64_t *in, uint64_t addr, unsigned n,
-    unsigned offset);
+CHECKED int pre_write(struct vm *m, const uint64_t *in, uint64_t addr,
+    unsigned n, unsigned offset);
 /* Reads that leave no timestamp: the operand that pre_write() overwrites. */
-int pre_peek(struct vm *m, uint64_t *out, uint64_t addr, unsigned n);
+CHECKED int pre_peek(struct vm *m, uint64_t *out, uint64_t addr, unsigned n);
 /* A register's read at clk: x12 to x14. */
 uint64_t pre_register(struct vm *m, unsigned r);
 

@@ -4,6 +4,7 @@
  * hooks.  A curve or field is that of the call's name. */
 #include <openssl/bn.h>
 
+#include "base/err.h"
 #include "vm/machine.h"
 
 #define HANDLER(name) \
@@ -42,13 +43,14 @@ void bn_inverse(BIGNUM *r, const BIGNUM *v, const BIGNUM *p, BN_CTX *ctx);
 /* With records only: what the chips of a field or curve cannot show, of operands
  * that need not be below p (prover.md 3.2).  x - y is claimed as x = y + result -
  * carry * p, where carry is not negative; x * y with a quotient of `words`. */
-bool bn_shows_sub(const BIGNUM *x, const BIGNUM *y, const struct bn_field *f,
-    BN_CTX *ctx);
-bool bn_shows_mul(const BIGNUM *x, const BIGNUM *y, const struct bn_field *f,
-    BN_CTX *ctx);
+CHECKED bool bn_shows_sub(const BIGNUM *x, const BIGNUM *y,
+    const struct bn_field *f, BN_CTX *ctx);
+CHECKED bool bn_shows_mul(const BIGNUM *x, const BIGNUM *y,
+    const struct bn_field *f, BN_CTX *ctx);
 int bn_unprovable(struct vm *m, const struct call *c, const char *what);
 /* The even root of v in ed25519's field; false: there is none. */
-bool bn_ed_sqrt(BIGNUM *r, const BIGNUM *v, const BIGNUM *p, BN_CTX *ctx);
+CHECKED bool bn_ed_sqrt(BIGNUM *r, const BIGNUM *v, const BIGNUM *p,
+    BN_CTX *ctx);
 
 /* OpenSSL's functions fail for want of memory only, as they are called here. */
 #define bn_must(call) must((call) == 1)

@@ -88,7 +88,7 @@ finish(struct vm *m)
 				vm_calls[i].name, m->calls[i],
 			};
 	if (m->rec && !m->failed)
-		rec_finish(m);
+		ignore(rec_finish(m));
 	if (m->rec && m->failed)
 		rec_failed(m);
 }

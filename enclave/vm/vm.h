@@ -79,10 +79,11 @@ struct vm_result {
 
 struct vm;
 /* The program must outlive the machine.  NULL: no memory. */
-struct vm *vm_new(const struct rv_program *p, const struct vm_config *c,
+CHECKED struct vm *vm_new(const struct rv_program *p, const struct vm_config *c,
     struct err *e);
 /* An SP1Stdin in bincode; copied.  EX_DATAERR: malformed, or with proofs. */
-int vm_set_input(struct vm *m, const uint8_t *in, size_t len, struct err *e);
+CHECKED int vm_set_input(struct vm *m, const uint8_t *in, size_t len,
+    struct err *e);
 /* Runs to the end, whatever it is; once.  The result lives as long as the machine. */
 const struct vm_result *vm_run(struct vm *m);
 void vm_free(struct vm *m);	/* wipes what it held */

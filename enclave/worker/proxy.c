@@ -255,5 +255,5 @@ proxy_release(struct worker *w, struct job *j, unsigned after)
 	n = strlen(path);
 	snprintf(path + n, sizeof path - n, "&after=%u", after);
 	/* What is not released runs out. */
-	(void)line_put(w, path, "", &e);
+	ignore(line_put(w, path, "", &e));
 }

@@ -99,17 +99,18 @@ int outcome_later(struct outcome *o, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* line.c: the proxy.  Each gives the HTTP status, or -1 (EX_TEMPFAIL). */
-int line_get(struct worker *w, const char *path, struct secmem *out,
+CHECKED int line_get(struct worker *w, const char *path, struct secmem *out,
     size_t max, struct err *e);
-int line_put(struct worker *w, const char *path, const char *body,
+CHECKED int line_put(struct worker *w, const char *path, const char *body,
     struct err *e);
 
 /* proxy.c */
 /* 1 a job, 0 none, -1. */
-int proxy_take(struct worker *w, struct job *j, int wait, struct err *e);
+CHECKED int proxy_take(struct worker *w, struct job *j, int wait,
+    struct err *e);
 /* Says how far it is; -1: the lease is lost. */
-int proxy_beat(struct worker *w, struct job *j, const struct told *t);
-int proxy_input(struct worker *w, struct job *j, struct secmem *out,
+CHECKED int proxy_beat(struct worker *w, struct job *j, const struct told *t);
+CHECKED int proxy_input(struct worker *w, struct job *j, struct secmem *out,
     struct outcome *o);
 void proxy_report(struct worker *w, struct job *j, const struct outcome *o,
     bool end);
@@ -132,24 +133,24 @@ void beats_stop(struct beats *b);
 
 /* network.c.  Each gives 0, or -1 with *o filled. */
 /* Is it ours, and still to be done? */
-int network_check(struct worker *w, struct job *j, struct outcome *o);
-int network_fulfill(struct worker *w, struct job *j, const uint8_t *proof,
-    size_t n, struct outcome *o);
+CHECKED int network_check(struct worker *w, struct job *j, struct outcome *o);
+CHECKED int network_fulfill(struct worker *w, struct job *j,
+    const uint8_t *proof, size_t n, struct outcome *o);
 /* Tells a failure; -1: not yet told (END_LATER, END_LOST). */
-int network_fail(struct worker *w, struct job *j, struct outcome *o);
+CHECKED int network_fail(struct worker *w, struct job *j, struct outcome *o);
 
 /* program.c: the ELF whose key is the job's. */
-int program_get(struct worker *w, struct job *j, const struct program **out,
-    struct outcome *o);
+CHECKED int program_get(struct worker *w, struct job *j,
+    const struct program **out, struct outcome *o);
 
 /* input.c: opened, unpacked, and seen to be an SP1Stdin. */
-int input_get(struct worker *w, struct job *j, struct secmem *out,
+CHECKED int input_get(struct worker *w, struct job *j, struct secmem *out,
     struct outcome *o);
 
 /* keep.c: --work, where a job has a folder of the prover's --work. */
 /* At the start.  -1: EX_CONFIG, it is on a disk, or may get there and
  * swapped is false; EX_CANTCREAT. */
-int keep_open(const char *path, bool swapped, struct err *e);
+CHECKED int keep_open(const char *path, bool swapped, struct err *e);
 void keep_folder(const struct worker *w, const struct job *j,
     char out[static KEEP_PATH]);
 void keep_remove(const struct worker *w, const struct job *j);
@@ -158,9 +159,9 @@ void keep_sweep(const struct worker *w);
 
 /* way_local.c: sp1-exec | sp1-prove-gpu.  folder: for finished shards; NULL: none.
  * The input is wiped; *proof is to be freed with free(). */
-int pipeline_run(struct worker *w, struct job *j, const struct program *p,
-    struct secmem *input, const char *folder, uint8_t **proof, size_t *n,
-    struct outcome *o);
+CHECKED int pipeline_run(struct worker *w, struct job *j,
+    const struct program *p, struct secmem *input, const char *folder,
+    uint8_t **proof, size_t *n, struct outcome *o);
 
 /* work.c: the job's whole course. */
 void work(struct worker *w, struct job *j);

@@ -27,6 +27,8 @@
  */
 #include <stdint.h>
 
+#include "base/err.h"
+
 struct arg_opt {
 	char letter;		/* 0: long only */
 	const char *name;	/* the long form; NULL ends the table */
@@ -64,11 +66,11 @@ uint64_t args_u64(const struct args *a, const char *what, const char *text,
     uint64_t min, uint64_t max);
 
 /* The same as a question: 0, or -1. */
-int parse_u64(const char *text, uint64_t *out);
+CHECKED int parse_u64(const char *text, uint64_t *out);
 
 /* Bytes, with K, M, G or T for a power of 1024; more than 0, less than 2^60; else
  * args_usage(). */
 uint64_t args_size(const struct args *a, const char *what, const char *text);
-int parse_size(const char *text, uint64_t *out);
+CHECKED int parse_size(const char *text, uint64_t *out);
 
 #endif

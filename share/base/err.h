@@ -17,6 +17,11 @@
 
 #define EX_NO 1	/* a well-formed "no" */
 
+/* On every function that takes a struct err, or gives a verdict: its result must be
+ * looked at.  ignore() where none is wanted: it says that this was meant. */
+#define CHECKED __attribute__((warn_unused_result))
+#define ignore(x) ((void)!(x))
+
 struct err {
 	int status;	/* EX_*, or EX_NO */
 	char msg[240];

@@ -13,19 +13,19 @@
 const char *in_name(const char *path);
 
 /* A descriptor to read; EX_NOINPUT.  Close it unless it is 0. */
-int in_open(const char *path, struct err *e) __attribute__((warn_unused_result));
+CHECKED int in_open(const char *path, struct err *e);
 
 /* All that fd gives, in memory to be freed with free(); more than cap bytes
  * are refused (EX_DATAERR).  A NUL that *n does not count follows the data. */
-int read_all(int fd, size_t cap, const char *name, uint8_t **out, size_t *n,
-    struct err *e) __attribute__((warn_unused_result));
-int read_file(const char *path, size_t cap, uint8_t **out, size_t *n,
-    struct err *e) __attribute__((warn_unused_result));
+CHECKED int read_all(int fd, size_t cap, const char *name, uint8_t **out,
+    size_t *n, struct err *e);
+CHECKED int read_file(const char *path, size_t cap, uint8_t **out, size_t *n,
+    struct err *e);
 /* Exactly n bytes: 1; 0 at an end before the first of them; else -1. */
-int read_exact(int fd, void *out, size_t n, const char *name, struct err *e)
-	__attribute__((warn_unused_result));
-int write_all(int fd, const void *p, size_t n, const char *name,
-    struct err *e) __attribute__((warn_unused_result));
+CHECKED int read_exact(int fd, void *out, size_t n, const char *name,
+    struct err *e);
+CHECKED int write_all(int fd, const void *p, size_t n, const char *name,
+    struct err *e);
 
 /*
  * Output.  A file appears under its name only when it is whole: it is written
@@ -47,16 +47,14 @@ enum {
 
 /* in: descriptor of the input, which must not be the same file; -1: none.
  * EX_USAGE for what is refused, EX_CANTCREAT. */
-int out_open(struct out *o, const char *path, int flags, int in,
-    struct err *e) __attribute__((warn_unused_result));
-int out_write(struct out *o, const void *p, size_t n, struct err *e)
-	__attribute__((warn_unused_result));
-int out_commit(struct out *o, struct err *e)
-	__attribute__((warn_unused_result));
+CHECKED int out_open(struct out *o, const char *path, int flags, int in,
+    struct err *e);
+CHECKED int out_write(struct out *o, const void *p, size_t n, struct err *e);
+CHECKED int out_commit(struct out *o, struct err *e);
 void out_abort(struct out *o);
 
 /* out_open, out_write, out_commit. */
-int out_file(const char *path, int flags, int in, const void *p, size_t n,
-    struct err *e) __attribute__((warn_unused_result));
+CHECKED int out_file(const char *path, int flags, int in, const void *p,
+    size_t n, struct err *e);
 
 #endif

@@ -41,7 +41,6 @@ void jw_hex(struct jw *j, const char *key, const void *p, size_t n);
 
 /* A newline, and flushed; EX_IOERR when anything was not written.  Everything
  * that was begun must have ended. */
-int jw_finish(struct jw *j, const char *name, struct err *e)
-	__attribute__((warn_unused_result));
+CHECKED int jw_finish(struct jw *j, const char *name, struct err *e);
 
 #endif

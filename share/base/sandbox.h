@@ -23,9 +23,8 @@
 
 #include "base/err.h"
 
-int sandbox(const char *promises, struct err *e)
-	__attribute__((warn_unused_result));
+CHECKED int sandbox(const char *promises, struct err *e);
 /* Whether sandbox() confines in this build. */
-bool sandbox_real(void);
+CHECKED bool sandbox_real(void);
 
 #endif

@@ -24,11 +24,10 @@ struct secmem {
 
 void secmem_strict(void);
 /* Room for cap bytes; what is there stays.  A struct of zeros is empty. */
-int secmem_need(struct secmem *m, size_t cap, struct err *e)
-	__attribute__((warn_unused_result));
+CHECKED int secmem_need(struct secmem *m, size_t cap, struct err *e);
 /* All that fd gives, after what is there; more than max in all: EX_DATAERR. */
-int secmem_read(struct secmem *m, int fd, size_t max, const char *name,
-    struct err *e) __attribute__((warn_unused_result));
+CHECKED int secmem_read(struct secmem *m, int fd, size_t max, const char *name,
+    struct err *e);
 void secmem_free(struct secmem *m);
 /* For daemons with --allow-unlocked: locked memory; where there is none, they end, or
  * say, that being allowed, that `what` may be swapped to disk. */
@@ -38,6 +37,6 @@ void secmem_daemon(struct secmem *m, size_t cap, bool allowed, const char *what)
 void wipe(void *p, size_t n);
 
 /* No core dumps, no ptrace by others, from here on. */
-int no_dumps(struct err *e) __attribute__((warn_unused_result));
+CHECKED int no_dumps(struct err *e);
 
 #endif

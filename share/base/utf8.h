@@ -4,8 +4,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
+
 /* Whether p holds well-formed UTF-8: no overlong form, no surrogate, nothing
  * above U+10FFFF (Unicode, table 3-7). */
-bool utf8_valid(const uint8_t *p, size_t n);
+CHECKED bool utf8_valid(const uint8_t *p, size_t n);
 
 #endif

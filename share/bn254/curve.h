@@ -22,26 +22,26 @@ struct g2 g2_generator(void);
 
 /* x and y, in proofs (EX_NO); infinity, which gnark writes as zeros, is none that a
  * sound proof has. */
-int g1_read(struct g1 *p, const uint8_t in[G1_RAW], const char *what,
+CHECKED int g1_read(struct g1 *p, const uint8_t in[G1_RAW], const char *what,
     struct err *e);
-int g2_read(struct g2 *p, const uint8_t in[G2_RAW], const char *what,
+CHECKED int g2_read(struct g2 *p, const uint8_t in[G2_RAW], const char *what,
     struct err *e);
 /* x with two flag bits, in keys (EX_DATAERR): 10 the smaller y, 11 the larger; no key
  * needs infinity (01). */
-int g1_unpack(struct g1 *p, const uint8_t in[G1_PACKED], const char *what,
-    struct err *e);
-int g2_unpack(struct g2 *p, const uint8_t in[G2_PACKED], const char *what,
-    struct err *e);
+CHECKED int g1_unpack(struct g1 *p, const uint8_t in[G1_PACKED],
+    const char *what, struct err *e);
+CHECKED int g2_unpack(struct g2 *p, const uint8_t in[G2_PACKED],
+    const char *what, struct err *e);
 /* Inside the two: x without the flag; 1 the larger y, 0 the smaller, -1 neither. */
-int point_flag(uint8_t x[32], const uint8_t in[32]);
+CHECKED int point_flag(uint8_t x[32], const uint8_t in[32]);
 /* Infinity as zeros. */
 void g1_write(uint8_t out[G1_RAW], const struct g1 *p);
 void g2_write(uint8_t out[G2_RAW], const struct g2 *p);
 
-bool g1_on_curve(const struct g1 *p);
-bool g2_on_curve(const struct g2 *p);
-bool g2_in_subgroup(const struct g2 *p);	/* of a point on the curve */
-bool g1_eq(const struct g1 *p, const struct g1 *q);
+CHECKED bool g1_on_curve(const struct g1 *p);
+CHECKED bool g2_on_curve(const struct g2 *p);
+CHECKED bool g2_in_subgroup(const struct g2 *p);	/* of a point on the curve */
+CHECKED bool g1_eq(const struct g1 *p, const struct g1 *q);
 
 struct g1 g1_neg(struct g1 p);
 struct g2 g2_neg(struct g2 p);

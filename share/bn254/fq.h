@@ -4,6 +4,7 @@
  * The field that BN254's curve is over.  In memory as bn254/fr.h has scalars;
  * as bytes big-endian and canonical, as gnark writes it.
  */
+#include "base/err.h"
 #include "bn254/mont4.h"
 
 typedef struct { struct mont4 m; } fq;
@@ -78,10 +79,10 @@ static inline fq fq_from_u64(uint64_t x)
 
 fq fq_halve(fq a);
 fq fq_inv(fq a);		/* 0 gives 0 */
-int fq_sqrt(fq *r, fq a);	/* -1: no square, and *r is as it was */
-bool fq_is_large(fq a);		/* above (q - 1) / 2 */
+CHECKED int fq_sqrt(fq *r, fq a);	/* -1: no square, and *r is as it was */
+CHECKED bool fq_is_large(fq a);		/* above (q - 1) / 2 */
 
-int fq_from_be(fq *a, const uint8_t in[32]);	/* -1: not below q */
+CHECKED int fq_from_be(fq *a, const uint8_t in[32]);	/* -1: not below q */
 void fq_to_be(uint8_t out[32], fq a);
 
 #endif

@@ -5,6 +5,7 @@
  * take as public inputs.  Montgomery form in memory, as kb is; outside a program
  * canonical: 32 bytes, little-endian in proofs of that stage, big-endian in gnark's.
  */
+#include "base/err.h"
 #include "bn254/mont4.h"
 
 typedef struct { struct mont4 m; } bn254_fr;
@@ -82,8 +83,8 @@ bn254_fr bn254_fr_pow(bn254_fr a, const uint64_t e[4]);
 bn254_fr bn254_fr_inv(bn254_fr a);	/* 0 gives 0 */
 
 /* -1: not below p. */
-int bn254_fr_from_le(bn254_fr *a, const uint8_t in[32]);
-int bn254_fr_from_be(bn254_fr *a, const uint8_t in[32]);
+CHECKED int bn254_fr_from_le(bn254_fr *a, const uint8_t in[32]);
+CHECKED int bn254_fr_from_be(bn254_fr *a, const uint8_t in[32]);
 void bn254_fr_to_le(uint8_t out[32], bn254_fr a);
 void bn254_fr_to_be(uint8_t out[32], bn254_fr a);
 

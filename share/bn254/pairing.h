@@ -5,6 +5,7 @@
  * g2_lines(), once for a key's points; a product of pairings shares one loop and one
  * final exponentiation.
  */
+#include "base/err.h"
 #include "bn254/curve.h"
 
 /* The line through two points of the twist, at P = (x, y) of G1:
@@ -18,24 +19,24 @@ struct g2_lines {
 };
 
 /* False: q, a point of the twist, is outside the subgroup. */
-bool g2_lines(struct g2_lines *l, const struct g2 *q);
+CHECKED bool g2_lines(struct g2_lines *l, const struct g2 *q);
 /* g2_read() and g2_unpack(), but to the lines. */
-int g2_read_lines(struct g2_lines *l, const uint8_t in[G2_RAW],
+CHECKED int g2_read_lines(struct g2_lines *l, const uint8_t in[G2_RAW],
     const char *what, struct err *e);
-int g2_unpack_lines(struct g2_lines *l, const uint8_t in[G2_PACKED],
+CHECKED int g2_unpack_lines(struct g2_lines *l, const uint8_t in[G2_PACKED],
     const char *what, struct err *e);
 
 /* The product of e(p[i], q[i]), up to one fixed power (coprime to r, so that one
  * stays one): 2x (6x^2 + 3x + 1), as in gnark. */
 void pairing(fq12 *r, const struct g1 *p, const struct g2_lines *const *q,
     size_t n);
-bool pairing_is_one(const struct g1 *p, const struct g2_lines *const *q,
+CHECKED bool pairing_is_one(const struct g1 *p, const struct g2_lines *const *q,
     size_t n);
 
 /* The same in two halves, for products of which a part is always the same: all before
  * the final exponentiation, and whether this makes it one. */
 void pairing_loop(fq12 *r, const struct g1 *p, const struct g2_lines *const *q,
     size_t n);
-bool pairing_loop_is_one(const fq12 *a);
+CHECKED bool pairing_loop_is_one(const fq12 *a);
 
 #endif

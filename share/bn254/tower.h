@@ -8,6 +8,7 @@
  *
  * The smaller go by value, Fq6 and Fq12 by pointer; a result may be an operand.
  */
+#include "base/err.h"
 #include "bn254/fq.h"
 
 typedef struct { fq c0, c1; } fq2;
@@ -64,8 +65,8 @@ static inline bool fq2_is_zero(fq2 a)
 fq2 fq2_mul(fq2 a, fq2 b);
 fq2 fq2_square(fq2 a);
 fq2 fq2_inv(fq2 a);		/* 0 gives 0 */
-int fq2_sqrt(fq2 *r, fq2 a);	/* -1: no square, and *r is as it was */
-bool fq2_is_large(fq2 a);	/* the larger of a and -a, c1 before c0 */
+CHECKED int fq2_sqrt(fq2 *r, fq2 a);	/* -1: no square, and *r is as it was */
+CHECKED bool fq2_is_large(fq2 a);	/* the larger of a and -a, c1 before c0 */
 
 /* xi^(k (q - 1) / 6): what Frobenius multiplies the coefficient of w^k with. */
 extern const fq2 frobenius_xi[6];
@@ -76,7 +77,7 @@ void fq12_square(fq12 *r, const fq12 *a);
 void fq12_conj(fq12 *r, const fq12 *a);	/* a^(q^6) */
 void fq12_inv(fq12 *r, const fq12 *a);	/* 0 gives 0 */
 void fq12_frobenius(fq12 *r, const fq12 *a);	/* a^q */
-bool fq12_is_one(const fq12 *a);
+CHECKED bool fq12_is_one(const fq12 *a);
 
 /* a * (l0 + l1 w + l3 w^3): a line's value */
 void fq12_mul_line(fq12 *r, const fq12 *a, fq2 l0, fq2 l1, fq2 l3);

@@ -31,31 +31,31 @@ struct hpke {
 	int aead;
 };
 
-int hpke_generate(uint8_t sk[static HPKE_KEY], uint8_t pk[static HPKE_KEY],
-    struct err *e);
+CHECKED int hpke_generate(uint8_t sk[static HPKE_KEY],
+    uint8_t pk[static HPKE_KEY], struct err *e);
 /* DeriveKeyPair of RFC 9180, 7.1.3. */
-int hpke_derive_pair(uint8_t sk[static HPKE_KEY], uint8_t pk[static HPKE_KEY],
-    const uint8_t *ikm, size_t len, struct err *e);
-int hpke_public(uint8_t pk[static HPKE_KEY], const uint8_t sk[static HPKE_KEY],
-    struct err *e);
+CHECKED int hpke_derive_pair(uint8_t sk[static HPKE_KEY],
+    uint8_t pk[static HPKE_KEY], const uint8_t *ikm, size_t len, struct err *e);
+CHECKED int hpke_public(uint8_t pk[static HPKE_KEY],
+    const uint8_t sk[static HPKE_KEY], struct err *e);
 
 /* Sets up *h towards pk and gives enc, which the receiver needs.  EX_DATAERR: pk
  * is a point of small order.  With ephemeral NULL a fresh key is made; tests give
  * their own. */
-int hpke_sender(struct hpke *h, uint8_t enc[static HPKE_KEY], int aead,
+CHECKED int hpke_sender(struct hpke *h, uint8_t enc[static HPKE_KEY], int aead,
     const uint8_t pk[static HPKE_KEY], const void *info, size_t info_len,
     const uint8_t *ephemeral, struct err *e);
-int hpke_receiver(struct hpke *h, int aead, const uint8_t enc[static HPKE_KEY],
-    const uint8_t sk[static HPKE_KEY], const void *info, size_t info_len,
-    struct err *e);
+CHECKED int hpke_receiver(struct hpke *h, int aead,
+    const uint8_t enc[static HPKE_KEY], const uint8_t sk[static HPKE_KEY],
+    const void *info, size_t info_len, struct err *e);
 
 /* out has room for len + HPKE_TAG; may be in itself. */
-int hpke_seal(struct hpke *h, uint8_t *out, const void *aad, size_t aad_len,
-    const uint8_t *in, size_t len, struct err *e);
+CHECKED int hpke_seal(struct hpke *h, uint8_t *out, const void *aad,
+    size_t aad_len, const uint8_t *in, size_t len, struct err *e);
 /* out has room for len - HPKE_TAG.  EX_DATAERR: altered, or another key; out is
  * then wiped and the sequence number stays. */
-int hpke_open(struct hpke *h, uint8_t *out, const void *aad, size_t aad_len,
-    const uint8_t *in, size_t len, struct err *e);
+CHECKED int hpke_open(struct hpke *h, uint8_t *out, const void *aad,
+    size_t aad_len, const uint8_t *in, size_t len, struct err *e);
 void hpke_wipe(struct hpke *h);
 
 #endif

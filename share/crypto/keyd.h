@@ -34,13 +34,13 @@ struct keyd_info {
 
 /* Each makes its own connection to the socket at path.  EX_TEMPFAIL: nobody
  * answers there; else the status and reason that tee-keyd gave. */
-int keyd_info(struct keyd_info *out, const char *path, struct err *e);
-int keyd_open(struct hpke *out, const char *path,
+CHECKED int keyd_info(struct keyd_info *out, const char *path, struct err *e);
+CHECKED int keyd_open(struct hpke *out, const char *path,
     const uint8_t header[static SEALED_HEADER],
     const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
     struct err *e);
-int keyd_sign(uint8_t sig[static 65], const char *path, const uint8_t *body,
-    size_t len, struct err *e);
+CHECKED int keyd_sign(uint8_t sig[static 65], const char *path,
+    const uint8_t *body, size_t len, struct err *e);
 
 /*
  * The one shape that tee-keyd signs: head holds the first bytes (64, or all) of a
@@ -49,7 +49,7 @@ int keyd_sign(uint8_t sig[static 65], const char *path, const uint8_t *body,
  * protobuf's canonical form has it, and nothing else in it.  Neither can be mistaken
  * for another call's body.
  */
-int keyd_signable(const uint8_t *head, size_t head_len, uint64_t len,
+CHECKED int keyd_signable(const uint8_t *head, size_t head_len, uint64_t len,
     struct err *e);
 
 #endif

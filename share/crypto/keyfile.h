@@ -10,11 +10,11 @@
 
 /* A private key.  EX_NOINPUT: not there; EX_CONFIG: others may read the file, or
  * it holds something else. */
-int keyfile_secret(uint8_t out[static 32], const char *path, struct err *e)
-	__attribute__((warn_unused_result));
+CHECKED int keyfile_secret(uint8_t out[static 32], const char *path,
+    struct err *e);
 
 /* A public key or fingerprint: anybody may read it. */
-int keyfile_public(uint8_t out[static 32], const char *path, struct err *e)
-	__attribute__((warn_unused_result));
+CHECKED int keyfile_public(uint8_t out[static 32], const char *path,
+    struct err *e);
 
 #endif

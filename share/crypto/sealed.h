@@ -22,6 +22,7 @@
  *
  * None of the input is given out before all of it has been verified.
  */
+#include "base/err.h"
 #include "crypto/hpke.h"
 
 #define SEALED_HEADER 140
@@ -47,34 +48,35 @@ void sealed_fingerprint(uint8_t out[static 32],
     const uint8_t pk[static HPKE_KEY]);
 
 /* Does it begin as a sealed input does?  No SP1Stdin and no zstd frame can. */
-int sealed_is(const uint8_t *p, size_t len);
+CHECKED int sealed_is(const uint8_t *p, size_t len);
 
 /* out has room for sealed_size(len), and holds the input while this runs: give
  * it locked memory. */
-int sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
+CHECKED int sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
     const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
     const uint8_t *in, size_t len, struct err *e);
 
 /* The first SEALED_HEADER bytes alone.  EX_DATAERR: not a sealed input. */
-int sealed_parse_header(struct sealed_header *h,
+CHECKED int sealed_parse_header(struct sealed_header *h,
     const uint8_t in[static SEALED_HEADER], struct err *e);
 /* All of it; EX_DATAERR, too, when it is cut. */
-int sealed_parse(struct sealed_header *h, const uint8_t *in, size_t len,
+CHECKED int sealed_parse(struct sealed_header *h, const uint8_t *in, size_t len,
     struct err *e);
 
 /* EX_DATAERR, "sealed for another ...": the key, the program or the requester
  * is not the one expected; NULL is not compared. */
-int sealed_check(const struct sealed_header *h, const uint8_t *fingerprint,
-    const uint8_t *vk_hash, const uint8_t *requester, struct err *e);
+CHECKED int sealed_check(const struct sealed_header *h,
+    const uint8_t *fingerprint, const uint8_t *vk_hash,
+    const uint8_t *requester, struct err *e);
 
 /* The context of one sealed input, from the first SEALED_HEADER bytes and the
  * enclave's private key.  This is all that needs that key. */
-int sealed_context(struct hpke *c, const uint8_t *in, const uint8_t
-    sk[static HPKE_KEY], struct err *e);
+CHECKED int sealed_context(struct hpke *c, const uint8_t *in,
+    const uint8_t sk[static HPKE_KEY], struct err *e);
 
 /* out has room for header.padded bytes; the input is then
  * out[*offset .. *offset + *len).  EX_DATAERR: altered; out is wiped. */
-int sealed_open(uint8_t *out, size_t *offset, size_t *len, const uint8_t *in,
-    size_t in_len, struct hpke *c, struct err *e);
+CHECKED int sealed_open(uint8_t *out, size_t *offset, size_t *len,
+    const uint8_t *in, size_t in_len, struct hpke *c, struct err *e);
 
 #endif

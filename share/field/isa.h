@@ -7,13 +7,15 @@
  */
 #include <stdbool.h>
 
+#include "base/err.h"
+
 enum isa { ISA_SCALAR, ISA_AVX2, ISA_AVX512, ISA_COUNT };
 
 /* The best that this processor has; SP1_SIMD=scalar|avx2|avx512 caps it, read
  * once. */
 enum isa isa_best(void);
-bool isa_here(enum isa i);
+CHECKED bool isa_here(enum isa i);
 /* "scalar", "avx2", "avx512"; -1: none of them, or not on this processor. */
-int isa_by_name(const char *name);
+CHECKED int isa_by_name(const char *name);
 
 #endif

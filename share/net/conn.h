@@ -5,6 +5,7 @@
  * conn.c moves bytes, h1.c and h2.c speak, request.c keeps heads, bodies and
  * answers.
  */
+#include "base/err.h"
 #include "net/server.h"
 
 #include <nghttp2/nghttp2.h>
@@ -136,7 +137,8 @@ void conn_resume(struct conn *c);	/* h1: reads again after an answer */
 size_t conn_room(const struct conn *c);
 void conn_put(struct conn *c, const void *p, size_t n);	/* n <= conn_room() */
 void conn_sweep(struct conn *c, int64_t now);
-int tls_context(SSL_CTX **out, const struct server_tls *t, struct err *e);
+CHECKED int tls_context(SSL_CTX **out, const struct server_tls *t,
+    struct err *e);
 
 /* h1.c, h2.c.  Input gives -1 when the connection is to be closed. */
 int h1_input(struct conn *c);		/* from c->in */

@@ -15,11 +15,11 @@
 
 struct loop;
 
-struct loop *loop_new(struct err *e);
+CHECKED struct loop *loop_new(struct err *e);
 void loop_free(struct loop *l);
 
 /* Runs until loop_stop(). */
-int loop_run(struct loop *l, struct err *e);
+CHECKED int loop_run(struct loop *l, struct err *e);
 void loop_stop(struct loop *l);
 
 /* What SIGTERM and SIGINT do; without it they stop the loop. */
@@ -46,7 +46,7 @@ struct watch {
 	uint32_t events;
 	void (*fn)(struct watch *w, uint32_t events);
 };
-int loop_watch(struct loop *l, struct watch *w, struct err *e);
+CHECKED int loop_watch(struct loop *l, struct watch *w, struct err *e);
 void loop_rewatch(struct loop *l, struct watch *w, uint32_t events);
 void loop_unwatch(struct loop *l, struct watch *w);
 

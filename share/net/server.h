@@ -88,7 +88,7 @@ struct server *server_new(struct loop *l, const struct server_ops *ops,
 /* where: HOST:PORT, [V6]:PORT (port 0: any), or unix:PATH (mode 0600, and what is
  * there as a socket is replaced).  tls NULL: in the clear.  tag: for the requests
  * that come this way. */
-int server_listen(struct server *s, const char *where,
+CHECKED int server_listen(struct server *s, const char *where,
     const struct server_tls *tls, int tag, struct err *e);
 /* Port of the i-th listener. */
 int server_port(const struct server *s, int i);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "bn254/fr.h"
 #include "field/ef.h"
 #include "poly/hasher.h"
@@ -32,7 +33,8 @@ ef challenger_sample_ef(struct challenger *c);
 uint32_t challenger_sample_bits(struct challenger *c, unsigned n);
 
 /* Observes the witness and tells whether the next `bits` bits are zero. */
-bool challenger_check_pow(struct challenger *c, unsigned bits, kb witness);
+CHECKED bool challenger_check_pow(struct challenger *c, unsigned bits,
+    kb witness);
 /* The smallest canonical witness that fits (searched in parallel), observed; and
  * the bits sampled, as the check does.  KoalaBear's hash alone. */
 kb challenger_grind(struct challenger *c, unsigned bits);

@@ -10,6 +10,7 @@
  * the part of the transform that leads there: two fifths of the work of encoding, for
  * 124 rows.
  */
+#include "base/err.h"
 #include "poly/merkle.h"
 
 struct stacked_commitment {
@@ -27,11 +28,11 @@ size_t stacked_open_work(size_t ncols, unsigned log_stack);
 size_t stacked_kept(unsigned log_stack, unsigned log_blowup);
 
 /* dense: ncols * 2^log_stack elements, ncols > 0.  -1: no memory. */
-int stacked_commit(struct stacked_commitment *c, kb *work, const kb *dense,
-    size_t ncols, unsigned log_stack, unsigned log_blowup);
+CHECKED int stacked_commit(struct stacked_commitment *c, kb *work,
+    const kb *dense, size_t ncols, unsigned log_stack, unsigned log_blowup);
 /* Rows index[0 .. n) of the codewords, ncols elements each, and their paths, of
  * log_stack + log_blowup digests each.  -1: no memory. */
-int stacked_open(const struct stacked_commitment *c, kb *work,
+CHECKED int stacked_open(const struct stacked_commitment *c, kb *work,
     const size_t *index, size_t n, kb *values, digest *paths);
 void stacked_commitment_free(struct stacked_commitment *c);
 /* The jagged commitment: compress(tensor commitment, hash([n, rows.., cols..])), the two

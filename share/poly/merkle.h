@@ -8,6 +8,7 @@
  * tree takes 4 bytes a leaf instead of 64: from columns, which have to stay as they
  * were while the tree is used, or from what the caller makes again.
  */
+#include "base/err.h"
 #include "poly/hash.h"
 
 #define MERKLE_KEPT 4		/* 16 leaves are made again for a path */
@@ -24,15 +25,15 @@ struct merkle {
 
 /* Commits to `width` columns of 2^log_height elements.  -1 when there is no memory
  * for the nodes. */
-int merkle_commit(struct merkle *t, const kb *const *column, size_t width,
-    unsigned log_height);
+CHECKED int merkle_commit(struct merkle *t, const kb *const *column,
+    size_t width, unsigned log_height);
 /* The log_height siblings of leaf i, from the leaf's up. */
 void merkle_path(const struct merkle *t, size_t i, digest *path);
 
 /* A tree of leaves that come as digests: begin, add all of them, end.  add: n, a power
  * of two, leaves from number `first` on, a multiple of n; the digests are written
  * over.  Of a path, near: the digests of the 2^kept leaves from i & -2^kept on. */
-int merkle_begin(struct merkle *t, size_t width, unsigned log_height);
+CHECKED int merkle_begin(struct merkle *t, size_t width, unsigned log_height);
 void merkle_add(struct merkle *t, digest *leaf, size_t first, size_t n);
 void merkle_end(struct merkle *t);
 void merkle_path_near(const struct merkle *t, size_t i, digest *near,

@@ -26,39 +26,40 @@ const char *proof_mode_name(enum proof_mode m);	/* "core" */
 size_t core_proof_ceiling(size_t len);
 
 /* The mode that the first four bytes tell; EX_DATAERR: none of the four. */
-int proof_mode(enum proof_mode *m, const uint8_t *in, size_t len,
+CHECKED int proof_mode(enum proof_mode *m, const uint8_t *in, size_t len,
     struct err *e);
 
 /* Either form of a core proof; EX_DATAERR with the place where it is
  * malformed, EX_OSERR when the arena refuses.  Nothing of `in` is referred to
  * afterwards. */
-int core_proof_read(struct core_proof *p, struct arena *a, const uint8_t *in,
-    size_t len, struct err *e);
+CHECKED int core_proof_read(struct core_proof *p, struct arena *a,
+    const uint8_t *in, size_t len, struct err *e);
 size_t core_proof_size(const struct core_proof *p);
 /* Writes core_proof_size(p) bytes. */
 void core_proof_write(uint8_t *out, const struct core_proof *p);
 
 /* The same of a compressed proof. */
-int compressed_proof_read(struct compressed_proof *p, struct arena *a,
+CHECKED int compressed_proof_read(struct compressed_proof *p, struct arena *a,
     const uint8_t *in, size_t len, struct err *e);
 size_t compressed_proof_size(const struct compressed_proof *p);
 void compressed_proof_write(uint8_t *out, const struct compressed_proof *p);
 /* Its proof without the container: SP1RecursionProof. */
-int recursion_proof_read(struct recursion_proof *p, struct arena *a,
+CHECKED int recursion_proof_read(struct recursion_proof *p, struct arena *a,
     const uint8_t *in, size_t len, struct err *e);
 
 /* A shard alone. */
-int shard_proof_read(struct shard_proof *p, struct arena *a, const uint8_t *in,
-    size_t len, struct err *e);
+CHECKED int shard_proof_read(struct shard_proof *p, struct arena *a,
+    const uint8_t *in, size_t len, struct err *e);
 size_t shard_proof_size(const struct shard_proof *p);
 void shard_proof_write(uint8_t *out, const struct shard_proof *p);
 
 /* The last recursion stage's shard, whose digests are BN254 scalars
  * (poly/bn254_hash.h), and its key: 112 bytes. */
-int wrap_proof_read(struct shard_proof *p, struct arena *a, const uint8_t *in,
-    size_t len, struct err *e);
+CHECKED int wrap_proof_read(struct shard_proof *p, struct arena *a,
+    const uint8_t *in, size_t len, struct err *e);
 size_t wrap_proof_size(const struct shard_proof *p);
 void wrap_proof_write(uint8_t *out, const struct shard_proof *p);
-int wrap_vk_decode(struct vk *vk, const uint8_t *in, size_t len, struct err *e);
+CHECKED int wrap_vk_decode(struct vk *vk, const uint8_t *in, size_t len,
+    struct err *e);
 
 #endif

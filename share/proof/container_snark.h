@@ -5,6 +5,7 @@
  * hexadecimal strings, a hash.  Stricter than the stock reader, so that a proof has one
  * encoding: no leading zeros, nothing above 32 bytes, lower case.
  */
+#include "base/err.h"
 #include "proof/container.h"
 
 #define SNARK_ENCODED_HEAD 96	/* exit code, root, nonce, before gnark's bytes */
@@ -20,8 +21,8 @@ struct snark_proof {
 };
 
 /* As core_proof_read() and its like. */
-int snark_proof_read(struct snark_proof *p, struct arena *a, const uint8_t *in,
-    size_t len, struct err *e);
+CHECKED int snark_proof_read(struct snark_proof *p, struct arena *a,
+    const uint8_t *in, size_t len, struct err *e);
 size_t snark_proof_size(const struct snark_proof *p);
 void snark_proof_write(uint8_t *out, const struct snark_proof *p);
 

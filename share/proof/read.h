@@ -9,6 +9,7 @@
  */
 #include <stdbool.h>
 
+#include "base/err.h"
 #include "proof/container.h"
 
 struct cursor {
@@ -32,9 +33,9 @@ enum {
 	    4 * 8 + 16 + 4 + 4 + 8 + 2 * MIN_SUMCHECK + 2 * 8 + 16 + 2 * 8
 };
 
-struct cursor read_begin(struct arena *a, const uint8_t *in, size_t len,
+CHECKED struct cursor read_begin(struct arena *a, const uint8_t *in, size_t len,
     struct err *e);
-int read_end(struct cursor *c);		/* -1: a fault, or bytes are left */
+CHECKED int read_end(struct cursor *c);		/* -1: a fault, or bytes are left */
 
 void read_fail(struct cursor *c, const char *what);
 size_t read_left(const struct cursor *c);
@@ -42,7 +43,7 @@ uint64_t read_uint(struct cursor *c, unsigned bytes);
 uint64_t read_u64(struct cursor *c);
 size_t read_count(struct cursor *c, size_t min_item);
 void *read_space(struct cursor *c, size_t n, size_t size);
-bool read_option(struct cursor *c);
+CHECKED bool read_option(struct cursor *c);
 struct byte_vec read_bytes(struct cursor *c);
 
 /* n elements to v; none are read after a fault. */

@@ -40,12 +40,13 @@ struct rv_program {
 };
 
 /* EX_DATAERR with the rule that the ELF breaks.  Free with rv_free. */
-int rv_load(struct rv_program *p, const uint8_t *elf, size_t len, struct err *e);
-int rv_load_file(struct rv_program *p, const char *path, struct err *e);
+CHECKED int rv_load(struct rv_program *p, const uint8_t *elf, size_t len,
+    struct err *e);
+CHECKED int rv_load_file(struct rv_program *p, const char *path, struct err *e);
 void rv_free(struct rv_program *p);
 
 /* 0, or -1: undecodable. */
-int rv_decode(struct rv_insn *out, uint32_t word);
+CHECKED int rv_decode(struct rv_insn *out, uint32_t word);
 const char *rv_name(enum rv_opcode op);	/* "ADD", as in reports */
 /* "addi x1, x2, -3" */
 void rv_disassemble(const struct rv_insn *i, char *out, size_t size);

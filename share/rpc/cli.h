@@ -8,6 +8,7 @@
  * authorities besides the system's: --ca, then SSL_CERT_FILE, which the stock
  * client honours too.
  */
+#include "base/err.h"
 #include "rpc/rpc.h"
 
 struct rpc_cli {
@@ -31,25 +32,26 @@ struct rpc_cli {
 	    .flag = &(c).verbose }
 
 /* record_url: from the record at hand, or NULL.  EX_USAGE without any. */
-struct rpc *rpc_cli_open(const struct rpc_cli *c, const char *record_url,
-    struct err *e);
+CHECKED struct rpc *rpc_cli_open(const struct rpc_cli *c,
+    const char *record_url, struct err *e);
 
 /* CreateArtifact with the signature that names its owner, then PUT.  *uri is to be
  * freed, and *url too, where the upload went; url may be NULL.  A URL that the
  * store does not take any more (401, 403) is asked for anew, once. */
-int rpc_upload(struct rpc *r, const uint8_t sig[static 65], int type,
+CHECKED int rpc_upload(struct rpc *r, const uint8_t sig[static 65], int type,
     const void *p, size_t n, char **uri, char **url, struct err *e);
 
 /* GetNonce. */
-int rpc_nonce(struct rpc *r, const uint8_t address[static 20], uint64_t *nonce,
-    struct err *e);
+CHECKED int rpc_nonce(struct rpc *r, const uint8_t address[static 20],
+    uint64_t *nonce, struct err *e);
 
 /* Messages by their tables; what the reply points into lives until the next call,
  * lists in the arena. */
 struct arena;
 struct pb_message;
-int rpc_pb(struct rpc *r, const char *method, const struct pb_message *in,
-    const void *request, const struct pb_message *out, void *answer,
-    struct arena *a, struct rpc_reply *reply, struct err *e);
+CHECKED int rpc_pb(struct rpc *r, const char *method,
+    const struct pb_message *in, const void *request,
+    const struct pb_message *out, void *answer, struct arena *a,
+    struct rpc_reply *reply, struct err *e);
 
 #endif

@@ -1,6 +1,7 @@
 #ifndef RPC_CLIENT_H
 #define RPC_CLIENT_H
 /* Inside the client: what rpc.c and http.c share. */
+#include "base/err.h"
 #include "rpc/rpc.h"
 
 #include <curl/curl.h>
@@ -25,7 +26,7 @@ struct rpc {
 /* A handle with what both kinds have. */
 CURL *rpc_handle(struct rpc *r);
 /* err_set() for a curl code. */
-int rpc_curl_error(struct rpc *r, CURLcode code, const char *what,
+CHECKED int rpc_curl_error(struct rpc *r, CURLcode code, const char *what,
     struct err *e);
 /* May this pass? */
 bool rpc_passing(CURLcode code);

@@ -33,7 +33,7 @@ struct rpc;
 /* url: https://HOST[:PORT][/PREFIX], http:// (HTTP/2 by prior knowledge) or
  * unix:PATH.  o is copied, the strings in it are not.  EX_USAGE: a bad URL.
  * Nothing is connected yet. */
-struct rpc *rpc_new(const char *url, const struct rpc_options *o,
+CHECKED struct rpc *rpc_new(const char *url, const struct rpc_options *o,
     struct err *e);
 void rpc_free(struct rpc *r);
 const char *rpc_url(const struct rpc *r);
@@ -52,14 +52,14 @@ struct rpc_reply {
 /* Calls method ("/network.ProverNetwork/GetNonce").  0 for status 0; else -1 and
  * e, with the exit status of the code; EX_TEMPFAIL when the server is not reached,
  * EX_PROTOCOL when it does not speak gRPC.  What may pass is tried again. */
-int rpc_call(struct rpc *r, const char *method, const void *message, size_t n,
-    struct rpc_reply *reply, struct err *e);
+CHECKED int rpc_call(struct rpc *r, const char *method, const void *message,
+    size_t n, struct rpc_reply *reply, struct err *e);
 
 /* The same once, with further request header lines ("authorization: ..."), NULL
  * at the end; may be NULL. */
-int rpc_call_once(struct rpc *r, const char *method, const void *message,
-    size_t n, const char *const *headers, struct rpc_reply *reply,
-    struct err *e);
+CHECKED int rpc_call_once(struct rpc *r, const char *method,
+    const void *message, size_t n, const char *const *headers,
+    struct rpc_reply *reply, struct err *e);
 
 /* For calls that need more than the same bytes again (a new nonce): waits and
  * gives true while what `reply` says may pass and there is time.  Begin with
@@ -68,7 +68,7 @@ struct rpc_backoff {
 	int64_t until;		/* of loop time, ms */
 	double delay;		/* seconds */
 };
-bool rpc_try_again(struct rpc *r, struct rpc_backoff *b,
+CHECKED bool rpc_try_again(struct rpc *r, struct rpc_backoff *b,
     const struct rpc_reply *reply, const struct err *e);
 
 /*
@@ -80,12 +80,12 @@ bool rpc_try_again(struct rpc *r, struct rpc_backoff *b,
 /* PUT; tried again when the connection fails, and for 408 and 504.  -1 for any
  * status but 2xx: 401 and 403 EX_NOPERM, other 4xx EX_DATAERR (404 EX_NOINPUT),
  * 5xx EX_TEMPFAIL. */
-int rpc_put(struct rpc *r, const char *url, const void *p, size_t n,
+CHECKED int rpc_put(struct rpc *r, const char *url, const void *p, size_t n,
     int *status, struct err *e);
 
 /* GET, in memory to be freed with free(); at most cap bytes (else EX_DATAERR).
  * Tried again like PUT. */
-int rpc_get(struct rpc *r, const char *url, size_t cap, uint8_t **out,
+CHECKED int rpc_get(struct rpc *r, const char *url, size_t cap, uint8_t **out,
     size_t *n, int *status, struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
  * Groth16 over BN254 as gnark writes keys and proofs, for circuits without gnark's
  * commitments, which SP1's has not.
  */
+#include "base/err.h"
 #include "bn254/pairing.h"
 
 #define GROTH16_INPUTS 8	/* public inputs, at most */
@@ -17,14 +18,15 @@ struct groth16_key {
 };
 
 /* EX_DATAERR */
-int groth16_key_read(struct groth16_key *key, const uint8_t *in, size_t len,
-    struct err *e);
+CHECKED int groth16_key_read(struct groth16_key *key, const uint8_t *in,
+    size_t len, struct err *e);
 /* n inputs, big-endian; EX_NO with the reason. */
-int groth16_verify(const struct groth16_key *key, const uint8_t (*input)[32],
-    size_t n, const uint8_t *proof, size_t len, struct err *e);
+CHECKED int groth16_verify(const struct groth16_key *key,
+    const uint8_t (*input)[32], size_t n, const uint8_t *proof, size_t len,
+    struct err *e);
 
 /* Whether gnark's own form says the same as GROTH16_PROOF bytes of a valid proof. */
-int groth16_check_raw(const uint8_t *raw, size_t len, const uint8_t *proof,
-    struct err *e);
+CHECKED int groth16_check_raw(const uint8_t *raw, size_t len,
+    const uint8_t *proof, struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
  * PLONK over BN254 with KZG commitments, as gnark writes keys and (for contracts) proofs
  * of circuits with one of its commitments (BSB22), which SP1's is.
  */
+#include "base/err.h"
 #include "bn254/pairing.h"
 
 #define PLONK_INPUTS 8		/* public inputs, at most */
@@ -18,15 +19,15 @@ struct plonk_key {
 };
 
 /* EX_DATAERR */
-int plonk_key_read(struct plonk_key *key, const uint8_t *in, size_t len,
+CHECKED int plonk_key_read(struct plonk_key *key, const uint8_t *in, size_t len,
     struct err *e);
 /* n inputs, big-endian; EX_NO with the reason.  linear: the linearised polynomial's value
  * goes there, which gnark's own form has besides. */
-int plonk_verify(const struct plonk_key *key, const uint8_t (*input)[32],
-    size_t n, const uint8_t *proof, size_t len, uint8_t linear[32],
-    struct err *e);
+CHECKED int plonk_verify(const struct plonk_key *key,
+    const uint8_t (*input)[32], size_t n, const uint8_t *proof, size_t len,
+    uint8_t linear[32], struct err *e);
 /* Whether gnark's own form says the same as PLONK_PROOF bytes of a valid proof. */
-int plonk_check_raw(const uint8_t *raw, size_t len, const uint8_t *proof,
-    const uint8_t linear[32], struct err *e);
+CHECKED int plonk_check_raw(const uint8_t *raw, size_t len,
+    const uint8_t *proof, const uint8_t linear[32], struct err *e);
 
 #endif

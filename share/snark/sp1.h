@@ -29,6 +29,6 @@ const uint8_t *snark_key(enum snark_kind kind, size_t *len);
 
 /* EX_NO with the reason.  Takes some 60 KB of stack, and no other memory; the first call
  * with a kind reads its key, for all threads. */
-int snark_verify(const struct snark_statement *s, struct err *e);
+CHECKED int snark_verify(const struct snark_statement *s, struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
  * PLONK and Groth16 proofs of SP1, beside stark/verify.h: refusals are EX_NO and give
  * the reason.
  */
+#include "base/err.h"
 #include "proof/container_snark.h"
 #include "stark/verify.h"
 
@@ -11,7 +12,7 @@
  * the version; that the proof is for the program and the public values (SHA-256 or
  * BLAKE3), made through the known recursion keys; the exit code; the pairings; and that
  * whatever the container says twice is the same.  o may be NULL. */
-int verify_snark(const uint8_t program[32], const struct snark_proof *p,
+CHECKED int verify_snark(const uint8_t program[32], const struct snark_proof *p,
     const struct verify_options *o, struct err *e);
 
 /* As the proof claims; UINT32_MAX for what is none. */

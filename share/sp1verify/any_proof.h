@@ -7,6 +7,7 @@
  */
 #include <stdbool.h>
 
+#include "base/err.h"
 #include "snark/verify.h"
 
 struct any_proof {
@@ -28,16 +29,16 @@ struct any_proof {
 /* EX_DATAERR with the place where it is malformed, EX_OSERR when the arena refuses
  * (core_proof_ceiling(len) is enough).  Nothing of `in` is referred to afterwards; *p
  * lives as long as the arena. */
-int any_proof_read(struct any_proof *p, struct arena *a, const uint8_t *in,
-    size_t len, struct err *e);
+CHECKED int any_proof_read(struct any_proof *p, struct arena *a,
+    const uint8_t *in, size_t len, struct err *e);
 
 /* PLONK and Groth16: the program's hash is all that such a proof knows of it. */
-bool proof_mode_snark(enum proof_mode m);
+CHECKED bool proof_mode_snark(enum proof_mode m);
 
 /* Of a well-formed proof: does it hold for the program?  That is its key, or where only
  * vk_bytes32() of that is known, the hash, and vk is NULL: enough for SNARKs; either may
  * be.  o may be NULL.  EX_NO with the first reason, EX_OSERR: no memory. */
-int any_proof_verify(const struct any_proof *p, const struct vk *vk,
+CHECKED int any_proof_verify(const struct any_proof *p, const struct vk *vk,
     const uint8_t bytes32[32], const struct verify_options *o, struct err *e);
 
 /* Bytes that a TEE proof, or its absence, takes at the end of the container: without

@@ -10,6 +10,7 @@
 
 #include "air/air.h"
 #include "base/arena.h"
+#include "base/err.h"
 #include "poly/challenger.h"
 #include "stark/params.h"
 #include "proof/proof.h"
@@ -43,17 +44,18 @@ void *check_alloc(struct shard_check *c, size_t n, size_t size);
 /* n challenges. */
 ef *check_point(struct shard_check *c, unsigned n);
 
-int check_shape(struct shard_check *c);
+CHECKED int check_shape(struct shard_check *c);
 
 /* Up to the evaluation claim, which is the caller's to check.  `what` names
  * it. */
-int check_sumcheck(struct shard_check *c, const struct sumcheck_proof *s,
-    unsigned nvars, unsigned degree, const char *what);
+CHECKED int check_sumcheck(struct shard_check *c,
+    const struct sumcheck_proof *s, unsigned nvars, unsigned degree,
+    const char *what);
 
-int check_gkr(struct shard_check *c);
-int check_zerocheck(struct shard_check *c);
-int check_jagged(struct shard_check *c);
-int check_basefold(struct shard_check *c);
+CHECKED int check_gkr(struct shard_check *c);
+CHECKED int check_zerocheck(struct shard_check *c);
+CHECKED int check_jagged(struct shard_check *c);
+CHECKED int check_basefold(struct shard_check *c);
 
 /* 1 at rows >= height, multilinear: at a point of n coordinates, height <=
  * 2^n. */

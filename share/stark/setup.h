@@ -21,18 +21,20 @@ struct proving_key {
 };
 
 /* The whole key; setup_vk keeps the vk alone.  -1: EX_OSERR, no memory. */
-int setup_key(struct proving_key *k, const struct rv_program *p, struct err *e);
-int setup_vk(struct vk *vk, const struct rv_program *p, struct err *e);
+CHECKED int setup_key(struct proving_key *k, const struct rv_program *p,
+    struct err *e);
+CHECKED int setup_vk(struct vk *vk, const struct rv_program *p, struct err *e);
 void setup_free(struct proving_key *k);
 
 /* 104 bytes, canonical little-endian. */
 void vk_encode(uint8_t out[static VK_BYTES], const struct vk *vk);
-int vk_decode(struct vk *vk, const uint8_t *in, size_t len, struct err *e);
+CHECKED int vk_decode(struct vk *vk, const uint8_t *in, size_t len,
+    struct err *e);
 digest vk_digest(const struct vk *vk);	/* sponge over commit, pc, x, y, untrusted */
 void vk_network_hash(uint8_t out[static 32], const struct vk *vk);
 void vk_bytes32(uint8_t out[static 32], const struct vk *vk);
 /* The same digest in the one form from the other; EX_DATAERR: a hash of no key. */
-int vk_bytes32_of(uint8_t out[static 32], const uint8_t network_hash[static 32],
-    struct err *e);
+CHECKED int vk_bytes32_of(uint8_t out[static 32],
+    const uint8_t network_hash[static 32], struct err *e);
 
 #endif

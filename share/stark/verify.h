@@ -11,8 +11,9 @@
 #include "proof/proof.h"
 
 /* One shard of a machine, by itself. */
-int verify_shard(const struct stark_params *params, const struct air_machine *m,
-    const struct vk *vk, const struct shard_proof *p, struct err *e);
+CHECKED int verify_shard(const struct stark_params *params,
+    const struct air_machine *m, const struct vk *vk,
+    const struct shard_proof *p, struct err *e);
 
 struct verify_options {
 	int allow_exit_code;	/* accept a run that halted with one other than
@@ -21,24 +22,25 @@ struct verify_options {
 
 /* Every shard, what holds across shards, the version, and that the public
  * values are those committed to (SHA-256 or BLAKE3).  o may be NULL. */
-int verify_core(const struct air_machine *m, const struct vk *vk,
+CHECKED int verify_core(const struct air_machine *m, const struct vk *vk,
     const struct core_proof *p, const struct verify_options *o, struct err *e);
 
 /* A compressed proof: a shard of the recursion machine, its program's key among those
  * allowed, complete, of the program vk, and the public values as in a core proof. */
-int verify_compressed(const struct vk *vk, const struct compressed_proof *p,
-    const struct verify_options *o, struct err *e);
+CHECKED int verify_compressed(const struct vk *vk,
+    const struct compressed_proof *p, const struct verify_options *o,
+    struct err *e);
 /* Without the container, so without the bytes of public values.  program: vk_digest()
  * of its key; NULL accepts any. */
-int verify_recursion(const struct recursion_proof *p, const digest *program,
-    const struct verify_options *o, struct err *e);
+CHECKED int verify_recursion(const struct recursion_proof *p,
+    const digest *program, const struct verify_options *o, struct err *e);
 /* As a compressed proof's public values claim. */
 uint32_t recursion_proof_exit_code(const struct recursion_proof *p);
 uint32_t recursion_proof_shards(const struct recursion_proof *p);
 
 /* The last recursion stage's proof, of which SNARKs are made.  Its key is the same
  * whatever tree of keys it was made for; root: NULL is the stock one. */
-int verify_wrap(const struct shard_proof *p, const digest *root,
+CHECKED int verify_wrap(const struct shard_proof *p, const digest *root,
     const digest *program, const struct verify_options *o, struct err *e);
 
 /* The last shard's exit code; 0 when there is none. */

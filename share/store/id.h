@@ -5,16 +5,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
+
 #define ID_ARTIFACT 36	/* with its NUL: "artifact_" and 26 characters */
 #define ID_TOKEN 65	/* 32 random bytes in hexadecimal */
 
 /* A TypeID of prefix "artifact" over a UUIDv7 (network.md 3): the time, and 74
  * random bits. */
 void id_artifact(char out[static ID_ARTIFACT]);
-bool id_is_artifact(const char *text);
+CHECKED bool id_is_artifact(const char *text);
 void id_token(char out[static ID_TOKEN]);
 /* Compares without telling by its time how much is equal. */
-bool id_token_equal(const char *a, const char *b);
+CHECKED bool id_token_equal(const char *a, const char *b);
 
 /* n random bytes from the kernel. */
 void id_random(void *out, size_t n);

@@ -27,8 +27,8 @@ struct store {
 /* Opens or makes the file at path (mode 0600).  schema ends with NULL: its i-th text
  * brings a file of version i to version i + 1.  EX_CANTCREAT, EX_CONFIG (a newer
  * version, or no database), EX_TEMPFAIL (another process has it). */
-int store_open(struct store *s, const char *path, const char *const *schema,
-    struct err *e) __attribute__((warn_unused_result));
+CHECKED int store_open(struct store *s, const char *path,
+    const char *const *schema, struct err *e);
 void store_close(struct store *s);
 
 /*
@@ -40,7 +40,7 @@ void store_close(struct store *s);
 
 /* Runs it to its end; the number of rows that it changed, or -1 (EX_IOERR,
  * EX_TEMPFAIL). */
-int store_run(struct store *s, struct err *e, const char *sql,
+CHECKED int store_run(struct store *s, struct err *e, const char *sql,
     const char *types, ...);
 
 /* Starts a query; then store_next() until it is not 1, or store_done().  Never
@@ -48,8 +48,7 @@ int store_run(struct store *s, struct err *e, const char *sql,
 sqlite3_stmt *store_query(struct store *s, const char *sql,
     const char *types, ...);
 /* 1: a row, 0: the end (the query is done with), -1. */
-int store_next(struct store *s, sqlite3_stmt *q, struct err *e)
-	__attribute__((warn_unused_result));
+CHECKED int store_next(struct store *s, sqlite3_stmt *q, struct err *e);
 void store_done(sqlite3_stmt *q);
 
 /* Columns of the row; what they point to lives until the next step. */
@@ -60,10 +59,8 @@ const uint8_t *store_blob(sqlite3_stmt *q, int column, size_t *n);
 /* Copies a blob of exactly n bytes; zeros when it has another length. */
 void store_bytes(sqlite3_stmt *q, int column, void *out, size_t n);
 
-int store_begin(struct store *s, struct err *e)
-	__attribute__((warn_unused_result));
-int store_commit(struct store *s, struct err *e)
-	__attribute__((warn_unused_result));
+CHECKED int store_begin(struct store *s, struct err *e);
+CHECKED int store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
 
 uint64_t store_clamp(uint64_t x);	/* to 2^63 - 1 */

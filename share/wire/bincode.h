@@ -44,7 +44,7 @@ size_t bin_left(const struct bin_reader *r);
 int bin_fault(struct bin_reader *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* 0 when all was read, and nothing is left. */
-int bin_done(struct bin_reader *r) __attribute__((warn_unused_result));
+CHECKED int bin_done(struct bin_reader *r);
 
 /*
  * The writer fills a buffer of the caller's; with a NULL one it only counts, so
@@ -63,6 +63,6 @@ void bin_put_u64(struct bin_writer *w, uint64_t x);
 void bin_put(struct bin_writer *w, const void *p, size_t n);
 void bin_put_bytes(struct bin_writer *w, const void *p, size_t n);
 void bin_put_str(struct bin_writer *w, const char *s);
-int bin_written(const struct bin_writer *w) __attribute__((warn_unused_result));
+CHECKED int bin_written(const struct bin_writer *w);
 
 #endif

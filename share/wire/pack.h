@@ -14,7 +14,7 @@ struct pack_part {
 	const void *p;
 	size_t n;
 };
-int pack_zstd(uint8_t **out, size_t *out_len, const struct pack_part *parts,
-    size_t n, struct err *e) __attribute__((warn_unused_result));
+CHECKED int pack_zstd(uint8_t **out, size_t *out_len,
+    const struct pack_part *parts, size_t n, struct err *e);
 
 #endif

@@ -110,8 +110,8 @@ size_t pb_size(const struct pb_message *m, const void *v);
 /* Writes pb_size() bytes; returns their number. */
 size_t pb_write(const struct pb_message *m, const void *v, uint8_t *out);
 /* The same into an arena; -1 when its memory is out. */
-int pb_encode(const struct pb_message *m, const void *v, struct arena *a,
-    struct pb_bytes *out, struct err *e) __attribute__((warn_unused_result));
+CHECKED int pb_encode(const struct pb_message *m, const void *v,
+    struct arena *a, struct pb_bytes *out, struct err *e);
 
 /* What a message had that its table does not know. */
 struct pb_unknown {
@@ -121,9 +121,8 @@ struct pb_unknown {
 
 /* Fills *v, which is zeroed first.  Lists come from the arena (its ceiling
  * bounds what a hostile message can make of it).  unknown may be NULL. */
-int pb_decode(const struct pb_message *m, void *v, const uint8_t *p, size_t n,
-    struct arena *a, struct pb_unknown *unknown, struct err *e)
-	__attribute__((warn_unused_result));
+CHECKED int pb_decode(const struct pb_message *m, void *v, const uint8_t *p,
+    size_t n, struct arena *a, struct pb_unknown *unknown, struct err *e);
 
 /* A view of a C string; NULL gives the empty one. */
 struct pb_bytes pb_str(const char *s);

@@ -180,7 +180,10 @@ record_bytes(const struct record *r, const char *key, uint8_t **out,
 	p = malloc((size_t)len + 1);
 	if (p == NULL)
 		return err_set(e, EX_OSERR, "out of memory");
-	hex_decode(p, (size_t)len, s);
+	if (hex_decode(p, (size_t)len, s) < 0) {
+		free(p);
+		return wrong(r, key, "bytes as 0x...", e);
+	}
 	*out = p;
 	*n = (size_t)len;
 	return 0;

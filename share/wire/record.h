@@ -29,28 +29,28 @@ void record_init(struct record *r);
 void record_free(struct record *r);
 
 /* EX_DATAERR; r is then empty.  Free it either way. */
-int record_parse(struct record *r, const char *p, size_t n, struct err *e)
-	__attribute__((warn_unused_result));
+CHECKED int record_parse(struct record *r, const char *p, size_t n,
+    struct err *e);
 /* The next line's; 1, 0 at the end, or -1.  Lines of blanks are passed over.
  * r must be fresh or freed. */
-int record_next(struct record *r, FILE *f, const char *name, struct err *e)
-	__attribute__((warn_unused_result));
+CHECKED int record_next(struct record *r, FILE *f, const char *name,
+    struct err *e);
 
 bool record_has(const struct record *r, const char *key);
 /* What the record has under a key; EX_DATAERR with the key's name when it is
  * not there or is something else. */
-int record_str(const struct record *r, const char *key, const char **out,
-    struct err *e) __attribute__((warn_unused_result));
-int record_u64(const struct record *r, const char *key, uint64_t *out,
-    struct err *e) __attribute__((warn_unused_result));
-int record_bool(const struct record *r, const char *key, bool *out,
-    struct err *e) __attribute__((warn_unused_result));
+CHECKED int record_str(const struct record *r, const char *key,
+    const char **out, struct err *e);
+CHECKED int record_u64(const struct record *r, const char *key, uint64_t *out,
+    struct err *e);
+CHECKED int record_bool(const struct record *r, const char *key, bool *out,
+    struct err *e);
 /* Exactly n bytes. */
-int record_hex(const struct record *r, const char *key, uint8_t *out, size_t n,
-    struct err *e) __attribute__((warn_unused_result));
+CHECKED int record_hex(const struct record *r, const char *key, uint8_t *out,
+    size_t n, struct err *e);
 /* Any number of bytes, to be freed with free(). */
-int record_bytes(const struct record *r, const char *key, uint8_t **out,
-    size_t *n, struct err *e) __attribute__((warn_unused_result));
+CHECKED int record_bytes(const struct record *r, const char *key, uint8_t **out,
+    size_t *n, struct err *e);
 
 /* A field that is there already keeps its place. */
 void record_set_str(struct record *r, const char *key, const char *value);
@@ -64,7 +64,7 @@ void record_unset(struct record *r, const char *key);
 /* Compact, without a newline; NULL when out of memory.  Free with free(). */
 char *record_format(const struct record *r);
 /* With a newline, flushed. */
-int record_write(const struct record *r, FILE *f, const char *name,
-    struct err *e) __attribute__((warn_unused_result));
+CHECKED int record_write(const struct record *r, FILE *f, const char *name,
+    struct err *e);
 
 #endif

@@ -28,8 +28,8 @@ struct sp1_stdin {
 /* The items point into `in`; the table of them comes from the arena and needs
  * at most twice what `in` takes, and 64 bytes.  EX_DATAERR; bytes after the end
  * are refused too. */
-int stdin_parse(struct sp1_stdin *s, struct arena *a, const uint8_t *in,
-    size_t n, struct err *e) __attribute__((warn_unused_result));
+CHECKED int stdin_parse(struct sp1_stdin *s, struct arena *a, const uint8_t *in,
+    size_t n, struct err *e);
 
 size_t stdin_size(const struct sp1_stdin *s);
 /* Writes stdin_size(s) bytes. */

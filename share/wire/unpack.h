@@ -14,7 +14,7 @@
 bool unpack_is_zstd(const uint8_t *in, size_t n);
 /* What is inside, at most max bytes, to *out (n set), in memory for secrets; all
  * that zstd held on the way is wiped.  EX_DATAERR: malformed, or too long. */
-int unpack_artifact(struct secmem *out, const uint8_t *in, size_t n,
-    size_t max, struct err *e) __attribute__((warn_unused_result));
+CHECKED int unpack_artifact(struct secmem *out, const uint8_t *in, size_t n,
+    size_t max, struct err *e);
 
 #endif

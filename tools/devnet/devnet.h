@@ -28,8 +28,7 @@ struct devnet {
 };
 
 /* url and the rest is the caller's to set. */
-int devnet_open(struct devnet *d, const char *db, struct err *e)
-	__attribute__((warn_unused_result));
+CHECKED int devnet_open(struct devnet *d, const char *db, struct err *e);
 void devnet_close(struct devnet *d);
 
 /* What takes a second: a proof, a program's key.  run() puts status and text where they

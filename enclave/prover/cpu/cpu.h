@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "base/err.h"
 #include "base/par.h"
 #include "prover/cpu/kernels.h"
 
@@ -50,7 +51,7 @@ struct prover_session;
  * elements, aligned to 64 bytes, whatever they hold or zeros.  cells_release: gives
  * back what was taken since cells_used was `used`.  cells_size: bytes that n elements
  * take. */
-int cells_open(struct prover_session *p);	/* -1: no memory */
+CHECKED int cells_open(struct prover_session *p);	/* -1: no memory */
 void cells_close(struct prover_session *p);
 kb *cells_raw(struct prover_session *p, size_t n);
 kb *cells_new(struct prover_session *p, size_t n);
@@ -86,40 +87,40 @@ void cpu_eq_init(struct cpu_eq *e, struct prover_session *p, const ef *point,
 void cpu_eq_drop(struct cpu_eq *e, struct prover_session *p);
 size_t cpu_eq_size(unsigned n, size_t need);	/* bytes of cells */
 
-int cpu_gkr_build(struct prover_session *p, const struct gkr_fraction *f,
-    ef *num, ef *den);
-int cpu_gkr_layer(struct prover_session *p, unsigned j, ef lambda,
+CHECKED int cpu_gkr_build(struct prover_session *p,
+    const struct gkr_fraction *f, ef *num, ef *den);
+CHECKED int cpu_gkr_layer(struct prover_session *p, unsigned j, ef lambda,
     const ef *eq_slot, const ef *row_point);
 void cpu_gkr_sum(struct prover_session *p, ef out[2]);
-int cpu_gkr_fold(struct prover_session *p, ef r);
+CHECKED int cpu_gkr_fold(struct prover_session *p, ef r);
 void cpu_gkr_take(struct prover_session *p, ef (*out)[4]);
 void cpu_gkr_free(struct prover_session *p);
 
-int cpu_zerocheck_begin(struct prover_session *p, const ef *const *weight,
-    const ef *power, const ef *zeta);
+CHECKED int cpu_zerocheck_begin(struct prover_session *p,
+    const ef *const *weight, const ef *power, const ef *zeta);
 void cpu_zerocheck_sum(struct prover_session *p, struct zerocheck_sums *out);
-int cpu_zerocheck_fold(struct prover_session *p, ef r);
+CHECKED int cpu_zerocheck_fold(struct prover_session *p, ef r);
 void cpu_zerocheck_take(struct prover_session *p, ef *out);
 void cpu_zerocheck_free(struct prover_session *p);
 
-int cpu_jagged_begin(struct prover_session *p, const struct jagged_column *col,
-    size_t ncols, const ef *eq_col, const ef *z_row, unsigned bits,
-    ef *partial);
-int cpu_jagged_bind(struct prover_session *p, const ef *r);
+CHECKED int cpu_jagged_begin(struct prover_session *p,
+    const struct jagged_column *col, size_t ncols, const ef *eq_col,
+    const ef *z_row, unsigned bits, ef *partial);
+CHECKED int cpu_jagged_bind(struct prover_session *p, const ef *r);
 void cpu_jagged_sum(struct prover_session *p, ef out[2]);
-int cpu_jagged_fold(struct prover_session *p, ef r);
+CHECKED int cpu_jagged_fold(struct prover_session *p, ef r);
 void cpu_jagged_take(struct prover_session *p, ef *dense, size_t n);
 void cpu_jagged_free(struct prover_session *p);
 
-int cpu_basefold_begin(struct prover_session *p, const ef *coeff,
+CHECKED int cpu_basefold_begin(struct prover_session *p, const ef *coeff,
     const ef *point);
 void cpu_basefold_eval(struct prover_session *p, ef *out);
-int cpu_basefold_commit(struct prover_session *p, digest *tensor);
-int cpu_basefold_fold(struct prover_session *p, ef beta);
+CHECKED int cpu_basefold_commit(struct prover_session *p, digest *tensor);
+CHECKED int cpu_basefold_fold(struct prover_session *p, ef beta);
 ef cpu_basefold_final(struct prover_session *p);
 void cpu_rows(struct prover_session *p, size_t which, struct prover_rows *out);
-int cpu_rows_open(struct prover_session *p, size_t which, const size_t *index,
-    size_t n, kb *values, digest *paths);
+CHECKED int cpu_rows_open(struct prover_session *p, size_t which,
+    const size_t *index, size_t n, kb *values, digest *paths);
 void cpu_basefold_free(struct prover_session *p);
 
 #endif

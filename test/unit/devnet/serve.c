@@ -164,8 +164,8 @@ create_program(void *arg)
 	m.signature = pb_mem(sig, sizeof sig);
 	r = rpc_new(url, &o, &e);
 	must(r);
-	(void)rpc_call_once(r, NET_CREATE_PROGRAM, in, pb_write(&pb_net_signed,
-	    &m, in), NULL, reply, &e);
+	ignore(rpc_call_once(r, NET_CREATE_PROGRAM, in, pb_write(&pb_net_signed,
+	    &m, in), NULL, reply, &e));
 	answered = true;
 	rpc_free(r);
 	return NULL;

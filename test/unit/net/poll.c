@@ -126,7 +126,8 @@ start(int *port)
 		close(fd[0]);
 		close(fd[1]);
 		loop_on_signal(l, (void (*)(void *))server_stop, s);
-		loop_run(l, &e);
+		if (loop_run(l, &e) < 0)
+			die_err(&e);
 		server_free(s);
 		loop_free(l);
 		exit(0);

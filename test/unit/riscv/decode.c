@@ -113,24 +113,24 @@ check_operands(void)
 {
 	struct rv_insn i;
 
-	rv_decode(&i, 0xfea1bc23);	/* sd x10, -8(x3) */
+	must(rv_decode(&i, 0xfea1bc23) == 0);	/* sd x10, -8(x3) */
 	ok(i.op == RV_SD && i.op_a == 10 && i.op_b == 3 &&
 	    i.op_c == (uint64_t)-8 && !i.imm_b && i.imm_c, "a store");
-	rv_decode(&i, 0x00b57863);	/* bgeu x10, x11 */
+	must(rv_decode(&i, 0x00b57863) == 0);	/* bgeu x10, x11 */
 	ok(i.op == RV_BGEU && i.op_a == 10 && i.op_b == 11 && i.op_c == 16,
 	    "a branch: rs1 is operand a");
-	rv_decode(&i, 0x800000b7);	/* lui x1, 0x80000 */
+	must(rv_decode(&i, 0x800000b7) == 0);	/* lui x1, 0x80000 */
 	ok(i.op == RV_LUI && i.op_b == 0xffffffff80000000 && i.op_c == i.op_b &&
 	    i.imm_b && i.imm_c, "lui: the immediate in both operands");
-	rv_decode(&i, 0xffdff0ef);	/* jal x1, -4 */
+	must(rv_decode(&i, 0xffdff0ef) == 0);	/* jal x1, -4 */
 	ok(i.op == RV_JAL && i.op_b == (uint64_t)-4 && i.op_c == 0 && i.imm_b &&
 	    i.imm_c, "jal");
-	rv_decode(&i, 0x73);
+	must(rv_decode(&i, 0x73) == 0);
 	ok(i.op == RV_ECALL && i.op_a == 5 && i.op_b == 10 && i.op_c == 11 &&
 	    !i.imm_b && !i.imm_c, "ecall: x5, x10, x11");
-	rv_decode(&i, 0x100073);
+	must(rv_decode(&i, 0x100073) == 0);
 	ok(i.op == RV_EBREAK && !i.op_a && !i.imm_b && !i.imm_c, "ebreak");
-	rv_decode(&i, 0x0ff0000f);
+	must(rv_decode(&i, 0x0ff0000f) == 0);
 	ok(i.op == RV_UNIMP && !i.op_a && !i.op_b && i.imm_b && i.imm_c, "unimp");
 	ok(rv_decode(&i, 0) == -1 && i.op == RV_UNIMP,
 	    "nothing is written where nothing decodes");

@@ -202,7 +202,7 @@ fingerprint(const struct air_interaction *it, unsigned log_beta, kb *alpha[4])
 	tape.at = 0;
 	challenger_init_with(&c, &tape_hasher);
 	transcript_head(&c, &t.vk, s, height);
-	challenger_check_pow(&c, STARK_GKR_POW_BITS, s->gkr.witness);
+	ignore(challenger_check_pow(&c, STARK_GKR_POW_BITS, s->gkr.witness));
 	for (unsigned i = 0; i < 4; i++)
 		alpha[i] = &tape.out[tape.at - 1].c[c.nout - 1 - i];
 	d = challenger_sample_ef(&c);

@@ -258,7 +258,7 @@ check_input(const char *what, const void *in, size_t n, bool good)
 	struct vm *m;
 	int rc;
 
-	rv_load_file(&p, GUESTS "halt.elf", &e);
+	must(rv_load_file(&p, GUESTS "halt.elf", &e) == 0);
 	m = vm_new(&p, NULL, &e);
 	rc = vm_set_input(m, in, n, &e);
 	ok((rc == 0) == good && (good || e.status == EX_DATAERR), "input: %s (%s)",
