@@ -210,6 +210,52 @@ bytes32=0x00f31d3c82e1ac5e413efe237066f7b6820416878cd71f6c9d4f642b24732a93
 	[ "$(jq -r .mode <<< "$output")" = plonk ]
 }
 
+@test "calldata: out of a container, and verified with the values beside it" {
+	verify 0 --bytes32 $bytes32 --calldata $snark
+	sp1-verify --bytes32 $bytes32 --calldata $snark > $d/calldata
+	[ "$(wc -c < $d/calldata)" = 356 ]
+	[ "$(head -c 4 $d/calldata | xxd -p)" = 4388a21c ]
+	sp1-verify --bytes32 $bytes32 --public-values $snark > $d/values
+	verify 0 --bytes32 $bytes32 --values $d/values $d/calldata
+	[ "$(jq -c '[.mode, .valid, .exit_code]' <<< "$output")" = '["groth16",true,0]' ]
+	# what comes out of calldata is itself
+	sp1-verify --bytes32 $bytes32 --values $d/values --calldata < $d/calldata |
+		cmp - $d/calldata
+	echo >> $d/values
+	verify 1 --bytes32 $bytes32 --values $d/values $d/calldata
+	[[ $stderr == *"public values"* || $stderr == *"does not hold"* || $stderr == *pairing* ]]
+	verify 1 --bytes32 $bytes32 --values $d/values --calldata $d/calldata
+	[ -z "$output" ]
+	verify 65 --bytes32 $bytes32 --values $d/values $snark
+	verify 64 --bytes32 $bytes32 --values $d/values $d/calldata $d/calldata
+	verify 64 --bytes32 $bytes32 --calldata --public-values $snark
+}
+
+@test "a fixture for contracts" {
+	verify 0 --bytes32 $bytes32 --fixture $snark
+	[ "$(jq -r 'keys | join(" ")' <<< "$output")" = "proof publicValues vkey" ]
+	[ "$(jq -r .vkey <<< "$output")" = $bytes32 ]
+	[ "$(jq -r .proof <<< "$output")" = "0x$(sp1-verify --bytes32 $bytes32 --calldata $snark | xxd -p | tr -d '\n')" ]
+	verify 64 --bytes32 $bytes32 --fixture $snark $snark
+}
+
+@test "a proof of an older SDK is told as one" {
+	verify 65 --bytes32 $bytes32 test/vectors/old-sdk-v5.bin
+	[[ $stderr == *"a proof of circuit v5.0.0; this verifies v6.1.0" ]]
+}
+
+@test "a compressed proof is valid with the program's hash alone" {
+	stock
+	hash=$(sp1-vk test/guest/fib.elf | jq -r .bytes32)
+	verify 0 --bytes32 $hash $own/proof/fib-20.compressed.bin
+	[ "$(jq -c '[.mode, .valid, .bytes32]' <<< "$output")" = \
+		"[\"compressed\",true,\"$hash\"]" ]
+	verify 1 --bytes32 $(sp1-vk test/guest/halt.elf | jq -r .bytes32) \
+		$own/proof/fib-20.compressed.bin
+	[[ $stderr == *"another program" ]]
+	verify 65 --calldata -p test/guest/fib.elf $own/proof/fib-20.compressed.bin
+}
+
 @test "the hash alone is not enough for a core proof" {
 	head -c 29 /dev/zero > $d/empty
 	verify 64 --bytes32 "0x$(printf '%064d' 0)" $d/empty

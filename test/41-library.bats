@@ -50,8 +50,8 @@ example() { LD_LIBRARY_PATH=$dir python3 "$dir/example.py" "$@"; }
 			run nm -g --defined-only -P "$B/libsp1verify.a"
 		fi
 		is "$(grep -o '^sp1verify[a-z_]*' <<<"$output")" \
-			$'sp1verify\nsp1verify_key\nsp1verify_snark' "exports of $lib"
-		is "$(grep -c ' [TDBRVW] ' <<<"$output")" 3 "symbols of $lib"
+			$'sp1verify\nsp1verify_calldata\nsp1verify_key\nsp1verify_snark\nsp1verify_to_calldata' "exports of $lib"
+		is "$(grep -c ' [TDBRVW] ' <<<"$output")" 5 "symbols of $lib"
 	done
 }
 

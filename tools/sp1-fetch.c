@@ -13,6 +13,7 @@
 #include "base/par.h"
 #include "riscv/rv.h"
 #include "rpc/cli.h"
+#include "snark/calldata.h"
 #include "sp1verify/any_proof.h"
 #include "stark/setup.h"
 #include "wire/record.h"
@@ -20,7 +21,7 @@
 #define PROOF_CAP ((size_t)4 << 30)
 
 static const char *program, *output;
-static int allow_exit_code, no_verify, network_form, quiet;
+static int allow_exit_code, no_verify, network_form, calldata, quiet;
 static struct rpc_cli cli;
 
 static const struct arg_opt opts[] = {
@@ -32,6 +33,8 @@ static const struct arg_opt opts[] = {
 	    .flag = &allow_exit_code },
 	{ 0, "network-form", NULL, "write the network's form, without TEE proof",
 	    .flag = &network_form },
+	{ 0, "calldata", NULL, "write a groth16 or plonk proof as contracts take it",
+	    .flag = &calldata },
 	{ 0, "no-verify", NULL, "hand it out unchecked", .flag = &no_verify },
 	{ 'q', "quiet", NULL, "do not say that it holds", .flag = &quiet },
 	RPC_CLI_URL(cli),
@@ -41,7 +44,7 @@ static const struct arg_opt opts[] = {
 
 static const struct args args = {
 	.name = "sp1-fetch",
-	.synopsis = "[-p ELF] [-o FILE] [--allow-exit-code] [-u URL] [RECORD]",
+	.synopsis = "[-p ELF] [-o FILE] [--allow-exit-code] [--calldata] [-u URL] [RECORD]",
 	.about = "Downloads a proof and checks it before it is written.",
 	.example = "sp1-poll < record | sp1-fetch -o proof.bin",
 	.opts = opts, .min = 0, .max = 1,
@@ -115,7 +118,7 @@ get_about(struct about *about, const struct record *rec, enum proof_mode mode)
 	    record_hex(rec, "vk_hash", want, 32, &e) < 0)
 		die_err(&e);
 	about->has_vk = program || record_has(rec, "vk") ||
-	    !proof_mode_snark(mode) || !record_has(rec, "vk_hash");
+	    !proof_mode_by_hash(mode) || !record_has(rec, "vk_hash");
 	if (!about->has_vk) {
 		memcpy(about->vk_hash, want, sizeof want);
 		return;
@@ -168,28 +171,44 @@ tell(const struct any_proof *p, const struct about *about)
 	    proof_mode_name(p->mode), shards, p->exit_code, hex);
 }
 
-/* Verified, or the end.  Of *p, what points to bytes is gone afterwards. */
+/* Verified, or the end. */
 static void
-verify(struct any_proof *p, const struct record *rec, const uint8_t *in,
-    size_t n)
+verify(struct any_proof *p, struct arena *a, const struct record *rec,
+    const uint8_t *in, size_t n)
 {
 	enum proof_mode mode;
 	struct about about;
-	struct arena a;
 	struct err e;
 
 	if (proof_mode(&mode, in, n, &e) < 0)
 		die_err(&e);
 	check_mode(rec, mode);
 	get_about(&about, rec, mode);
-	arena_init(&a, core_proof_ceiling(n));
-	if (any_proof_read(p, &a, in, n, &e) < 0 || holds(p, &about, &e) < 0) {
+	if (any_proof_read(p, a, in, n, &e) < 0 || holds(p, &about, &e) < 0) {
 		err_prefix(&e, "the proof does not hold");
 		die_err(&e);
 	}
 	if (!quiet)
 		tell(p, &about);
-	arena_free(&a);
+}
+
+/* What a contract takes, in the proof's place. */
+static void
+to_calldata(uint8_t **proof, size_t *n, const struct any_proof *p)
+{
+	size_t size = proof_mode_snark(p->mode) ?
+	    calldata_size(&p->as.snark) : 0;
+	uint8_t *out = size ? malloc(size) : NULL;
+
+	if (!size)
+		die(EX_DATAERR, "contracts take groth16 and plonk proofs alone, "
+		    "and a %s one came", proof_mode_name(p->mode));
+	if (!out)
+		die(EX_OSERR, "out of memory");
+	calldata_write(out, &p->as.snark);
+	free(*proof);
+	*proof = out;
+	*n = size;
 }
 
 int
@@ -204,8 +223,12 @@ main(int argc, char **argv)
 	struct err e;
 	uint8_t *proof, none = 0;
 	bool add_none = false;	/* the place of a TEE proof */
+	struct arena a;
 	size_t n;
 
+	if (calldata && (no_verify || network_form))
+		args_usage(&args, "--calldata goes with neither --no-verify nor "
+		    "--network-form");
 	openssl_start();
 	get_record(&rec, argv[i]);
 	if ((record_has(&rec, "url") && record_str(&rec, "url", &url, &e) < 0) ||
@@ -217,10 +240,13 @@ main(int argc, char **argv)
 	    rpc_get(r, uri, PROOF_CAP, &proof, &n, NULL, &e) < 0)
 		die_err(&e);
 	rpc_free(r);
+	arena_init(&a, core_proof_ceiling(n));
 	if (!no_verify) {
 		par_start(0);
-		verify(&p, &rec, proof, n);
-		if (network_form)
+		verify(&p, &a, &rec, proof, n);
+		if (calldata)
+			to_calldata(&proof, &n, &p);
+		else if (network_form)
 			n -= any_proof_tee_size(&p);
 		else
 			add_none = p.tail.form == PROOF_NETWORK;
@@ -230,6 +256,7 @@ main(int argc, char **argv)
 	    out_commit(&out, &e) < 0)
 		die_err(&e);
 	free(proof);
+	arena_free(&a);
 	record_free(&rec);
 	return 0;
 }

@@ -12,14 +12,15 @@
 #include "base/openssl.h"
 #include "base/par.h"
 #include "base/sandbox.h"
+#include "snark/calldata.h"
 #include "sp1verify/any_proof.h"
 #include "stark/setup.h"
 
 #define PROOF_CAP ((size_t)8 << 30)
 #define ELF_CAP ((size_t)1 << 30)
 
-static const char *program, *key, *bytes32, *threads;
-static int allow_exit_code, only_public_values;
+static const char *program, *key, *bytes32, *threads, *values;
+static int allow_exit_code, only_public_values, only_calldata, only_fixture;
 
 static const struct arg_opt opts[] = {
 	{'p', "program", "ELF", "the program that the proof is about",
@@ -27,7 +28,7 @@ static const struct arg_opt opts[] = {
 	{'k', "key", "FILE", "its verifying key instead (sp1-vk --raw)",
 	    .value = &key},
 	{0, "bytes32", "HASH", "its hash instead (sp1-vk's bytes32); enough "
-	    "for plonk and groth16", .value = &bytes32},
+	    "for all but core", .value = &bytes32},
 	{'j', "threads", "N", "threads; one a processor without",
 	    .value = &threads},
 	{0, "allow-exit-code", NULL,
@@ -36,13 +37,20 @@ static const struct arg_opt opts[] = {
 	{0, "public-values", NULL,
 	    "write a valid proof's public values instead of the record",
 	    .flag = &only_public_values},
+	{0, "calldata", NULL, "write a valid groth16 or plonk proof as contracts "
+	    "take it instead", .flag = &only_calldata},
+	{0, "fixture", NULL, "write it as a test fixture for contracts: vkey, "
+	    "publicValues, proof", .flag = &only_fixture},
+	{0, "values", "FILE", "PROOF is such calldata, with these public values",
+	    .value = &values},
 	{0}
 };
 
 static const struct args args = {
 	.name = "sp1-verify",
 	.synopsis = "(-p ELF | -k FILE | --bytes32 HASH) [--allow-exit-code] "
-	    "[--public-values] [PROOF ...]",
+	    "[--public-values | --calldata | --fixture] [--values FILE] "
+	    "[PROOF ...]",
 	.about = "Verifies proofs: 0 valid, 1 invalid, 65 malformed.",
 	.example = "sp1-verify -p fib.elf proof.bin",
 	.opts = opts, .min = 0, .max = -1,
@@ -53,6 +61,7 @@ struct bytes { uint8_t *v; size_t n; };
 /* What tells the program: the hash, or the bytes of -p or -k. */
 static uint8_t hash_given[32];
 static struct bytes about;
+static struct byte_vec values_given;	/* --values */
 
 /* The key, made when it is first needed. */
 static const struct vk *
@@ -77,6 +86,18 @@ get_vk(void)
 	return &vk;
 }
 
+/* The program's hash, as contracts have it. */
+static const uint8_t *
+get_bytes32(void)
+{
+	static uint8_t hash[32];
+
+	if (bytes32 != NULL)
+		return hash_given;
+	vk_bytes32(hash, get_vk());
+	return hash;
+}
+
 static int
 verify(const struct any_proof *p, struct err *e)
 {
@@ -84,9 +105,9 @@ verify(const struct any_proof *p, struct err *e)
 
 	if (bytes32 == NULL)
 		return any_proof_verify(p, get_vk(), NULL, &o, e);
-	if (!proof_mode_snark(p->mode))
-		die(EX_USAGE, "core and compressed proofs need the program or "
-		    "its key (-p, -k)");
+	if (!proof_mode_by_hash(p->mode))
+		die(EX_USAGE, "a core proof needs the program or its key "
+		    "(-p, -k)");
 	return any_proof_verify(p, NULL, hash_given, &o, e);
 }
 
@@ -109,16 +130,53 @@ report_claims(struct jw *j, const struct any_proof *p)
 }
 
 static void
-report(const char *path, const struct any_proof *p, bool valid)
+write_bytes(const void *p, size_t n)
+{
+	struct err e;
+
+	if (write_all(STDOUT_FILENO, p, n, "standard output", &e))
+		die_err(&e);
+}
+
+/* What contracts are given: the proof alone, or with what it is about. */
+static void
+write_calldata(const struct any_proof *p)
 {
 	const struct byte_vec *v = &p->tail.public_values;
+	uint8_t out[CALLDATA_MAX];
+	size_t n = proof_mode_snark(p->mode) ? calldata_size(&p->as.snark) : 0;
 	struct jw j;
 	struct err e;
 
-	if (only_public_values) {
-		if (valid && write_all(STDOUT_FILENO, v->v, v->n,
-		    "standard output", &e))
-			die_err(&e);
+	if (n == 0)
+		die(EX_DATAERR, "contracts take groth16 and plonk proofs alone");
+	calldata_write(out, &p->as.snark);
+	if (only_calldata) {
+		write_bytes(out, n);
+		return;
+	}
+	jw_start(&j, stdout);
+	jw_object(&j, NULL);
+	jw_hex(&j, "vkey", get_bytes32(), 32);
+	jw_hex(&j, "publicValues", v->v, v->n);
+	jw_hex(&j, "proof", out, n);
+	jw_end(&j);
+	if (jw_finish(&j, "standard output", &e))
+		die_err(&e);
+}
+
+static void
+report(const char *path, const struct any_proof *p, bool valid)
+{
+	struct jw j;
+	struct err e;
+
+	if (only_public_values || only_calldata || only_fixture) {
+		if (valid && only_public_values)
+			write_bytes(p->tail.public_values.v,
+			    p->tail.public_values.n);
+		else if (valid)
+			write_calldata(p);
 		return;
 	}
 	jw_start(&j, stdout);
@@ -135,6 +193,16 @@ report(const char *path, const struct any_proof *p, bool valid)
 		die_err(&e);
 }
 
+static int
+read_proof(struct any_proof *p, struct arena *a, const struct bytes *in,
+    struct err *e)
+{
+	if (values == NULL)
+		return any_proof_read(p, a, in->v, in->n, e);
+	return any_proof_from_calldata(p, get_bytes32(), &values_given, in->v,
+	    in->n, e);
+}
+
 /* The exit status: 0, EX_NO, or a malformed proof's. */
 static int
 check(const char *path, const struct bytes *proof, bool named)
@@ -145,7 +213,7 @@ check(const char *path, const struct bytes *proof, bool named)
 	int status = 0;
 
 	arena_init(&arena, core_proof_ceiling(proof->n));
-	if (any_proof_read(&p, &arena, proof->v, proof->n, &e) ||
+	if (read_proof(&p, &arena, proof, &e) ||
 	    verify(&p, &e)) {
 		status = e.status;
 		if (status != (p.well_formed ? EX_NO : EX_DATAERR))
@@ -178,8 +246,14 @@ main(int argc, char **argv)
 	if (bytes32 != NULL && hex_decode(hash_given, 32, bytes32))
 		args_usage(&args, "--bytes32: 32 bytes in hexadecimal are "
 		    "needed");
-	if (only_public_values && n > 1)
-		args_usage(&args, "--public-values is for one proof");
+	if (only_public_values + only_calldata + only_fixture > 1)
+		args_usage(&args, "one of --public-values, --calldata and "
+		    "--fixture");
+	if ((only_public_values || only_calldata || only_fixture) && n > 1)
+		args_usage(&args, "--public-values, --calldata and --fixture are "
+		    "for one proof");
+	if (values != NULL && n > 1)
+		args_usage(&args, "--values is for one proof");
 	par_start(threads == NULL ? 0 : (unsigned)args_u64(&args, "-j",
 	    threads, 1, PAR_MAX));
 	openssl_start();
@@ -192,6 +266,9 @@ main(int argc, char **argv)
 	if (bytes32 == NULL && read_file(key != NULL ? key : program,
 	    key != NULL ? VK_BYTES : ELF_CAP, &about.v, &about.n, &e))
 		die_err(&e);
+	if (values != NULL && read_file(values, PROOF_CAP, &values_given.v,
+	    &values_given.n, &e))
+		die_err(&e);
 	if (sandbox("stdio", &e))
 		die_err(&e);
 	for (int k = 0; k < n; k++) {
@@ -200,5 +277,6 @@ main(int argc, char **argv)
 	}
 	free(proof);
 	free(about.v);
+	free(values_given.v);
 	return status;
 }

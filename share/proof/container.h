@@ -29,6 +29,10 @@ size_t core_proof_ceiling(size_t len);
 CHECKED int proof_mode(enum proof_mode *m, const uint8_t *in, size_t len,
     struct err *e);
 
+/* The version that a container of whatever SDK ends with, as text: its length, and
+ * *version in `in`; 0: none is found there.  For a word on what cannot be read. */
+size_t proof_version(const char **version, const uint8_t *in, size_t len);
+
 /* Either form of a core proof; EX_DATAERR with the place where it is
  * malformed, EX_OSERR when the arena refuses.  Nothing of `in` is referred to
  * afterwards. */

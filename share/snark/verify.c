@@ -27,16 +27,23 @@ snark_proof_exit_code(const struct snark_proof *p)
 	    (uint32_t)x[30] << 8 | x[31];
 }
 
-/* The digest of the public values, without its three highest bits. */
+void
+snark_values_digest(uint8_t out[32], const struct byte_vec *values, bool is_blake3)
+{
+	if (is_blake3)
+		blake3(out, values->v, values->n);
+	else
+		SHA256(values->v, values->n, out);
+	out[0] &= 0x1f;
+}
+
 static bool
 commits_to(const uint8_t input[32], const struct byte_vec *v)
 {
 	uint8_t sha[32], b3[32];
 
-	SHA256(v->v, v->n, sha);
-	blake3(b3, v->v, v->n);
-	sha[0] &= 0x1f;
-	b3[0] &= 0x1f;
+	snark_values_digest(sha, v, false);
+	snark_values_digest(b3, v, true);
 	return memcmp(input, sha, 32) == 0 || memcmp(input, b3, 32) == 0;
 }
 

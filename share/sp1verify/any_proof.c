@@ -1,5 +1,9 @@
 #include "sp1verify/any_proof.h"
 
+#include <string.h>
+
+#include "snark/calldata.h"
+#include "stark/params.h"
 #include "stark/setup.h"
 
 static int
@@ -56,14 +60,25 @@ static int
 verify_as_compressed(const struct any_proof *p, const struct vk *vk,
     const uint8_t bytes32[32], const struct verify_options *o, struct err *e)
 {
-	return verify_compressed(vk, &p->as.compressed, o, e);
+	digest program;
+
+	if (vk_digest_of(&program, bytes32, e))
+		return -1;
+	return verify_compressed(&program, &p->as.compressed, o, e);
 }
 
 static int
 verify_as_snark(const struct any_proof *p, const struct vk *vk,
     const uint8_t bytes32[32], const struct verify_options *o, struct err *e)
 {
-	return verify_snark(bytes32, &p->as.snark, o, e);
+	struct snark_proof s = p->as.snark;
+
+	if (verify_snark(bytes32, &s, o, e) == 0)
+		return 0;
+	if (!p->calldata || e->status != EX_NO)
+		return -1;
+	snark_values_digest(s.input[1], &s.tail.public_values, true);
+	return verify_snark(bytes32, &s, o, e);
 }
 
 static const struct {
@@ -72,10 +87,10 @@ static const struct {
 	int (*verify)(const struct any_proof *p, const struct vk *vk,
 	    const uint8_t bytes32[32], const struct verify_options *o,
 	    struct err *e);
-	bool snark;
+	bool by_hash;
 } modes[] = {
 	[PROOF_CORE] = {read_core, verify_as_core, false},
-	[PROOF_COMPRESSED] = {read_compressed, verify_as_compressed, false},
+	[PROOF_COMPRESSED] = {read_compressed, verify_as_compressed, true},
 	[PROOF_PLONK] = {read_snark, verify_as_snark, true},
 	[PROOF_GROTH16] = {read_snark, verify_as_snark, true},
 };
@@ -83,7 +98,30 @@ static const struct {
 bool
 proof_mode_snark(enum proof_mode m)
 {
-	return modes[m].snark;
+	return m == PROOF_PLONK || m == PROOF_GROTH16;
+}
+
+bool
+proof_mode_by_hash(enum proof_mode m)
+{
+	return modes[m].by_hash;
+}
+
+/* What is malformed may be sound, and of another version: then that is the word. */
+static int
+tell_version(const uint8_t *in, size_t len, struct err *e)
+{
+	static const char ours[] = STARK_VERSION;
+	const char *v;
+	size_t n;
+
+	if (e->status != EX_DATAERR)
+		return -1;
+	n = proof_version(&v, in, len);
+	if (n == 0 || (n == sizeof ours - 1 && memcmp(v, ours, n) == 0))
+		return -1;
+	return err_set(e, EX_DATAERR, "a proof of circuit %.*s; this verifies "
+	    "%s", (int)n, v, ours);
 }
 
 int
@@ -92,11 +130,27 @@ any_proof_read(struct any_proof *p, struct arena *a, const uint8_t *in,
 {
 	*p = (struct any_proof){0};
 	if (proof_mode(&p->mode, in, len, e))
-		return -1;
+		return tell_version(in, len, e);
 	p->known = true;
 	if (modes[p->mode].read(p, a, in, len, e))
-		return -1;
+		return tell_version(in, len, e);
 	p->well_formed = true;
+	return 0;
+}
+
+int
+any_proof_from_calldata(struct any_proof *p, const uint8_t bytes32[32],
+    const struct byte_vec *values, uint8_t *in, size_t len, struct err *e)
+{
+	struct snark_proof *s = &p->as.snark;
+
+	*p = (struct any_proof){0};
+	if (calldata_read(s, bytes32, values, false, in, len, e))
+		return -1;
+	p->known = p->well_formed = p->calldata = true;
+	p->mode = s->mode;
+	p->exit_code = snark_proof_exit_code(s);
+	p->tail = s->tail;
 	return 0;
 }
 
@@ -107,7 +161,7 @@ any_proof_verify(const struct any_proof *p, const struct vk *vk,
 	uint8_t hash[32];
 
 	must(p->well_formed && (vk != NULL || bytes32 != NULL));
-	if (vk == NULL && !modes[p->mode].snark)
+	if (vk == NULL && !modes[p->mode].by_hash)
 		return err_set(e, EX_NO, "a %s proof is verified with the "
 		    "program's key, not its hash", proof_mode_name(p->mode));
 	if (bytes32 == NULL) {

@@ -13,6 +13,8 @@
 struct any_proof {
 	bool known;		/* there is a mode: */
 	enum proof_mode mode;
+	bool calldata;		/* made from calldata, which does not tell by which
+				 * digest it binds the public values: either will do */
 	bool well_formed;	/* and all of it was read.  What it says of itself,
 				 * only claims until it is verified: */
 	uint32_t exit_code;
@@ -32,12 +34,20 @@ struct any_proof {
 CHECKED int any_proof_read(struct any_proof *p, struct arena *a,
     const uint8_t *in, size_t len, struct err *e);
 
-/* PLONK and Groth16: the program's hash is all that such a proof knows of it. */
-CHECKED bool proof_mode_snark(enum proof_mode m);
+/* The same of a Groth16 or PLONK proof as contracts take it (snark/calldata.h), for the
+ * program with this hash and these public values.  p refers to `values` and `in`.
+ * EX_DATAERR: it is none of this version. */
+CHECKED int any_proof_from_calldata(struct any_proof *p,
+    const uint8_t bytes32[32], const struct byte_vec *values, uint8_t *in,
+    size_t len, struct err *e);
+
+CHECKED bool proof_mode_snark(enum proof_mode m);	/* PLONK, Groth16 */
+/* All but core: the program's hash is all that such a proof knows of it. */
+CHECKED bool proof_mode_by_hash(enum proof_mode m);
 
 /* Of a well-formed proof: does it hold for the program?  That is its key, or where only
- * vk_bytes32() of that is known, the hash, and vk is NULL: enough for SNARKs; either may
- * be.  o may be NULL.  EX_NO with the first reason, EX_OSERR: no memory. */
+ * vk_bytes32() of that is known, the hash, and vk is NULL: enough for all but core; either
+ * may be.  o may be NULL.  EX_NO with the first reason, EX_OSERR: no memory. */
 CHECKED int any_proof_verify(const struct any_proof *p, const struct vk *vk,
     const uint8_t bytes32[32], const struct verify_options *o, struct err *e);
 

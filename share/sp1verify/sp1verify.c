@@ -10,14 +10,17 @@
 #pragma GCC visibility pop
 
 #include <stdio.h>
+#include <string.h>
 
+#include "snark/calldata.h"
 #include "sp1verify/any_proof.h"
 #include "stark/setup.h"
 
 _Static_assert(SP1VERIFY_KEY_BYTES == VK_BYTES &&
     SP1VERIFY_REASON_BYTES >= sizeof ((struct err *)0)->msg &&
     SP1VERIFY_INVALID == EX_NO && SP1VERIFY_MALFORMED == EX_DATAERR &&
-    SP1VERIFY_NO_MEMORY == EX_OSERR && SP1VERIFY_CORE == PROOF_CORE &&
+    SP1VERIFY_NO_MEMORY == EX_OSERR &&
+    SP1VERIFY_CALLDATA_MAX == CALLDATA_MAX && SP1VERIFY_CORE == PROOF_CORE &&
     SP1VERIFY_COMPRESSED == PROOF_COMPRESSED &&
     SP1VERIFY_PLONK == PROOF_PLONK && SP1VERIFY_GROTH16 == PROOF_GROTH16,
     "the header's numbers are ours");
@@ -91,6 +94,62 @@ sp1verify_snark(const uint8_t bytes32[32], const uint8_t *proof, size_t len,
 	if (check(r, NULL, bytes32, proof, len, flags, &e))
 		r->verdict = answer(r->reason, &e);
 	return r->verdict;
+}
+
+static int
+check_calldata(struct sp1verify_result *r, const uint8_t bytes32[32],
+    const uint8_t *values, size_t values_len, const uint8_t *in, size_t len,
+    unsigned flags, struct err *e)
+{
+	struct verify_options o = {
+		.allow_exit_code = (flags & SP1VERIFY_ALLOW_EXIT_CODE) != 0
+	};
+	uint8_t copy[CALLDATA_MAX];	/* a proof's bytes are not const */
+	struct byte_vec v = {values_len, (uint8_t *)values};
+	struct any_proof p;
+
+	if (len <= sizeof copy)
+		memcpy(copy, in, len);
+	if (any_proof_from_calldata(&p, bytes32, &v, copy,
+	    len <= sizeof copy ? len : 0, e))
+		return -1;
+	r->mode = (int32_t)p.mode;
+	r->exit_code = p.exit_code;
+	r->public_values = values;
+	r->public_values_len = values_len;
+	r->well_formed = 1;
+	return any_proof_verify(&p, NULL, bytes32, &o, e);
+}
+
+int
+sp1verify_calldata(const uint8_t bytes32[32], const uint8_t *values,
+    size_t values_len, const uint8_t *calldata, size_t len, unsigned flags,
+    struct sp1verify_result *r)
+{
+	struct err e;
+
+	*r = (struct sp1verify_result){.mode = -1};
+	if (check_calldata(r, bytes32, values, values_len, calldata, len, flags,
+	    &e))
+		r->verdict = answer(r->reason, &e);
+	return r->verdict;
+}
+
+size_t
+sp1verify_to_calldata(uint8_t *out, const uint8_t *proof, size_t len)
+{
+	struct snark_proof s;
+	struct arena arena;
+	struct err e;
+	size_t n = 0;
+
+	arena_init(&arena, core_proof_ceiling(len));
+	if (snark_proof_read(&s, &arena, proof, len, &e) == 0)
+		n = calldata_size(&s);
+	if (n > 0)
+		calldata_write(out, &s);
+	arena_free(&arena);
+	return n;
 }
 
 int

@@ -49,10 +49,24 @@ struct sp1verify_result {
 int sp1verify(const uint8_t key[SP1VERIFY_KEY_BYTES], const uint8_t *proof,
     size_t len, unsigned flags, struct sp1verify_result *r);
 
-/* The same of a SNARK (Groth16, PLONK), for which the key's hash is enough: bytes32
- * as contracts and `sp1-vk` have it. */
+/* The same of a compressed proof or a SNARK (Groth16, PLONK), for which the key's hash
+ * is enough: bytes32 as contracts and `sp1-vk` have it.  A core proof it calls invalid. */
 int sp1verify_snark(const uint8_t bytes32[32], const uint8_t *proof, size_t len,
     unsigned flags, struct sp1verify_result *r);
+
+/* Groth16 and PLONK proofs as contracts take them: four bytes that select the circuit,
+ * exit code, root, nonce, proof. */
+#define SP1VERIFY_CALLDATA_MAX 964
+
+/* Verifies len bytes of calldata, of the program with this hash and these public
+ * values.  r->public_values is `values`. */
+int sp1verify_calldata(const uint8_t bytes32[32], const uint8_t *values,
+    size_t values_len, const uint8_t *calldata, size_t len, unsigned flags,
+    struct sp1verify_result *r);
+
+/* The calldata of a Groth16 or PLONK proof in its container, which is not verified:
+ * returns its bytes, at most SP1VERIFY_CALLDATA_MAX; 0: it has none. */
+size_t sp1verify_to_calldata(uint8_t *out, const uint8_t *proof, size_t len);
 
 /* The key of the program in an ELF file's bytes: SP1VERIFY_VALID, or
  * SP1VERIFY_MALFORMED or SP1VERIFY_NO_MEMORY with the reason (which may be

@@ -97,17 +97,15 @@ verify_recursion(const struct recursion_proof *p, const digest *program,
 }
 
 int
-verify_compressed(const struct vk *vk, const struct compressed_proof *p,
+verify_compressed(const digest *program, const struct compressed_proof *p,
     const struct verify_options *o, struct err *e)
 {
-	digest program = vk_digest(vk);
-
 	if (check_version(&p->tail.version, e) ||
 	    check_count(&p->proof.shard.public_values, e) ||
 	    check_committed(&p->proof.shard.public_values.v[RPV_COMMITTED],
 	    &p->tail.public_values, e))
 		return -1;
-	return verify_recursion(&p->proof, &program, o, e);
+	return verify_recursion(&p->proof, program, o, e);
 }
 
 uint32_t

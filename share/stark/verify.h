@@ -26,8 +26,9 @@ CHECKED int verify_core(const struct air_machine *m, const struct vk *vk,
     const struct core_proof *p, const struct verify_options *o, struct err *e);
 
 /* A compressed proof: a shard of the recursion machine, its program's key among those
- * allowed, complete, of the program vk, and the public values as in a core proof. */
-CHECKED int verify_compressed(const struct vk *vk,
+ * allowed, complete, of the program whose key has the digest vk_digest(), and the
+ * public values as in a core proof. */
+CHECKED int verify_compressed(const digest *program,
     const struct compressed_proof *p, const struct verify_options *o,
     struct err *e);
 /* Without the container, so without the bytes of public values.  program: vk_digest()

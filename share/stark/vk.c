@@ -92,6 +92,25 @@ vk_bytes32(uint8_t out[static 32], const struct vk *vk)
 }
 
 int
+vk_digest_of(digest *out, const uint8_t bytes32[static 32], struct err *e)
+{
+	uint32_t word[8] = {0};
+
+	if (bytes32[0] != 0)
+		return err_set(e, EX_DATAERR, "bytes32 is of more than 248 bits");
+	for (unsigned bit = 0; bit < 248; bit++)	/* as in pack() */
+		word[7 - bit / 31] |= (uint32_t)(bytes32[31 - bit / 8] >>
+		    bit % 8 & 1) << bit % 31;
+	for (int i = 0; i < 8; i++) {
+		if (word[i] >= KB_P)
+			return err_set(e, EX_DATAERR, "bytes32: word %d is no "
+			    "canonical field element", i);
+		out->c[i] = kb_from(word[i]);
+	}
+	return 0;
+}
+
+int
 vk_bytes32_of(uint8_t out[static 32], const uint8_t network_hash[static 32],
     struct err *e)
 {

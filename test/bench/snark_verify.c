@@ -27,6 +27,7 @@ once(struct arena *a, struct err *e)
 	struct compressed_proof c;
 	struct core_proof p;
 	struct snark_proof s;
+	digest d = vk_digest(&vk);
 
 	switch (proof[0]) {
 	case PROOF_CORE:
@@ -34,7 +35,7 @@ once(struct arena *a, struct err *e)
 		    verify_core(air_machine_riscv(), &vk, &p, NULL, e);
 	case PROOF_COMPRESSED:
 		return compressed_proof_read(&c, a, proof, len, e) ||
-		    verify_compressed(&vk, &c, NULL, e);
+		    verify_compressed(&d, &c, NULL, e);
 	default:
 		return snark_proof_read(&s, a, proof, len, e) ||
 		    verify_snark(program, &s, NULL, e);

@@ -27,7 +27,7 @@ alone(const struct stark_params *params, const struct air_machine *m,
 static void
 compressed(const uint8_t *in, size_t len)
 {
-	struct vk nobody = {.pc_start = {{0}}};
+	digest nobody = {{{0}}};
 	struct compressed_proof p;
 	struct arena arena;
 	struct err e = {0};

@@ -53,14 +53,14 @@ _Static_assert(NET_CORE == PROOF_CORE + 1 &&
     NET_COMPRESSED == PROOF_COMPRESSED + 1 && NET_PLONK == PROOF_PLONK + 1 &&
     NET_GROTH16 == PROOF_GROTH16 + 1, "containers count modes from 0");
 
-/* Held against the program: of SNARKs against its hash, which is all they know. */
+/* Held against the program: by its hash where the proof knows no more. */
 static int
 holds(const struct any_proof *p, const struct assigned *a, struct err *e)
 {
 	uint8_t bytes32[32];
 	struct vk vk;
 
-	if (proof_mode_snark(p->mode))
+	if (proof_mode_by_hash(p->mode))
 		return vk_bytes32_of(bytes32, a->vk_hash, e) ? -1 :
 		    any_proof_verify(p, NULL, bytes32, NULL, e);
 	return vk_decode(&vk, a->vk, sizeof a->vk, e) ? -1 :

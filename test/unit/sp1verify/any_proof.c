@@ -4,6 +4,7 @@
  * ../shared/vectors/own/proof, where they are.
  */
 #include "base/hex.h"
+#include "snark/calldata.h"
 #include "sp1verify/any_proof.h"
 #include "stark/setup.h"
 #include "test/lib/stark_vectors.h"
@@ -100,6 +101,106 @@ test_groth16(void)
 	free(g.v);
 }
 
+/* Reads calldata and verifies it: 0, or the error's status. */
+static int
+run_calldata(const uint8_t program[32], const struct byte_vec *values,
+    const uint8_t *in, size_t len, struct err *e)
+{
+	uint8_t copy[CALLDATA_MAX + 1];
+	struct any_proof p;
+
+	*e = (struct err){0};
+	must(len <= sizeof copy);
+	memcpy(copy, in, len);
+	if (any_proof_from_calldata(&p, program, values, copy, len, e) ||
+	    any_proof_verify(&p, NULL, program, NULL, e))
+		return e->status;
+	return 0;
+}
+
+/* As contracts take it: what the container gives is valid, and of what is altered
+ * nothing but the bits that no proof binds: none. */
+static void
+test_calldata(void)
+{
+	struct file f = load(GROTH16);
+	uint8_t program[32], data[CALLDATA_MAX + 1] = {0};
+	struct byte_vec values;
+	struct any_proof p;
+	struct arena a;
+	struct err e;
+	size_t n, refused = 0, first = SIZE_MAX;
+
+	must(hex_decode(program, 32, PROGRAM) == 0);
+	must(run(&p, &a, &f, NULL, program, &e) == 0);
+	n = calldata_size(&p.as.snark);
+	is_int(n, CALLDATA_GROTH16, "bytes of a Groth16 proof's calldata");
+	calldata_write(data, &p.as.snark);
+	is_hex(data, 4, "4388a21c", "the contract's selector");
+	values = p.tail.public_values;
+	is_int(run_calldata(program, &values, data, n, &e), 0, "valid %s", e.msg);
+	for (size_t i = 0; i < n; i++) {
+		data[i] ^= 1;
+		if (run_calldata(program, &values, data, n, &e) != 0)
+			refused++;
+		else if (first == SIZE_MAX)
+			first = i;
+		data[i] ^= 1;
+	}
+	is_int(refused, n, "each byte altered is refused, all but %zd",
+	    (ssize_t)first);
+	values.v[0] ^= 1;
+	is_int(run_calldata(program, &values, data, n, &e), EX_NO,
+	    "other public values: %s", e.msg);
+	values.v[0] ^= 1;
+	program[31] ^= 1;
+	is_int(run_calldata(program, &values, data, n, &e), EX_NO,
+	    "another program: %s", e.msg);
+	program[31] ^= 1;
+	is_int(run_calldata(program, &values, data, n - 1, &e), EX_DATAERR,
+	    "cut: %s", e.msg);
+	is_int(run_calldata(program, &values, data, n + 1, &e), EX_DATAERR,
+	    "too long: %s", e.msg);
+	p.as.snark.encoded.n = 0;
+	is_int(calldata_size(&p.as.snark), 0, "a mock proof has none");
+	arena_free(&a);
+	free(f.v);
+}
+
+/* What cannot be read, and is of another SDK, is told so: by its end. */
+static void
+test_versions(void)
+{
+	struct file f = load("test/vectors/old-sdk-v5.bin"), g = load(GROTH16);
+	struct any_proof p;
+	struct arena a;
+	struct err e;
+
+	is_int(run(&p, &a, &f, NULL, (uint8_t[32]){0}, &e), EX_DATAERR,
+	    "a container of v5.0.0");
+	is_str(e.msg, "a proof of circuit v5.0.0; this verifies v6.1.0",
+	    "is told as one");
+	arena_free(&a);
+	f.n--;
+	is_int(run(&p, &a, &f, NULL, (uint8_t[32]){0}, &e), EX_DATAERR,
+	    "as the network stores it");
+	ok(strstr(e.msg, "v5.0.0") != NULL, "is told as one: %s", e.msg);
+	arena_free(&a);
+	f.v[0] = 9;
+	is_int(run(&p, &a, &f, NULL, (uint8_t[32]){0}, &e), EX_DATAERR,
+	    "of a mode that is none here");
+	ok(strstr(e.msg, "v5.0.0") != NULL, "is told as one: %s", e.msg);
+	arena_free(&a);
+	/* A byte of its first number: ours, and malformed. */
+	g.v[12] = 'x';
+	is_int(run(&p, &a, &g, NULL, (uint8_t[32]){0}, &e), EX_DATAERR,
+	    "a malformed container of ours: %s", e.msg);
+	ok(strstr(e.msg, "malformed") != NULL, "is told with the place");
+	arena_free(&a);
+	free(f.v);
+	free(g.v);
+}
+
 static void
 test_hash_alone(void)
 {
@@ -122,6 +223,7 @@ test_hashes(void)
 	uint8_t network[32], want[32], got[32], bytes[VK_BYTES];
 	struct vk vk;
 	struct err e;
+	digest d, back;
 
 	for (int i = 0; i < VK_BYTES; i++)
 		bytes[i] = (uint8_t)(i % 4 == 3 ? 0x7e - i % 0x40 : 3 * i);
@@ -130,6 +232,14 @@ test_hashes(void)
 	vk_bytes32(want, &vk);
 	is_int(vk_bytes32_of(got, network, &e), 0, "bytes32 of the network's hash");
 	ok(memcmp(got, want, 32) == 0, "is that of the key");
+	is_int(vk_digest_of(&d, want, &e), 0, "the digest again from bytes32");
+	back = vk_digest(&vk);
+	ok(memcmp(&d, &back, sizeof d) == 0, "is that of the key");
+	want[0] = 1;
+	is_int(vk_digest_of(&d, want, &e), -1, "of too many bits: %s", e.msg);
+	want[0] = 0;
+	memset(want + 1, 0xff, 31);
+	is_int(vk_digest_of(&d, want, &e), -1, "of no key: %s", e.msg);
 	network[28] = 0xff;
 	is_int(vk_bytes32_of(got, network, &e), -1, "of a hash of no key: %s",
 	    e.msg);
@@ -161,6 +271,18 @@ test_stock(const char *name, enum proof_mode mode, unsigned shards)
 	is_int(run(&p, &a, &f, &halt, NULL, &e), EX_NO,
 	    "%s: of another program: %s", name, e.msg);
 	arena_free(&a);
+	if (proof_mode_by_hash(mode)) {
+		uint8_t hash[32];
+
+		vk_bytes32(hash, &fib);
+		is_int(run(&p, &a, &f, NULL, hash, &e), 0, "%s: by the hash %s",
+		    name, e.msg);
+		arena_free(&a);
+		vk_bytes32(hash, &halt);
+		is_int(run(&p, &a, &f, NULL, hash, &e), EX_NO,
+		    "%s: by another's: %s", name, e.msg);
+		arena_free(&a);
+	}
 	free(f.v);
 }
 
@@ -168,6 +290,8 @@ int
 main(void)
 {
 	test_groth16();
+	test_calldata();
+	test_versions();
 	test_hash_alone();
 	test_hashes();
 	if (!have_stock()) {

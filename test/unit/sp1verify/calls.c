@@ -166,9 +166,9 @@ static void
 test_snark(void)
 {
 	struct sp1verify_result r;
-	uint8_t program[32], *v;
+	uint8_t program[32], calldata[SP1VERIFY_CALLDATA_MAX], *v;
 	struct err e;
-	size_t n;
+	size_t n, size;
 
 	/* test/vectors/snark/README */
 	must(hex_decode(program, 32, "00f31d3c82e1ac5e413efe237066f7b6"
@@ -180,6 +180,22 @@ test_snark(void)
 	ok(r.well_formed && r.mode == SP1VERIFY_GROTH16 && r.exit_code == 0 &&
 	    r.shards == 0 && r.public_values >= v &&
 	    r.public_values + r.public_values_len <= v + n, "its claims");
+	size = sp1verify_to_calldata(calldata, v, n);
+	is_int(size, 356, "its calldata");
+	is_int(sp1verify_calldata(program, r.public_values, r.public_values_len,
+	    calldata, size, 0, &r), SP1VERIFY_VALID, "which is valid: %s",
+	    r.reason);
+	ok(r.well_formed && r.mode == SP1VERIFY_GROTH16 && r.exit_code == 0,
+	    "its claims");
+	is_int(sp1verify_calldata(program, r.public_values,
+	    r.public_values_len - 1, calldata, size, 0, &r), SP1VERIFY_INVALID,
+	    "with other public values: %s", r.reason);
+	is_int(sp1verify_calldata(program, v, 0, calldata, size - 1, 0, &r),
+	    SP1VERIFY_MALFORMED, "cut: %s", r.reason);
+	is_int(sp1verify_calldata(program, v, 0, v, n, 0, &r),
+	    SP1VERIFY_MALFORMED, "a container is none: %s", r.reason);
+	is_int(sp1verify_to_calldata(calldata, v, n - 2), 0,
+	    "a malformed container gives none");
 	program[31] ^= 1;
 	is_int(sp1verify_snark(program, v, n, 0, &r), SP1VERIFY_INVALID,
 	    "for another program: %s", r.reason);

@@ -13,7 +13,7 @@
 #define FIB STOCK_PROOFS "/fib-20.compressed.bin"
 #define SHRINK_INPUT STOCK_RECURSION "/compressed-shrink-input.bin"
 
-static struct vk program;
+static digest program;
 static struct compressed_proof t;
 static int bare;	/* no container: t.proof alone */
 static struct arena arena;
@@ -63,11 +63,13 @@ test_claims(void)
 {
 	kb *v = t.proof.shard.public_values.v;
 	struct verify_options any = {.allow_exit_code = 1};
-	struct vk other;
+	struct vk other_key;
+	digest other;
 	struct err e = {0};
 	digest d;
 
-	must(stock_vk(&other, "halt") == 0);
+	must(stock_vk(&other_key, "halt") == 0);
+	other = vk_digest(&other_key);
 	ok(verify_compressed(&other, &t, NULL, &e) == -1 &&
 	    strstr(e.msg, "another program") != NULL,
 	    "the key of another program: %s", e.msg);
@@ -216,12 +218,15 @@ test_fib(void)
 {
 	struct err e = {0};
 
-	if (stock_vk(&program, "fib") ||
+	struct vk fib;
+
+	if (stock_vk(&fib, "fib") ||
 	    read_file(FIB, PROOF_CAP, &bytes, &len, &e) ||
 	    read_bytes(bytes, len, &t, &arena, &e)) {
 		ok(0, "%s is read: %s", FIB, e.msg);
 		return;
 	}
+	program = vk_digest(&fib);
 	test_accepted();
 	test_claims();
 	test_key();

@@ -41,6 +41,7 @@ check(const struct vk *vk, const uint8_t *in, size_t len, struct err *e)
 	struct core_proof p;
 	enum proof_mode mode;
 	struct arena a;
+	digest program = vk_digest(vk);
 	int r = -1;
 
 	*e = (struct err){0};
@@ -48,7 +49,7 @@ check(const struct vk *vk, const uint8_t *in, size_t len, struct err *e)
 	if (proof_mode(&mode, in, len, e) == 0) {
 		if (mode == PROOF_COMPRESSED)
 			r = compressed_proof_read(&z, &a, in, len, e) ||
-			    verify_compressed(vk, &z, &any, e) ? -1 : 0;
+			    verify_compressed(&program, &z, &any, e) ? -1 : 0;
 		else
 			r = core_proof_read(&p, &a, in, len, e) ||
 			    verify_core(air_machine_riscv(), vk, &p, &any, e) ?
