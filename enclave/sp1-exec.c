@@ -322,7 +322,8 @@ main(int argc, char **argv)
 	if (no_dumps(&e) || read_file(program, ELF_CAP, &elf, &nelf, &e))
 		die_err(&e);
 	fd = in_open(input, &e);
-	if (fd < 0 || out_open(&out, output, OUT_BINARY, fd, &e) ||
+	if (fd < 0 || out_open(&out, output, OUT_BINARY |
+	    (records ? OUT_PRIVATE : 0), fd, &e) ||
 	    (report && out_open(&rep, report, 0, fd, &e)) ||
 	    secmem_read(&in, fd, INPUT_CAP, in_name(input), &e))
 		die_err(&e);
@@ -338,7 +339,9 @@ main(int argc, char **argv)
 
 	secmem_free(&in);
 	free(elf);
-	if (report && out_commit(&rep, &e))
+	if (report && status == EX_IOERR)	/* half of it, perhaps */
+		out_abort(&rep);
+	else if (report && out_commit(&rep, &e))
 		die_err(&e);
 	if (status != 0 && status != EX_NO)
 		out_abort(&out);

@@ -139,7 +139,8 @@ build(char **items, size_t n)
 	size = stdin_size(&s);
 	out = room(size);
 	stdin_write(out, &s);
-	if (out_file(output, OUT_BINARY, piped ? STDIN_FILENO : -1, out, size,
+	/* It is what must stay private. */
+	if (out_file(output, OUT_BINARY | OUT_PRIVATE, piped ? STDIN_FILENO : -1, out, size,
 	    &e) < 0)
 		die_err(&e);
 }

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -141,7 +143,7 @@ write_all(int fd, const void *p, size_t n, const char *name, struct err *e)
 	return 0;
 }
 
-/* Files that are not whole yet, for exit(). */
+/* Files that are not whole yet and have a name, for exit() and signals. */
 static struct out *unfinished;
 static pid_t owner;
 
@@ -154,6 +156,44 @@ remove_unfinished(void)
 		return;
 	for (o = unfinished; o != NULL; o = o->next)
 		unlink(o->tmp);
+}
+
+static void
+on_signal(int sig)
+{
+	remove_unfinished();
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+/* Signals that nobody else takes, and that would end the process. */
+static void
+remove_at_signals(void)
+{
+	static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGALRM,
+	    SIGTERM, SIGXCPU};
+	struct sigaction a;
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (sigaction(ends[i], NULL, &a) == 0 &&
+		    a.sa_handler == SIG_DFL) {
+			a.sa_handler = on_signal;
+			sigaction(ends[i], &a, NULL);
+		}
+}
+
+static void
+remember(struct out *o)
+{
+	if (owner != getpid()) {
+		if (owner == 0)
+			atexit(remove_unfinished);
+		remove_at_signals();
+		owner = getpid();
+		unfinished = NULL;
+	}
+	o->next = unfinished;
+	unfinished = o;
 }
 
 static void
@@ -180,25 +220,79 @@ same_file(int in, const struct stat *st)
 	    other.st_dev == st->st_dev && other.st_ino == st->st_ino;
 }
 
-static int
-open_tmp(struct out *o, const char *path, int flags, struct err *e)
+/* The file's place in /proc, by which it can be given a name. */
+static void
+nameless(char out[static 32], int fd)
 {
-	size_t n;
+	snprintf(out, 32, "/proc/self/fd/%d", fd);
+}
+
+/* A file without a name in the folder of o->path, which can be given one later. */
+static int
+open_nameless(const struct out *o)
+{
+	char *folder = strdup(o->path), place[32];
+	char *slash = folder != NULL ? strrchr(folder, '/') : NULL;
+	int fd;
+
+	if (folder == NULL)
+		return -1;
+	if (slash != NULL)
+		slash[slash == folder] = '\0';
+	fd = open(slash != NULL ? folder : ".", O_TMPFILE | O_WRONLY | O_CLOEXEC,
+	    0600);
+	free(folder);
+	if (fd < 0)
+		return -1;
+	nameless(place, fd);
+	if (access(place, F_OK) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* o->path with a suffix, for mkostemp(). */
+static char *
+other_name(const struct out *o)
+{
+	size_t n = strlen(o->path);
+	char *s = malloc(n + 8);
+
+	if (s != NULL) {
+		memcpy(s, o->path, n);
+		memcpy(s + n, ".XXXXXX", 8);
+	}
+	return s;
+}
+
+static int
+open_named(struct out *o)
+{
+	int fd;
+
+	o->tmp = other_name(o);
+	if (o->tmp == NULL)
+		return -1;
+	fd = mkostemp(o->tmp, O_CLOEXEC);
+	if (fd >= 0)
+		remember(o);
+	return fd;
+}
+
+/* old: what is there already; NULL: nothing. */
+static int
+open_new(struct out *o, const char *path, int flags, const struct stat *old,
+    struct err *e)
+{
 	mode_t mask;
 
 	/* Through a symbolic link the file changes, not the link. */
 	o->path = realpath(path, NULL);
 	if (o->path == NULL && errno == ENOENT)
 		o->path = strdup(path);
-	n = o->path != NULL ? strlen(o->path) : 0;
-	o->tmp = o->path != NULL ? malloc(n + 8) : NULL;
-	if (o->tmp == NULL) {
-		free(o->path);
-		return err_set(e, EX_CANTCREAT, "cannot create %s:", path);
-	}
-	memcpy(o->tmp, o->path, n);
-	memcpy(o->tmp + n, ".XXXXXX", 8);
-	o->fd = mkostemp(o->tmp, O_CLOEXEC);
+	o->fd = o->path != NULL ? open_nameless(o) : -1;
+	if (o->path != NULL && o->fd < 0)
+		o->fd = open_named(o);
 	if (o->fd < 0) {
 		err_set(e, EX_CANTCREAT, "cannot create %s:", path);
 		forget(o);
@@ -207,17 +301,33 @@ open_tmp(struct out *o, const char *path, int flags, struct err *e)
 	if (!(flags & OUT_PRIVATE)) {
 		mask = umask(0);
 		umask(mask);
-		fchmod(o->fd, 0666 & ~mask);
+		fchmod(o->fd, old != NULL ? old->st_mode & 0777 : 0666 & ~mask);
 	}
-	if (owner != getpid()) {
-		if (owner == 0)
-			atexit(remove_unfinished);
-		owner = getpid();
-		unfinished = NULL;
-	}
-	o->next = unfinished;
-	unfinished = o;
 	return 0;
+}
+
+/* Gives the file another name than its own, to be renamed: link(2) replaces
+ * nothing. */
+static int
+name_it(struct out *o)
+{
+	char place[32];
+	uint32_t r;
+
+	o->tmp = other_name(o);
+	if (o->tmp == NULL)
+		return -1;
+	nameless(place, o->fd);
+	remember(o);
+	do {
+		if (getrandom(&r, sizeof r, 0) != sizeof r)
+			return -1;
+		snprintf(o->tmp + strlen(o->path), 8, ".%06x", r & 0xffffff);
+		if (linkat(AT_FDCWD, place, AT_FDCWD, o->tmp,
+		    AT_SYMLINK_FOLLOW) == 0)
+			return 0;
+	} while (errno == EEXIST);
+	return -1;
 }
 
 int
@@ -226,6 +336,7 @@ out_open(struct out *o, const char *path, int flags, int in, struct err *e)
 	struct stat st;
 
 	memset(o, 0, sizeof(*o));
+	signal(SIGXFSZ, SIG_IGN);
 	if (is_stream(path)) {
 		o->fd = STDOUT_FILENO;
 		o->name = "standard output";
@@ -240,11 +351,11 @@ out_open(struct out *o, const char *path, int flags, int in, struct err *e)
 	}
 	o->name = path;
 	if (stat(path, &st) < 0)
-		return open_tmp(o, path, flags, e);
+		return open_new(o, path, flags, NULL, e);
 	if (same_file(in, &st))
 		return err_set(e, EX_USAGE, "%s is the input file too", path);
 	if (S_ISREG(st.st_mode))
-		return open_tmp(o, path, flags, e);
+		return open_new(o, path, flags, &st, e);
 	o->fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (o->fd < 0)
 		return err_set(e, EX_CANTCREAT, "cannot open %s:", path);
@@ -262,13 +373,14 @@ out_commit(struct out *o, struct err *e)
 {
 	int bad = 0;
 
-	if (o->tmp == NULL) {
+	if (o->path == NULL) {
 		if (o->fd != STDOUT_FILENO)
 			bad = close(o->fd);
 		return bad ? err_set(e, EX_IOERR, "cannot write %s:", o->name)
 		    : 0;
 	}
-	if (fsync(o->fd) < 0 || rename(o->tmp, o->path) < 0) {
+	if (fsync(o->fd) < 0 || (o->tmp == NULL && name_it(o) < 0) ||
+	    rename(o->tmp, o->path) < 0) {
 		err_set(e, EX_IOERR, "cannot write %s:", o->name);
 		out_abort(o);
 		return -1;

@@ -28,21 +28,26 @@ CHECKED int write_all(int fd, const void *p, size_t n, const char *name,
     struct err *e);
 
 /*
- * Output.  A file appears under its name only when it is whole: it is written
- * under another one in the same folder, synced and renamed by out_commit().
- * Until then exit() removes it.  What is no regular file (a device, a pipe)
- * is written straight to.
+ * Output.  A file appears under its name only when it is whole: until out_commit() it has
+ * no name at all (O_TMPFILE), so that whatever ends the process leaves nothing.  Where the
+ * file system has no such files it has another name in the same folder; then exit(), and
+ * signals that would end the process, remove it.  A file that is there already keeps its
+ * mode.  What is no regular file (a device, a pipe) is written straight to.
+ *
+ * From the first out_open() on a limit of file sizes is an error of the write that meets
+ * it (EFBIG), not SIGXFSZ.
  */
 struct out {
 	int fd;
 	const char *name;	/* for messages */
-	char *path, *tmp;	/* NULL for streams */
+	char *path;		/* where it will be; NULL for streams */
+	char *tmp;		/* where it is; NULL: nowhere, or a stream */
 	struct out *next;
 };
 
 enum {
 	OUT_BINARY = 1,		/* not to a terminal, unless asked for by "-" */
-	OUT_PRIVATE = 2,	/* mode 0600 */
+	OUT_PRIVATE = 2,	/* mode 0600, also over a file that had another */
 };
 
 /* in: descriptor of the input, which must not be the same file; -1: none.

@@ -1,5 +1,7 @@
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -68,6 +70,55 @@ reading(void)
 	unlink("big");
 }
 
+/* Whatever ends a process leaves nothing of what it writes. */
+static void
+killed(void)
+{
+	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGKILL};
+	struct out o;
+	int status;
+
+	for (size_t i = 0; i < sizeof sigs / sizeof *sigs; i++) {
+		fflush(stdout);
+		if (fork() == 0) {
+			if (out_open(&o, "half", 0, -1, &e) < 0 ||
+			    out_write(&o, "1", 1, &e) < 0)
+				_exit(1);
+			raise(sigs[i]);
+			_exit(2);
+		}
+		wait(&status);
+		ok(WIFSIGNALED(status) && WTERMSIG(status) == sigs[i] &&
+		    entries() == 1, "signal %d leaves nothing", sigs[i]);
+	}
+}
+
+/* A limit of the file's size is an error, and leaves nothing. */
+static void
+limited(void)
+{
+	struct rlimit most = {4096, 4096};
+	struct out o;
+	int status;
+
+	fflush(stdout);
+	if (fork() == 0) {
+		static const char text[8192];
+
+		setrlimit(RLIMIT_FSIZE, &most);
+		if (out_open(&o, "half", 0, -1, &e) < 0)
+			_exit(1);
+		if (out_write(&o, text, sizeof text, &e) == 0)
+			_exit(2);
+		_exit(e.status == EX_IOERR &&
+		    strstr(e.msg, "File too large") != NULL ? 3 : 4);
+	}
+	wait(&status);
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == 3,
+	    "a file that is too large is an error");
+	is_int(entries(), 1, "and leaves nothing");
+}
+
 static void
 writing(void)
 {
@@ -92,6 +143,15 @@ writing(void)
 	ok(out_file("new", OUT_PRIVATE, -1, "22", 2, &e) == 0 &&
 	    stat("new", &st) == 0 && st.st_size == 2 &&
 	    (st.st_mode & 0777) == 0600, "private");
+
+	must(chmod("new", 0640) == 0);
+	ok(out_file("new", 0, -1, "22", 2, &e) == 0 && stat("new", &st) == 0 &&
+	    (st.st_mode & 0777) == 0640, "a file keeps its mode");
+	ok(out_file("new", OUT_PRIVATE, -1, "22", 2, &e) == 0 &&
+	    stat("new", &st) == 0 && (st.st_mode & 0777) == 0600,
+	    "but what is private");
+	killed();
+	limited();
 
 	fflush(stdout);
 	if (fork() == 0) {
