@@ -79,3 +79,20 @@ row() {
 	is "$status" 74
 	like "$output" "*standard output: Bad file descriptor"
 }
+
+@test "without seccomp filters: the reason, and a way on" {
+	needs strace
+	strace -o /dev/null -e trace=none true 2>/dev/null ||
+		skip "strace may trace nothing here"
+	local none=(strace -f -o /dev/null -e trace=seccomp
+		-e inject=seccomp:error=EINVAL)
+	run -71 "${none[@]}" sp1-vk "$ROOT/test/guest/halt.elf"
+	[[ $output == *"no seccomp filters"* ]]
+	run -0 "${none[@]}" sp1-vk --no-sandbox "$ROOT/test/guest/halt.elf"
+	[ "$output" = "$(sp1-vk "$ROOT/test/guest/halt.elf")" ]
+	sp1-stdin >"$BATS_TEST_TMPDIR/in"
+	run -71 "${none[@]}" sp1-exec -p "$ROOT/test/guest/halt.elf" \
+		-i "$BATS_TEST_TMPDIR/in"
+	run -0 "${none[@]}" sp1-exec --no-sandbox -p "$ROOT/test/guest/halt.elf" \
+		-i "$BATS_TEST_TMPDIR/in"
+}

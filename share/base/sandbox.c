@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/seccomp.h>
 #include <malloc.h>
 #include <seccomp.h>
 #include <sched.h>
@@ -278,6 +279,15 @@ lookup(const char *word, size_t n)
 	return -1;
 }
 
+/* An emulator of user programs has none: asked for one without a program, a kernel that
+ * has them looks for that program, others say EINVAL or ENOSYS. */
+static bool
+have_filters(void)
+{
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) < 0 &&
+	    errno == EFAULT;
+}
+
 int
 sandbox(const char *list, struct err *e)
 {
@@ -290,6 +300,9 @@ sandbox(const char *list, struct err *e)
 	mallopt(M_TRIM_THRESHOLD, -1);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set(e, EX_OSERR, "cannot give up privileges:");
+	if (!have_filters())
+		return err_set(e, EX_OSERR, "cannot make a sandbox: the kernel, "
+		    "or what emulates it, has no seccomp filters:");
 	f.ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	if (f.ctx == NULL)
 		return err_set(e, EX_OSERR, "cannot make a sandbox");

@@ -23,7 +23,14 @@
 
 #include "base/err.h"
 
+/* EX_OSERR with the reason: there are no seccomp filters, or these were refused. */
 CHECKED int sandbox(const char *promises, struct err *e);
+/* The option of a program that goes without one at its user's word: its files are his
+ * own, and where it runs there are no filters (base/args.h). */
+#define SANDBOX_OPTION(set) \
+	{ 0, "no-sandbox", NULL, "run unconfined, where the kernel has no seccomp " \
+	    "filters: with files that are your own", .flag = &(set) }
+
 /* Whether sandbox() confines in this build. */
 CHECKED bool sandbox_real(void);
 
