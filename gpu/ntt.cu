@@ -1,6 +1,5 @@
 /* Codewords. */
 #include "gpu/device.h"
-#include "poly/lanes_one.h"
 #include "poly/ntt_kernels.h"
 
 GPU_KERNEL

@@ -1,6 +1,5 @@
 /* Trees, and grinding. */
 #include "gpu/device.h"
-#include "poly/lanes_one.h"
 #include "poly/hash_kernels.h"
 
 GPU_KERNEL

@@ -1,298 +1,55 @@
 #ifndef FIELD_VEC_H
 #define FIELD_VEC_H
 /*
- * Vectors of VN field elements, by what the compiler was told: AVX-512 (16), AVX2
- * (8), or plain C (1; VEC_THREAD: as suits a thread of CUDA).  A loop is written over them once, in a .inc file, that is
- * compiled once for each (air/block_kernel.inc, prover/cpu/kernels.inc); which of
- * them runs is field/isa.h's to say.
+ * Vectors of VN lanes of 32 bits (VN = 2^VN_LOG), by what the compiler was told: AVX-512
+ * (16), AVX2 (8), or plain C (1), as suits a thread of CUDA too.  A loop is written over
+ * them once, in a file that is compiled once for each (air/block_kernel.inc,
+ * prover/cpu/kernels.inc, poly/poseidon2_lanes.h, poly/ntt_lanes.h); which of them runs
+ * is field/isa.h's to say.
  *
- * Extension elements are four vectors, coefficient k of each lane in c[k]; in
+ *	vec	VN lanes.  What they hold, the name of an operation says:
+ *	v_*	elements of the field, each in [0, p); in memory, of any alignment
+ *	s_*	elements that may be negative: signed numbers, each in (-p, p) unless
+ *		stated, equal mod p to what they stand for
+ *	u_*	plain integers mod 2^32: u_set, u_add, u_sub, u_and, u_min, u_shl,
+ *		u_shr, and u_sar, which is signed
+ *	wide	VN numbers of 64 bits
+ *	w_*	of each lane: w_of and w_same (all lanes are equal) take the lanes as low
+ *		halves, of which alone the products w_mulu (unsigned) and w_muls (signed)
+ *		depend; w_high moves the high halves down, w_join makes them lanes again;
+ *		w_add, w_sub
+ *
+ * lanes_*.h have these for one instruction set, besides:
+ *
+ *	v_load(p), v_store(p, a)		the VN elements at p
+ *	v_split(a, b, &even, &odd)		even and odd elements of the 2 VN in a, b
+ *	v_merge(even, odd, &a, &b)		the opposite
+ *	w_fit(t)	takes 2^32 p away where t is not below it; t < 2 * 2^32 p
+ *
+ * Extension elements (ve_*) are four vectors, coefficient k of each lane in c[k]; in
  * memory, four planes.  A sum of four products stays below 4 p^2 < 2 * 2^32 p, so
  * that one subtraction makes it fit for Montgomery reduction.
  */
+#include <stddef.h>
+
 #include "field/ef.h"
 
-#ifdef __CUDACC__
-#define VEC_THREAD
-#endif
-
 #if defined(__AVX512F__) && defined(__AVX512VL__)
-#include <immintrin.h>
-#define VN 16
-typedef __m512i vec;
-
-#define V(name) _mm512_##name
-#define V_SET64(x) _mm512_set1_epi64(x)
-#define v_blend_odd(e, o) _mm512_mask_blend_epi32(0xaaaa, e, o)
-#define v_min64(a, b) _mm512_min_epu64(a, b)
-
-KERNEL vec
-v_load(const kb *p)
-{
-	return _mm512_loadu_si512(p);
-}
-
-KERNEL void
-v_store(kb *p, vec a)
-{
-	_mm512_storeu_si512(p, a);
-}
-
-/* Even and odd elements of the 2 VN in a, b. */
-KERNEL void
-v_split(vec a, vec b, vec *even, vec *odd)
-{
-	const vec ie = _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12,
-	    10, 8, 6, 4, 2, 0);
-	const vec io = _mm512_set_epi32(31, 29, 27, 25, 23, 21, 19, 17, 15, 13,
-	    11, 9, 7, 5, 3, 1);
-
-	*even = _mm512_permutex2var_epi32(a, ie, b);
-	*odd = _mm512_permutex2var_epi32(a, io, b);
-}
-
-/* The opposite of v_split. */
-KERNEL void
-v_merge(vec even, vec odd, vec *a, vec *b)
-{
-	const vec ia = _mm512_set_epi32(23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2,
-	    17, 1, 16, 0);
-	const vec ib = _mm512_set_epi32(31, 15, 30, 14, 29, 13, 28, 12, 27, 11,
-	    26, 10, 25, 9, 24, 8);
-
-	*a = _mm512_permutex2var_epi32(even, ia, odd);
-	*b = _mm512_permutex2var_epi32(even, ib, odd);
-}
-
+#include "field/lanes_avx512.h"
 #elif defined(__AVX2__)
-#include <immintrin.h>
-#define VN 8
-typedef __m256i vec;
-
-#define V(name) _mm256_##name
-#define V_SET64(x) _mm256_set1_epi64x(x)
-#define v_blend_odd(e, o) _mm256_blend_epi32(e, o, 0xaa)
-
-/* There is only a signed comparison. */
-KERNEL vec
-v_min64(vec a, vec b)
-{
-	const vec top = _mm256_set1_epi64x((long long)0x8000000000000000ull);
-	vec gt = _mm256_cmpgt_epi64(_mm256_xor_si256(a, top),
-	    _mm256_xor_si256(b, top));
-
-	return _mm256_blendv_epi8(a, b, gt);
-}
-
-KERNEL vec
-v_load(const kb *p)
-{
-	return _mm256_loadu_si256((const __m256i *)p);
-}
-
-KERNEL void
-v_store(kb *p, vec a)
-{
-	_mm256_storeu_si256((__m256i *)p, a);
-}
-
-KERNEL void
-v_split(vec a, vec b, vec *even, vec *odd)
-{
-	const vec ix = _mm256_set_epi32(7, 5, 3, 1, 6, 4, 2, 0);
-	vec x = _mm256_permutevar8x32_epi32(a, ix);	/* a's even | odd */
-	vec y = _mm256_permutevar8x32_epi32(b, ix);
-
-	*even = _mm256_permute2x128_si256(x, y, 0x20);
-	*odd = _mm256_permute2x128_si256(x, y, 0x31);
-}
-
-KERNEL void
-v_merge(vec even, vec odd, vec *a, vec *b)
-{
-	vec lo = _mm256_unpacklo_epi32(even, odd);
-	vec hi = _mm256_unpackhi_epi32(even, odd);
-
-	*a = _mm256_permute2x128_si256(lo, hi, 0x20);
-	*b = _mm256_permute2x128_si256(lo, hi, 0x31);
-}
-
+#include "field/lanes_avx2.h"
 #else
-#define VN 1
-typedef kb vec;
-typedef uint64_t wide;
-
-KERNEL vec
-v_load(const kb *p)
-{
-	return *p;
-}
-
-KERNEL void
-v_store(kb *p, vec a)
-{
-	*p = a;
-}
-
-KERNEL void
-v_split(vec a, vec b, vec *even, vec *odd)
-{
-	*even = a;
-	*odd = b;
-}
-
-KERNEL void
-v_merge(vec even, vec odd, vec *a, vec *b)
-{
-	*a = even;
-	*b = odd;
-}
+#include "field/lanes_one.h"
 #endif
 
-#if VN > 1
-
-typedef struct { vec e, o; } wide;	/* 64-bit values of even and odd lanes */
-
+/* All lanes alike. */
 KERNEL vec
 v_set(kb a)
 {
-	return V(set1_epi32)((int)a.v);
+	return u_set(a.v);
 }
 
-KERNEL vec
-v_add(vec a, vec b)
-{
-	vec s = V(add_epi32)(a, b);
-
-	return V(min_epu32)(s, V(sub_epi32)(s, v_set((kb){KB_P})));
-}
-
-KERNEL vec
-v_sub(vec a, vec b)
-{
-	vec d = V(sub_epi32)(a, b);
-
-	return V(min_epu32)(d, V(add_epi32)(d, v_set((kb){KB_P})));
-}
-
-KERNEL wide
-w_mul(vec a, vec b)
-{
-	return (wide){V(mul_epu32)(a, b), V(mul_epu32)(
-	    V(srli_epi64)(a, 32), V(srli_epi64)(b, 32))};
-}
-
-/* The same where all lanes of b are equal. */
-KERNEL wide
-w_mul_set(vec a, vec b)
-{
-	return (wide){V(mul_epu32)(a, b),
-	    V(mul_epu32)(V(srli_epi64)(a, 32), b)};
-}
-
-KERNEL wide
-w_add(wide a, wide b)
-{
-	return (wide){V(add_epi64)(a.e, b.e), V(add_epi64)(a.o, b.o)};
-}
-
-/* Montgomery reduction of values below 2 * 2^32 p. */
-KERNEL vec
-w_reduce(wide t)
-{
-	const vec p = v_set((kb){KB_P}), ninv = v_set((kb){KB_NINV});
-	vec me = V(mul_epu32)(t.e, ninv), mo = V(mul_epu32)(t.o, ninv);
-	vec ue = V(mul_epu32)(me, p), uo = V(mul_epu32)(mo, p);
-	vec hi = v_blend_odd(V(srli_epi64)(t.e, 32), t.o);
-	vec u = v_blend_odd(V(srli_epi64)(ue, 32), uo);
-
-	hi = V(min_epu32)(hi, V(sub_epi32)(hi, p));
-	hi = V(sub_epi32)(hi, u);
-	return V(min_epu32)(hi, V(add_epi32)(hi, p));
-}
-
-/* Takes 2^32 p away from what is not below it; for values below 2 * 2^32 p. */
-KERNEL wide
-w_fit(wide t)
-{
-	const vec k = V_SET64((long long)((uint64_t)KB_P << 32));
-
-	return (wide){v_min64(t.e, V(sub_epi64)(t.e, k)),
-	    v_min64(t.o, V(sub_epi64)(t.o, k))};
-}
-
-#define w_zero ((wide){V(set1_epi32)(0), V(set1_epi32)(0)})
-
-#else
-
-KERNEL vec
-v_set(kb a)
-{
-	return a;
-}
-
-KERNEL wide
-w_mul(vec a, vec b)
-{
-	return (uint64_t)a.v * b.v;
-}
-
-KERNEL wide
-w_mul_set(vec a, vec b)
-{
-	return (uint64_t)a.v * b.v;
-}
-
-KERNEL wide
-w_add(wide a, wide b)
-{
-	return a + b;
-}
-
-#ifdef VEC_THREAD
-/* A minimum is one instruction with the addition before it, and halves of 64 bits are
- * registers of their own. */
-KERNEL uint32_t
-v_least(uint32_t a, uint32_t b)
-{
-	return a < b ? a : b;
-}
-
-KERNEL vec
-v_add(vec a, vec b)
-{
-	uint32_t s = a.v + b.v;
-
-	return (kb){v_least(s, s - KB_P)};
-}
-
-KERNEL vec
-v_sub(vec a, vec b)
-{
-	uint32_t d = a.v - b.v;
-
-	return (kb){v_least(d, d + KB_P)};
-}
-
-KERNEL wide
-w_fit(wide t)
-{
-	uint32_t h = (uint32_t)(t >> 32);
-
-	return (wide)v_least(h, h - KB_P) << 32 | (uint32_t)t;
-}
-
-KERNEL vec
-w_reduce(wide t)
-{
-	uint32_t m = (uint32_t)t * KB_NINV, h = (uint32_t)(t >> 32);
-	uint32_t u = (uint32_t)((uint64_t)m * KB_P >> 32);
-	uint32_t d = v_least(h, h - KB_P) - u;
-
-	return (kb){v_least(d, d + KB_P)};
-}
-
-#else
+#if VN == 1 && !defined(__CUDACC__)
 KERNEL vec
 v_add(vec a, vec b)
 {
@@ -304,30 +61,94 @@ v_sub(vec a, vec b)
 {
 	return kb_sub(a, b);
 }
-
-KERNEL wide
-w_fit(wide t)
+#else
+/* A minimum of unsigned numbers: what is too large or has gone below 0 loses. */
+KERNEL vec
+v_add(vec a, vec b)
 {
-	uint64_t d = t - ((uint64_t)KB_P << 32);
+	vec s = u_add(a, b);
 
-	return t < d ? t : d;
+	return u_min(s, u_sub(s, u_set(KB_P)));
 }
 
 KERNEL vec
-w_reduce(wide t)
+v_sub(vec a, vec b)
 {
-	return (kb){kb_reduce(w_fit(t))};
+	vec d = u_sub(a, b);
+
+	return u_min(d, u_add(d, u_set(KB_P)));
 }
 #endif
 
-#define w_zero ((wide)0)
+/* The products of lanes that are not negative. */
+KERNEL wide
+w_mul(vec a, vec b)
+{
+	return w_mulu(w_of(a), w_of(b));
+}
+
+/* The same where all lanes of b are equal. */
+KERNEL wide
+w_mul_set(vec a, vec b)
+{
+	return w_mulu(w_of(a), w_same(b));
+}
+
+/* Montgomery reduction of t < 2 * 2^32 p: t / 2^32 mod p, in [0, p). */
+KERNEL vec
+w_reduce(wide t)
+{
+#if VN == 1 && !defined(__CUDACC__)
+	return (kb){kb_reduce(w_fit(t))};
+#else
+	const vec p = u_set(KB_P);
+	wide m = w_mulu(w_mulu(t, w_same(u_set(KB_NINV))), w_same(p));
+	vec hi = w_join(t), u = w_join(m);
+
+	hi = u_sub(u_min(hi, u_sub(hi, p)), u);
+	return u_min(hi, u_add(hi, p));
 #endif
+}
 
 KERNEL vec
 v_mul(vec a, vec b)
 {
 	return w_reduce(w_mul(a, b));
 }
+
+/* ---- signed ---- */
+
+/* (-p, p) -> [0, p) */
+KERNEL vec
+s_fit(vec a)
+{
+	return u_min(a, u_add(a, u_set(KB_P)));
+}
+
+/* Montgomery reduction of |t| <= 2^31 p: t / 2^32 mod p, in the high halves and in
+ * (-p, p). */
+KERNEL wide
+s_reduce(wide t)
+{
+	return w_sub(t, w_muls(w_muls(t, w_same(u_set(KB_NINV))),
+	    w_same(u_set(KB_P))));
+}
+
+/* Of any signed a where b is in (-p, p), or the other way round: in (-p, p). */
+KERNEL vec
+s_mul(vec a, vec b)
+{
+	return w_join(s_reduce(w_muls(w_of(a), w_of(b))));
+}
+
+/* The same where all lanes of b are equal. */
+KERNEL vec
+s_mul_set(vec a, vec b)
+{
+	return w_join(s_reduce(w_muls(w_of(a), w_same(b))));
+}
+
+/* ---- sums ---- */
 
 KERNEL kb
 v_sum(vec a)	/* of all lanes */

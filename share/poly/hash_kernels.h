@@ -1,10 +1,11 @@
 #ifndef POLY_HASH_KERNELS_H
 #define POLY_HASH_KERNELS_H
 /*
- * Kernels (base/kernel.h) of Merkle trees, after a vocabulary (lanes_*.h): what is written
- * belongs to LANES indices from i on.  t: poseidon2_scaled, or a copy of it.
+ * Kernels (base/kernel.h) of Merkle trees, over the lanes of field/vec.h: what is
+ * written belongs to VN indices from i on.  t: poseidon2_scaled, or a copy of it.
  */
 #include "poly/poseidon2_permute.h"
+#include "poly/transpose.h"
 
 /*
  * A sponge over column[0][i], column[1][i], ...  in: what it holds before (its
@@ -16,11 +17,11 @@ KERNEL void
 absorb_at(digest *out, const digest *in, const kb *const *column, size_t width,
     size_t i, int last, const struct poseidon2_scaled *t)
 {
-	V s[16];
+	vec s[16];
 
 	UNROLL(16)
 	for (int j = 0; j < 16; j++)
-		s[j] = v_zero();
+		s[j] = u_set(0);
 	if (in)
 		gather8(s + 8, in->c, 8, 8);
 	for (size_t j = 0; j < width; j += 8) {
@@ -49,11 +50,11 @@ KERNEL void
 row_at(digest *out, const kb *row, size_t width, size_t i,
     const struct poseidon2_scaled *t)
 {
-	V s[16];
+	vec s[16];
 
 	UNROLL(16)
 	for (int j = 0; j < 16; j++)
-		s[j] = v_zero();
+		s[j] = u_set(0);
 	for (size_t j = 0; j < width; j += 8) {
 		if (j)
 			unscale(s, 16, t);
@@ -71,7 +72,7 @@ KERNEL void
 layer_at(digest *out, const digest *in, size_t i,
     const struct poseidon2_scaled *t)
 {
-	V s[16];
+	vec s[16];
 
 	gather8(s, in[2 * i].c, 16, 8);
 	gather8(s + 8, in[2 * i + 1].c, 16, 8);
@@ -80,17 +81,17 @@ layer_at(digest *out, const digest *in, size_t i,
 	put_digests(out + i, s);
 }
 
-/* out[k] = element 7 of the permutation of state with w[k] at state[at], k < LANES;
+/* out[k] = element 7 of the permutation of state with w[k] at state[at], k < VN;
  * out may be w. */
 KERNEL void
 grind_at(kb *out, const kb *state, unsigned at, const kb *w,
     const struct poseidon2_scaled *t)
 {
-	V s[16];
+	vec s[16];
 
 	UNROLL(16)
 	for (unsigned i = 0; i < 16; i++)
-		s[i] = i == at ? v_load(w) : v_set(state[i].v);
+		s[i] = i == at ? v_load(w) : v_set(state[i]);
 	permute_scaled(s, t);
 	unscale(s + 7, 1, t);
 	v_store(out, s[7]);

@@ -1,28 +1,28 @@
 #ifndef POLY_NTT_KERNELS_H
 #define POLY_NTT_KERNELS_H
 /*
- * Kernels (base/kernel.h) of codewords, after a vocabulary (lanes_*.h): what is written
- * belongs to LANES indices from the given one on.  See poly/twiddle.h for blocks and
+ * Kernels (base/kernel.h) of codewords, over the lanes of field/vec.h: what is
+ * written belongs to VN indices from the given one on.  See poly/twiddle.h for blocks and
  * their factors.
  */
-#include "poly/poseidon2_permute.h"
+#include "field/vec.h"
 #include "poly/twiddle.h"
 
 #define NTT_MAX_RADIX 4
 
-/* The same where all lanes of c are equal. */
+/* u + c v, u - c v, c being the same in all lanes. */
 KERNEL void
-butterfly_set(V *u, V *v, V c, const struct modulus *k)
+butterfly_set(vec *u, vec *v, vec c)
 {
-	V p = canonical(w_join(reduce(w_mul(w_lanes(*v), w_same(c)), k)), k);
+	vec p = s_fit(s_mul_set(*v, c));
 
-	*v = sub(*u, p, k);
-	*u = add(*u, p, k);
+	*v = v_sub(*u, p);
+	*u = v_add(*u, p);
 }
 
 /* log layers between x[0 .. 2^log) */
 KERNEL __attribute__((always_inline)) void
-ntt_layers(V *x, int log, const kb *c, const struct modulus *k)
+ntt_layers(vec *x, int log, const kb *c)
 {
 	UNROLL(4)
 	for (int l = 0; l < log; l++) {
@@ -30,12 +30,12 @@ ntt_layers(V *x, int log, const kb *c, const struct modulus *k)
 
 		UNROLL(8)
 		for (int i = 0; i < 1 << l; i++) {
-			V f = v_set(c[(1 << l) - 1 + i].v);
+			vec f = v_set(c[(1 << l) - 1 + i]);
 
 			UNROLL(8)
 			for (int j = 0; j < half; j++)
 				butterfly_set(&x[2 * half * i + j],
-				    &x[2 * half * i + half + j], f, k);
+				    &x[2 * half * i + half + j], f);
 		}
 	}
 }
@@ -45,13 +45,12 @@ ntt_layers(V *x, int log, const kb *c, const struct modulus *k)
 KERNEL __attribute__((always_inline)) void
 ntt_pass_at(kb *out, const kb *in, size_t part, int radix, const kb *c, size_t j)
 {
-	const struct modulus k = modulus();
-	V x[1 << NTT_MAX_RADIX];
+	vec x[1 << NTT_MAX_RADIX];
 
 	UNROLL(16)
 	for (int i = 0; i < 1 << radix; i++)
 		x[i] = v_load(in + (size_t)i * part + j);
-	ntt_layers(x, radix, c, &k);
+	ntt_layers(x, radix, c);
 	UNROLL(16)
 	for (int i = 0; i < 1 << radix; i++)
 		v_store(out + (size_t)i * part + j, x[i]);

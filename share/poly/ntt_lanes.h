@@ -1,33 +1,29 @@
 /*
- * Codewords on LANES lanes (poly/twiddle.h): included by one file for each
- * instruction set, after its vocabulary (lanes_*.h).
+ * Codewords on VN lanes (poly/twiddle.h): included by one file for each instruction set.
  *
- * The last 2 LOG_LANES layers are done on tiles of LANES^2 elements in registers:
+ * The last 2 VN_LOG layers are done on tiles of VN^2 elements in registers:
  * half of them between rows, then, transposed, between the elements of a row, all
  * rows at once, each with its own factors.
  */
 #include "poly/ntt_kernels.h"
+#include "poly/transpose.h"
 
-#define TILE_LOG (2 * LOG_LANES)
-
-#if LANES == 8
-#define transpose transpose8
-#endif
+#define TILE_LOG (2 * VN_LOG)
 
 KERNEL void
-butterfly(V *u, V *v, V c, const struct modulus *k)
+butterfly(vec *u, vec *v, vec c)
 {
-	V p = canonical(product(*v, c, k), k);
+	vec p = s_fit(s_mul(*v, c));
 
-	*v = sub(*u, p, k);
-	*u = add(*u, p, k);
+	*v = v_sub(*u, p);
+	*u = v_add(*u, p);
 }
 
 static inline __attribute__((always_inline)) void
 pass(kb *out, const kb *in, size_t part, int radix, const kb *c, size_t begin,
     size_t end)
 {
-	for (size_t j = begin; j < end; j += LANES)
+	for (size_t j = begin; j < end; j += VN)
 		ntt_pass_at(out, in, part, radix, c, j);
 }
 
@@ -38,7 +34,7 @@ pass_lanes(kb *out, const kb *in, unsigned log, unsigned radix, uint32_t b,
 	size_t part = (size_t)1 << (log - radix);
 	kb c[1 << NTT_MAX_RADIX];
 
-	if (part < LANES || begin % LANES || end % LANES) {
+	if (part < VN || begin % VN || end % VN) {
 		ntt_pass_scalar(out, in, log, radix, b, begin, end);
 		return;
 	}
@@ -59,41 +55,40 @@ pass_lanes(kb *out, const kb *in, unsigned log, unsigned radix, uint32_t b,
 }
 
 static void
-tile(kb *x, uint32_t b, V rows)
+tile(kb *x, uint32_t b, vec rows)
 {
-	const struct modulus k = modulus();
-	kb c[LANES];
-	V r[LANES], f, s[LOG_LANES];
+	kb c[VN];
+	vec r[VN], f, s[VN_LOG];
 
 #pragma GCC unroll 16
-	for (int i = 0; i < LANES; i++)
-		r[i] = v_load(x + i * LANES);
-	twiddle_tree(c, b, LOG_LANES);
-	ntt_layers(r, LOG_LANES, c, &k);
+	for (int i = 0; i < VN; i++)
+		r[i] = v_load(x + i * VN);
+	twiddle_tree(c, b, VN_LOG);
+	ntt_layers(r, VN_LOG, c);
 	transpose(r);
-	/* Row j is block LANES * b + j.  s[l]: tw(2^l * that) */
-	f = v_set(twiddle(b << (TILE_LOG - 1)).v);
-	s[LOG_LANES - 1] = canonical(product(rows, f, &k), &k);
-	for (int l = LOG_LANES - 1; l > 0; l--)
-		s[l - 1] = canonical(product(s[l], s[l], &k), &k);
+	/* Row j is block VN * b + j.  s[l]: tw(2^l * that) */
+	f = v_set(twiddle(b << (TILE_LOG - 1)));
+	s[VN_LOG - 1] = s_fit(s_mul(rows, f));
+	for (int l = VN_LOG - 1; l > 0; l--)
+		s[l - 1] = s_fit(s_mul(s[l], s[l]));
 #pragma GCC unroll 4
-	for (int l = 0; l < LOG_LANES; l++) {
-		const int half = 1 << (LOG_LANES - 1 - l);
+	for (int l = 0; l < VN_LOG; l++) {
+		const int half = 1 << (VN_LOG - 1 - l);
 
 #pragma GCC unroll 8
 		for (int i = 0; i < 1 << l; i++) {
-			f = i ? product(s[l], v_set(twiddle_table[i].v), &k) :
+			f = i ? s_mul(s[l], v_set(twiddle_table[i])) :
 			    s[l];
 #pragma GCC unroll 8
 			for (int j = 0; j < half; j++)
 				butterfly(&r[2 * half * i + j],
-				    &r[2 * half * i + half + j], f, &k);
+				    &r[2 * half * i + half + j], f);
 		}
 	}
 	transpose(r);
 #pragma GCC unroll 16
-	for (int i = 0; i < LANES; i++)
-		v_store(x + i * LANES, r[i]);
+	for (int i = 0; i < VN; i++)
+		v_store(x + i * VN, r[i]);
 }
 
 static void
@@ -106,10 +101,10 @@ block_lanes(kb *x, unsigned log, uint32_t b)
 		return;
 	}
 	if (log == TILE_LOG) {
-		kb c[LANES];
+		kb c[VN];
 
-		for (uint32_t j = 0; j < LANES; j++)
-			c[j] = twiddle(j << (LOG_LANES - 1));
+		for (uint32_t j = 0; j < VN; j++)
+			c[j] = twiddle(j << (VN_LOG - 1));
 		tile(x, b, v_load(c));
 		return;
 	}
@@ -118,11 +113,11 @@ block_lanes(kb *x, unsigned log, uint32_t b)
 	radix = (rest + passes - 1) / passes;
 	pass_lanes(x, x, log, radix, b, 0, (size_t)1 << (log - radix));
 	if (log - radix == TILE_LOG) {
-		kb c[LANES];
-		V rows;
+		kb c[VN];
+		vec rows;
 
-		for (uint32_t j = 0; j < LANES; j++)
-			c[j] = twiddle(j << (LOG_LANES - 1));
+		for (uint32_t j = 0; j < VN; j++)
+			c[j] = twiddle(j << (VN_LOG - 1));
 		rows = v_load(c);
 		for (uint32_t i = 0; i < 1u << radix; i++)
 			tile(x + ((size_t)i << TILE_LOG), (b << radix) + i, rows);

@@ -1,6 +1,4 @@
-#include "poly/lanes_avx512.h"
 #include "poly/simd.h"
-
 #include "poly/poseidon2_lanes.h"
 #include "poly/ntt_lanes.h"
 

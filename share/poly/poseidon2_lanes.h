@@ -1,6 +1,6 @@
 /*
  * Batches of hash_kernels.h's functions: included by one file for each instruction
- * set, after its vocabulary (lanes_*.h).
+ * set.
  */
 #include "poly/hash_kernels.h"
 
@@ -8,11 +8,11 @@ static void
 absorb_lanes(digest *out, const digest *in, const kb *const *column,
     size_t width, size_t begin, size_t n, int last)
 {
-	for (; n >= LANES; begin += LANES, n -= LANES, out += LANES) {
+	for (; n >= VN; begin += VN, n -= VN, out += VN) {
 		absorb_at(out, in, column, width, begin, last,
 		    &poseidon2_scaled);
 		if (in)
-			in += LANES;
+			in += VN;
 	}
 	absorb_scalar(out, in, column, width, begin, n, last);
 }
@@ -27,7 +27,7 @@ leaves_lanes(digest *out, const kb *const *column, size_t width, size_t begin,
 static void
 rows_lanes(digest *out, const kb *row, size_t width, size_t begin, size_t end)
 {
-	for (; end - begin >= LANES; begin += LANES)
+	for (; end - begin >= VN; begin += VN)
 		row_at(out, row, width, begin, &poseidon2_scaled);
 	hash_rows_scalar(out, row, width, begin, end);
 }
@@ -35,7 +35,7 @@ rows_lanes(digest *out, const kb *row, size_t width, size_t begin, size_t end)
 static void
 layer_lanes(digest *out, const digest *in, size_t begin, size_t end)
 {
-	for (; end - begin >= LANES; begin += LANES)
+	for (; end - begin >= VN; begin += VN)
 		layer_at(out, in, begin, &poseidon2_scaled);
 	hash_layer_scalar(out, in, begin, end);
 }
@@ -47,13 +47,13 @@ grind16_lanes(const kb state[16], unsigned at, uint32_t from, uint32_t mask)
 
 	if (from > KB_P - 16)
 		return grind16_scalar(state, at, from, mask);
-	for (int k = 0; k < 16; k += LANES) {
-		kb w[LANES];
+	for (int k = 0; k < 16; k += VN) {
+		kb w[VN];
 
-		for (int i = 0; i < LANES; i++)
+		for (int i = 0; i < VN; i++)
 			w[i] = kb_from(from + (uint32_t)(k + i));
 		grind_at(w, state, at, w, &poseidon2_scaled);
-		for (int i = 0; i < LANES; i++)
+		for (int i = 0; i < VN; i++)
 			if (!(kb_to(w[i]) & mask))
 				hit |= 1u << (k + i);
 	}

@@ -3,7 +3,6 @@
  * lane at a time, the indices shuffled: what the plain forms give, and what this
  * processor's lanes give.
  */
-#include "poly/lanes_one.h"
 #include "poly/hash_kernels.h"
 #include "poly/ntt_kernels.h"
 

@@ -1,0 +1,151 @@
+#ifndef FIELD_LANES_ONE_H
+#define FIELD_LANES_ONE_H
+/* One lane, in plain C: what field/vec.h is made of for other processors, and for a
+ * thread of CUDA. */
+#include "field/kb.h"
+
+#define VN 1
+#define VN_LOG 0
+typedef kb vec;
+typedef uint64_t wide;
+
+KERNEL vec
+v_load(const kb *p)
+{
+	return *p;
+}
+
+KERNEL void
+v_store(kb *p, vec a)
+{
+	*p = a;
+}
+
+KERNEL void
+v_split(vec a, vec b, vec *even, vec *odd)
+{
+	*even = a;
+	*odd = b;
+}
+
+KERNEL void
+v_merge(vec even, vec odd, vec *a, vec *b)
+{
+	*a = even;
+	*b = odd;
+}
+
+KERNEL vec
+u_set(uint32_t x)
+{
+	return (vec){x};
+}
+
+KERNEL vec
+u_add(vec a, vec b)
+{
+	return (vec){a.v + b.v};
+}
+
+KERNEL vec
+u_sub(vec a, vec b)
+{
+	return (vec){a.v - b.v};
+}
+
+KERNEL vec
+u_and(vec a, vec b)
+{
+	return (vec){a.v & b.v};
+}
+
+KERNEL vec
+u_min(vec a, vec b)
+{
+	return (vec){a.v < b.v ? a.v : b.v};
+}
+
+KERNEL vec
+u_shl(vec a, int n)
+{
+	return (vec){a.v << n};
+}
+
+KERNEL vec
+u_shr(vec a, int n)
+{
+	return (vec){a.v >> n};
+}
+
+KERNEL vec
+u_sar(vec a, int n)
+{
+	return (vec){(uint32_t)((int32_t)a.v >> n)};
+}
+
+#define w_zero ((wide)0)
+
+KERNEL wide
+w_of(vec a)
+{
+	return a.v;
+}
+
+KERNEL wide
+w_same(vec a)
+{
+	return a.v;
+}
+
+KERNEL vec
+w_join(wide a)
+{
+	return (vec){(uint32_t)(a >> 32)};
+}
+
+KERNEL wide
+w_high(wide a)
+{
+	return a >> 32;
+}
+
+KERNEL wide
+w_add(wide a, wide b)
+{
+	return a + b;
+}
+
+KERNEL wide
+w_sub(wide a, wide b)
+{
+	return a - b;
+}
+
+KERNEL wide
+w_mulu(wide a, wide b)
+{
+	return (uint64_t)(uint32_t)a * (uint32_t)b;
+}
+
+KERNEL wide
+w_muls(wide a, wide b)
+{
+	return (wide)((int64_t)(int32_t)a * (int32_t)b);
+}
+
+/* A thread of CUDA takes the high half alone, a register of its own. */
+KERNEL wide
+w_fit(wide t)
+{
+#ifdef __CUDACC__
+	const vec h = u_set((uint32_t)(t >> 32));
+
+	return (wide)u_min(h, u_sub(h, u_set(KB_P))).v << 32 | (uint32_t)t;
+#else
+	uint64_t d = t - ((uint64_t)KB_P << 32);
+
+	return t < d ? t : d;
+#endif
+}
+
+#endif
