@@ -319,6 +319,7 @@ shell_files = .ci/run $(addprefix test/interop/stock/,run alterations proofs) \
 lint: layers
 	@test/checked $$(git ls-files "share/*.h" "enclave/*.h" "tools/*.h")
 	@test/cites && test/overview -c
+	@test/check-magic
 	@! git grep -nI '[ 	]$$' -- '*.c' '*.h' '*.def' '*.sh' '*.bats' '*.bash' man Makefile
 	$(if $(call have,mandoc),mandoc -T lint -W warning $(wildcard man/*),@echo 'lint: no mandoc')
 	$(if $(call have,shellcheck),shellcheck -S warning -e SC2154 -e SC2164 -x $(shell_files),@echo 'lint: no shellcheck')
