@@ -213,6 +213,14 @@ tsan:
 	$(SAN_ENV) prove -j$(J) $(tsan_tests)
 .PHONY: asan tsan
 
+# Assertions of base/debug.h, over what has them.
+debugged = field/% bn254/% poly/%
+debug_tests = $(patsubst %,build-debug/unit/%.t,$(filter $(only),$(filter $(debugged),$(units))))
+debug:
+	+@$(sub) B=build-debug CFLAGS='-O1 -g -DDEBUG' $(debug_tests)
+	prove -j$(J) $(debug_tests)
+.PHONY: debug
+
 # CUDA, where nvcc is found: by NVCC, in PATH, among python3's packages.  Kernels are
 # compiled for these architectures, spilled registers being errors, and run where
 # there is a device.

@@ -213,6 +213,8 @@ fold(const struct block_kernels *k, const struct air_chip *c,
 	struct block_operand *q = o;
 
 	must(n <= AIR_BLOCK);
+	DEBUG_ASSERT(is_aligned(slots, 64) && is_aligned(acc, 64));
+	DEBUG_ASSERT(p <= (char *)scratch + air_block_scratch(c, extension));
 	for (unsigned i = 0; i < b->nslots; i++)
 		*q++ = (struct block_operand){slots + i * slot, AIR_BLOCK};
 	for (unsigned i = 0; i < c->main_width; i++)

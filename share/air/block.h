@@ -49,19 +49,20 @@ extern const struct block_kernels block_kernels_c, block_kernels_avx2,
 const struct block_kernels *block_kernels(void);
 /* For tests: NULL when the processor or the build lacks it. */
 const struct block_kernels *block_kernels_by_name(const char *name);
-/* For tests: the two functions of air.h with given kernels. */
+/* For tests: air_fold_block_kb() with given kernels. */
 void block_fold_kb(const struct block_kernels *k, const struct air_chip *c,
     const kb *const *main, const kb *const *prep, const kb *public_values,
     const ef *weight, size_t n, ef *out, void *scratch);
+/* For tests: air_fold_block_ef() with given kernels. */
 void block_fold_ef(const struct block_kernels *k, const struct air_chip *c,
     const kb *const *main, const kb *const *prep, size_t stride,
     const kb *public_values, const ef *weight, size_t n, ef *out,
     void *scratch);
 
-/* Works out nscalars scalars. */
+/* Works out s[0 .. nscalars). */
 void block_scalars(const struct air_block *b, const kb *public_values, kb *s);
 
-/* From the lowered program. */
+/* From the lowered program, which has to outlive it; never freed. */
 struct air_block *block_compile(const struct air_chip *c);
 
 #endif

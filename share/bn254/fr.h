@@ -23,41 +23,49 @@ static const struct mont4_modulus bn254_fr_modulus = {
 
 #define BN254_FR_ZERO ((bn254_fr){{{0}}})
 
+/* 1 */
 static inline bn254_fr bn254_fr_one(void)
 {
 	return (bn254_fr){bn254_fr_modulus.one};
 }
 
+/* a + b */
 static inline bn254_fr bn254_fr_add(bn254_fr a, bn254_fr b)
 {
 	return (bn254_fr){mont4_add(&bn254_fr_modulus, a.m, b.m)};
 }
 
+/* a - b */
 static inline bn254_fr bn254_fr_sub(bn254_fr a, bn254_fr b)
 {
 	return (bn254_fr){mont4_sub(&bn254_fr_modulus, a.m, b.m)};
 }
 
+/* -a */
 static inline bn254_fr bn254_fr_neg(bn254_fr a)
 {
 	return bn254_fr_sub(BN254_FR_ZERO, a);
 }
 
+/* a b */
 static inline bn254_fr bn254_fr_mul(bn254_fr a, bn254_fr b)
 {
 	return (bn254_fr){mont4_mul(&bn254_fr_modulus, a.m, b.m)};
 }
 
+/* a a */
 static inline bn254_fr bn254_fr_square(bn254_fr a)
 {
 	return bn254_fr_mul(a, a);
 }
 
+/* a = b */
 static inline bool bn254_fr_eq(bn254_fr a, bn254_fr b)
 {
 	return mont4_eq(a.m, b.m);
 }
 
+/* a = 0 */
 static inline bool bn254_fr_is_zero(bn254_fr a)
 {
 	return bn254_fr_eq(a, BN254_FR_ZERO);
@@ -69,23 +77,30 @@ static inline bn254_fr bn254_fr_from_limbs(const uint64_t x[4])
 	return (bn254_fr){mont4_from(&bn254_fr_modulus, x)};
 }
 
+/* The same, back: they are below p. */
 static inline void bn254_fr_to_limbs(uint64_t x[4], bn254_fr a)
 {
 	mont4_to(&bn254_fr_modulus, x, a.m);
 }
 
+/* The number x. */
 static inline bn254_fr bn254_fr_from_u64(uint64_t x)
 {
 	return bn254_fr_from_limbs((uint64_t[4]){x, 0, 0, 0});
 }
 
+/* a^e, e little-endian limbs. */
 bn254_fr bn254_fr_pow(bn254_fr a, const uint64_t e[4]);
-bn254_fr bn254_fr_inv(bn254_fr a);	/* 0 gives 0 */
+/* 1 / a; 0 gives 0. */
+bn254_fr bn254_fr_inv(bn254_fr a);
 
-/* -1: not below p. */
+/* Canonical bytes, little-endian; -1: not below p, and *a is as it was. */
 CHECKED int bn254_fr_from_le(bn254_fr *a, const uint8_t in[32]);
+/* The same, big-endian. */
 CHECKED int bn254_fr_from_be(bn254_fr *a, const uint8_t in[32]);
+/* To canonical bytes, little-endian. */
 void bn254_fr_to_le(uint8_t out[32], bn254_fr a);
+/* The same, big-endian. */
 void bn254_fr_to_be(uint8_t out[32], bn254_fr a);
 
 #endif

@@ -11,6 +11,8 @@
 #include <immintrin.h>
 #endif
 
+#include "base/debug.h"
+
 struct mont4 { uint64_t v[4]; };
 struct mont4_modulus {
 	uint64_t p[4];
@@ -18,7 +20,7 @@ struct mont4_modulus {
 	struct mont4 one, r2;	/* 2^256 and 2^512 mod p */
 };
 
-/* a + b + *carry; a - b - *borrow: of 0 or 1. */
+/* a + b + *carry, of 0 or 1. */
 static inline uint64_t mont4_adc(uint64_t a, uint64_t b, unsigned char *carry)
 {
 #ifdef __x86_64__	/* a chain of these becomes one of adc, which gcc 12 does not
@@ -36,6 +38,7 @@ static inline uint64_t mont4_adc(uint64_t a, uint64_t b, unsigned char *carry)
 #endif
 }
 
+/* a - b - *borrow, of 0 or 1. */
 static inline uint64_t mont4_sbb(uint64_t a, uint64_t b, unsigned char *borrow)
 {
 #ifdef __x86_64__
@@ -62,6 +65,35 @@ static inline uint64_t mont4_mac(uint64_t a, uint64_t b, uint64_t c,
 	return (uint64_t)t;
 }
 
+/* x < p */
+static inline bool mont4_below(const struct mont4_modulus *m,
+    const uint64_t x[4])
+{
+	unsigned char borrow = 0;
+
+	for (int i = 0; i < 4; i++)
+		mont4_sbb(x[i], m->p[i], &borrow);
+	return borrow;
+}
+
+/* x < p and x < 2 p, for assertions. */
+DEBUG_FUNCTION bool mont4_valid(const struct mont4_modulus *m,
+    const uint64_t x[4])
+{
+	return mont4_below(m, x);
+}
+
+DEBUG_FUNCTION bool mont4_valid_twice(const struct mont4_modulus *m,
+    const uint64_t x[4])
+{
+	unsigned char borrow = 0;
+	uint64_t d[4];
+
+	for (int i = 0; i < 4; i++)
+		d[i] = mont4_sbb(x[i], m->p[i], &borrow);
+	return borrow || mont4_below(m, d);
+}
+
 /* x - p where that is not negative; x < 2p. */
 static inline struct mont4 mont4_once(const struct mont4_modulus *m,
     struct mont4 x)
@@ -70,6 +102,7 @@ static inline struct mont4 mont4_once(const struct mont4_modulus *m,
 	struct mont4 d;
 	uint64_t mask;
 
+	DEBUG_ASSERT(mont4_valid_twice(m, x.v));
 	for (int i = 0; i < 4; i++)
 		d.v[i] = mont4_sbb(x.v[i], m->p[i], &borrow);
 	/* No branch, which would be taken half of the time. */
@@ -79,22 +112,26 @@ static inline struct mont4 mont4_once(const struct mont4_modulus *m,
 	return d;
 }
 
+/* a + b */
 static inline struct mont4 mont4_add(const struct mont4_modulus *m,
     struct mont4 a, struct mont4 b)
 {
 	unsigned char carry = 0;
 
+	DEBUG_ASSERT(mont4_valid(m, a.v) && mont4_valid(m, b.v));
 	for (int i = 0; i < 4; i++)
 		a.v[i] = mont4_adc(a.v[i], b.v[i], &carry);
 	return mont4_once(m, a);
 }
 
+/* a - b */
 static inline struct mont4 mont4_sub(const struct mont4_modulus *m,
     struct mont4 a, struct mont4 b)
 {
 	unsigned char borrow = 0, carry = 0;
 	uint64_t mask;
 
+	DEBUG_ASSERT(mont4_valid(m, a.v) && mont4_valid(m, b.v));
 	for (int i = 0; i < 4; i++)
 		a.v[i] = mont4_sbb(a.v[i], b.v[i], &borrow);
 	mask = -(uint64_t)borrow;
@@ -113,6 +150,8 @@ static inline struct mont4 mont4_dot(const struct mont4_modulus *m,
 {
 	uint64_t t0 = 0, t1 = 0, t2 = 0, t3 = 0;
 
+	DEBUG_ASSERT(mont4_valid(m, a.v) && mont4_valid(m, b.v));
+	DEBUG_ASSERT(mont4_valid(m, c.v) && mont4_valid(m, d.v));
 #pragma GCC unroll 4
 	for (int i = 0; i < 4; i++) {
 		uint64_t carry = 0, more = 0, k;
@@ -139,35 +178,28 @@ static inline struct mont4 mont4_dot(const struct mont4_modulus *m,
 	return mont4_once(m, (struct mont4){{t0, t1, t2, t3}});
 }
 
+/* a b */
 static inline struct mont4 mont4_mul(const struct mont4_modulus *m,
     struct mont4 a, struct mont4 b)
 {
 	return mont4_dot(m, a, b, false, a, b);
 }
 
+/* a = b */
 static inline bool mont4_eq(struct mont4 a, struct mont4 b)
 {
 	return !((a.v[0] ^ b.v[0]) | (a.v[1] ^ b.v[1]) | (a.v[2] ^ b.v[2]) |
 	    (a.v[3] ^ b.v[3]));
 }
 
-static inline bool mont4_below(const struct mont4_modulus *m,
-    const uint64_t x[4])
-{
-	unsigned char borrow = 0;
-
-	for (int i = 0; i < 4; i++)
-		mont4_sbb(x[i], m->p[i], &borrow);
-	return borrow;
-}
-
-/* Canonical limbs below p; back with the reduction alone. */
+/* From canonical limbs, below p. */
 static inline struct mont4 mont4_from(const struct mont4_modulus *m,
     const uint64_t x[4])
 {
 	return mont4_mul(m, (struct mont4){{x[0], x[1], x[2], x[3]}}, m->r2);
 }
 
+/* To canonical limbs: the reduction alone. */
 static inline void mont4_to(const struct mont4_modulus *m, uint64_t x[4],
     struct mont4 a)
 {

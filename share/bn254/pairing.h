@@ -20,9 +20,10 @@ struct g2_lines {
 
 /* False: q, a point of the twist, is outside the subgroup. */
 CHECKED bool g2_lines(struct g2_lines *l, const struct g2 *q);
-/* g2_read() and g2_unpack(), but to the lines. */
+/* g2_read(), but to the lines. */
 CHECKED int g2_read_lines(struct g2_lines *l, const uint8_t in[G2_RAW],
     const char *what, struct err *e);
+/* The same of a key's point. */
 CHECKED int g2_unpack_lines(struct g2_lines *l, const uint8_t in[G2_PACKED],
     const char *what, struct err *e);
 
@@ -30,6 +31,7 @@ CHECKED int g2_unpack_lines(struct g2_lines *l, const uint8_t in[G2_PACKED],
  * stays one): 2x (6x^2 + 3x + 1), as in gnark. */
 void pairing(fq12 *r, const struct g1 *p, const struct g2_lines *const *q,
     size_t n);
+/* That product is one: what a verifier asks. */
 CHECKED bool pairing_is_one(const struct g1 *p, const struct g2_lines *const *q,
     size_t n);
 
@@ -37,6 +39,7 @@ CHECKED bool pairing_is_one(const struct g1 *p, const struct g2_lines *const *q,
  * the final exponentiation, and whether this makes it one. */
 void pairing_loop(fq12 *r, const struct g1 *p, const struct g2_lines *const *q,
     size_t n);
+/* The other half, of what pairing_loop() gave, or a product of such. */
 CHECKED bool pairing_loop_is_one(const fq12 *a);
 
 #endif

@@ -14,8 +14,9 @@ enum isa { ISA_SCALAR, ISA_AVX2, ISA_AVX512, ISA_COUNT };
 /* The best that this processor has; SP1_SIMD=scalar|avx2|avx512 caps it, read
  * once. */
 enum isa isa_best(void);
+/* Whether this processor has it. */
 CHECKED bool isa_here(enum isa i);
-/* "scalar", "avx2", "avx512"; -1: none of them, or not on this processor. */
+/* Of "scalar", "avx2", "avx512"; -1: none of them, or not on this processor. */
 CHECKED int isa_by_name(const char *name);
 
 #endif

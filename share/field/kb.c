@@ -24,6 +24,7 @@ kb_root(unsigned log)
 {
 	kb r = {0x13c85195};	/* check: pow(3, 127, KB_P) * 2^32 mod KB_P */
 
+	DEBUG_ASSERT(log <= KB_TWO_ADICITY);
 	for (; log < KB_TWO_ADICITY; log++)
 		r = kb_mul(r, r);
 	return r;

@@ -135,7 +135,7 @@ w_muls(wide a, wide b)
 
 /* A thread of CUDA takes the high half alone, a register of its own. */
 KERNEL wide
-w_fit(wide t)
+lanes_fit(wide t)
 {
 #ifdef __CUDACC__
 	const vec h = u_set((uint32_t)(t >> 32));

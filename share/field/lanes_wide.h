@@ -89,7 +89,7 @@ w_muls(wide a, wide b)
 }
 
 KERNEL wide
-w_fit(wide t)
+lanes_fit(wide t)
 {
 	const vec k = LANES_SET64((uint64_t)KB_P << 32);
 

@@ -105,6 +105,7 @@ fold(uint64_t t)
 {
 	uint64_t d = t - ((uint64_t)KB_P << 32);
 
+	DEBUG_ASSERT(t < (uint64_t)KB_P << 33);
 	return t < d ? t : d;
 }
 

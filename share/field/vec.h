@@ -24,13 +24,13 @@
  *	v_load(p), v_store(p, a)		the VN elements at p
  *	v_split(a, b, &even, &odd)		even and odd elements of the 2 VN in a, b
  *	v_merge(even, odd, &a, &b)		the opposite
- *	w_fit(t)	takes 2^32 p away where t is not below it; t < 2 * 2^32 p
  *
  * Extension elements (ve_*) are four vectors, coefficient k of each lane in c[k]; in
  * memory, four planes.  A sum of four products stays below 4 p^2 < 2 * 2^32 p, so
  * that one subtraction makes it fit for Montgomery reduction.
  */
 #include <stddef.h>
+#include <string.h>
 
 #include "field/ef.h"
 
@@ -41,6 +41,84 @@
 #else
 #include "field/lanes_one.h"
 #endif
+
+/* ---- what assertions ask ---- */
+
+/* All lanes are below `bound`. */
+DEBUG_FUNCTION int
+u_below(vec a, uint32_t bound)
+{
+	kb t[VN];
+	int good = 1;
+
+	v_store(t, a);
+	for (int i = 0; i < VN; i++)
+		good &= t[i].v < bound;
+	return good;
+}
+
+/* All lanes are elements. */
+DEBUG_FUNCTION int
+v_valid(vec a)
+{
+	return u_below(a, KB_P);
+}
+
+/* All lanes are equal. */
+DEBUG_FUNCTION int
+u_alike(vec a)
+{
+	kb t[VN];
+	int good = 1;
+
+	v_store(t, a);
+	for (int i = 1; i < VN; i++)
+		good &= t[i].v == t[0].v;
+	return good;
+}
+
+/* All lanes, signed, are above -bound and below bound. */
+DEBUG_FUNCTION int
+s_within(vec a, int64_t bound)
+{
+	kb t[VN];
+	int good = 1;
+
+	v_store(t, a);
+	for (int i = 0; i < VN; i++)
+		good &= -bound < (int32_t)t[i].v && (int32_t)t[i].v < bound;
+	return good;
+}
+
+#define W_COUNT (sizeof(wide) / sizeof(uint64_t))
+
+/* All numbers are below `bound`. */
+DEBUG_FUNCTION int
+w_below(wide a, uint64_t bound)
+{
+	uint64_t t[W_COUNT];
+	int good = 1;
+
+	memcpy(t, &a, sizeof t);
+	for (size_t i = 0; i < W_COUNT; i++)
+		good &= t[i] < bound;
+	return good;
+}
+
+/* All numbers, signed, are from -bound to bound. */
+DEBUG_FUNCTION int
+w_within(wide a, int64_t bound)
+{
+	int64_t t[W_COUNT];
+	int good = 1;
+
+	memcpy(t, &a, sizeof t);
+	for (size_t i = 0; i < W_COUNT; i++)
+		good &= -bound <= t[i] && t[i] <= bound;
+	return good;
+}
+
+/* ---- elements ---- */
 
 /* All lanes alike. */
 KERNEL vec
@@ -68,6 +146,7 @@ v_add(vec a, vec b)
 {
 	vec s = u_add(a, b);
 
+	DEBUG_ASSERT(v_valid(a) && v_valid(b));
 	return u_min(s, u_sub(s, u_set(KB_P)));
 }
 
@@ -76,14 +155,16 @@ v_sub(vec a, vec b)
 {
 	vec d = u_sub(a, b);
 
+	DEBUG_ASSERT(v_valid(a) && v_valid(b));
 	return u_min(d, u_add(d, u_set(KB_P)));
 }
 #endif
 
-/* The products of lanes that are not negative. */
+/* Products of elements, below p^2. */
 KERNEL wide
 w_mul(vec a, vec b)
 {
+	DEBUG_ASSERT(v_valid(a) && v_valid(b));
 	return w_mulu(w_of(a), w_of(b));
 }
 
@@ -91,7 +172,16 @@ w_mul(vec a, vec b)
 KERNEL wide
 w_mul_set(vec a, vec b)
 {
+	DEBUG_ASSERT(v_valid(a) && v_valid(b) && u_alike(b));
 	return w_mulu(w_of(a), w_same(b));
+}
+
+/* Takes 2^32 p away where t is not below it; t < 2 * 2^32 p. */
+KERNEL wide
+w_fit(wide t)
+{
+	DEBUG_ASSERT(w_below(t, (uint64_t)KB_P << 33));
+	return lanes_fit(t);
 }
 
 /* Montgomery reduction of t < 2 * 2^32 p: t / 2^32 mod p, in [0, p). */
@@ -105,11 +195,13 @@ w_reduce(wide t)
 	wide m = w_mulu(w_mulu(t, w_same(u_set(KB_NINV))), w_same(p));
 	vec hi = w_join(t), u = w_join(m);
 
+	DEBUG_ASSERT(w_below(t, (uint64_t)KB_P << 33));
 	hi = u_sub(u_min(hi, u_sub(hi, p)), u);
 	return u_min(hi, u_add(hi, p));
 #endif
 }
 
+/* a b */
 KERNEL vec
 v_mul(vec a, vec b)
 {
@@ -122,6 +214,7 @@ v_mul(vec a, vec b)
 KERNEL vec
 s_fit(vec a)
 {
+	DEBUG_ASSERT(s_within(a, KB_P));
 	return u_min(a, u_add(a, u_set(KB_P)));
 }
 
@@ -130,6 +223,7 @@ s_fit(vec a)
 KERNEL wide
 s_reduce(wide t)
 {
+	DEBUG_ASSERT(w_within(t, (int64_t)KB_P << 31));
 	return w_sub(t, w_muls(w_muls(t, w_same(u_set(KB_NINV))),
 	    w_same(u_set(KB_P))));
 }
@@ -145,13 +239,15 @@ s_mul(vec a, vec b)
 KERNEL vec
 s_mul_set(vec a, vec b)
 {
+	DEBUG_ASSERT(u_alike(b));
 	return w_join(s_reduce(w_muls(w_of(a), w_same(b))));
 }
 
 /* ---- sums ---- */
 
+/* The sum of all lanes. */
 KERNEL kb
-v_sum(vec a)	/* of all lanes */
+v_sum(vec a)
 {
 	kb t[VN], s = KB_ZERO;
 
@@ -163,12 +259,14 @@ v_sum(vec a)	/* of all lanes */
 
 typedef struct { vec c[4]; } vece;
 
+/* All lanes alike. */
 KERNEL vece
 ve_set(ef a)
 {
 	return (vece){{v_set(a.c[0]), v_set(a.c[1]), v_set(a.c[2]), v_set(a.c[3])}};
 }
 
+/* VN elements in planes, plane k at p + k * plane. */
 KERNEL vece
 ve_load(const kb *p, size_t plane)
 {
@@ -176,6 +274,7 @@ ve_load(const kb *p, size_t plane)
 	    v_load(p + 3 * plane)}};
 }
 
+/* The same, back. */
 KERNEL void
 ve_store(kb *p, size_t plane, vece a)
 {
@@ -183,6 +282,7 @@ ve_store(kb *p, size_t plane, vece a)
 		v_store(p + k * plane, a.c[k]);
 }
 
+/* a + b */
 KERNEL vece
 ve_add(vece a, vece b)
 {
@@ -191,6 +291,7 @@ ve_add(vece a, vece b)
 	return a;
 }
 
+/* a - b */
 KERNEL vece
 ve_sub(vece a, vece b)
 {
@@ -199,6 +300,7 @@ ve_sub(vece a, vece b)
 	return a;
 }
 
+/* a b */
 KERNEL vece
 ve_mul(vece a, vece b)
 {
@@ -234,6 +336,7 @@ ve_mul_set(vece a, const vece *b, const vece *b3)
 	return r;
 }
 
+/* a b, b of the base field. */
 KERNEL vece
 ve_mul_v(vece a, vec b)
 {
@@ -247,6 +350,7 @@ typedef struct { wide c[4]; } vacc;
 
 #define vacc_zero ((vacc){{w_zero, w_zero, w_zero, w_zero}})
 
+/* s += a b */
 KERNEL void
 vacc_add(vacc *s, vec a, vece b)
 {
@@ -254,6 +358,7 @@ vacc_add(vacc *s, vec a, vece b)
 		s->c[k] = w_fit(w_add(s->c[k], w_mul(a, b.c[k])));
 }
 
+/* The same where all lanes of b are equal. */
 KERNEL void
 vacc_add_set(vacc *s, vec a, ef b)
 {
@@ -261,6 +366,7 @@ vacc_add_set(vacc *s, vec a, ef b)
 		s->c[k] = w_fit(w_add(s->c[k], w_mul_set(a, v_set(b.c[k]))));
 }
 
+/* What has been summed up. */
 KERNEL vece
 vacc_get(const vacc *s)
 {
@@ -268,6 +374,7 @@ vacc_get(const vacc *s)
 	    w_reduce(s->c[2]), w_reduce(s->c[3])}};
 }
 
+/* The sum of all lanes. */
 KERNEL ef
 ve_sum(vece a)
 {
@@ -285,6 +392,7 @@ v_load_some(const kb *p, size_t n)
 	return v_load(t);
 }
 
+/* The first n < VN lanes. */
 KERNEL void
 v_store_some(kb *p, vec a, size_t n)
 {
@@ -295,13 +403,14 @@ v_store_some(kb *p, vec a, size_t n)
 		p[i] = t[i];
 }
 
-/* Even and odd elements of 2 VN at p, and the four residues of 4 VN. */
+/* Even and odd elements of 2 VN at p. */
 KERNEL void
 v_load2(const kb *p, vec *a, vec *b)
 {
 	v_split(v_load(p), v_load(p + VN), a, b);
 }
 
+/* The four residues of the indices of 4 VN at p. */
 KERNEL void
 v_load4(const kb *p, vec r[4])
 {

@@ -58,6 +58,7 @@ bn254_pack(const kb *v, size_t n)
 {
 	uint64_t x[4] = {0};	/* 8 * 31 bits: below the prime */
 
+	DEBUG_ASSERT(n <= 8);
 	for (size_t i = 0; i < n; i++) {
 		uint64_t e = kb_to(v[i]);
 		unsigned at = 31 * (unsigned)i, limb = at / 64, bit = at % 64;

@@ -16,11 +16,15 @@ typedef struct { kb c[8]; } digest;
 TABLE_DECLARE(kb poseidon2_rc[28][16])
 TABLE_DECLARE(kb poseidon2_diag[16])
 
+/* The permutation. */
 DEVICE void poseidon2(kb state[16]);
-/* Its linear layers alone. */
+/* Its linear layer of external rounds alone. */
 DEVICE void poseidon2_external(kb state[16]);
+/* And that of internal ones. */
 DEVICE void poseidon2_internal(kb state[16]);
-digest hash_kb(const kb *v, size_t n);	/* n = 0: the zero digest */
+/* The sponge over v[0 .. n); n = 0: the zero digest. */
+digest hash_kb(const kb *v, size_t n);
+/* The first half of the permutation of left and right. */
 digest hash_compress(const digest *left, const digest *right);
 
 /* out[i] = sponge over column[0][i], column[1][i], ... for i < n: the leaves of a
@@ -31,6 +35,7 @@ void hash_rows(digest *out, const kb *row, size_t width, size_t n);
 /* out[i] = compress(in[2i], in[2i + 1]), i < n. */
 void hash_layer(digest *out, const digest *in, size_t n);
 
+/* All eight elements are equal. */
 KERNEL int digest_eq(const digest *a, const digest *b)
 {
 	for (int i = 0; i < 8; i++)

@@ -19,6 +19,8 @@ absorb_at(digest *out, const digest *in, const kb *const *column, size_t width,
 {
 	vec s[16];
 
+	DEBUG_ASSERT(!in || width >= 8);
+	DEBUG_ASSERT(last || width % 8 == 0);
 	UNROLL(16)
 	for (int j = 0; j < 16; j++)
 		s[j] = u_set(0);
@@ -89,6 +91,7 @@ grind_at(kb *out, const kb *state, unsigned at, const kb *w,
 {
 	vec s[16];
 
+	DEBUG_ASSERT(at < 16);
 	UNROLL(16)
 	for (unsigned i = 0; i < 16; i++)
 		s[i] = i == at ? v_load(w) : v_set(state[i]);

@@ -49,6 +49,8 @@ ntt_pass_scalar(kb *out, const kb *in, unsigned log, unsigned radix, uint32_t b,
 	size_t part = (size_t)1 << (log - radix);
 	kb c[1 << 4];
 
+	DEBUG_ASSERT(radix >= 1 && radix <= 4 && radix <= log);
+	DEBUG_ASSERT(begin <= end && end <= part);
 	twiddle_tree(c, b, radix);
 	switch (radix) {
 	case 1:
@@ -122,6 +124,7 @@ ntt_coset(kb *out, const kb *in, unsigned log_n, uint32_t block)
 {
 	struct coset x = {out, in, log_n, 4, LOG_PIECE, block, simd()};
 
+	DEBUG_ASSERT(in + ((size_t)1 << log_n) <= out || out + ((size_t)1 << log_n) <= in);
 	if (log_n < 12) {
 		memcpy(out, in, sizeof *in << log_n);
 		x.ops->ntt_block(out, log_n, block);

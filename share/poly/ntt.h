@@ -8,6 +8,7 @@
  */
 #include "field/kb.h"
 
+/* All of it. */
 void ntt_extend(kb *out, const kb *in, unsigned log_n, unsigned log_blowup);
 
 /* The 2^log_n elements of it from block * 2^log_n on, which are the values on a coset:

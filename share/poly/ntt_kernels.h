@@ -47,6 +47,7 @@ ntt_pass_at(kb *out, const kb *in, size_t part, int radix, const kb *c, size_t j
 {
 	vec x[1 << NTT_MAX_RADIX];
 
+	DEBUG_ASSERT(is_power_of_2(part) && j % VN == 0 && j + VN <= part);
 	UNROLL(16)
 	for (int i = 0; i < 1 << radix; i++)
 		x[i] = v_load(in + (size_t)i * part + j);
@@ -70,6 +71,7 @@ ntt_blocks_at(kb *out, const kb *in, size_t in_step, unsigned log, unsigned radi
 	uint32_t b = b0 + (uint32_t)block;
 	kb c[1 << NTT_MAX_RADIX];
 
+	DEBUG_ASSERT(radix >= 1 && radix <= NTT_MAX_RADIX && radix <= log);
 	out += block << log;
 	in += block * in_step;
 	i &= part - 1;

@@ -34,6 +34,8 @@ pass_lanes(kb *out, const kb *in, unsigned log, unsigned radix, uint32_t b,
 	size_t part = (size_t)1 << (log - radix);
 	kb c[1 << NTT_MAX_RADIX];
 
+	DEBUG_ASSERT(radix >= 1 && radix <= NTT_MAX_RADIX && radix <= log);
+	DEBUG_ASSERT(begin <= end && end <= part);
 	if (part < VN || begin % VN || end % VN) {
 		ntt_pass_scalar(out, in, log, radix, b, begin, end);
 		return;

@@ -14,6 +14,7 @@ reduce38(uint64_t t)
 	uint32_t r = (uint32_t)(t & 0x7fffffff) +
 	    (uint32_t)(t >> 31) * ((1u << 24) - 1);
 
+	DEBUG_ASSERT(t < 1ull << 38);
 	return r < KB_P ? r : r - KB_P;		/* r < 2^31 + 2^31 - 2^24 */
 }
 
@@ -24,6 +25,8 @@ poseidon2_external(kb s[16])
 {
 	uint64_t y[16], sum[4];
 
+	for (int i = 0; i < 16; i++)
+		DEBUG_ASSERT(kb_valid(s[i]));
 	for (int i = 0; i < 16; i += 4) {
 		uint64_t x0 = s[i].v, x1 = s[i + 1].v, x2 = s[i + 2].v;
 		uint64_t x3 = s[i + 3].v, t = x0 + x1 + x2 + x3;
@@ -45,6 +48,8 @@ poseidon2_internal(kb s[16])
 {
 	uint64_t sum = 0;
 
+	for (int i = 0; i < 16; i++)
+		DEBUG_ASSERT(kb_valid(s[i]));
 	for (int i = 0; i < 16; i++)
 		sum += s[i].v;
 	s[0].v = kb_reduce(sum + 2 * (uint64_t)(KB_P - s[0].v));

@@ -38,6 +38,7 @@ cube_scaled(vec x, vec c)
 	return w_join(s_reduce(w_muls(square, scaled)));
 }
 
+/* From and to [0, p). */
 KERNEL void
 external_layer(vec s[16])
 {
@@ -96,7 +97,9 @@ sum15(const vec *u)
 		high = u_add(high, u_sar(u[i], 16));
 	}
 	low = u_sub(all, u_shl(high, 16));		/* < 15 * 2^16 */
+	DEBUG_ASSERT(u_below(low, 15 << 16));
 	high = u_add(high, u_set(1 << 19));		/* in [0, 2^20) */
+	DEBUG_ASSERT(u_below(high, 1 << 20));
 	/* 2^31 = 2^24 - 1 */
 	top = u_shr(high, 15);
 	z = u_sub(u_shl(top, 24), top);			/* < 2^29 */
@@ -107,6 +110,10 @@ sum15(const vec *u)
 	return s_fit(u_sub(z, u_set((1 << 28) - 16)));
 }
 
+/* Of what internal rounds leave. */
+#define SIGNED_BOUND ((int64_t)KB_P + (1 << 23) + 2)
+
+/* rc: as external_round(); c: mu^-2 */
 KERNEL void
 internal_round(vec u[16], int32_t rc, int32_t c)
 {
@@ -121,6 +128,8 @@ internal_round(vec u[16], int32_t rc, int32_t c)
 	for (int i = 1; i < 15; i++)
 		u[i] = u_add(s_shrink(u[i], 24 - i), w);
 	u[15] = u_add(s_shrink(u[15], 8), w);
+	for (int i = 0; i < 16; i++)
+		DEBUG_ASSERT(s_within(u[i], SIGNED_BOUND));
 }
 
 /* s in [0, p).  Of the result, scaled by mu^81, all 16 elements. */
@@ -132,17 +141,19 @@ permute_scaled(vec s[16], const struct poseidon2_scaled *t)
 		external_round(s, t->external[r]);
 	for (int r = 0; r < 20; r++)
 		internal_round(s, t->internal[r], t->inverse_square[r]);
-	/* (-p - 2^23 - 2, p + 2^23 + 2) -> [0, p) */
+	/* (-SIGNED_BOUND, SIGNED_BOUND) -> [0, p) */
 	UNROLL(16)
 	for (int i = 0; i < 16; i++) {
+		/* p more where negative, twice; then what is above p */
 		s[i] = u_add(s[i], u_and(u_sar(s[i], 31), u_set(KB_P)));
-		s[i] = s_fit(s[i]);
+		s[i] = u_min(s[i], u_add(s[i], u_set(KB_P)));
 		s[i] = u_min(s[i], u_sub(s[i], u_set(KB_P)));
 	}
 	for (int r = 4; r < 8; r++)
 		external_round(s, t->external[r]);
 }
 
+/* The first n <= 16 elements, in [0, p), times mu^-81. */
 KERNEL void
 unscale(vec *s, int n, const struct poseidon2_scaled *t)
 {

@@ -1,6 +1,6 @@
 #ifndef POLY_POSEIDON2_SCALED_H
 #define POLY_POSEIDON2_SCALED_H
-/* The constants that poseidon2_lanes.h needs, Montgomery form; made once, before
+/* The constants that poseidon2_permute.h needs, Montgomery form; made once, before
  * simd() gives out a table that uses them. */
 #include <stdint.h>
 
@@ -12,6 +12,7 @@ struct poseidon2_scaled {
 };
 
 extern struct poseidon2_scaled poseidon2_scaled;
+/* Makes it: once, before all else. */
 void poseidon2_scaled_init(void);
 
 #endif

@@ -38,12 +38,14 @@ struct simd_ops {
 	void (*ntt_block)(kb *x, unsigned log, uint32_t b);
 };
 
+/* isa_best()'s. */
 const struct simd_ops *simd(void);
 /* For tests: NULL when the processor or the build lacks it. */
 const struct simd_ops *simd_by_name(const char *name);
 
 extern const struct simd_ops simd_scalar, simd_avx2, simd_avx512;
 
+/* simd_scalar's, which also do what is left over of whole vectors. */
 void hash_leaves_scalar(digest *out, const kb *const *column, size_t width,
     size_t begin, size_t n);
 void absorb_scalar(digest *out, const digest *in, const kb *const *column,

@@ -106,6 +106,7 @@ gather8(vec s[8], const kb *row, size_t stride, unsigned n)
 	    _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 	__m256i r[VN / 8][8];
 
+	DEBUG_ASSERT(n <= 8);
 	for (int h = 0; h < VN / 8; h++) {
 		for (int i = 0; i < 8; i++)
 			r[h][i] = _mm256_maskload_epi32((const int *)
@@ -135,6 +136,7 @@ put_digests(digest *out, const vec s[8])
 KERNEL void
 gather8(vec s[8], const kb *row, size_t stride, unsigned n)
 {
+	DEBUG_ASSERT(n <= 8);
 	UNROLL(8)
 	for (unsigned j = 0; j < 8; j++)
 		if (j < n)

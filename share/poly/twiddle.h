@@ -15,13 +15,16 @@
 /* tw(i 256^j) at 256 j + i, j < 3; the first 256 are tw(0 .. 255). */
 #define TWIDDLE_TABLE (3 * 256)
 extern const kb *const twiddle_table;
-void twiddle_init(void);	/* makes it: once, before all else */
+/* Makes it: once, before all else. */
+void twiddle_init(void);
 
+/* tw(b); table: twiddle_table, or a copy of it. */
 KERNEL kb
 twiddle_of(const kb *table, uint32_t b)
 {
 	kb r = table[b & 255];
 
+	DEBUG_ASSERT(b < 1u << (TWIDDLE_LOG - 1));
 	if (b >> 8 & 255)
 		r = kb_mul(r, table[256 + (b >> 8 & 255)]);
 	if (b >> 16)
@@ -35,6 +38,7 @@ twiddle_tree_of(const kb *table, kb *c, uint32_t b, unsigned k)
 {
 	kb s = twiddle_of(table, b << (k - 1));
 
+	DEBUG_ASSERT(k >= 1 && k <= 4);
 	UNROLL(4)
 	for (unsigned l = k; l-- > 0; s = kb_mul(s, s)) {
 		kb *at = c + (1u << l) - 1;
@@ -46,7 +50,9 @@ twiddle_tree_of(const kb *table, kb *c, uint32_t b, unsigned k)
 	}
 }
 
+/* tw(b) */
 kb twiddle(uint32_t b);
+/* twiddle_tree_of() the table. */
 void twiddle_tree(kb *c, uint32_t b, unsigned k);
 
 #endif

@@ -1,7 +1,7 @@
 #ifndef PROVER_CPU_KERNELS_H
 #define PROVER_CPU_KERNELS_H
 /*
- * The CPU backend's inner loops, one table an instruction set (cpu_kernels.inc).
+ * The CPU backend's inner loops, one table an instruction set (kernels.inc).
  * Extension elements lie in planes: coefficient k of element i at p[k * plane + i].
  * A table of fractions is eight planes: numerators, then denominators.  Counts are
  * multiples of CPU_BLOCK unless stated.
