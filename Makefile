@@ -214,7 +214,7 @@ tsan:
 .PHONY: asan tsan
 
 # Assertions of base/debug.h, over what has them.
-debugged = field/% bn254/% poly/%
+debugged = field/% bn254/% poly/% air/blocks
 debug_tests = $(patsubst %,build-debug/unit/%.t,$(filter $(only),$(filter $(debugged),$(units))))
 debug:
 	+@$(sub) B=build-debug CFLAGS='-O1 -g -DDEBUG' $(debug_tests)
