@@ -189,7 +189,7 @@ judge(const struct net_status *s)
 	if (s->fulfillment_status >= NET_UNFULFILLABLE ||
 	    s->fulfillment_status < 0)
 		return FAILED;
-	if ((uint64_t)time(NULL) > s->deadline)
+	if (clock_unix() > s->deadline)
 		return LATE;
 	return OPEN;
 }

@@ -4,10 +4,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/args.h"
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/openssl.h"
 #include "base/par.h"
@@ -211,7 +211,7 @@ request(struct rpc *r, struct record *rec, int mode, struct err *e)
 	    UINT64_MAX) : CYCLES;
 	body.gas_limit = gas ? args_u64(&args, "--gas-limit", gas, 0,
 	    UINT64_MAX) : GAS;
-	body.deadline = (uint64_t)time(NULL) + (timeout_s ? args_u64(&args, "-t",
+	body.deadline = clock_unix() + (timeout_s ? args_u64(&args, "-t",
 	    timeout_s, 1, 1000000000) : TIMEOUT);
 	arena_init(&a, 1 << 24);
 	if (signed_call(r, NET_REQUEST_PROOF, &pb_net_proof_body, &body,

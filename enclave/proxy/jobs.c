@@ -36,7 +36,7 @@ int
 job_add(struct proxy *p, const struct job *j, const void *answer, size_t n,
     struct err *e)
 {
-	uint64_t now = proxy_now();
+	uint64_t now = clock_unix();
 	int added;
 
 	if (store_begin(&p->store, e) < 0)
@@ -109,7 +109,7 @@ static int
 hand_out(struct proxy *p, struct request *r, struct err *e)
 {
 	char lease[ID_TOKEN], *text = NULL;
-	uint64_t now = proxy_now(), seq;
+	uint64_t now = clock_unix(), seq;
 	sqlite3_stmt *q;
 	size_t n = 0;
 	int got;
@@ -347,7 +347,7 @@ static void
 put(struct proxy *p, struct request *r, uint64_t seq, const char *verb,
     const char *id, bool owned)
 {
-	uint64_t now = proxy_now(), after = 0;
+	uint64_t now = clock_unix(), after = 0;
 	char number[8] = "0", *text = NULL;
 	struct err e;
 	int done = -1;

@@ -73,7 +73,6 @@ struct proxy {
 CHECKED int proxy_open(struct proxy *p, const char *db, struct err *e);
 /* Forgets what is too old; runs again by itself. */
 void proxy_sweep(void *arg);
-uint64_t proxy_now(void);	/* unix time */
 
 extern const struct server_ops proxy_ops;	/* serve.c */
 
@@ -150,8 +149,5 @@ void reconcile(void *arg);
 /* One request as the network tells it; 1 taken on, 0 not. */
 CHECKED int reconcile_adopt(struct proxy *p, const struct net_request *m,
     struct err *e);
-
-/* Splits PATH?token=VALUE; copies what follows "NAME=" (at most size - 1 bytes). */
-bool query_value(const char *path, const char *name, char *out, size_t size);
 
 #endif

@@ -104,7 +104,7 @@ ask(struct walk *w)
 		.has_fulfillment_status = true,
 		.fulfiller = pb_mem(w->p->fulfiller, 20),
 		.has_fulfiller = true,
-		.minimum_deadline = proxy_now(), .has_minimum_deadline = true,
+		.minimum_deadline = clock_unix(), .has_minimum_deadline = true,
 		.limit = LIMIT, .has_limit = true,
 		.page = w->page, .has_page = true,
 	};

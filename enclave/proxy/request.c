@@ -210,7 +210,7 @@ look_up(struct proxy *p, struct inflight *f)
 		.requester = pb_mem(f->job.requester, 20),
 		.has_requester = true,
 		.vk_hash = pb_mem(f->job.vk_hash, 32), .has_vk_hash = true,
-		.minimum_deadline = proxy_now(), .has_minimum_deadline = true,
+		.minimum_deadline = clock_unix(), .has_minimum_deadline = true,
 		.limit = 100, .has_limit = true,
 	};
 	uint8_t out[256];

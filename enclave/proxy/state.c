@@ -2,7 +2,6 @@
 #include "proxy/proxy.h"
 
 #include <stdio.h>
-#include <time.h>
 
 static const char *const schema[] = {
 	/* forwarding: a RequestProof for it may have reached the network, and
@@ -30,12 +29,6 @@ static const char *const schema[] = {
 	NULL
 };
 
-uint64_t
-proxy_now(void)
-{
-	return (uint64_t)time(NULL);
-}
-
 int
 proxy_open(struct proxy *p, const char *db, struct err *e)
 {
@@ -61,7 +54,7 @@ drop_unused(struct proxy *p)
 		    " WHERE state IN (1, 2) AND uploaded < ? AND NOT EXISTS"
 		    " (SELECT 1 FROM job WHERE stdin_id = id"
 		    " AND requester = owner) LIMIT 1", "i",
-		    proxy_now() - PROXY_UNUSED_S);
+		    clock_unix() - PROXY_UNUSED_S);
 		if (store_next(&p->store, q, &e) != 1)
 			return;
 		snprintf(id, sizeof id, "%s", store_text(q, 0));
@@ -76,7 +69,7 @@ void
 proxy_sweep(void *arg)
 {
 	struct proxy *p = arg;
-	uint64_t now = proxy_now();
+	uint64_t now = clock_unix();
 	struct err e;
 
 	drop_unused(p);

@@ -27,28 +27,6 @@ struct coming {
 	size_t charged;		/* of p->plain_bytes */
 };
 
-bool
-query_value(const char *path, const char *name, char *out, size_t size)
-{
-	const char *q = strchr(path, '?');
-	size_t n = strlen(name), k;
-
-	while (q) {
-		q++;
-		if (strncmp(q, name, n) == 0 && q[n] == '=') {
-			q += n + 1;
-			k = strcspn(q, "&");
-			if (k >= size)
-				return false;
-			memcpy(out, q, k);
-			out[k] = 0;
-			return true;
-		}
-		q = strchr(q, '&');
-	}
-	return false;
-}
-
 static void
 create(struct proxy *p, struct request *r, const uint8_t owner[static 20])
 {
@@ -62,7 +40,7 @@ create(struct proxy *p, struct request *r, const uint8_t owner[static 20])
 
 	q = store_query(&p->store, "SELECT count(*) FROM upload"
 	    " WHERE owner = ? AND state = 0 AND created > ?", "bi", owner,
-	    (size_t)20, proxy_now() - PROXY_TOKEN_S);
+	    (size_t)20, clock_unix() - PROXY_TOKEN_S);
 	if (store_next(&p->store, q, &e) != 1)
 		goto broken;
 	n = store_u64(q, 0);
@@ -76,7 +54,7 @@ create(struct proxy *p, struct request *r, const uint8_t owner[static 20])
 	id_token(token);
 	if (store_run(&p->store, &e, "INSERT INTO upload"
 	    " (id, owner, token, created) VALUES (?, ?, ?, ?)", "tbti", id,
-	    owner, (size_t)20, token, proxy_now()) < 0)
+	    owner, (size_t)20, token, clock_unix()) < 0)
 		goto broken;
 	snprintf(uri, sizeof uri, "%s%s%s", p->url, prefix, id);
 	snprintf(url, sizeof url, "%s?token=%s", uri, token);
@@ -166,7 +144,7 @@ authorize(struct proxy *p, const char *path, const char *id, int *state,
 		    id_token_equal(token, store_text(q, 0)))
 			status = 200;
 		*state = (int)store_u64(q, 1);
-		*late = store_u64(q, 2) + PROXY_TOKEN_S < proxy_now();
+		*late = store_u64(q, 2) + PROXY_TOKEN_S < clock_unix();
 		store_done(q);
 		break;
 	case -1:
@@ -357,14 +335,14 @@ keep(struct proxy *p, struct coming *c)
 		if (store_run(&p->store, &e, "UPDATE upload SET state = ?,"
 		    " size = ?, uploaded = ?, sealed = ? WHERE id = ?"
 		    " AND state = 0", "iiibt", (uint64_t)UPLOAD_SEALED,
-		    (uint64_t)c->m.n, proxy_now(), c->m.p, c->m.n, c->id) != 1)
+		    (uint64_t)c->m.n, clock_unix(), c->m.p, c->m.n, c->id) != 1)
 			return 504;
 		return 200;
 	}
 	in = calloc(1, sizeof *in);
 	if (!in || store_run(&p->store, &e, "UPDATE upload SET state = ?,"
 	    " size = ?, uploaded = ? WHERE id = ? AND state = 0", "iiit",
-	    (uint64_t)UPLOAD_PLAIN, (uint64_t)c->m.n, proxy_now(),
+	    (uint64_t)UPLOAD_PLAIN, (uint64_t)c->m.n, clock_unix(),
 	    c->id) != 1) {
 		free(in);
 		return 504;

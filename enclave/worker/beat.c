@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
+
 /* `seconds` long, or until it stops, or, where that matters, there is news. */
 static void
 rest(struct beats *b, uint64_t seconds, bool news)
@@ -24,7 +26,7 @@ rest(struct beats *b, uint64_t seconds, bool news)
 static uint64_t
 beat_pause(const struct job *j)
 {
-	uint64_t every = j->lease_s / 4 ? j->lease_s / 4 : 1, now = unix_now();
+	uint64_t every = j->lease_s / 4 ? j->lease_s / 4 : 1, now = clock_unix();
 
 	return j->deadline >= now && j->deadline - now < every ?
 	    j->deadline - now + 1 : every;
@@ -35,7 +37,7 @@ beat_pause(const struct job *j)
 static bool
 is_over(const struct job *j, const struct told *t)
 {
-	return j->lost || (unix_now() > j->deadline &&
+	return j->lost || (clock_unix() > j->deadline &&
 	    strcmp(t->phase, "submitting") != 0);
 }
 

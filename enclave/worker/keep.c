@@ -22,6 +22,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 /* A page of a tmpfs may be swapped out; one of a ramfs may not. */
 static bool
 swap_is_on(void)
@@ -110,7 +112,7 @@ is_over(const char *name)
 	if (!isdigit((unsigned char)*name))
 		return false;
 	deadline = strtoull(name, &end, 10);
-	return *end == '-' && strlen(end + 1) == 64 && deadline < unix_now();
+	return *end == '-' && strlen(end + 1) == 64 && deadline < clock_unix();
 }
 
 void

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "wire/network.h"
 
 enum { NOT_FOUND = 5, REFUSED = 7 };	/* gRPC status codes */
@@ -81,7 +82,7 @@ judge(struct worker *w, struct job *j, const struct net_request *q,
 		snprintf(o->cause, sizeof o->cause, "halted");
 		return -1;
 	}
-	if (q->fulfillment_status == NET_EXPIRED || j->deadline < unix_now())
+	if (q->fulfillment_status == NET_EXPIRED || j->deadline < clock_unix())
 		return over(o, "deadline_passed", "");
 	if (q->has_fulfiller && (q->fulfiller.n != 20 ||
 	    memcmp(q->fulfiller.p, w->keys.fulfiller, 20) != 0))
@@ -214,7 +215,7 @@ insist(struct worker *w, struct job *j, const char *path,
 			o->patient = true;
 			return outcome_later(o, "the worker stops");
 		}
-		if (unix_now() > j->deadline)
+		if (clock_unix() > j->deadline)
 			return over(o, "deadline_passed", e->msg);
 		if (j->lost) {
 			o->end = END_LOST;

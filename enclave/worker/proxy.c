@@ -7,16 +7,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/hex.h"
 #include "base/json.h"
 #include "wire/network.h"
 #include "wire/record.h"
-
-uint64_t
-unix_now(void)
-{
-	return (uint64_t)time(NULL);
-}
 
 int
 outcome_fail(struct outcome *o, int error, const char *cause, const char *fmt,
@@ -129,7 +124,7 @@ progress(const struct job *j, const struct told *t)
 		if (t->left != UINT64_MAX)
 			jw_u64(&w, "seconds_left", t->left);
 	}
-	jw_u64(&w, "seconds", unix_now() - j->started);
+	jw_u64(&w, "seconds", clock_unix() - j->started);
 	jw_u64(&w, "attempt", j->attempt);
 	jw_end(&w);
 	bad = jw_finish(&w, "progress", NULL);
@@ -209,7 +204,7 @@ report(const struct job *j, const struct outcome *o)
 		jw_str(&w, "machine", o->machine);
 	}
 	jw_hex(&w, "request_id", j->request_id, 32);
-	jw_u64(&w, "seconds", unix_now() - j->started);
+	jw_u64(&w, "seconds", clock_unix() - j->started);
 	jw_end(&w);
 	if (jw_finish(&w, "report", &e) < 0) {
 		fclose(f);

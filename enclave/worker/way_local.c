@@ -20,9 +20,9 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "wire/network.h"
 #include "wire/record.h"
 
@@ -310,7 +310,7 @@ attend(struct run *r, struct secmem *input)
 			r->line.over = false;
 			watch_progress(r);
 		}
-		if (unix_now() > r->j->deadline) {
+		if (clock_unix() > r->j->deadline) {
 			r->late = true;
 			return;
 		}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "proof/container.h"
 #include "stark/verify.h"
 #include "wire/network.h"
@@ -39,7 +40,7 @@ cut_short(struct worker *w, struct job *j, struct outcome *o)
 		o->end = END_LOST;
 		return true;
 	}
-	if (unix_now() > j->deadline) {
+	if (clock_unix() > j->deadline) {
 		o->end = END_OVER;
 		snprintf(o->cause, sizeof o->cause, "deadline_passed");
 		return true;
@@ -151,7 +152,7 @@ log_end(const struct job *j, const struct outcome *o)
 
 	complain("info job=%s end=%s cause=%s seconds=%llu attempt=%llu%s%s",
 	    j->id, names[o->end], o->cause[0] ? o->cause : "-",
-	    (unsigned long long)(unix_now() - j->started),
+	    (unsigned long long)(clock_unix() - j->started),
 	    (unsigned long long)j->attempt, o->detail[0] ? " detail=" : "",
 	    o->detail);
 }
@@ -194,7 +195,7 @@ work(struct worker *w, struct job *j)
 	struct outcome o = { 0 };
 	struct beats beats;
 
-	j->started = unix_now();
+	j->started = clock_unix();
 	complain("info job=%s begins attempt=%llu", j->id,
 	    (unsigned long long)j->attempt);
 	beats_start(&beats, w, j);

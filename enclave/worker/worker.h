@@ -166,6 +166,4 @@ CHECKED int pipeline_run(struct worker *w, struct job *j,
 /* work.c: the job's whole course. */
 void work(struct worker *w, struct job *j);
 
-uint64_t unix_now(void);
-
 #endif

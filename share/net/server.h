@@ -116,7 +116,11 @@ void server_free(struct server *s);
 /* The value of a header field, name in lower case; NULL without.  A second field
  * of the name is not seen. */
 const char *request_header(const struct request *r, const char *name);
-bool request_alive(const struct request *r);	/* is anybody waiting? */
+/* The value of NAME in a path's query (PATH?NAME=VALUE&...), as it stands there, without
+ * %XX undone.  False: there is none, or it does not fit into size bytes with its NUL. */
+bool query_value(const char *path, const char *name, char *out, size_t size);
+/* Is anybody waiting for the answer? */
+bool request_alive(const struct request *r);
 /* Where r comes from; still there when the peer has gone. */
 const struct address *request_address(const struct request *r);
 

@@ -2,8 +2,8 @@
 
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/hex.h"
 
@@ -29,13 +29,10 @@ void
 id_artifact(char out[static ID_ARTIFACT])
 {
 	unsigned __int128 x = 0;
-	struct timespec t;
-	uint64_t ms;
+	uint64_t ms = clock_unix_ms();
 	uint8_t u[16];
 	char *end;
 
-	clock_gettime(CLOCK_REALTIME, &t);
-	ms = (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 	id_random(u, sizeof u);
 	for (int i = 0; i < 6; i++)
 		u[i] = (uint8_t)(ms >> (40 - 8 * i));

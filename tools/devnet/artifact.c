@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "crypto/eth.h"
 #include "store/id.h"
 
@@ -96,7 +96,7 @@ devnet_may_put(struct devnet *d, const char *path)
 		return 403;	/* as a store whose signature does not fit */
 	case 1:
 		status = !id_token_equal(store_text(q, 0), token) ||
-		    store_u64(q, 1) < (uint64_t)time(NULL) ? 403 : 200;
+		    store_u64(q, 1) < clock_unix() ? 403 : 200;
 		store_done(q);
 		return status;
 	default:

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/hex.h"
 #include "crypto/eth.h"
 #include "crypto/keccak.h"
@@ -285,7 +285,7 @@ devnet_call(struct devnet *d, struct devnet_call *c, const char *path)
 	struct err e;
 
 	c->d = d;
-	c->now = (uint64_t)time(NULL);
+	c->now = clock_unix();
 	c->status = GRPC_OK;
 	c->text[0] = 0;
 	c->out = (struct pb_bytes){ 0 };
