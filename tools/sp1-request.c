@@ -16,6 +16,7 @@
 #include "riscv/rv.h"
 #include "rpc/cli.h"
 #include "stark/setup.h"
+#include "wire/grpc.h"
 #include "wire/network.h"
 #include "wire/pack.h"
 #include "wire/record.h"
@@ -185,7 +186,7 @@ ensure_program(struct rpc *r, struct err *e)
 	k = rpc_pb(r, NET_GET_PROGRAM, &pb_net_program_hash, &q,
 	    &pb_net_program_found, &found, &a, &reply, e);
 	arena_free(&a);
-	if (k < 0 && reply.status == 5)		/* NotFound */
+	if (k < 0 && reply.status == GRPC_NOT_FOUND)
 		k = register_program(r, e);
 	return k;
 }

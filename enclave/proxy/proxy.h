@@ -83,7 +83,7 @@ struct up_call {
 	uint8_t *in;		/* owned */
 	size_t n;
 	char *authorization;	/* owned; NULL: none */
-	int status;		/* gRPC's; -1: no answer */
+	int status;		/* enum grpc_status; GRPC_NONE: no answer */
 	char text[512];
 	uint8_t *out;		/* owned */
 	size_t out_n;

@@ -58,23 +58,6 @@ fail(struct request *r, const struct err *e)
 	answer_grpc(r, GRPC_UNAVAILABLE, "the proxy's state fails", NULL, 0);
 }
 
-/* The network has not taken the request, and will not. */
-static bool
-refused(int status)
-{
-	switch (status) {
-	case -1:
-	case GRPC_CANCELLED:
-	case GRPC_UNKNOWN:
-	case GRPC_DEADLINE_EXCEEDED:
-	case GRPC_INTERNAL:
-	case GRPC_UNAVAILABLE:
-	case GRPC_DATA_LOSS:
-		return false;
-	}
-	return true;
-}
-
 static void
 taken(struct proxy *p, struct inflight *f, const uint8_t *answer, size_t n)
 {
@@ -119,7 +102,8 @@ requested(struct up_call *c)
 			inflight_free(p, f);
 		}
 	} else {
-		if (refused(c->status) &&
+		/* Else the network may have taken it. */
+		if (!grpc_undecided(c->status) &&
 		    unmark(p, f->job.stdin_id, &e) < 0)
 			complain("error %s", e.msg);
 		up_call_answer(c, f->r);

@@ -44,7 +44,7 @@ static void
 run(struct rpc *rpc, struct up_call *c)
 {
 	const char *headers[2] = { NULL, NULL };
-	struct rpc_reply reply = { .status = -1 };
+	struct rpc_reply reply = { .status = GRPC_NONE };
 	char *line = NULL;
 	struct err e = { 0 };
 
@@ -56,12 +56,12 @@ run(struct rpc *rpc, struct up_call *c)
 		if (c->out && reply.n)
 			memcpy(c->out, reply.p, reply.n);
 		c->out_n = c->out ? reply.n : 0;
-		c->status = c->out ? GRPC_OK : -1;
+		c->status = c->out ? GRPC_OK : GRPC_NONE;
 	} else if (reply.status > 0) {
 		c->status = reply.status;
 		snprintf(c->text, sizeof c->text, "%s", reply.text);
 	} else {
-		c->status = -1;
+		c->status = GRPC_NONE;
 		snprintf(c->text, sizeof c->text, "%s", e.msg);
 	}
 	if (line)
@@ -205,7 +205,7 @@ upstream_send(struct upstream *u, struct up_call *c)
 	}
 	pthread_mutex_unlock(&u->lock);
 	if (full) {
-		c->status = -1;
+		c->status = GRPC_NONE;
 		snprintf(c->text, sizeof c->text, "too many calls at once");
 		loop_post(u->loop, finished, c);
 	}

@@ -9,9 +9,8 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "wire/grpc.h"
 #include "wire/network.h"
-
-enum { NOT_FOUND = 5, REFUSED = 7 };	/* gRPC status codes */
 
 #define PAUSE_S 2	/* between tries; the nonce may be another worker's too */
 
@@ -21,11 +20,11 @@ ask(struct worker *w, struct arena *a, const char *path,
     const struct pb_message *in, const void *v, const struct pb_message *out,
     void *answer, int *status, struct err *e)
 {
-	struct rpc_reply reply = { .status = -1 };
+	struct rpc_reply reply = { .status = GRPC_NONE };
 	struct pb_bytes m;
 	uint8_t *copy;
 
-	*status = -1;
+	*status = GRPC_NONE;
 	if (pb_encode(in, v, a, &m, e) < 0)
 		return -1;
 	if (rpc_call_once(w->network, path, m.p, m.n, NULL, &reply, e) < 0) {
@@ -37,7 +36,7 @@ ask(struct worker *w, struct arena *a, const char *path,
 		return err_set(e, EX_OSERR, "out of memory");
 	if (reply.n)
 		memcpy(copy, reply.p, reply.n);
-	*status = 0;
+	*status = GRPC_OK;
 	return pb_decode(out, answer, copy, reply.n, a, NULL, e);
 }
 
@@ -53,7 +52,7 @@ details(struct worker *w, struct job *j, struct arena *a,
 	    &d, status, e) < 0)
 		return -1;
 	if (!d.has_request) {
-		*status = NOT_FOUND;
+		*status = GRPC_NOT_FOUND;
 		return err_set(e, EX_NOINPUT, "the network has no such request");
 	}
 	*out = d.request;
@@ -117,7 +116,7 @@ network_check(struct worker *w, struct job *j, struct outcome *o)
 	r = details(w, j, &a, &q, &status, &e);
 	if (r == 0)
 		r = judge(w, j, &q, o);
-	else if (status == NOT_FOUND)
+	else if (status == GRPC_NOT_FOUND)
 		r = over(o, "unknown_request", e.msg);
 	else {
 		o->patient = true;
@@ -150,14 +149,14 @@ submit(struct worker *w, const char *path, const struct pb_message *m,
     void *body, int *status, struct err *e)
 {
 	struct net_signed s = { .format = NET_BINARY, .has_body = true };
-	struct rpc_reply reply = { .status = -1 };
+	struct rpc_reply reply = { .status = GRPC_NONE };
 	struct pb_bytes message;
 	struct arena a;
 	uint8_t sig[65];
 	uint64_t n = 0;
 	int r;
 
-	*status = -1;
+	*status = GRPC_NONE;
 	if (nonce(w, &n, e) < 0)
 		return -1;
 	memcpy(body, &n, sizeof n);
@@ -166,7 +165,7 @@ submit(struct worker *w, const char *path, const struct pb_message *m,
 	if (r == 0) {
 		r = keyd_sign(sig, w->keyd, s.body.p, s.body.n, e);
 		if (r < 0 && e->status != EX_TEMPFAIL)
-			*status = REFUSED;
+			*status = GRPC_PERMISSION_DENIED;
 	}
 	if (r == 0) {
 		s.signature = pb_mem(sig, sizeof sig);
@@ -175,27 +174,10 @@ submit(struct worker *w, const char *path, const struct pb_message *m,
 	if (r == 0) {
 		r = rpc_call_once(w->network, path, message.p, message.n, NULL,
 		    &reply, e);
-		*status = r == 0 ? 0 : reply.status;
+		*status = r == 0 ? GRPC_OK : reply.status;
 	}
 	arena_free(&a);
 	return r;
-}
-
-/* Codes that do not pass: network.md 1.8. */
-static bool
-final(int status)
-{
-	switch (status) {
-	case -1:	/* not reached */
-	case 1:		/* Cancelled */
-	case 4:		/* DeadlineExceeded */
-	case 8:		/* ResourceExhausted */
-	case 10:	/* Aborted: the nonce was another's */
-	case 13:	/* Internal */
-	case 14:	/* Unavailable */
-		return false;
-	}
-	return true;
 }
 
 /* Tries until it is taken: 0; 1 refused for good (e says why); -1 with *o. */
@@ -208,7 +190,7 @@ insist(struct worker *w, struct job *j, const char *path,
 	for (;;) {
 		if (submit(w, path, m, body, &status, e) == 0)
 			return 0;
-		if (final(status))
+		if (!grpc_passes(status))
 			return 1;
 		complain("warn job=%s path=%s %s", j->id, path, e->msg);
 		if (w->stop) {

@@ -39,16 +39,7 @@
 #include "base/err.h"
 #include "net/limits.h"
 #include "net/loop.h"
-
-/* gRPC status codes. */
-enum grpc_status {
-	GRPC_OK, GRPC_CANCELLED, GRPC_UNKNOWN, GRPC_INVALID_ARGUMENT,
-	GRPC_DEADLINE_EXCEEDED, GRPC_NOT_FOUND, GRPC_ALREADY_EXISTS,
-	GRPC_PERMISSION_DENIED, GRPC_RESOURCE_EXHAUSTED,
-	GRPC_FAILED_PRECONDITION, GRPC_ABORTED, GRPC_OUT_OF_RANGE,
-	GRPC_UNIMPLEMENTED, GRPC_INTERNAL, GRPC_UNAVAILABLE, GRPC_DATA_LOSS,
-	GRPC_UNAUTHENTICATED,
-};
+#include "wire/grpc.h"
 
 struct request {
 	const char *method, *path, *host;	/* path with its query */

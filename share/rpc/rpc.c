@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/version.h"
+#include "wire/grpc.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -22,48 +23,6 @@ static void
 curl_start(void)
 {
 	curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
-/* By status: its name in gRPC, and the exit status (style of <sysexits.h>: 75 may
- * pass, 77 no permission, 65 the request is at fault, 76 the peer is). */
-static const struct {
-	const char *name;
-	int status;
-	bool retried;		/* by the SDK: network.md 1.8 */
-} statuses[] = {
-	{ "OK", EX_OK, false },
-	{ "Cancelled", EX_TEMPFAIL, true },
-	{ "Unknown", EX_PROTOCOL, false },
-	{ "InvalidArgument", EX_DATAERR, false },
-	{ "DeadlineExceeded", EX_TEMPFAIL, true },
-	{ "NotFound", EX_NOINPUT, false },
-	{ "AlreadyExists", EX_DATAERR, false },
-	{ "PermissionDenied", EX_NOPERM, false },
-	{ "ResourceExhausted", EX_TEMPFAIL, false },
-	{ "FailedPrecondition", EX_DATAERR, false },
-	{ "Aborted", EX_TEMPFAIL, true },
-	{ "OutOfRange", EX_DATAERR, false },
-	{ "Unimplemented", EX_PROTOCOL, false },
-	{ "Internal", EX_PROTOCOL, true },
-	{ "Unavailable", EX_TEMPFAIL, true },
-	{ "DataLoss", EX_PROTOCOL, false },
-	{ "Unauthenticated", EX_NOPERM, false },
-};
-#define STATUSES ((int)(sizeof statuses / sizeof statuses[0]))
-enum { UNKNOWN = 2, INTERNAL = 13, UNAVAILABLE = 14 };
-
-int
-rpc_class(int status)
-{
-	return status >= 0 && status < STATUSES ? statuses[status].status :
-	    EX_PROTOCOL;
-}
-
-const char *
-rpc_status_name(int status)
-{
-	return status >= 0 && status < STATUSES ? statuses[status].name :
-	    "unknown status";
 }
 
 static bool
@@ -281,8 +240,8 @@ on_header(char *p, size_t one, size_t n, void *arg)
 			v++;
 		snprintf(number, sizeof number, "%.*s", (int)(p + len - v), v);
 		x = strtol(number, &end, 10);
-		r->grpc_status = end == number || *end || x < 0 || x > 16 ?
-		    UNKNOWN : (int)x;
+		r->grpc_status = end == number || *end || x < 0 || x >= GRPC_STATUSES ?
+		    GRPC_UNKNOWN : (int)x;
 	} else if (len > 13 && strncasecmp(p, "grpc-message:", 13) == 0) {
 		const char *v = p + 13;
 
@@ -329,22 +288,13 @@ rpc_curl_error(struct rpc *r, CURLcode code, const char *what, struct err *e)
 	return err_set(e, status, "%s: %s", what, why);
 }
 
-/* HTTP statuses without a grpc-status: network.md 1.1. */
-static int
-from_http(long http)
-{
-	return http == 400 ? INTERNAL : http == 401 ? 16 : http == 403 ? 7 :
-	    http == 404 ? 12 : http == 429 || (http >= 502 && http <= 504) ?
-	    UNAVAILABLE : UNKNOWN;
-}
-
 static int
 fail(struct rpc_reply *reply, const char *method, struct err *e)
 {
 	const char *name = strrchr(method, '/');
 
-	return err_set(e, rpc_class(reply->status), "%s: %s%s%s", name + 1,
-	    rpc_status_name(reply->status), reply->text[0] ? ": " : "",
+	return err_set(e, grpc_exit(reply->status), "%s: %s%s%s", name + 1,
+	    grpc_name(reply->status), reply->text[0] ? ": " : "",
 	    reply->text);
 }
 
@@ -356,26 +306,26 @@ judge(struct rpc *r, const char *method, struct rpc_reply *reply, struct err *e)
 	curl_easy_getinfo(r->grpc, CURLINFO_RESPONSE_CODE, &http);
 	curl_easy_getinfo(r->grpc, CURLINFO_HTTP_VERSION, &version);
 	if (version != CURL_HTTP_VERSION_2_0) {
-		reply->status = -1;
+		reply->status = GRPC_NONE;
 		return err_set(e, EX_PROTOCOL, "%s does not speak HTTP/2",
 		    r->shown);
 	}
 	snprintf(reply->text, sizeof reply->text, "%s", r->grpc_text);
 	if (http != 200 || r->grpc_status < 0) {
 		reply->status = r->grpc_status > 0 ? r->grpc_status :
-		    from_http(http);
+		    grpc_from_http(http);
 		if (!reply->text[0])
 			snprintf(reply->text, sizeof reply->text,
 			    "HTTP status %ld without a grpc-status", http);
 		return fail(reply, method, e);
 	}
 	reply->status = r->grpc_status;
-	if (reply->status != 0)
+	if (reply->status != GRPC_OK)
 		return fail(reply, method, e);
 	if (r->reply_len < FRAME || r->reply[0] != 0 ||
 	    ((size_t)r->reply[1] << 24 | r->reply[2] << 16 | r->reply[3] << 8 |
 	    r->reply[4]) != r->reply_len - FRAME) {
-		reply->status = INTERNAL;
+		reply->status = GRPC_INTERNAL;
 		snprintf(reply->text, sizeof reply->text,
 		    "no message, or not one");
 		return fail(reply, method, e);
@@ -457,7 +407,7 @@ rpc_call_once(struct rpc *r, const char *method, const void *message, size_t n,
 	CURLcode code;
 
 	memset(reply, 0, sizeof *reply);
-	reply->status = -1;
+	reply->status = GRPC_NONE;
 	if (n > UINT32_MAX || snprintf(url, sizeof url, "%s%s", r->base, method)
 	    >= (int)sizeof url)
 		return err_set(e, EX_USAGE, "call %s is too long", method);
@@ -541,9 +491,7 @@ rpc_try_again(struct rpc *r, struct rpc_backoff *b,
     const struct rpc_reply *reply, const struct err *e)
 {
 	bool may = reply->status < 0 ? e->status == EX_TEMPFAIL :
-	    reply->status < STATUSES && (statuses[reply->status].retried ||
-	    (reply->status == UNKNOWN &&
-	    strstr(reply->text, "service was not ready")));
+	    grpc_retried(reply->status, reply->text);
 
 	if (!may)
 		return false;

@@ -38,12 +38,8 @@ CHECKED struct rpc *rpc_new(const char *url, const struct rpc_options *o,
 void rpc_free(struct rpc *r);
 const char *rpc_url(const struct rpc *r);
 
-/* Made by other names in one place: gRPC status -> exit status. */
-int rpc_class(int status);
-const char *rpc_status_name(int status);	/* "NotFound" */
-
 struct rpc_reply {
-	int status;		/* gRPC's; -1: no answer came (transport) */
+	int status;		/* enum grpc_status; GRPC_NONE: no answer came */
 	char text[512];		/* grpc-message, decoded */
 	const uint8_t *p;	/* the message; until the next call */
 	size_t n;
