@@ -173,7 +173,7 @@ main(int argc, char **argv)
 		secmem_free(&in->m);
 		free(in);
 	}
-	store_close(&p.store);
+	store_close(p.store);
 	/* Threads may be inside calls to the network: they end with the process,
 	 * and what they use stays until then. */
 	return 0;

@@ -39,9 +39,9 @@ job_add(struct proxy *p, const struct job *j, const void *answer, size_t n,
 	uint64_t now = clock_unix();
 	int added;
 
-	if (store_begin(&p->store, e) < 0)
+	if (store_begin(p->store, e) < 0)
 		return -1;
-	added = store_run(&p->store, e, "INSERT OR IGNORE INTO job"
+	added = store_run(p->store, e, "INSERT OR IGNORE INTO job"
 	    " (request_id, requester, vk_hash, mode, stdin_id, deadline,"
 	    " cycle_limit, gas_limit, answer, created, updated)"
 	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "bbbitiiibii",
@@ -49,12 +49,12 @@ job_add(struct proxy *p, const struct job *j, const void *answer, size_t n,
 	    (size_t)32, (uint64_t)j->mode, j->stdin_id,
 	    store_clamp(j->deadline), j->cycle_limit, j->gas_limit, answer, n,
 	    now, now);
-	if (added < 0 || store_run(&p->store, e, "UPDATE upload SET"
+	if (added < 0 || store_run(p->store, e, "UPDATE upload SET"
 	    " forwarding = 0 WHERE id = ?", "t", j->stdin_id) < 0) {
-		store_rollback(&p->store);
+		store_rollback(p->store);
 		return -1;
 	}
-	return store_commit(&p->store, e) < 0 ? -1 : added;
+	return store_commit(p->store, e) < 0 ? -1 : added;
 }
 
 static void
@@ -65,7 +65,7 @@ broken(struct request *r, const struct err *e)
 }
 
 static void
-hex_field(struct jw *j, sqlite3_stmt *q, int column, const char *key)
+hex_field(struct jw *j, struct store_query *q, int column, const char *key)
 {
 	size_t n;
 	const uint8_t *b = store_blob(q, column, &n);
@@ -75,7 +75,7 @@ hex_field(struct jw *j, sqlite3_stmt *q, int column, const char *key)
 
 /* The row q is at, as its worker gets it. */
 static int
-describe(const struct proxy *p, sqlite3_stmt *q, const char *lease, char **text,
+describe(const struct proxy *p, struct store_query *q, const char *lease, char **text,
     size_t *n)
 {
 	struct jw j;
@@ -110,16 +110,16 @@ hand_out(struct proxy *p, struct request *r, struct err *e)
 {
 	char lease[ID_TOKEN], *text = NULL;
 	uint64_t now = clock_unix(), seq;
-	sqlite3_stmt *q;
+	struct store_query *q;
 	size_t n = 0;
 	int got;
 
-	q = store_query(&p->store, "SELECT request_id, requester, vk_hash,"
+	q = store_query(p->store, "SELECT request_id, requester, vk_hash,"
 	    " mode, stdin_id, deadline, cycle_limit, gas_limit, attempts, seq"
 	    " FROM job WHERE (state = 0 AND not_before <= ?1)"
 	    " OR (state = 1 AND lease_until < ?1) ORDER BY seq LIMIT 1", "i",
 	    now);
-	got = store_next(&p->store, q, e);
+	got = store_next(q, e);
 	if (got != 1)
 		return got;
 	id_token(lease);
@@ -130,7 +130,7 @@ hand_out(struct proxy *p, struct request *r, struct err *e)
 		free(text);
 		return err_set(e, EX_OSERR, "out of memory");
 	}
-	if (store_run(&p->store, e, "UPDATE job SET state = ?, lease = ?,"
+	if (store_run(p->store, e, "UPDATE job SET state = ?, lease = ?,"
 	    " lease_until = ?, attempts = attempts + 1, updated = ?"
 	    " WHERE seq = ?", "itiii", (uint64_t)JOB_LEASED, lease,
 	    now + p->lease_s, now, seq) < 0) {
@@ -240,7 +240,7 @@ leased(struct proxy *p, struct request *r, const char **verb,
 {
 	uint8_t request_id[32];
 	char hex[65], lease[ID_TOKEN];
-	sqlite3_stmt *q;
+	struct store_query *q;
 	struct err e;
 	uint64_t seq = 0;
 	int got;
@@ -258,12 +258,12 @@ leased(struct proxy *p, struct request *r, const char **verb,
 		answer_text(r, 404, "no such thing\n");
 		return 0;
 	}
-	q = store_query(&p->store, "SELECT seq, lease, stdin_id,"
+	q = store_query(p->store, "SELECT seq, lease, stdin_id,"
 	    " owner = requester AND (upload.state <> 1 OR signed_vk = vk_hash)"
 	    " FROM job LEFT JOIN upload ON id = stdin_id"
 	    " WHERE request_id = ? AND job.state = ?", "bi", request_id,
 	    sizeof request_id, (uint64_t)JOB_LEASED);
-	got = store_next(&p->store, q, &e);
+	got = store_next(q, &e);
 	if (got < 0) {
 		broken(r, &e);
 		return 0;
@@ -285,7 +285,7 @@ static void
 input(struct proxy *p, struct request *r, const char *id, bool owned)
 {
 	struct plain *in = owned ? upload_plain(p, id) : NULL;
-	sqlite3_stmt *q;
+	struct store_query *q;
 	const uint8_t *b;
 	struct err e;
 	size_t n;
@@ -298,9 +298,9 @@ input(struct proxy *p, struct request *r, const char *id, bool owned)
 		answer(r, 403, NULL, NULL, 0);
 		return;
 	}
-	q = store_query(&p->store, "SELECT sealed FROM upload WHERE id = ?"
+	q = store_query(p->store, "SELECT sealed FROM upload WHERE id = ?"
 	    " AND state = ?", "ti", id, (uint64_t)UPLOAD_SEALED);
-	switch (store_next(&p->store, q, &e)) {
+	switch (store_next(q, &e)) {
 	case 1:
 		b = store_blob(q, 0, &n);
 		answer(r, 200, NULL, b, n);
@@ -331,12 +331,12 @@ object(const struct request *r)
 static bool
 needed(struct proxy *p, const char *id)
 {
-	sqlite3_stmt *q = store_query(&p->store, "SELECT 1 FROM job"
+	struct store_query *q = store_query(p->store, "SELECT 1 FROM job"
 	    " JOIN upload ON id = stdin_id AND owner = requester"
 	    " WHERE stdin_id = ? AND job.state <> ?", "ti", id,
 	    (uint64_t)JOB_ENDED);
 	struct err e;
-	bool found = store_next(&p->store, q, &e) == 1;
+	bool found = store_next(q, &e) == 1;
 
 	if (found)
 		store_done(q);
@@ -357,15 +357,15 @@ put(struct proxy *p, struct request *r, uint64_t seq, const char *verb,
 		return;
 	}
 	if (strncmp(verb, "beat?", 5) == 0)
-		done = store_run(&p->store, &e, "UPDATE job SET"
+		done = store_run(p->store, &e, "UPDATE job SET"
 		    " lease_until = ?, progress = coalesce(?, progress)"
 		    " WHERE seq = ?", "iti", now + p->lease_s, text, seq);
 	else if (strncmp(verb, "report?", 7) == 0)
-		done = store_run(&p->store, &e, "UPDATE job SET"
+		done = store_run(p->store, &e, "UPDATE job SET"
 		    " lease_until = ?, report = ? WHERE seq = ?", "iti",
 		    now + p->lease_s, text, seq);
 	else if (strncmp(verb, "end?", 4) == 0) {
-		done = store_run(&p->store, &e, "UPDATE job SET state = ?,"
+		done = store_run(p->store, &e, "UPDATE job SET state = ?,"
 		    " lease = NULL, updated = ?, report = coalesce(?, report)"
 		    " WHERE seq = ?", "iiti", (uint64_t)JOB_ENDED, now, text,
 		    seq);
@@ -374,7 +374,7 @@ put(struct proxy *p, struct request *r, uint64_t seq, const char *verb,
 	} else if (strncmp(verb, "release?", 8) == 0 &&
 	    query_value(r->path, "after", number, sizeof number) &&
 	    parse_u64(number, &after) == 0) {
-		done = store_run(&p->store, &e, "UPDATE job SET state = ?,"
+		done = store_run(p->store, &e, "UPDATE job SET state = ?,"
 		    " lease = NULL, not_before = ?, updated = ?"
 		    " WHERE seq = ?", "iiii", (uint64_t)JOB_QUEUED,
 		    now + after, now, seq);

@@ -52,7 +52,7 @@ struct inflight;		/* a RequestProof on its way */
 struct proxy {
 	struct loop *loop;
 	struct server *server;
-	struct store store;
+	struct store *store;
 	struct upstream *up;
 	char url[PROXY_URL];		/* without a slash at its end */
 	uint8_t fulfiller[20];		/* our address on the network */

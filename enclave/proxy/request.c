@@ -47,7 +47,7 @@ inflight_free(struct proxy *p, struct inflight *f)
 static int
 unmark(struct proxy *p, const char *id, struct err *e)
 {
-	return store_run(&p->store, e, "UPDATE upload SET forwarding = 0"
+	return store_run(p->store, e, "UPDATE upload SET forwarding = 0"
 	    " WHERE id = ?", "t", id) < 0 ? -1 : 0;
 }
 
@@ -118,7 +118,7 @@ send_request(struct proxy *p, struct inflight *f)
 	struct up_call *c;
 	struct err e;
 
-	if (store_run(&p->store, &e, "UPDATE upload SET forwarding = 1,"
+	if (store_run(p->store, &e, "UPDATE upload SET forwarding = 1,"
 	    " signed_vk = ? WHERE id = ?", "bt", f->job.vk_hash, (size_t)32,
 	    f->job.stdin_id) < 0) {
 		fail(f->r, &e);
@@ -218,14 +218,14 @@ known(struct proxy *p, const struct job *j, struct request *r)
 {
 	uint8_t vk_hash[32];
 	const uint8_t *answer;
-	sqlite3_stmt *q;
+	struct store_query *q;
 	struct err e;
 	size_t n;
 
-	q = store_query(&p->store, "SELECT vk_hash, mode, answer FROM job"
+	q = store_query(p->store, "SELECT vk_hash, mode, answer FROM job"
 	    " WHERE requester = ? AND stdin_id = ? ORDER BY seq LIMIT 1", "bt", j->requester,
 	    (size_t)20, j->stdin_id);
-	switch (store_next(&p->store, q, &e)) {
+	switch (store_next(q, &e)) {
 	case 0:
 		return 0;
 	case -1:
@@ -250,13 +250,13 @@ check_input(struct proxy *p, const struct job *j, bool *forwarding,
     struct request *r)
 {
 	uint8_t owner[20];
-	sqlite3_stmt *q;
+	struct store_query *q;
 	struct err e;
 	int state;
 
-	q = store_query(&p->store, "SELECT owner, state, forwarding"
+	q = store_query(p->store, "SELECT owner, state, forwarding"
 	    " FROM upload WHERE id = ?", "t", j->stdin_id);
-	switch (store_next(&p->store, q, &e)) {
+	switch (store_next(q, &e)) {
 	case 0:
 		answer_grpc(r, GRPC_FAILED_PRECONDITION,
 		    "stdin_uri names no upload", NULL, 0);

@@ -72,13 +72,13 @@ static void
 health(struct proxy *p, struct request *r)
 {
 	char text[128];
-	sqlite3_stmt *q;
+	struct store_query *q;
 	struct err e;
 	int n, ok;
 
-	q = store_query(&p->store, "SELECT count(*) FROM job WHERE state <> ?",
+	q = store_query(p->store, "SELECT count(*) FROM job WHERE state <> ?",
 	    "i", (uint64_t)JOB_ENDED);
-	ok = store_next(&p->store, q, &e) == 1;
+	ok = store_next(q, &e) == 1;
 	n = ok ? (int)store_u64(q, 0) : 0;
 	if (ok)
 		store_done(q);

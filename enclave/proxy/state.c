@@ -32,9 +32,10 @@ static const char *const schema[] = {
 int
 proxy_open(struct proxy *p, const char *db, struct err *e)
 {
-	if (store_open(&p->store, db, schema, e) < 0)
+	p->store = store_open(db, schema, e);
+	if (!p->store)
 		return -1;
-	if (store_run(&p->store, e, "UPDATE upload SET state = ?"
+	if (store_run(p->store, e, "UPDATE upload SET state = ?"
 	    " WHERE state = ?", "ii", (uint64_t)UPLOAD_GONE,
 	    (uint64_t)UPLOAD_PLAIN) < 0)
 		return -1;
@@ -46,16 +47,16 @@ static void
 drop_unused(struct proxy *p)
 {
 	char id[ID_ARTIFACT];
-	sqlite3_stmt *q;
+	struct store_query *q;
 	struct err e;
 
 	for (;;) {
-		q = store_query(&p->store, "SELECT id FROM upload"
+		q = store_query(p->store, "SELECT id FROM upload"
 		    " WHERE state IN (1, 2) AND uploaded < ? AND NOT EXISTS"
 		    " (SELECT 1 FROM job WHERE stdin_id = id"
 		    " AND requester = owner) LIMIT 1", "i",
 		    clock_unix() - PROXY_UNUSED_S);
-		if (store_next(&p->store, q, &e) != 1)
+		if (store_next(q, &e) != 1)
 			return;
 		snprintf(id, sizeof id, "%s", store_text(q, 0));
 		store_done(q);
@@ -74,12 +75,12 @@ proxy_sweep(void *arg)
 
 	drop_unused(p);
 	/* An upload that was begun in time may still come to its end. */
-	if (store_run(&p->store, &e, "DELETE FROM upload WHERE state = 0"
+	if (store_run(p->store, &e, "DELETE FROM upload WHERE state = 0"
 	    " AND created < ?", "i", now - 2 * PROXY_TOKEN_S) < 0 ||
-	    store_run(&p->store, &e, "DELETE FROM job WHERE state = ?"
+	    store_run(p->store, &e, "DELETE FROM job WHERE state = ?"
 	    " AND updated < ?", "ii", (uint64_t)JOB_ENDED,
 	    now - PROXY_KEEP_S) < 0 ||
-	    store_run(&p->store, &e, "DELETE FROM upload WHERE state = ?"
+	    store_run(p->store, &e, "DELETE FROM upload WHERE state = ?"
 	    " AND created < ? AND NOT EXISTS"
 	    " (SELECT 1 FROM job WHERE stdin_id = id)", "ii",
 	    (uint64_t)UPLOAD_GONE, now - PROXY_KEEP_S) < 0)

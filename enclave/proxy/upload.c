@@ -34,14 +34,14 @@ create(struct proxy *p, struct request *r, const uint8_t owner[static 20])
 	char id[ID_ARTIFACT], token[ID_TOKEN], uri[PROXY_URL + 64],
 	    url[PROXY_URL + 160];
 	uint8_t out[2 * sizeof url];
-	sqlite3_stmt *q;
+	struct store_query *q;
 	struct err e;
 	size_t n;
 
-	q = store_query(&p->store, "SELECT count(*) FROM upload"
+	q = store_query(p->store, "SELECT count(*) FROM upload"
 	    " WHERE owner = ? AND state = 0 AND created > ?", "bi", owner,
 	    (size_t)20, clock_unix() - PROXY_TOKEN_S);
-	if (store_next(&p->store, q, &e) != 1)
+	if (store_next(q, &e) != 1)
 		goto broken;
 	n = store_u64(q, 0);
 	store_done(q);
@@ -52,7 +52,7 @@ create(struct proxy *p, struct request *r, const uint8_t owner[static 20])
 	}
 	id_artifact(id);
 	id_token(token);
-	if (store_run(&p->store, &e, "INSERT INTO upload"
+	if (store_run(p->store, &e, "INSERT INTO upload"
 	    " (id, owner, token, created) VALUES (?, ?, ?, ?)", "tbti", id,
 	    owner, (size_t)20, token, clock_unix()) < 0)
 		goto broken;
@@ -132,13 +132,13 @@ authorize(struct proxy *p, const char *path, const char *id, int *state,
     bool *late)
 {
 	char token[ID_TOKEN];
-	sqlite3_stmt *q;
+	struct store_query *q;
 	struct err e;
 	int status = 401;
 
-	q = store_query(&p->store, "SELECT token, state, created FROM upload"
+	q = store_query(p->store, "SELECT token, state, created FROM upload"
 	    " WHERE id = ?", "t", id);
-	switch (store_next(&p->store, q, &e)) {
+	switch (store_next(q, &e)) {
 	case 1:
 		if (query_value(path, "token", token, sizeof token) &&
 		    id_token_equal(token, store_text(q, 0)))
@@ -332,7 +332,7 @@ keep(struct proxy *p, struct coming *c)
 	struct err e;
 
 	if (sealed) {
-		if (store_run(&p->store, &e, "UPDATE upload SET state = ?,"
+		if (store_run(p->store, &e, "UPDATE upload SET state = ?,"
 		    " size = ?, uploaded = ?, sealed = ? WHERE id = ?"
 		    " AND state = 0", "iiibt", (uint64_t)UPLOAD_SEALED,
 		    (uint64_t)c->m.n, clock_unix(), c->m.p, c->m.n, c->id) != 1)
@@ -340,7 +340,7 @@ keep(struct proxy *p, struct coming *c)
 		return 200;
 	}
 	in = calloc(1, sizeof *in);
-	if (!in || store_run(&p->store, &e, "UPDATE upload SET state = ?,"
+	if (!in || store_run(p->store, &e, "UPDATE upload SET state = ?,"
 	    " size = ?, uploaded = ? WHERE id = ? AND state = 0", "iiit",
 	    (uint64_t)UPLOAD_PLAIN, (uint64_t)c->m.n, clock_unix(),
 	    c->id) != 1) {
@@ -362,7 +362,7 @@ static int
 again(struct proxy *p, const struct coming *c, int state)
 {
 	struct plain *in;
-	sqlite3_stmt *q;
+	struct store_query *q;
 	const uint8_t *b;
 	struct err e;
 	int status = 409;
@@ -373,9 +373,9 @@ again(struct proxy *p, const struct coming *c, int state)
 		return in && in->m.n == c->m.n &&
 		    memcmp(in->m.p, c->m.p, c->m.n) == 0 ? 200 : 409;
 	}
-	q = store_query(&p->store, "SELECT sealed FROM upload WHERE id = ?",
+	q = store_query(p->store, "SELECT sealed FROM upload WHERE id = ?",
 	    "t", c->id);
-	if (store_next(&p->store, q, &e) != 1)
+	if (store_next(q, &e) != 1)
 		return 504;
 	b = store_blob(q, 0, &n);
 	if (n == c->m.n && n && memcmp(b, c->m.p, n) == 0)
@@ -413,7 +413,7 @@ upload_drop(struct proxy *p, const char *id)
 	struct plain *in = upload_plain(p, id);
 	struct err e;
 
-	if (store_run(&p->store, &e, "UPDATE upload SET state = ?,"
+	if (store_run(p->store, &e, "UPDATE upload SET state = ?,"
 	    " sealed = NULL WHERE id = ?", "it", (uint64_t)UPLOAD_GONE,
 	    id) < 0)
 		complain("error %s", e.msg);
@@ -441,7 +441,7 @@ upload_report(struct proxy *p, struct request *r)
 	char *text = NULL;
 	size_t n = 0;
 	struct jw j;
-	sqlite3_stmt *q;
+	struct store_query *q;
 	struct err e;
 	FILE *f;
 	int state, status;
@@ -456,11 +456,11 @@ upload_report(struct proxy *p, struct request *r)
 		answer(r, status, NULL, NULL, 0);
 		return;
 	}
-	q = store_query(&p->store, "SELECT job.state,"
+	q = store_query(p->store, "SELECT job.state,"
 	    " coalesce(report, progress) FROM job"
 	    " JOIN upload ON id = stdin_id AND owner = requester"
 	    " WHERE id = ? ORDER BY seq LIMIT 1", "t", id);
-	status = store_next(&p->store, q, &e);
+	status = store_next(q, &e);
 	if (status == 1 && !store_null(q, 1)) {
 		/* A JSON object, as the worker wrote it. */
 		answer(r, 200, "application/json", store_text(q, 1),

@@ -1,12 +1,29 @@
 #include "store/store.h"
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define BUSY_MS 5000	/* for a reader from outside, a backup say */
+
+/* A statement that is kept ready. */
+struct store_query {
+	struct store *s;
+	const char *sql;	/* named by its address */
+	sqlite3_stmt *stmt;
+	bool bound;		/* has its parameters */
+};
+
+struct store {
+	sqlite3 *db;
+	const char *path;
+	size_t n;
+	struct store_query query[STORE_STATEMENTS], none;
+};
 
 static int
 fail(struct store *s, struct err *e)
@@ -73,27 +90,22 @@ migrate(struct store *s, const char *const *schema, struct err *e)
 	return 0;
 }
 
-int
-store_open(struct store *s, const char *path, const char *const *schema,
-    struct err *e)
+/* The file, which has s->path. */
+static int
+open_file(struct store *s, const char *const *schema, struct err *e)
 {
 	int fd;
 
-	memset(s, 0, sizeof *s);
-	s->path = path;
 	/* SQLite gives its other files the mode of this one. */
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	fd = open(s->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_set(e, EX_CANTCREAT, "cannot open database %s:",
-		    path);
+		    s->path);
 	close(fd);
-	if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE, NULL) !=
-	    SQLITE_OK) {
-		err_set(e, EX_CANTCREAT, "cannot open database %s: %s", path,
-		    s->db ? sqlite3_errmsg(s->db) : "out of memory");
-		store_close(s);
-		return -1;
-	}
+	if (sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE, NULL) !=
+	    SQLITE_OK)
+		return err_set(e, EX_CANTCREAT, "cannot open database %s: %s",
+		    s->path, s->db ? sqlite3_errmsg(s->db) : "out of memory");
 	sqlite3_busy_timeout(s->db, BUSY_MS);
 	/* One process alone: two daemons over one state would hand out the same
 	 * job twice. */
@@ -105,97 +117,112 @@ store_open(struct store *s, const char *path, const char *const *schema,
 	    migrate(s, schema, e) < 0) {
 		if (sqlite3_errcode(s->db) == SQLITE_NOTADB)
 			e->status = EX_CONFIG;
-		store_close(s);
 		return -1;
 	}
 	return 0;
 }
 
+struct store *
+store_open(const char *path, const char *const *schema, struct err *e)
+{
+	struct store *s = calloc(1, sizeof *s);
+
+	if (!s) {
+		ignore(err_set(e, EX_OSERR, "out of memory"));
+		return NULL;
+	}
+	s->path = path;
+	s->none.s = s;
+	if (open_file(s, schema, e) == 0)
+		return s;
+	store_close(s);
+	return NULL;
+}
+
 void
 store_close(struct store *s)
 {
+	if (!s)
+		return;
 	for (size_t i = 0; i < s->n; i++)
-		sqlite3_finalize(s->stmt[i]);
+		sqlite3_finalize(s->query[i].stmt);
 	sqlite3_close(s->db);
-	memset(s, 0, sizeof *s);
+	free(s);
 }
 
-/* The statement made ready, and free of an earlier run. */
-static sqlite3_stmt *
+/* The statement made ready, and free of an earlier run; s->none where it cannot be. */
+static struct store_query *
 statement(struct store *s, const char *sql)
 {
-	size_t i;
+	struct store_query *q;
 
-	for (i = 0; i < s->n; i++)
-		if (s->sql[i] == sql) {
-			sqlite3_reset(s->stmt[i]);
-			sqlite3_clear_bindings(s->stmt[i]);
-			return s->stmt[i];
+	for (q = s->query; q < s->query + s->n; q++)
+		if (q->sql == sql) {
+			store_done(q);
+			return q;
 		}
 	must(s->n < STORE_STATEMENTS);
 	if (sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
-	    &s->stmt[i], NULL) != SQLITE_OK)
-		return NULL;
-	s->sql[i] = sql;
+	    &q->stmt, NULL) != SQLITE_OK)
+		return &s->none;
+	q->s = s;
+	q->sql = sql;
 	s->n++;
-	return s->stmt[i];
+	return q;
 }
 
-static sqlite3_stmt *
+static struct store_query *
 bind(struct store *s, const char *sql, const char *types, va_list ap)
 {
-	sqlite3_stmt *q = statement(s, sql);
-	int code = SQLITE_OK;
+	struct store_query *q = statement(s, sql);
+	int code = q->stmt ? SQLITE_OK : SQLITE_ERROR;
 
-	for (int i = 1; q && *types && code == SQLITE_OK; i++, types++) {
+	for (int i = 1; *types && code == SQLITE_OK; i++, types++) {
 		const void *p;
 
 		switch (*types) {
 		case 'i':
-			code = sqlite3_bind_int64(q, i,
+			code = sqlite3_bind_int64(q->stmt, i,
 			    (sqlite3_int64)va_arg(ap, uint64_t));
 			break;
 		case 't':
-			code = sqlite3_bind_text(q, i,
+			code = sqlite3_bind_text(q->stmt, i,
 			    va_arg(ap, const char *), -1, SQLITE_TRANSIENT);
 			break;
 		case 'b':
 			p = va_arg(ap, const void *);
-			code = sqlite3_bind_blob64(q, i, p,
+			code = sqlite3_bind_blob64(q->stmt, i, p,
 			    va_arg(ap, size_t), SQLITE_TRANSIENT);
 			break;
 		default:
 			must(*types == '0');
 		}
 	}
-	return code == SQLITE_OK ? q : NULL;
+	q->bound = code == SQLITE_OK;
+	return q;
 }
 
 int
 store_run(struct store *s, struct err *e, const char *sql, const char *types,
     ...)
 {
-	sqlite3_stmt *q;
+	struct store_query *q;
 	va_list ap;
 	int code;
 
 	va_start(ap, types);
 	q = bind(s, sql, types, ap);
 	va_end(ap);
-	if (!q)
-		return fail(s, e);
-	while ((code = sqlite3_step(q)) == SQLITE_ROW)
-		;
-	if (code != SQLITE_DONE)
-		fail(s, e);
-	store_done(q);
-	return code == SQLITE_DONE ? sqlite3_changes(s->db) : -1;
+	do
+		code = store_next(q, e);
+	while (code == 1);
+	return code == 0 ? sqlite3_changes(s->db) : -1;
 }
 
-sqlite3_stmt *
+struct store_query *
 store_query(struct store *s, const char *sql, const char *types, ...)
 {
-	sqlite3_stmt *q;
+	struct store_query *q;
 	va_list ap;
 
 	va_start(ap, types);
@@ -205,58 +232,59 @@ store_query(struct store *s, const char *sql, const char *types, ...)
 }
 
 int
-store_next(struct store *s, sqlite3_stmt *q, struct err *e)
+store_next(struct store_query *q, struct err *e)
 {
-	int code = q ? sqlite3_step(q) : SQLITE_ERROR;
+	int code = q->bound ? sqlite3_step(q->stmt) : SQLITE_ERROR;
 
 	if (code == SQLITE_ROW)
 		return 1;
 	if (code != SQLITE_DONE)
-		fail(s, e);
+		fail(q->s, e);
 	store_done(q);
 	return code == SQLITE_DONE ? 0 : -1;
 }
 
 void
-store_done(sqlite3_stmt *q)
+store_done(struct store_query *q)
 {
-	if (!q)
+	if (!q->stmt)
 		return;
-	sqlite3_reset(q);
-	sqlite3_clear_bindings(q);
+	sqlite3_reset(q->stmt);
+	sqlite3_clear_bindings(q->stmt);
+	q->bound = false;
 }
 
 uint64_t
-store_u64(sqlite3_stmt *q, int column)
+store_u64(struct store_query *q, int column)
 {
-	return (uint64_t)sqlite3_column_int64(q, column);
+	return (uint64_t)sqlite3_column_int64(q->stmt, column);
 }
 
 bool
-store_null(sqlite3_stmt *q, int column)
+store_null(struct store_query *q, int column)
 {
-	return sqlite3_column_type(q, column) == SQLITE_NULL;
+	return sqlite3_column_type(q->stmt, column) == SQLITE_NULL;
 }
 
 const char *
-store_text(sqlite3_stmt *q, int column)
+store_text(struct store_query *q, int column)
 {
-	const char *t = (const char *)sqlite3_column_text(q, column);
+	const char *t = (const char *)sqlite3_column_text(q->stmt, column);
 
 	return t ? t : "";
 }
 
 const uint8_t *
-store_blob(sqlite3_stmt *q, int column, size_t *n)
+store_blob(struct store_query *q, int column, size_t *n)
 {
-	const uint8_t *p = sqlite3_column_blob(q, column);
+	const uint8_t *p = sqlite3_column_blob(q->stmt, column);
 
-	*n = (size_t)sqlite3_column_bytes(q, column);
+	*n = (size_t)sqlite3_column_bytes(q->stmt, column);
 	return p;
 }
 
 void
-store_bytes(sqlite3_stmt *q, int column, void *out, size_t n)
+store_bytes(struct store_query *q, int column, void *out, size_t n)
 {
 	size_t have;
 	const uint8_t *p = store_blob(q, column, &have);

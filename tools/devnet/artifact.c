@@ -32,7 +32,7 @@ devnet_create_artifact(struct devnet_call *c)
 		    "no artifact is of type %d", m.type);
 	id_artifact(id);
 	id_token(token);
-	if (store_run(&c->d->store, &e, "INSERT INTO artifact"
+	if (store_run(c->d->store, &e, "INSERT INTO artifact"
 	    " (id, type, owner, token, expires) VALUES (?, ?, ?, ?, ?)",
 	    "tibti", id, (uint64_t)m.type, owner, sizeof owner, token,
 	    c->now + UPLOAD_S) < 0)
@@ -84,14 +84,14 @@ devnet_may_put(struct devnet *d, const char *path)
 {
 	char id[ID_ARTIFACT], token[ID_TOKEN];
 	int type = parse(path, id, token), status;
-	sqlite3_stmt *q;
+	struct store_query *q;
 	struct err e;
 
 	if (!type)
 		return 404;
-	q = store_query(&d->store, "SELECT token, expires FROM artifact"
+	q = store_query(d->store, "SELECT token, expires FROM artifact"
 	    " WHERE id = ? AND type = ?", "ti", id, (uint64_t)type);
-	switch (store_next(&d->store, q, &e)) {
+	switch (store_next(q, &e)) {
 	case 0:
 		return 403;	/* as a store whose signature does not fit */
 	case 1:
@@ -115,7 +115,7 @@ devnet_put(struct devnet *d, const char *path, const uint8_t *p, size_t n)
 	if (status != 200)
 		return status;
 	(void)parse(path, id, token);
-	if (store_run(&d->store, &e, "UPDATE artifact SET data = ?"
+	if (store_run(d->store, &e, "UPDATE artifact SET data = ?"
 	    " WHERE id = ?", "bt", n ? (const void *)p : "", n, id) < 0) {
 		complain("%s", e.msg);
 		return 504;	/* which clients try again after */
@@ -128,11 +128,11 @@ static int
 load(struct devnet *d, const char *id, int type, uint8_t **out, size_t *n,
     struct err *e)
 {
-	sqlite3_stmt *q = store_query(&d->store, "SELECT data FROM artifact"
+	struct store_query *q = store_query(d->store, "SELECT data FROM artifact"
 	    " WHERE id = ? AND type = ? AND data IS NOT NULL", "ti", id,
 	    (uint64_t)type);
 	const uint8_t *p;
-	int r = store_next(&d->store, q, e);
+	int r = store_next(q, e);
 
 	if (r != 1)
 		return r;
@@ -187,7 +187,7 @@ devnet_keep_proof(struct devnet_call *c, char id[static 36],
 
 	_Static_assert(ID_ARTIFACT == 36, "the prototype's bound");
 	id_artifact(id);
-	if (store_run(&c->d->store, &e, "INSERT INTO artifact"
+	if (store_run(c->d->store, &e, "INSERT INTO artifact"
 	    " (id, type, owner, expires, data) VALUES (?, ?, ?, 0, ?)",
 	    "tibb", id, (uint64_t)NET_ARTIFACT_PROOF, owner, (size_t)20,
 	    proof.p, proof.n) < 0)

@@ -40,13 +40,14 @@ int
 devnet_open(struct devnet *d, const char *db, struct err *e)
 {
 	memset(d, 0, sizeof *d);
-	return store_open(&d->store, db, schema, e);
+	d->store = store_open(db, schema, e);
+	return d->store ? 0 : -1;
 }
 
 void
 devnet_close(struct devnet *d)
 {
-	store_close(&d->store);
+	store_close(d->store);
 }
 
 int
@@ -123,11 +124,11 @@ static int
 nonce_of(struct devnet_call *c, const uint8_t address[static 20],
     uint64_t *nonce)
 {
-	sqlite3_stmt *q = store_query(&c->d->store,
+	struct store_query *q = store_query(c->d->store,
 	    "SELECT nonce FROM account WHERE address = ?", "b", address,
 	    (size_t)20);
 	struct err e;
-	int r = store_next(&c->d->store, q, &e);
+	int r = store_next(q, &e);
 
 	*nonce = r == 1 ? store_u64(q, 0) : 0;
 	if (r == 1)
@@ -153,7 +154,7 @@ take_nonce(struct devnet_call *c, const uint8_t signer[static 20],
 		    "failed nonce verification: invalid nonce for sender "
 		    "0x%s expected %llu, got %llu", address,
 		    (unsigned long long)want, (unsigned long long)nonce);
-	if (store_run(&c->d->store, &e,
+	if (store_run(c->d->store, &e,
 	    "INSERT INTO account (address, nonce) VALUES (?, ?)"
 	    " ON CONFLICT (address) DO UPDATE SET nonce = excluded.nonce",
 	    "bi", signer, (size_t)20, nonce + 1) < 0)
@@ -272,7 +273,7 @@ expire(struct devnet_call *c)
 {
 	struct err e;
 
-	if (store_run(&c->d->store, &e, "UPDATE request SET fulfillment = 6,"
+	if (store_run(c->d->store, &e, "UPDATE request SET fulfillment = 6,"
 	    " updated_at = ? WHERE fulfillment IN (1, 2) AND deadline < ?",
 	    "ii", c->now, c->now) < 0)
 		return devnet_broken(c, &e);
@@ -294,14 +295,14 @@ devnet_call(struct devnet *d, struct devnet_call *c, const char *path)
 	for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
 		if (strcmp(path, calls[i].path) != 0)
 			continue;
-		if (store_begin(&d->store, &e) < 0) {
+		if (store_begin(d->store, &e) < 0) {
 			(void)devnet_broken(c, &e);
 			return;
 		}
 		if (expire(c) < 0 || calls[i].fn(c) < 0) {
 			must(c->status != GRPC_OK);
-			store_rollback(&d->store);
-		} else if (store_commit(&d->store, &e) < 0)
+			store_rollback(d->store);
+		} else if (store_commit(d->store, &e) < 0)
 			(void)devnet_broken(c, &e);
 		return;
 	}

@@ -18,7 +18,7 @@
 #define DEVNET_CHECKS 16		/* under way at the same time */
 
 struct devnet {
-	struct store store;
+	struct store *store;
 	char url[DEVNET_URL];		/* without a slash at its end */
 	bool has_fulfiller;
 	uint8_t fulfiller[20];		/* gets every request */

@@ -20,13 +20,13 @@ mine(struct devnet_call *c, struct pb_bytes id,
     const uint8_t signer[static 20], struct assigned *a)
 {
 	uint8_t fulfiller[20];
-	sqlite3_stmt *q = store_query(&c->d->store, "SELECT fulfiller,"
+	struct store_query *q = store_query(c->d->store, "SELECT fulfiller,"
 	    " fulfillment, mode, execution, vk, vk_hash FROM request"
 	    " JOIN program USING (vk_hash) WHERE id = ?", "b", id.p, id.n);
 	int status, r;
 	struct err e;
 
-	r = store_next(&c->d->store, q, &e);
+	r = store_next(q, &e);
 	if (r < 0)
 		return devnet_broken(c, &e);
 	if (r == 0)
@@ -127,7 +127,7 @@ devnet_fulfill(struct devnet_call *c)
 	    devnet_keep_proof(c, id, signer, b.proof) < 0)
 		return -1;
 	devnet_tx(tx, "fulfill proof", signer, raw);
-	if (store_run(&c->d->store, &e, "UPDATE request SET fulfillment = 3,"
+	if (store_run(c->d->store, &e, "UPDATE request SET fulfillment = 3,"
 	    " execution = 2, proof = ?, fulfill_tx = ?, fulfilled_at = ?,"
 	    " updated_at = ? WHERE id = ?", "tbiib", id, tx, sizeof tx,
 	    c->now, c->now, b.request_id.p, b.request_id.n) < 0)
@@ -150,7 +150,7 @@ devnet_fail(struct devnet_call *c)
 	if (b.has_error && b.error && !net_error_name(b.error))
 		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
 		    "no error has number %d", b.error);
-	if (store_run(&c->d->store, &e, "UPDATE request SET fulfillment = 4,"
+	if (store_run(c->d->store, &e, "UPDATE request SET fulfillment = 4,"
 	    " error = ?, updated_at = ? WHERE id = ?", "iib",
 	    (uint64_t)b.error, c->now, b.request_id.p, b.request_id.n) < 0)
 		return devnet_broken(c, &e);
@@ -186,7 +186,7 @@ devnet_execute(struct devnet_call *c)
 	if (b.has_public_values_hash && b.public_values_hash.n != 32)
 		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
 		    "a hash has 32 bytes");
-	if (store_run(&c->d->store, &e, "UPDATE request SET execution = ?1,"
+	if (store_run(c->d->store, &e, "UPDATE request SET execution = ?1,"
 	    " public_values_hash = ?2, cycles = iif(?3, ?4, NULL),"
 	    " gas = iif(?5, ?6, NULL), updated_at = ?7 WHERE id = ?8",
 	    "ibiiiiib", (uint64_t)b.execution_status,
@@ -214,7 +214,7 @@ devnet_fail_execution(struct devnet_call *c)
 	if (b.execute_fail_cause && !net_cause_name(b.execute_fail_cause))
 		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
 		    "no execution fails by cause %d", b.execute_fail_cause);
-	if (store_run(&c->d->store, &e, "UPDATE request SET execution = 3,"
+	if (store_run(c->d->store, &e, "UPDATE request SET execution = 3,"
 	    " cause = ?, updated_at = ? WHERE id = ?", "iib",
 	    (uint64_t)b.execute_fail_cause, c->now, b.request_id.p,
 	    b.request_id.n) < 0)

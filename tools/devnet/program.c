@@ -15,15 +15,15 @@ devnet_get_program(struct devnet_call *c)
 {
 	struct net_program_hash m;
 	struct net_program_found f = { .has_program = true };
-	sqlite3_stmt *q;
+	struct store_query *q;
 	struct err e;
 	int r;
 
 	if (devnet_decode(c, &pb_net_program_hash, &m, c->in) < 0)
 		return -1;
-	q = store_query(&c->d->store, "SELECT vk, uri, owner, created_at"
+	q = store_query(c->d->store, "SELECT vk, uri, owner, created_at"
 	    " FROM program WHERE vk_hash = ?", "b", m.vk_hash.p, m.vk_hash.n);
-	r = store_next(&c->d->store, q, &e);
+	r = store_next(q, &e);
 	if (r < 0)
 		return devnet_broken(c, &e);
 	if (r == 0)
@@ -134,7 +134,7 @@ devnet_create_program(struct devnet_call *c)
 	if (check_elf(c, &b) < 0)
 		return -1;
 	/* Registered twice at the same time is registered. */
-	if (store_run(&c->d->store, &e, "INSERT OR IGNORE INTO program"
+	if (store_run(c->d->store, &e, "INSERT OR IGNORE INTO program"
 	    " (vk_hash, vk, uri, owner, created_at) VALUES (?, ?, ?, ?, ?)",
 	    "bbtbi", hash, sizeof hash, b.vk.p, b.vk.n,
 	    pb_cstr(&c->arena, b.program_uri), signer, sizeof signer,

@@ -9,7 +9,7 @@
 static int
 check_request(struct devnet_call *c, const struct net_proof_body *b)
 {
-	sqlite3_stmt *q;
+	struct store_query *q;
 	struct err e;
 	int r;
 
@@ -30,9 +30,9 @@ check_request(struct devnet_call *c, const struct net_proof_body *b)
 	if (b->deadline <= c->now)
 		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
 		    "the deadline has passed");
-	q = store_query(&c->d->store, "SELECT 1 FROM program"
+	q = store_query(c->d->store, "SELECT 1 FROM program"
 	    " WHERE vk_hash = ?", "b", b->vk_hash.p, b->vk_hash.n);
-	r = store_next(&c->d->store, q, &e);
+	r = store_next(q, &e);
 	if (r < 0)
 		return devnet_broken(c, &e);
 	if (r == 0)
@@ -73,7 +73,7 @@ devnet_request_proof(struct devnet_call *c)
 	/* As the network's contract derives it: keccak256(signer || body). */
 	devnet_tx(id, "", signer, raw);
 	devnet_tx(tx, "request proof", signer, raw);
-	if (store_run(&c->d->store, &e, "INSERT INTO request (id, body,"
+	if (store_run(c->d->store, &e, "INSERT INTO request (id, body,"
 	    " requester, vk_hash, version, mode, deadline, tx_hash, fulfiller,"
 	    " fulfillment, created_at, updated_at)"
 	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "bbbbtiibbiii",
@@ -91,7 +91,7 @@ devnet_request_proof(struct devnet_call *c)
 
 /* A column that may be null, in the arena. */
 static bool
-blob(struct devnet_call *c, sqlite3_stmt *q, int column, struct pb_bytes *out)
+blob(struct devnet_call *c, struct store_query *q, int column, struct pb_bytes *out)
 {
 	const uint8_t *p = store_blob(q, column, &out->n);
 	uint8_t *copy = arena_alloc(&c->arena, out->n + 1, 1);
@@ -132,15 +132,15 @@ devnet_status(struct devnet_call *c)
 	struct net_proof_body b;
 	struct net_status s = { 0 };
 	struct pb_bytes body;
-	sqlite3_stmt *q;
+	struct store_query *q;
 	struct err e;
 	int r;
 
 	if (devnet_decode(c, &pb_net_request_id, &m, c->in) < 0)
 		return -1;
-	q = store_query(&c->d->store, "SELECT " COLUMNS FROM "WHERE id = ?",
+	q = store_query(c->d->store, "SELECT " COLUMNS FROM "WHERE id = ?",
 	    "b", m.request_id.p, m.request_id.n);
-	r = store_next(&c->d->store, q, &e);
+	r = store_next(q, &e);
 	if (r < 0)
 		return devnet_broken(c, &e);
 	if (r == 0)
@@ -167,7 +167,7 @@ devnet_status(struct devnet_call *c)
 
 /* The row that q is at. */
 static int
-details(struct devnet_call *c, sqlite3_stmt *q, struct net_request *m)
+details(struct devnet_call *c, struct store_query *q, struct net_request *m)
 {
 	struct net_proof_body b;
 	struct pb_bytes body, uri;
@@ -223,15 +223,15 @@ devnet_details(struct devnet_call *c)
 {
 	struct net_request_id m;
 	struct net_details d = { .has_request = true };
-	sqlite3_stmt *q;
+	struct store_query *q;
 	struct err e;
 	int r;
 
 	if (devnet_decode(c, &pb_net_request_id, &m, c->in) < 0)
 		return -1;
-	q = store_query(&c->d->store, "SELECT " COLUMNS FROM "WHERE id = ?",
+	q = store_query(c->d->store, "SELECT " COLUMNS FROM "WHERE id = ?",
 	    "b", m.request_id.p, m.request_id.n);
-	r = store_next(&c->d->store, q, &e);
+	r = store_next(q, &e);
 	if (r < 0)
 		return devnet_broken(c, &e);
 	if (r == 0)
@@ -258,7 +258,7 @@ devnet_filtered(struct devnet_call *c)
 	struct net_filtered f = { 0 };
 	struct net_request *list;
 	uint64_t limit, page;
-	sqlite3_stmt *q;
+	struct store_query *q;
 	struct err e;
 	int r;
 
@@ -272,7 +272,7 @@ devnet_filtered(struct devnet_call *c)
 	list = arena_alloc(&c->arena, LIMIT_MAX, sizeof *list);
 	if (!list)
 		return devnet_refuse(c, GRPC_INTERNAL, "out of memory");
-	q = store_query(&c->d->store, "SELECT " COLUMNS FROM "WHERE"
+	q = store_query(c->d->store, "SELECT " COLUMNS FROM "WHERE"
 	    " (?1 IS NULL OR version = CAST(?1 AS TEXT))"
 	    " AND (?2 = -1 OR fulfillment = ?2) AND (?3 = -1 OR execution = ?3)"
 	    " AND deadline > ?4 AND (?5 IS NULL OR vk_hash = ?5)"
@@ -291,7 +291,7 @@ devnet_filtered(struct devnet_call *c)
 	    OPT(execute_fail_cause), OPT(error), OPT(is_timed_out),
 	    OPT(settlement_status), limit, (page - 1) * limit);
 	f.requests.items = list;
-	while ((r = store_next(&c->d->store, q, &e)) == 1)
+	while ((r = store_next(q, &e)) == 1)
 		if (details(c, q, &list[f.requests.n++]) < 0) {
 			store_done(q);
 			return -1;

@@ -445,7 +445,7 @@ ends(void)
 	is_int(call_signed(NET_EXECUTE, &pb_net_execute_body, &ex, &prover),
 	    GRPC_OK, "executed");
 	is_int(status_of(id).execution_status, NET_EXECUTED, "so it says");
-	must(store_run(&d.store, &e, "UPDATE request SET deadline = ? WHERE"
+	must(store_run(d.store, &e, "UPDATE request SET deadline = ? WHERE"
 	    " id = ?", "ib", (uint64_t)time(NULL) - 1, id, sizeof id) == 1);
 	is_int(status_of(id).fulfillment_status, NET_EXPIRED, "it expires");
 	is_int(call_signed(NET_FAIL, &pb_net_fail_body, &f, &prover),
@@ -469,7 +469,7 @@ hash_of_groth16(uint8_t out[static 32])
 	for (unsigned bit = 0; bit < 248; bit++)
 		out[31 - bit / 31 * 4 - bit % 31 / 8] |= (uint8_t)
 		    ((packed[31 - bit / 8] >> bit % 8 & 1) << bit % 31 % 8);
-	if (store_run(&d.store, &e, "INSERT INTO program (vk_hash, vk, uri,"
+	if (store_run(d.store, &e, "INSERT INTO program (vk_hash, vk, uri,"
 	    " owner, created_at) VALUES (?, ?, '', ?, 0)", "bbb", out,
 	    (size_t)32, halt.vk, (size_t)VK_BYTES, bob.address, (size_t)20) < 0)
 		die_err(&e);

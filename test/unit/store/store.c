@@ -19,64 +19,64 @@ static const char insert[] = "INSERT INTO t (k, v, b) VALUES (?, ?, ?)";
 static void
 rows(const char *path)
 {
-	struct store s;
+	struct store *s;
 	struct stat st;
 	struct err e;
-	sqlite3_stmt *q;
+	struct store_query *q;
 	uint8_t out[3];
 	size_t n;
 
-	ok(store_open(&s, path, first, &e) == 0, "a database is made");
+	ok((s = store_open(path, first, &e)), "a database is made");
 	ok(stat(path, &st) == 0 && (st.st_mode & 0777) == 0600,
 	    "for its owner alone");
-	is_int(store_run(&s, &e, insert, "tib", "a", UINT64_MAX, "xyz",
+	is_int(store_run(s, &e, insert, "tib", "a", UINT64_MAX, "xyz",
 	    (size_t)3), 1, "a row goes in");
-	is_int(store_run(&s, &e, insert, "ti0", "b", (uint64_t)7), 1,
+	is_int(store_run(s, &e, insert, "ti0", "b", (uint64_t)7), 1,
 	    "a null too");
-	ok(store_run(&s, &e, insert, "ti0", "a", (uint64_t)7) < 0,
+	ok(store_run(s, &e, insert, "ti0", "a", (uint64_t)7) < 0,
 	    "a second of the same key does not: %s", e.msg);
 	is_int(e.status, EX_IOERR, "which is an error");
-	q = store_query(&s, "SELECT v, b FROM t WHERE k = ?", "t", "a");
-	is_int(store_next(&s, q, &e), 1, "it is found");
+	q = store_query(s, "SELECT v, b FROM t WHERE k = ?", "t", "a");
+	is_int(store_next(q, &e), 1, "it is found");
 	ok(store_u64(q, 0) == UINT64_MAX, "with all its bits");
 	store_bytes(q, 1, out, 3);
 	ok(memcmp(out, "xyz", 3) == 0, "and bytes");
-	is_int(store_next(&s, q, &e), 0, "once");
-	q = store_query(&s, "SELECT v, b FROM t WHERE k = ?", "t", "b");
-	is_int(store_next(&s, q, &e), 1, "the other");
+	is_int(store_next(q, &e), 0, "once");
+	q = store_query(s, "SELECT v, b FROM t WHERE k = ?", "t", "b");
+	is_int(store_next(q, &e), 1, "the other");
 	ok(store_null(q, 1) && store_blob(q, 1, &n) == NULL && n == 0,
 	    "has a null");
 	store_done(q);
-	ok(store_begin(&s, &e) == 0, "a transaction");
-	is_int(store_run(&s, &e, insert, "ti0", "c", (uint64_t)1), 1, "adds");
-	store_rollback(&s);
-	q = store_query(&s, "SELECT count(*) FROM t", "");
-	is_int(store_next(&s, q, &e), 1, "count");
+	ok(store_begin(s, &e) == 0, "a transaction");
+	is_int(store_run(s, &e, insert, "ti0", "c", (uint64_t)1), 1, "adds");
+	store_rollback(s);
+	q = store_query(s, "SELECT count(*) FROM t", "");
+	is_int(store_next(q, &e), 1, "count");
 	is_int(store_u64(q, 0), 2, "and takes back");
 	store_done(q);
-	store_close(&s);
+	store_close(s);
 }
 
 static void
 versions(const char *path)
 {
-	struct store s, other;
+	struct store *s;
 	struct err e;
-	sqlite3_stmt *q;
+	struct store_query *q;
 
-	ok(store_open(&s, path, second, &e) == 0, "a newer program opens it");
-	q = store_query(&s, "SELECT more FROM t WHERE k = ?", "t", "a");
-	is_int(store_next(&s, q, &e), 1, "and finds what was there");
+	ok((s = store_open(path, second, &e)), "a newer program opens it");
+	q = store_query(s, "SELECT more FROM t WHERE k = ?", "t", "a");
+	is_int(store_next(q, &e), 1, "and finds what was there");
 	is_str(store_text(q, 0), "", "and the new column");
 	store_done(q);
-	ok(store_open(&other, path, second, &e) < 0, "nobody else may: %s",
+	ok(!store_open(path, second, &e), "nobody else may: %s",
 	    e.msg);
 	is_int(e.status, EX_TEMPFAIL, "for now");
-	store_close(&s);
-	ok(store_open(&s, path, first, &e) < 0, "an older one may not: %s",
+	store_close(s);
+	ok(!store_open(path, first, &e), "an older one may not: %s",
 	    e.msg);
 	is_int(e.status, EX_CONFIG, "at all");
-	ok(store_open(&s, "test/unit/store/store.c", first, &e) < 0,
+	ok(!store_open("test/unit/store/store.c", first, &e),
 	    "a text is no database: %s", e.msg);
 	is_int(e.status, EX_CONFIG, "either");
 }
