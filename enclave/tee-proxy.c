@@ -148,7 +148,7 @@ main(int argc, char **argv)
 	secmem_free(&locked);
 	p.loop = loop_new(&e);
 	if (!p.loop || keyd_info(&info, keyd, &e) < 0 ||
-	    proxy_open(&p, state, &e) < 0)
+	    !(p.store = db_open(state, &e)))
 		die_err(&e);
 	memcpy(p.public_key, info.public_key, 32);
 	memcpy(p.fulfiller, info.fulfiller, 20);
@@ -160,7 +160,7 @@ main(int argc, char **argv)
 	if (sandbox("stdio thread rpath wpath cpath inet unix", &e) < 0)
 		die_err(&e);
 	loop_timer(p.loop, 0, reconcile, &p);
-	loop_timer(p.loop, 5000, proxy_sweep, &p);
+	sweep_start(&p);
 	complain("info ready url=%s network=%s", p.url, network);
 	ready_tell("%d\n", server_port(p.server, 0));
 	if (loop_run(p.loop, &e) < 0)

@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "base/args.h"
+#include "base/clock.h"
 #include "base/hex.h"
 #include "base/json.h"
 
@@ -32,31 +33,6 @@ struct waiter {
 	uint64_t timer;
 };
 
-int
-job_add(struct proxy *p, const struct job *j, const void *answer, size_t n,
-    struct err *e)
-{
-	uint64_t now = clock_unix();
-	int added;
-
-	if (store_begin(p->store, e) < 0)
-		return -1;
-	added = store_run(p->store, e, "INSERT OR IGNORE INTO job"
-	    " (request_id, requester, vk_hash, mode, stdin_id, deadline,"
-	    " cycle_limit, gas_limit, answer, created, updated)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "bbbitiiibii",
-	    j->request_id, (size_t)32, j->requester, (size_t)20, j->vk_hash,
-	    (size_t)32, (uint64_t)j->mode, j->stdin_id,
-	    store_clamp(j->deadline), j->cycle_limit, j->gas_limit, answer, n,
-	    now, now);
-	if (added < 0 || store_run(p->store, e, "UPDATE upload SET"
-	    " forwarding = 0 WHERE id = ?", "t", j->stdin_id) < 0) {
-		store_rollback(p->store);
-		return -1;
-	}
-	return store_commit(p->store, e) < 0 ? -1 : added;
-}
-
 static void
 broken(struct request *r, const struct err *e)
 {
@@ -64,19 +40,10 @@ broken(struct request *r, const struct err *e)
 	answer(r, 500, NULL, NULL, 0);
 }
 
-static void
-hex_field(struct jw *j, struct store_query *q, int column, const char *key)
-{
-	size_t n;
-	const uint8_t *b = store_blob(q, column, &n);
-
-	jw_hex(j, key, b, n);
-}
-
-/* The row q is at, as its worker gets it. */
+/* A job, as its worker gets it. */
 static int
-describe(const struct proxy *p, struct store_query *q, const char *lease, char **text,
-    size_t *n)
+describe(const struct proxy *p, const struct job *job, uint64_t attempts,
+    const char *lease, char **text, size_t *n)
 {
 	struct jw j;
 	struct err e;
@@ -87,15 +54,15 @@ describe(const struct proxy *p, struct store_query *q, const char *lease, char *
 		return -1;
 	jw_start(&j, f);
 	jw_object(&j, NULL);
-	hex_field(&j, q, 0, "request_id");
-	hex_field(&j, q, 1, "requester");
-	hex_field(&j, q, 2, "vk_hash");
-	jw_str(&j, "mode", net_mode_name((int)store_u64(q, 3)));
-	jw_str(&j, "stdin_id", store_text(q, 4));
-	jw_big(&j, "deadline", store_u64(q, 5));
-	jw_big(&j, "cycle_limit", store_u64(q, 6));
-	jw_big(&j, "gas_limit", store_u64(q, 7));
-	jw_u64(&j, "attempt", store_u64(q, 8) + 1);
+	jw_hex(&j, "request_id", job->request_id, sizeof job->request_id);
+	jw_hex(&j, "requester", job->requester, sizeof job->requester);
+	jw_hex(&j, "vk_hash", job->vk_hash, sizeof job->vk_hash);
+	jw_str(&j, "mode", net_mode_name(job->mode));
+	jw_str(&j, "stdin_id", job->stdin_id);
+	jw_big(&j, "deadline", job->deadline);
+	jw_big(&j, "cycle_limit", job->cycle_limit);
+	jw_big(&j, "gas_limit", job->gas_limit);
+	jw_u64(&j, "attempt", attempts + 1);
 	jw_u64(&j, "lease_s", p->lease_s);
 	jw_str(&j, "lease", lease);
 	jw_end(&j);
@@ -109,31 +76,19 @@ static int
 hand_out(struct proxy *p, struct request *r, struct err *e)
 {
 	char lease[ID_TOKEN], *text = NULL;
-	uint64_t now = clock_unix(), seq;
-	struct store_query *q;
+	uint64_t now = clock_unix(), seq, attempts;
+	struct job j;
 	size_t n = 0;
-	int got;
+	int got = db_job_next(p->store, now, &j, &seq, &attempts, e);
 
-	q = store_query(p->store, "SELECT request_id, requester, vk_hash,"
-	    " mode, stdin_id, deadline, cycle_limit, gas_limit, attempts, seq"
-	    " FROM job WHERE (state = 0 AND not_before <= ?1)"
-	    " OR (state = 1 AND lease_until < ?1) ORDER BY seq LIMIT 1", "i",
-	    now);
-	got = store_next(q, e);
 	if (got != 1)
 		return got;
 	id_token(lease);
-	seq = store_u64(q, 9);
-	got = describe(p, q, lease, &text, &n);
-	store_done(q);
-	if (got < 0) {
+	if (describe(p, &j, attempts, lease, &text, &n) < 0) {
 		free(text);
 		return err_set(e, EX_OSERR, "out of memory");
 	}
-	if (store_run(p->store, e, "UPDATE job SET state = ?, lease = ?,"
-	    " lease_until = ?, attempts = attempts + 1, updated = ?"
-	    " WHERE seq = ?", "itiii", (uint64_t)JOB_LEASED, lease,
-	    now + p->lease_s, now, seq) < 0) {
+	if (db_job_lease(p->store, seq, lease, now + p->lease_s, now, e) < 0) {
 		free(text);
 		return -1;
 	}
@@ -226,29 +181,27 @@ jobs_stop(struct proxy *p)
 }
 
 /*
- * The job whose lease the caller holds: its row, or 0 and r has its answer.
+ * The job whose lease the caller holds; else false, and r has its answer.
  *
- * owned: its owner has released the input for this job.  Anybody may send the network
+ * Owned: its owner has released the input for this job.  Anybody may send the network
  * a request that names another's input, and the network itself may make one up: such
  * a job must neither get the input nor end it.  So for an input in the clear its
  * owner must have signed, and we seen, that this program may run on it; a sealed one
  * says itself for which it is.
  */
-static uint64_t
+static bool
 leased(struct proxy *p, struct request *r, const char **verb,
-    char id[static ID_ARTIFACT], bool *owned)
+    struct leased *l)
 {
 	uint8_t request_id[32];
 	char hex[65], lease[ID_TOKEN];
-	struct store_query *q;
 	struct err e;
-	uint64_t seq = 0;
 	int got;
 
 	if (strncmp(r->path, "/job/", 5) != 0 || strlen(r->path) < 5 + 64 + 1 ||
 	    r->path[69] != '/') {
 		answer_text(r, 404, "no such thing\n");
-		return 0;
+		return false;
 	}
 	memcpy(hex, r->path + 5, 64);
 	hex[64] = 0;
@@ -256,55 +209,39 @@ leased(struct proxy *p, struct request *r, const char **verb,
 	if (hex_decode(request_id, 32, hex) < 0 ||
 	    !query_value(r->path, "lease", lease, sizeof lease)) {
 		answer_text(r, 404, "no such thing\n");
-		return 0;
+		return false;
 	}
-	q = store_query(p->store, "SELECT seq, lease, stdin_id,"
-	    " owner = requester AND (upload.state <> 1 OR signed_vk = vk_hash)"
-	    " FROM job LEFT JOIN upload ON id = stdin_id"
-	    " WHERE request_id = ? AND job.state = ?", "bi", request_id,
-	    sizeof request_id, (uint64_t)JOB_LEASED);
-	got = store_next(q, &e);
+	got = db_job_leased(p->store, request_id, l, &e);
 	if (got < 0) {
 		broken(r, &e);
-		return 0;
+		return false;
 	}
-	if (got == 1) {
-		if (id_token_equal(store_text(q, 1), lease)) {
-			seq = store_u64(q, 0);
-			snprintf(id, ID_ARTIFACT, "%s", store_text(q, 2));
-			*owned = store_u64(q, 3) == 1;	/* null: no upload */
-		}
-		store_done(q);
-	}
-	if (!seq)
+	if (got == 0 || !id_token_equal(l->lease, lease)) {
 		answer_text(r, 409, "the job is not this worker's\n");
-	return seq;
+		return false;
+	}
+	return true;
 }
 
 static void
-input(struct proxy *p, struct request *r, const char *id, bool owned)
+input(struct proxy *p, struct request *r, const struct leased *l)
 {
-	struct plain *in = owned ? upload_plain(p, id) : NULL;
-	struct store_query *q;
-	const uint8_t *b;
+	struct plain *in = l->owned ? upload_plain(p, l->stdin_id) : NULL;
+	struct db_found sealed;
 	struct err e;
-	size_t n;
 
 	if (in) {
 		upload_answer(p, in, r);
 		return;
 	}
-	if (!owned) {
+	if (!l->owned) {
 		answer(r, 403, NULL, NULL, 0);
 		return;
 	}
-	q = store_query(p->store, "SELECT sealed FROM upload WHERE id = ?"
-	    " AND state = ?", "ti", id, (uint64_t)UPLOAD_SEALED);
-	switch (store_next(q, &e)) {
+	switch (db_upload_sealed(p->store, l->stdin_id, &sealed, &e)) {
 	case 1:
-		b = store_blob(q, 0, &n);
-		answer(r, 200, NULL, b, n);
-		store_done(q);
+		answer(r, 200, NULL, sealed.p, sealed.n);
+		db_release(&sealed);
 		break;
 	case 0:
 		answer(r, 410, NULL, NULL, 0);
@@ -327,69 +264,59 @@ object(const struct request *r)
 	return text;
 }
 
-/* The network may have two requests of one input, when an answer was lost. */
-static bool
-needed(struct proxy *p, const char *id)
+/* What a worker tells of its job; the number of jobs that it concerned, -1, or -2: no such
+ * verb. */
+static int
+take_down(struct proxy *p, const struct request *r, const struct leased *l,
+    const char *verb, const char *text, struct err *e)
 {
-	struct store_query *q = store_query(p->store, "SELECT 1 FROM job"
-	    " JOIN upload ON id = stdin_id AND owner = requester"
-	    " WHERE stdin_id = ? AND job.state <> ?", "ti", id,
-	    (uint64_t)JOB_ENDED);
-	struct err e;
-	bool found = store_next(q, &e) == 1;
+	uint64_t now = clock_unix(), after = 0;
+	char number[8] = "0";
 
-	if (found)
-		store_done(q);
-	return found;
+	if (strncmp(verb, "beat?", 5) == 0)
+		return db_job_beat(p->store, l->seq, now + p->lease_s, text, e);
+	if (strncmp(verb, "report?", 7) == 0)
+		return db_job_report(p->store, l->seq, now + p->lease_s, text,
+		    e);
+	if (strncmp(verb, "end?", 4) == 0)
+		return db_job_end(p->store, l->seq, now, text, e);
+	if (strncmp(verb, "release?", 8) == 0 &&
+	    query_value(r->path, "after", number, sizeof number) &&
+	    parse_u64(number, &after) == 0)
+		return db_job_release(p->store, l->seq, now + after, now, e);
+	return -2;
 }
 
 static void
-put(struct proxy *p, struct request *r, uint64_t seq, const char *verb,
-    const char *id, bool owned)
+put(struct proxy *p, struct request *r, const struct leased *l,
+    const char *verb)
 {
-	uint64_t now = clock_unix(), after = 0;
-	char number[8] = "0", *text = NULL;
+	char *text = NULL;
 	struct err e;
-	int done = -1;
+	int done;
 
 	if (r->body_len && !(text = object(r))) {
 		answer_text(r, 400, "not a JSON object\n");
 		return;
 	}
-	if (strncmp(verb, "beat?", 5) == 0)
-		done = store_run(p->store, &e, "UPDATE job SET"
-		    " lease_until = ?, progress = coalesce(?, progress)"
-		    " WHERE seq = ?", "iti", now + p->lease_s, text, seq);
-	else if (strncmp(verb, "report?", 7) == 0)
-		done = store_run(p->store, &e, "UPDATE job SET"
-		    " lease_until = ?, report = ? WHERE seq = ?", "iti",
-		    now + p->lease_s, text, seq);
-	else if (strncmp(verb, "end?", 4) == 0) {
-		done = store_run(p->store, &e, "UPDATE job SET state = ?,"
-		    " lease = NULL, updated = ?, report = coalesce(?, report)"
-		    " WHERE seq = ?", "iiti", (uint64_t)JOB_ENDED, now, text,
-		    seq);
-		if (done > 0 && owned && !needed(p, id))
-			upload_drop(p, id);
-	} else if (strncmp(verb, "release?", 8) == 0 &&
-	    query_value(r->path, "after", number, sizeof number) &&
-	    parse_u64(number, &after) == 0) {
-		done = store_run(p->store, &e, "UPDATE job SET state = ?,"
-		    " lease = NULL, not_before = ?, updated = ?"
-		    " WHERE seq = ?", "iiii", (uint64_t)JOB_QUEUED,
-		    now + after, now, seq);
-		if (done > 0)
-			jobs_wake(p);
-	} else {
-		free(text);
+	done = take_down(p, r, l, verb, text, &e);
+	free(text);
+	if (done == -2) {
 		answer_text(r, 404, "no such thing\n");
 		return;
 	}
-	free(text);
-	if (done < 0)
+	if (done < 0) {
 		broken(r, &e);
-	else
-		answer(r, 200, NULL, NULL, 0);
+		return;
+	}
+	/* The network may have two requests of one input, when an answer was
+	 * lost. */
+	if (done > 0 && strncmp(verb, "end?", 4) == 0 && l->owned &&
+	    db_jobs_need(p->store, l->stdin_id, &e) != 1)
+		upload_drop(p, l->stdin_id);
+	if (done > 0 && strncmp(verb, "release?", 8) == 0)
+		jobs_wake(p);
+	answer(r, 200, NULL, NULL, 0);
 }
 
 void
@@ -402,10 +329,9 @@ jobs_head(struct proxy *p, struct request *r)
 void
 jobs_call(struct proxy *p, struct request *r)
 {
-	char id[ID_ARTIFACT];
+	struct leased l;
 	const char *verb;
-	uint64_t seq;
-	bool get = strcmp(r->method, "GET") == 0, owned = false;
+	bool get = strcmp(r->method, "GET") == 0;
 
 	if (r->grpc || (!get && strcmp(r->method, "PUT") != 0)) {
 		answer_text(r, 405, "GET or PUT\n");
@@ -415,13 +341,12 @@ jobs_call(struct proxy *p, struct request *r)
 		take(p, r);
 		return;
 	}
-	seq = leased(p, r, &verb, id, &owned);
-	if (!seq)
+	if (!leased(p, r, &verb, &l))
 		return;
 	if (!get)
-		put(p, r, seq, verb, id, owned);
+		put(p, r, &l, verb);
 	else if (strncmp(verb, "input?", 6) == 0)
-		input(p, r, id, owned);
+		input(p, r, &l);
 	else
 		answer_text(r, 404, "no such thing\n");
 }

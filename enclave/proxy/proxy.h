@@ -16,8 +16,7 @@
 #include "base/err.h"
 #include "base/secmem.h"
 #include "net/server.h"
-#include "store/id.h"
-#include "store/store.h"
+#include "proxy/db.h"
 #include "wire/network.h"
 
 #define PROXY_URL 256
@@ -28,11 +27,6 @@
 #define PROXY_REPORT ((size_t)1 << 20)	/* bytes of a worker's report */
 
 enum { PROXY_PUBLIC, PROXY_WORKERS };	/* tags of the listeners */
-
-/* Of uploads. */
-enum { UPLOAD_OPEN, UPLOAD_PLAIN, UPLOAD_SEALED, UPLOAD_GONE };
-/* Of jobs. */
-enum { JOB_QUEUED, JOB_LEASED, JOB_ENDED };
 
 /* An input in the clear; refs: answers that are being sent from it. */
 struct plain {
@@ -68,11 +62,8 @@ struct proxy {
 	bool reconciled;		/* asked the network since the start */
 };
 
-/* state.c: opens the database; inputs that died with the last process are marked as
- * gone. */
-CHECKED int proxy_open(struct proxy *p, const char *db, struct err *e);
-/* Forgets what is too old; runs again by itself. */
-void proxy_sweep(void *arg);
+/* sweep.c: forgets what is too old, from now on, every few seconds. */
+void sweep_start(struct proxy *p);
 
 extern const struct server_ops proxy_ops;	/* serve.c */
 
@@ -127,15 +118,6 @@ void request_proof(struct proxy *p, struct request *r);
 bool request_inflight(const struct proxy *p, const char *id);
 
 /* jobs.c */
-struct job {
-	uint8_t request_id[32], requester[20], vk_hash[32];
-	int mode;
-	char stdin_id[ID_ARTIFACT];
-	uint64_t deadline, cycle_limit, gas_limit;
-};
-/* answer: the RequestProofResponse, for whoever asks again. 1 new, 0 known, -1. */
-CHECKED int job_add(struct proxy *p, const struct job *j, const void *answer,
-    size_t n, struct err *e);
 void jobs_call(struct proxy *p, struct request *r);
 void jobs_head(struct proxy *p, struct request *r);
 /* Hands what is there to those who wait. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/hex.h"
 
 #define LIMIT 100	/* of a page; the network's most */
@@ -50,8 +51,8 @@ reconcile_adopt(struct proxy *p, const struct net_request *m, struct err *e)
 	done.tx_hash = m->tx_hash;
 	done.body.request_id = m->request_id;
 	must(pb_size(&pb_net_proof_requested, &done) <= sizeof answer);
-	r = job_add(p, &j, answer, pb_write(&pb_net_proof_requested, &done,
-	    answer), e);
+	r = db_job_add(p->store, &j, answer, pb_write(&pb_net_proof_requested,
+	    &done, answer), clock_unix(), e);
 	if (r == 1) {
 		hex_encode(hex, j.request_id, 32);
 		complain("info adopted request=0x%s id=%s", hex, j.stdin_id);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hex.h"
+#include "base/clock.h"
 #include "crypto/eth.h"
 
 struct inflight {
@@ -44,13 +44,6 @@ inflight_free(struct proxy *p, struct inflight *f)
 	free(f);
 }
 
-static int
-unmark(struct proxy *p, const char *id, struct err *e)
-{
-	return store_run(p->store, e, "UPDATE upload SET forwarding = 0"
-	    " WHERE id = ?", "t", id) < 0 ? -1 : 0;
-}
-
 static void
 fail(struct request *r, const struct err *e)
 {
@@ -64,7 +57,7 @@ taken(struct proxy *p, struct inflight *f, const uint8_t *answer, size_t n)
 	struct request *r = f->r;
 	struct err e;
 
-	if (job_add(p, &f->job, answer, n, &e) < 0) {
+	if (db_job_add(p->store, &f->job, answer, n, clock_unix(), &e) < 0) {
 		/* The mark stands: asked again, it is found at the network. */
 		inflight_free(p, f);
 		fail(r, &e);
@@ -104,7 +97,8 @@ requested(struct up_call *c)
 	} else {
 		/* Else the network may have taken it. */
 		if (!grpc_undecided(c->status) &&
-		    unmark(p, f->job.stdin_id, &e) < 0)
+		    db_upload_not_forwarding(p->store, f->job.stdin_id,
+		    &e) < 0)
 			complain("error %s", e.msg);
 		up_call_answer(c, f->r);
 		inflight_free(p, f);
@@ -118,9 +112,8 @@ send_request(struct proxy *p, struct inflight *f)
 	struct up_call *c;
 	struct err e;
 
-	if (store_run(p->store, &e, "UPDATE upload SET forwarding = 1,"
-	    " signed_vk = ? WHERE id = ?", "bt", f->job.vk_hash, (size_t)32,
-	    f->job.stdin_id) < 0) {
+	if (db_upload_forwarding(p->store, f->job.stdin_id, f->job.vk_hash,
+	    &e) < 0) {
 		fail(f->r, &e);
 		inflight_free(p, f);
 		return;
@@ -216,31 +209,24 @@ look_up(struct proxy *p, struct inflight *f)
 static int
 known(struct proxy *p, const struct job *j, struct request *r)
 {
+	struct db_found answer;
 	uint8_t vk_hash[32];
-	const uint8_t *answer;
-	struct store_query *q;
 	struct err e;
-	size_t n;
+	int mode;
 
-	q = store_query(p->store, "SELECT vk_hash, mode, answer FROM job"
-	    " WHERE requester = ? AND stdin_id = ? ORDER BY seq LIMIT 1", "bt", j->requester,
-	    (size_t)20, j->stdin_id);
-	switch (store_next(q, &e)) {
+	switch (db_job_known(p->store, j, vk_hash, &mode, &answer, &e)) {
 	case 0:
 		return 0;
 	case -1:
 		fail(r, &e);
 		return 1;
 	}
-	store_bytes(q, 0, vk_hash, sizeof vk_hash);
-	answer = store_blob(q, 2, &n);
-	if (memcmp(vk_hash, j->vk_hash, 32) == 0 &&
-	    (int)store_u64(q, 1) == j->mode)
-		answer_grpc(r, GRPC_OK, NULL, answer, n);
+	if (memcmp(vk_hash, j->vk_hash, 32) == 0 && mode == j->mode)
+		answer_grpc(r, GRPC_OK, NULL, answer.p, answer.n);
 	else
 		answer_grpc(r, GRPC_FAILED_PRECONDITION, "this input has "
 		    "been used for another proof: upload it again", NULL, 0);
-	store_done(q);
+	db_release(&answer);
 	return 1;
 }
 
@@ -249,14 +235,10 @@ static int
 check_input(struct proxy *p, const struct job *j, bool *forwarding,
     struct request *r)
 {
-	uint8_t owner[20];
-	struct store_query *q;
+	struct upload u;
 	struct err e;
-	int state;
 
-	q = store_query(p->store, "SELECT owner, state, forwarding"
-	    " FROM upload WHERE id = ?", "t", j->stdin_id);
-	switch (store_next(q, &e)) {
+	switch (db_upload_get(p->store, j->stdin_id, &u, &e)) {
 	case 0:
 		answer_grpc(r, GRPC_FAILED_PRECONDITION,
 		    "stdin_uri names no upload", NULL, 0);
@@ -265,17 +247,14 @@ check_input(struct proxy *p, const struct job *j, bool *forwarding,
 		fail(r, &e);
 		return -1;
 	}
-	store_bytes(q, 0, owner, sizeof owner);
-	state = (int)store_u64(q, 1);
-	*forwarding = store_u64(q, 2) != 0;
-	store_done(q);
-	if (memcmp(owner, j->requester, 20) != 0)
+	*forwarding = u.forwarding;
+	if (memcmp(u.owner, j->requester, 20) != 0)
 		answer_grpc(r, GRPC_PERMISSION_DENIED,
 		    "the input is another address's", NULL, 0);
-	else if (state == UPLOAD_OPEN)
+	else if (u.state == UPLOAD_OPEN)
 		answer_grpc(r, GRPC_FAILED_PRECONDITION,
 		    "the input has not been uploaded", NULL, 0);
-	else if (state == UPLOAD_GONE && !*forwarding)
+	else if (u.state == UPLOAD_GONE && !u.forwarding)
 		answer_grpc(r, GRPC_FAILED_PRECONDITION,
 		    "the input is gone (the proxy has started anew): "
 		    "upload it again", NULL, 0);

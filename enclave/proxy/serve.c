@@ -72,19 +72,13 @@ static void
 health(struct proxy *p, struct request *r)
 {
 	char text[128];
-	struct store_query *q;
+	uint64_t n = 0;
 	struct err e;
-	int n, ok;
+	bool ok = db_jobs_open(p->store, &n, &e) == 0;
 
-	q = store_query(p->store, "SELECT count(*) FROM job WHERE state <> ?",
-	    "i", (uint64_t)JOB_ENDED);
-	ok = store_next(q, &e) == 1;
-	n = ok ? (int)store_u64(q, 0) : 0;
-	if (ok)
-		store_done(q);
 	snprintf(text, sizeof text, "{\"healthy\":%s,\"network\":%s,"
 	    "\"jobs\":%d}\n", ok ? "true" : "false",
-	    p->reconciled ? "true" : "false", n);
+	    p->reconciled ? "true" : "false", (int)n);
 	if (ok)
 		json(r, text);
 	else

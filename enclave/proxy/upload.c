@@ -34,27 +34,21 @@ create(struct proxy *p, struct request *r, const uint8_t owner[static 20])
 	char id[ID_ARTIFACT], token[ID_TOKEN], uri[PROXY_URL + 64],
 	    url[PROXY_URL + 160];
 	uint8_t out[2 * sizeof url];
-	struct store_query *q;
+	uint64_t begun, now = clock_unix();
 	struct err e;
 	size_t n;
 
-	q = store_query(p->store, "SELECT count(*) FROM upload"
-	    " WHERE owner = ? AND state = 0 AND created > ?", "bi", owner,
-	    (size_t)20, clock_unix() - PROXY_TOKEN_S);
-	if (store_next(q, &e) != 1)
+	if (db_uploads_begun(p->store, owner, now - PROXY_TOKEN_S, &begun,
+	    &e) < 0)
 		goto broken;
-	n = store_u64(q, 0);
-	store_done(q);
-	if (n >= PROXY_OPEN_UPLOADS) {
+	if (begun >= PROXY_OPEN_UPLOADS) {
 		answer_grpc(r, GRPC_RESOURCE_EXHAUSTED,
 		    "too many uploads begun and not made", NULL, 0);
 		return;
 	}
 	id_artifact(id);
 	id_token(token);
-	if (store_run(p->store, &e, "INSERT INTO upload"
-	    " (id, owner, token, created) VALUES (?, ?, ?, ?)", "tbti", id,
-	    owner, (size_t)20, token, clock_unix()) < 0)
+	if (db_upload_add(p->store, id, owner, token, now, &e) < 0)
 		goto broken;
 	snprintf(uri, sizeof uri, "%s%s%s", p->url, prefix, id);
 	snprintf(url, sizeof url, "%s?token=%s", uri, token);
@@ -132,20 +126,17 @@ authorize(struct proxy *p, const char *path, const char *id, int *state,
     bool *late)
 {
 	char token[ID_TOKEN];
-	struct store_query *q;
+	struct upload u;
 	struct err e;
 	int status = 401;
 
-	q = store_query(p->store, "SELECT token, state, created FROM upload"
-	    " WHERE id = ?", "t", id);
-	switch (store_next(q, &e)) {
+	switch (db_upload_get(p->store, id, &u, &e)) {
 	case 1:
 		if (query_value(path, "token", token, sizeof token) &&
-		    id_token_equal(token, store_text(q, 0)))
+		    id_token_equal(token, u.token))
 			status = 200;
-		*state = (int)store_u64(q, 1);
-		*late = store_u64(q, 2) + PROXY_TOKEN_S < clock_unix();
-		store_done(q);
+		*state = u.state;
+		*late = u.created + PROXY_TOKEN_S < clock_unix();
 		break;
 	case -1:
 		complain("error %s", e.msg);
@@ -331,19 +322,12 @@ keep(struct proxy *p, struct coming *c)
 	struct plain *in;
 	struct err e;
 
-	if (sealed) {
-		if (store_run(p->store, &e, "UPDATE upload SET state = ?,"
-		    " size = ?, uploaded = ?, sealed = ? WHERE id = ?"
-		    " AND state = 0", "iiibt", (uint64_t)UPLOAD_SEALED,
-		    (uint64_t)c->m.n, clock_unix(), c->m.p, c->m.n, c->id) != 1)
-			return 504;
-		return 200;
-	}
+	if (sealed)
+		return db_upload_came(p->store, c->id, c->m.n, c->m.p,
+		    clock_unix(), &e) == 1 ? 200 : 504;
 	in = calloc(1, sizeof *in);
-	if (!in || store_run(p->store, &e, "UPDATE upload SET state = ?,"
-	    " size = ?, uploaded = ? WHERE id = ? AND state = 0", "iiit",
-	    (uint64_t)UPLOAD_PLAIN, (uint64_t)c->m.n, clock_unix(),
-	    c->id) != 1) {
+	if (!in || db_upload_came(p->store, c->id, c->m.n, NULL, clock_unix(),
+	    &e) != 1) {
 		free(in);
 		return 504;
 	}
@@ -361,26 +345,21 @@ keep(struct proxy *p, struct coming *c)
 static int
 again(struct proxy *p, const struct coming *c, int state)
 {
+	struct db_found kept;
 	struct plain *in;
-	struct store_query *q;
-	const uint8_t *b;
 	struct err e;
 	int status = 409;
-	size_t n;
 
 	if (state == UPLOAD_PLAIN) {
 		in = upload_plain(p, c->id);
 		return in && in->m.n == c->m.n &&
 		    memcmp(in->m.p, c->m.p, c->m.n) == 0 ? 200 : 409;
 	}
-	q = store_query(p->store, "SELECT sealed FROM upload WHERE id = ?",
-	    "t", c->id);
-	if (store_next(q, &e) != 1)
+	if (db_upload_bytes(p->store, c->id, &kept, &e) != 1)
 		return 504;
-	b = store_blob(q, 0, &n);
-	if (n == c->m.n && n && memcmp(b, c->m.p, n) == 0)
+	if (kept.n == c->m.n && kept.n && memcmp(kept.p, c->m.p, kept.n) == 0)
 		status = 200;
-	store_done(q);
+	db_release(&kept);
 	return status;
 }
 
@@ -413,9 +392,7 @@ upload_drop(struct proxy *p, const char *id)
 	struct plain *in = upload_plain(p, id);
 	struct err e;
 
-	if (store_run(p->store, &e, "UPDATE upload SET state = ?,"
-	    " sealed = NULL WHERE id = ?", "it", (uint64_t)UPLOAD_GONE,
-	    id) < 0)
+	if (db_upload_gone(p->store, id, &e) < 0)
 		complain("error %s", e.msg);
 	if (!in)
 		return;
@@ -424,27 +401,24 @@ upload_drop(struct proxy *p, const char *id)
 		plain_free(p, in);
 }
 
-static const char *
-state_name(int upload, bool job, int state)
+/* {"status": name} */
+static void
+answer_status(struct request *r, const char *name)
 {
-	if (job)
-		return state == JOB_LEASED ? "proving" : "queued";
-	return upload == UPLOAD_OPEN ? "awaiting_upload" :
-	    upload == UPLOAD_GONE ? "gone" : "uploaded";
+	char text[64];
+	int n = snprintf(text, sizeof text, "{\"status\":\"%s\"}\n", name);
+
+	answer(r, 200, "application/json", text, (size_t)n);
 }
 
 void
 upload_report(struct proxy *p, struct request *r)
 {
 	char id[ID_ARTIFACT];
-	const char *rest = path_id(r->path, id), *name;
-	char *text = NULL;
-	size_t n = 0;
-	struct jw j;
-	struct store_query *q;
+	const char *rest = path_id(r->path, id);
+	struct db_found told;
 	struct err e;
-	FILE *f;
-	int state, status;
+	int state, job, status;
 	bool late;
 
 	if (!rest || strncmp(rest, "/report?", 8) != 0) {
@@ -456,36 +430,20 @@ upload_report(struct proxy *p, struct request *r)
 		answer(r, status, NULL, NULL, 0);
 		return;
 	}
-	q = store_query(p->store, "SELECT job.state,"
-	    " coalesce(report, progress) FROM job"
-	    " JOIN upload ON id = stdin_id AND owner = requester"
-	    " WHERE id = ? ORDER BY seq LIMIT 1", "t", id);
-	status = store_next(q, &e);
-	if (status == 1 && !store_null(q, 1)) {
-		/* A JSON object, as the worker wrote it. */
-		answer(r, 200, "application/json", store_text(q, 1),
-		    strlen(store_text(q, 1)));
-		store_done(q);
-		return;
-	}
-	name = state_name(state, status == 1, status == 1 ?
-	    (int)store_u64(q, 0) : 0);
-	if (status == 1)
-		store_done(q);
-	f = open_memstream(&text, &n);
-	if (status < 0 || !f) {
+	switch (db_job_told(p->store, id, &job, &told, &e)) {
+	case 1:
+		if (told.p)	/* a JSON object, as the worker wrote it */
+			answer(r, 200, "application/json", told.p, told.n);
+		else
+			answer_status(r, job == JOB_LEASED ? "proving" :
+			    "queued");
+		db_release(&told);
+		break;
+	case 0:
+		answer_status(r, state == UPLOAD_OPEN ? "awaiting_upload" :
+		    state == UPLOAD_GONE ? "gone" : "uploaded");
+		break;
+	default:
 		answer(r, 504, NULL, NULL, 0);
-		return;
 	}
-	jw_start(&j, f);
-	jw_object(&j, NULL);
-	jw_str(&j, "status", name);
-	jw_end(&j);
-	status = jw_finish(&j, "report", &e);
-	fclose(f);
-	if (status < 0)
-		answer(r, 504, NULL, NULL, 0);
-	else
-		answer(r, 200, "application/json", text, n);
-	free(text);
 }

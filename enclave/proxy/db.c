@@ -1,0 +1,371 @@
+/* All SQL of the proxy.  Numbers of states stand in it too: those of db.h's enums. */
+#include "proxy/db.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const schema[] = {
+	/* forwarding: a RequestProof for it may have reached the network, and
+	 * the answer has not reached us.  signed_vk: the program that its owner's
+	 * last RequestProof named, seen here with its signature. */
+	"CREATE TABLE upload (id TEXT PRIMARY KEY, owner BLOB NOT NULL,"
+	"	token TEXT NOT NULL, created INTEGER NOT NULL,"
+	"	state INTEGER NOT NULL DEFAULT 0, size INTEGER NOT NULL DEFAULT 0,"
+	"	uploaded INTEGER, forwarding INTEGER NOT NULL DEFAULT 0,"
+	"	signed_vk BLOB,"
+	"	sealed BLOB);"
+	"CREATE TABLE job (seq INTEGER PRIMARY KEY,"
+	"	request_id BLOB NOT NULL UNIQUE, requester BLOB NOT NULL,"
+	"	vk_hash BLOB NOT NULL, mode INTEGER NOT NULL,"
+	"	stdin_id TEXT NOT NULL, deadline INTEGER NOT NULL,"
+	"	cycle_limit INTEGER NOT NULL, gas_limit INTEGER NOT NULL,"
+	"	answer BLOB NOT NULL, state INTEGER NOT NULL DEFAULT 0,"
+	"	lease TEXT, lease_until INTEGER NOT NULL DEFAULT 0,"
+	"	not_before INTEGER NOT NULL DEFAULT 0,"
+	"	attempts INTEGER NOT NULL DEFAULT 0,"
+	"	progress TEXT, report TEXT,"
+	"	created INTEGER NOT NULL, updated INTEGER NOT NULL);"
+	"CREATE INDEX job_stdin ON job (stdin_id);"
+	"CREATE INDEX job_open ON job (state, not_before);",
+	NULL
+};
+
+struct store *
+db_open(const char *path, struct err *e)
+{
+	struct store *s = store_open(path, schema, e);
+
+	if (s && store_run(s, e, "UPDATE upload SET state = ?"
+	    " WHERE state = ?", "ii", (uint64_t)UPLOAD_GONE,
+	    (uint64_t)UPLOAD_PLAIN) < 0) {
+		store_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+void
+db_release(struct db_found *f)
+{
+	store_done(f->q);
+}
+
+/* Of a statement that changes rows: did it run? */
+static int
+ran(int rows)
+{
+	return rows < 0 ? -1 : 0;
+}
+
+/* The one number that a query gives. */
+static int
+number(struct store_query *q, uint64_t *n, struct err *e)
+{
+	if (store_next(q, e) != 1)
+		return -1;
+	*n = store_u64(q, 0);
+	store_done(q);
+	return 0;
+}
+
+/* A row with bytes in a column. */
+static int
+found(struct store_query *q, int column, struct db_found *out, struct err *e)
+{
+	int r = store_next(q, e);
+
+	out->q = q;
+	out->p = r == 1 ? store_blob(q, column, &out->n) : NULL;
+	return r;
+}
+
+int
+db_uploads_begun(struct store *s, const uint8_t owner[static 20],
+    uint64_t since, uint64_t *n, struct err *e)
+{
+	return number(store_query(s, "SELECT count(*) FROM upload"
+	    " WHERE owner = ? AND state = 0 AND created > ?", "bi", owner,
+	    (size_t)20, since), n, e);
+}
+
+int
+db_upload_add(struct store *s, const char *id, const uint8_t owner[static 20],
+    const char *token, uint64_t now, struct err *e)
+{
+	return ran(store_run(s, e, "INSERT INTO upload"
+	    " (id, owner, token, created) VALUES (?, ?, ?, ?)", "tbti", id,
+	    owner, (size_t)20, token, now));
+}
+
+int
+db_upload_get(struct store *s, const char *id, struct upload *u,
+    struct err *e)
+{
+	struct store_query *q = store_query(s, "SELECT owner, token, state,"
+	    " created, forwarding FROM upload WHERE id = ?", "t", id);
+	int r = store_next(q, e);
+
+	if (r != 1)
+		return r;
+	store_bytes(q, 0, u->owner, sizeof u->owner);
+	snprintf(u->token, sizeof u->token, "%s", store_text(q, 1));
+	u->state = (int)store_u64(q, 2);
+	u->created = store_u64(q, 3);
+	u->forwarding = store_u64(q, 4) != 0;
+	store_done(q);
+	return 1;
+}
+
+int
+db_upload_came(struct store *s, const char *id, size_t size,
+    const void *sealed, uint64_t now, struct err *e)
+{
+	if (sealed)
+		return store_run(s, e, "UPDATE upload SET state = ?,"
+		    " size = ?, uploaded = ?, sealed = ? WHERE id = ?"
+		    " AND state = 0", "iiibt", (uint64_t)UPLOAD_SEALED,
+		    (uint64_t)size, now, sealed, size, id);
+	return store_run(s, e, "UPDATE upload SET state = ?, size = ?,"
+	    " uploaded = ? WHERE id = ? AND state = 0", "iiit",
+	    (uint64_t)UPLOAD_PLAIN, (uint64_t)size, now, id);
+}
+
+int
+db_upload_sealed(struct store *s, const char *id, struct db_found *out,
+    struct err *e)
+{
+	return found(store_query(s, "SELECT sealed FROM upload WHERE id = ?"
+	    " AND state = ?", "ti", id, (uint64_t)UPLOAD_SEALED), 0, out, e);
+}
+
+int
+db_upload_bytes(struct store *s, const char *id, struct db_found *out,
+    struct err *e)
+{
+	return found(store_query(s, "SELECT sealed FROM upload WHERE id = ?",
+	    "t", id), 0, out, e);
+}
+
+int
+db_upload_gone(struct store *s, const char *id, struct err *e)
+{
+	return ran(store_run(s, e, "UPDATE upload SET state = ?,"
+	    " sealed = NULL WHERE id = ?", "it", (uint64_t)UPLOAD_GONE, id));
+}
+
+int
+db_upload_forwarding(struct store *s, const char *id,
+    const uint8_t vk_hash[static 32], struct err *e)
+{
+	return ran(store_run(s, e, "UPDATE upload SET forwarding = 1,"
+	    " signed_vk = ? WHERE id = ?", "bt", vk_hash, (size_t)32, id));
+}
+
+int
+db_upload_not_forwarding(struct store *s, const char *id, struct err *e)
+{
+	return ran(store_run(s, e, "UPDATE upload SET forwarding = 0"
+	    " WHERE id = ?", "t", id));
+}
+
+int
+db_upload_unused(struct store *s, uint64_t before,
+    char id[static ID_ARTIFACT], struct err *e)
+{
+	struct store_query *q = store_query(s, "SELECT id FROM upload"
+	    " WHERE state IN (1, 2) AND uploaded < ? AND NOT EXISTS"
+	    " (SELECT 1 FROM job WHERE stdin_id = id"
+	    " AND requester = owner) LIMIT 1", "i", before);
+	int r = store_next(q, e);
+
+	if (r != 1)
+		return r;
+	snprintf(id, ID_ARTIFACT, "%s", store_text(q, 0));
+	store_done(q);
+	return 1;
+}
+
+int
+db_job_add(struct store *s, const struct job *j, const void *answer, size_t n,
+    uint64_t now, struct err *e)
+{
+	int added;
+
+	if (store_begin(s, e) < 0)
+		return -1;
+	added = store_run(s, e, "INSERT OR IGNORE INTO job"
+	    " (request_id, requester, vk_hash, mode, stdin_id, deadline,"
+	    " cycle_limit, gas_limit, answer, created, updated)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "bbbitiiibii",
+	    j->request_id, (size_t)32, j->requester, (size_t)20, j->vk_hash,
+	    (size_t)32, (uint64_t)j->mode, j->stdin_id,
+	    store_clamp(j->deadline), j->cycle_limit, j->gas_limit, answer, n,
+	    now, now);
+	if (added < 0 || db_upload_not_forwarding(s, j->stdin_id, e) < 0) {
+		store_rollback(s);
+		return -1;
+	}
+	return store_commit(s, e) < 0 ? -1 : added;
+}
+
+int
+db_job_known(struct store *s, const struct job *j,
+    uint8_t vk_hash[static 32], int *mode, struct db_found *answer,
+    struct err *e)
+{
+	struct store_query *q = store_query(s, "SELECT vk_hash, mode, answer"
+	    " FROM job WHERE requester = ? AND stdin_id = ?"
+	    " ORDER BY seq LIMIT 1", "bt", j->requester, (size_t)20,
+	    j->stdin_id);
+	int r = found(q, 2, answer, e);
+
+	if (r != 1)
+		return r;
+	store_bytes(q, 0, vk_hash, 32);
+	*mode = (int)store_u64(q, 1);
+	return 1;
+}
+
+int
+db_job_next(struct store *s, uint64_t now, struct job *j, uint64_t *seq,
+    uint64_t *attempts, struct err *e)
+{
+	struct store_query *q = store_query(s, "SELECT request_id, requester,"
+	    " vk_hash, mode, stdin_id, deadline, cycle_limit, gas_limit,"
+	    " attempts, seq FROM job WHERE (state = 0 AND not_before <= ?1)"
+	    " OR (state = 1 AND lease_until < ?1) ORDER BY seq LIMIT 1", "i",
+	    now);
+	int r = store_next(q, e);
+
+	if (r != 1)
+		return r;
+	store_bytes(q, 0, j->request_id, sizeof j->request_id);
+	store_bytes(q, 1, j->requester, sizeof j->requester);
+	store_bytes(q, 2, j->vk_hash, sizeof j->vk_hash);
+	j->mode = (int)store_u64(q, 3);
+	snprintf(j->stdin_id, sizeof j->stdin_id, "%s", store_text(q, 4));
+	j->deadline = store_u64(q, 5);
+	j->cycle_limit = store_u64(q, 6);
+	j->gas_limit = store_u64(q, 7);
+	*attempts = store_u64(q, 8);
+	*seq = store_u64(q, 9);
+	store_done(q);
+	return 1;
+}
+
+int
+db_job_leased(struct store *s, const uint8_t request_id[static 32],
+    struct leased *l, struct err *e)
+{
+	struct store_query *q = store_query(s, "SELECT seq, lease, stdin_id,"
+	    " owner = requester AND (upload.state <> 1 OR signed_vk = vk_hash)"
+	    " FROM job LEFT JOIN upload ON id = stdin_id"
+	    " WHERE request_id = ? AND job.state = ?", "bi", request_id,
+	    (size_t)32, (uint64_t)JOB_LEASED);
+	int r = store_next(q, e);
+
+	if (r != 1)
+		return r;
+	l->seq = store_u64(q, 0);
+	snprintf(l->lease, sizeof l->lease, "%s", store_text(q, 1));
+	snprintf(l->stdin_id, sizeof l->stdin_id, "%s", store_text(q, 2));
+	l->owned = store_u64(q, 3) == 1;	/* null: no upload */
+	store_done(q);
+	return 1;
+}
+
+int
+db_job_lease(struct store *s, uint64_t seq, const char *lease, uint64_t until,
+    uint64_t now, struct err *e)
+{
+	return ran(store_run(s, e, "UPDATE job SET state = ?, lease = ?,"
+	    " lease_until = ?, attempts = attempts + 1, updated = ?"
+	    " WHERE seq = ?", "itiii", (uint64_t)JOB_LEASED, lease, until,
+	    now, seq));
+}
+
+int
+db_job_beat(struct store *s, uint64_t seq, uint64_t until,
+    const char *progress, struct err *e)
+{
+	return store_run(s, e, "UPDATE job SET lease_until = ?,"
+	    " progress = coalesce(?, progress) WHERE seq = ?", "iti", until,
+	    progress, seq);
+}
+
+int
+db_job_report(struct store *s, uint64_t seq, uint64_t until,
+    const char *report, struct err *e)
+{
+	return store_run(s, e, "UPDATE job SET lease_until = ?, report = ?"
+	    " WHERE seq = ?", "iti", until, report, seq);
+}
+
+int
+db_job_end(struct store *s, uint64_t seq, uint64_t now, const char *report,
+    struct err *e)
+{
+	return store_run(s, e, "UPDATE job SET state = ?, lease = NULL,"
+	    " updated = ?, report = coalesce(?, report) WHERE seq = ?",
+	    "iiti", (uint64_t)JOB_ENDED, now, report, seq);
+}
+
+int
+db_job_release(struct store *s, uint64_t seq, uint64_t not_before,
+    uint64_t now, struct err *e)
+{
+	return store_run(s, e, "UPDATE job SET state = ?, lease = NULL,"
+	    " not_before = ?, updated = ? WHERE seq = ?", "iiii",
+	    (uint64_t)JOB_QUEUED, not_before, now, seq);
+}
+
+int
+db_jobs_need(struct store *s, const char *id, struct err *e)
+{
+	struct store_query *q = store_query(s, "SELECT 1 FROM job"
+	    " JOIN upload ON id = stdin_id AND owner = requester"
+	    " WHERE stdin_id = ? AND job.state <> ?", "ti", id,
+	    (uint64_t)JOB_ENDED);
+	int r = store_next(q, e);
+
+	if (r == 1)
+		store_done(q);
+	return r;
+}
+
+int
+db_job_told(struct store *s, const char *id, int *state,
+    struct db_found *text, struct err *e)
+{
+	struct store_query *q = store_query(s, "SELECT job.state,"
+	    " coalesce(report, progress) FROM job"
+	    " JOIN upload ON id = stdin_id AND owner = requester"
+	    " WHERE id = ? ORDER BY seq LIMIT 1", "t", id);
+	int r = found(q, 1, text, e);
+
+	if (r == 1)
+		*state = (int)store_u64(q, 0);
+	return r;
+}
+
+int
+db_jobs_open(struct store *s, uint64_t *n, struct err *e)
+{
+	return number(store_query(s, "SELECT count(*) FROM job"
+	    " WHERE state <> ?", "i", (uint64_t)JOB_ENDED), n, e);
+}
+
+int
+db_forget(struct store *s, uint64_t begun, uint64_t ended, struct err *e)
+{
+	if (store_run(s, e, "DELETE FROM upload WHERE state = 0"
+	    " AND created < ?", "i", begun) < 0 ||
+	    store_run(s, e, "DELETE FROM job WHERE state = ?"
+	    " AND updated < ?", "ii", (uint64_t)JOB_ENDED, ended) < 0 ||
+	    store_run(s, e, "DELETE FROM upload WHERE state = ?"
+	    " AND created < ? AND NOT EXISTS"
+	    " (SELECT 1 FROM job WHERE stdin_id = id)", "ii",
+	    (uint64_t)UPLOAD_GONE, ended) < 0)
+		return -1;
+	return 0;
+}
