@@ -12,57 +12,12 @@
 #define READS 16	/* of one connection before others have their turn */
 #define LINGER_S 5
 
-static const char preface[] = NGHTTP2_CLIENT_MAGIC;
-
-static int
-choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_len,
-    const unsigned char *in, unsigned in_len, void *arg)
-{
-	static const unsigned char ours[] = "\2h2\10http/1.1";
-	unsigned char *chosen;
-
-	if (SSL_select_next_proto(&chosen, out_len, ours, sizeof ours - 1, in,
-	    in_len) != OPENSSL_NPN_NEGOTIATED)
-		return SSL_TLSEXT_ERR_ALERT_FATAL;
-	*out = chosen;
-	return SSL_TLSEXT_ERR_OK;
-}
-
-int
-tls_context(SSL_CTX **out, const struct server_tls *t, struct err *e)
-{
-	SSL_CTX *c = SSL_CTX_new(TLS_server_method());
-
-	*out = NULL;
-	if (!c)
-		return err_set(e, EX_OSERR, "out of memory");
-	SSL_CTX_set_min_proto_version(c, TLS1_2_VERSION);
-	SSL_CTX_set_options(c, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |
-	    SSL_OP_NO_COMPRESSION);
-	SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF);
-	SSL_CTX_set_mode(c, SSL_MODE_ENABLE_PARTIAL_WRITE |
-	    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
-	SSL_CTX_set_alpn_select_cb(c, choose_protocol, NULL);
-	if (SSL_CTX_use_certificate_chain_file(c, t->cert) != 1) {
-		SSL_CTX_free(c);
-		return err_set(e, EX_CONFIG, "no certificate in %s", t->cert);
-	}
-	if (SSL_CTX_use_PrivateKey_file(c, t->key, SSL_FILETYPE_PEM) != 1 ||
-	    SSL_CTX_check_private_key(c) != 1) {
-		SSL_CTX_free(c);
-		return err_set(e, EX_CONFIG, "%s is not the key of %s", t->key,
-		    t->cert);
-	}
-	*out = c;
-	return 0;
-}
-
 static void
 conn_free(struct conn *c)
 {
 	SSL_free(c->ssl);
-	if (c->h2)
-		nghttp2_session_del(c->h2);
+	if (c->proto && c->proto->free)
+		c->proto->free(c);
 	if (c->in) {
 		explicit_bzero(c->in, CONN_IN);
 		free(c->in);
@@ -89,22 +44,6 @@ conn_close(struct conn *c)
 		c->next->prev = c->prev;
 	c->s->n_conns--;
 	conn_flush_later(c);	/* which frees it */
-}
-
-size_t
-conn_room(const struct conn *c)
-{
-	return sizeof c->out - c->out_len;
-}
-
-void
-conn_put(struct conn *c, const void *p, size_t n)
-{
-	must(n <= conn_room(c));
-	if (c->out_at == c->out_len)
-		c->moved = clock_ms();
-	memcpy(c->out + c->out_len, p, n);
-	c->out_len += n;
 }
 
 /* As read(2): 0 at the end, -1 with errno EAGAIN or another. */
@@ -162,31 +101,6 @@ put(struct conn *c, const void *p, size_t n)
 	return -1;
 }
 
-/* HTTP/2 by its preface, whatever ALPN said; all else is for the strict parser. */
-static int
-sniff(struct conn *c)
-{
-	size_t n = sizeof preface - 1;
-
-	if (c->in_len < n) {
-		if (memcmp(c->in, preface, c->in_len) == 0)
-			return 0;
-		c->proto = PROTO_H1;
-		return h1_input(c);
-	}
-	if (memcmp(c->in, preface, n) != 0) {
-		c->proto = PROTO_H1;
-		return h1_input(c);
-	}
-	c->proto = PROTO_H2;
-	n = c->in_len;
-	c->in_len = 0;
-	c->active = clock_ms();
-	if (h2_start(c) < 0)
-		return -1;
-	return h2_input(c, c->in, n);
-}
-
 static void
 at_end(struct conn *c)
 {
@@ -194,7 +108,7 @@ at_end(struct conn *c)
 
 	c->eof = true;
 	/* Somebody may send one request, close their side, and read on. */
-	if (c->proto != PROTO_H1 || !whole || c->lingering)
+	if (!c->proto->half_close || !whole || c->lingering)
 		conn_close(c);
 }
 
@@ -206,9 +120,9 @@ conn_read(struct conn *c)
 
 	for (int i = 0; !c->dead && !c->paused && !c->eof && r == 0 &&
 	    (i < READS || (c->ssl && SSL_pending(c->ssl))); i++) {
-		bool whole = c->proto == PROTO_H2 || c->lingering;
-		uint8_t *to = whole ? piece : c->in + c->in_len;
-		size_t room = whole ? sizeof piece : CONN_IN - c->in_len;
+		bool gathers = c->proto->gathers && !c->lingering;
+		uint8_t *to = gathers ? c->in + c->in_len : piece;
+		size_t room = gathers ? CONN_IN - c->in_len : sizeof piece;
 		ssize_t n;
 
 		must(room > 0);
@@ -227,12 +141,12 @@ conn_read(struct conn *c)
 			c->discarded += n;
 			if (c->discarded > NET_DISCARD)
 				conn_close(c);
-		} else if (c->proto == PROTO_H2) {
-			r = h2_input(c, piece, n);
-			explicit_bzero(piece, n);
-		} else {
+		} else if (gathers) {
 			c->in_len += n;
-			r = c->proto == PROTO_H1 ? h1_input(c) : sniff(c);
+			r = c->proto->input(c, c->in, c->in_len);
+		} else {
+			r = c->proto->input(c, piece, n);
+			explicit_bzero(piece, n);
 		}
 	}
 	if (r < 0) {
@@ -242,11 +156,12 @@ conn_read(struct conn *c)
 	}
 }
 
-void
-conn_resume(struct conn *c)
+/* After an answer: what waits in c->in comes first. */
+static void
+resume(struct conn *c)
 {
 	c->paused = false;
-	if (h1_input(c) < 0)
+	if (c->proto->input(c, c->in, c->in_len) < 0)
 		c->closing = true;
 	else if (!c->paused)
 		conn_read(c);
@@ -284,17 +199,18 @@ finish(struct conn *c)
 static void
 conn_flush(struct conn *c)
 {
-	if (c->proto == PROTO_TLS || c->lingering)
+	if (c->handshake || c->lingering)
 		return;
 	for (;;) {
+		int more = c->proto->output ? c->proto->output(c) : 0;
 		ssize_t n;
 
-		if (c->proto == PROTO_H2 && h2_output(c) < 0) {
+		if (more < 0) {
 			conn_close(c);
 			return;
 		}
-		if (c->proto == PROTO_H1 && !c->closing)
-			h1_output(c);
+		if (more)
+			resume(c);
 		if (c->dead)
 			return;
 		if (c->out_at == c->out_len)
@@ -317,8 +233,7 @@ conn_flush(struct conn *c)
 	if (c->out_at == c->out_len) {
 		if (c->eof && !c->open)
 			c->closing = true;
-		if (c->closing || (c->h2 && !nghttp2_session_want_read(c->h2) &&
-		    !nghttp2_session_want_write(c->h2)))
+		if (c->closing || (c->proto->over && c->proto->over(c)))
 			finish(c);
 	}
 	if (!c->dead)
@@ -326,7 +241,7 @@ conn_flush(struct conn *c)
 }
 
 static void
-flush_now(void *arg)
+on_flush(void *arg)
 {
 	struct conn *c = arg;
 
@@ -337,15 +252,6 @@ flush_now(void *arg)
 		conn_flush(c);
 }
 
-void
-conn_flush_later(struct conn *c)
-{
-	if (c->later)
-		return;
-	c->later = true;
-	loop_defer(c->s->loop, flush_now, c);
-}
-
 static void
 handshake(struct conn *c)
 {
@@ -354,7 +260,7 @@ handshake(struct conn *c)
 	ERR_clear_error();
 	r = SSL_accept(c->ssl);
 	if (r == 1) {
-		c->proto = PROTO_SNIFF;
+		c->handshake = false;
 		return;
 	}
 	switch (SSL_get_error(c->ssl, r)) {
@@ -370,7 +276,7 @@ handshake(struct conn *c)
 }
 
 static void
-conn_event(struct watch *w, uint32_t events)
+on_event(struct watch *w, uint32_t events)
 {
 	struct conn *c = (struct conn *)w;
 
@@ -378,9 +284,9 @@ conn_event(struct watch *w, uint32_t events)
 		conn_close(c);
 		return;
 	}
-	if (c->proto == PROTO_TLS)
+	if (c->handshake)
 		handshake(c);
-	if (c->dead || c->proto == PROTO_TLS)
+	if (c->dead || c->handshake)
 		return;
 	c->ssl_wants_write = false;
 	if ((events & EPOLLHUP) && (c->paused || c->eof)) {
@@ -392,51 +298,6 @@ conn_event(struct watch *w, uint32_t events)
 		conn_flush(c);
 }
 
-static bool
-same(const struct address *a, const struct address *b)
-{
-	return memcmp(a, b, sizeof *a) == 0;
-}
-
-void
-conn_count(const struct server *s, const struct address *a, int *conns,
-    int *requests)
-{
-	*conns = *requests = 0;
-	for (const struct conn *c = s->conns; c; c = c->next)
-		if (same(&c->address, a)) {
-			++*conns;
-			*requests += c->n_open;
-		}
-}
-
-void
-conn_tell(struct server *s, const char *peer, const char *what)
-{
-	int64_t now = clock_ms();
-
-	if (!s->ops.greedy || (s->told && now - s->told < NET_TELL_S * 1000))
-		return;
-	s->told = now;
-	s->ops.greedy(peer, what, s->arg);
-}
-
-/* Whether the address has all the connections that it may. */
-static bool
-crowded(struct server *s, const struct address *a, const char *peer)
-{
-	static const struct address local;
-	int conns, requests;
-
-	if (same(a, &local))
-		return false;
-	conn_count(s, a, &conns, &requests);
-	if (conns < s->peer_conns)
-		return false;
-	conn_tell(s, peer, "connections");
-	return true;
-}
-
 void
 conn_accept(struct listener *l, int fd, const char *peer,
     const struct address *address)
@@ -446,7 +307,7 @@ conn_accept(struct listener *l, int fd, const char *peer,
 	struct err e;
 
 	if (s->n_conns >= NET_CONNECTIONS || s->stopping ||
-	    crowded(s, address, peer)) {
+	    peer_crowded(s, address, peer)) {
 		close(fd);
 		return;
 	}
@@ -465,9 +326,11 @@ conn_accept(struct listener *l, int fd, const char *peer,
 	c->tag = l->tag;
 	snprintf(c->peer, sizeof c->peer, "%s", peer);
 	c->address = *address;
-	c->proto = l->tls ? PROTO_TLS : PROTO_SNIFF;
+	c->proto = &proto_sniff;
+	c->handshake = l->tls != NULL;
+	c->on_flush = on_flush;
 	c->opened = c->active = c->moved = clock_ms();
-	c->w = (struct watch){ fd, EPOLLIN, conn_event };
+	c->w = (struct watch){ fd, EPOLLIN, on_event };
 	if (loop_watch(s->loop, &c->w, &e) < 0) {
 		conn_free(c);
 		close(fd);
@@ -503,9 +366,8 @@ conn_sweep(struct conn *c, int64_t now)
 			conn_close(c);
 		return;
 	}
-	if ((c->proto <= PROTO_SNIFF && now - c->opened > NET_HELLO_S * 1000) ||
-	    (c->proto == PROTO_H1 && c->head_began &&
-	    now - c->head_began > NET_HEAD_S * 1000) ||
+	if ((c->proto == &proto_sniff && now - c->opened > NET_HELLO_S * 1000) ||
+	    (c->head_began && now - c->head_began > NET_HEAD_S * 1000) ||
 	    (!c->open && now - c->active > NET_IDLE_S * 1000) ||
 	    (c->out_at < c->out_len && now - c->moved > NET_STALL_S * 1000)) {
 		conn_close(c);

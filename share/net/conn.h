@@ -1,9 +1,11 @@
 #ifndef NET_CONN_H
 #define NET_CONN_H
 /*
- * Inside the server: connections and the requests on them.  server.c accepts,
- * conn.c moves bytes, h1.c and h2.c speak, request.c keeps heads, bodies and
- * answers.
+ * Inside the server: connections and the requests on them.  server.c accepts, conn.c
+ * moves bytes, sniff.c finds the protocol out, h1.c and h2.c speak it, request.c keeps
+ * heads, bodies and answers, out.c what is to be sent, peers.c what one address may.
+ * None of them calls one that stands before it; conn.c and request.c reach the protocol
+ * through its table.
  */
 #include "base/err.h"
 #include "net/server.h"
@@ -62,7 +64,26 @@ struct req {
 	bool close_after, head_only, head_sent;
 };
 
-enum proto { PROTO_TLS, PROTO_SNIFF, PROTO_H1, PROTO_H2 };
+/* A protocol: what differs between HTTP/1.1 and HTTP/2.  Functions that are NULL do
+ * nothing; what gives int gives -1 when the connection is to be closed. */
+struct proto {
+	bool grpc;		/* carries gRPC */
+	bool gathers;		/* its input is kept in c->in until it is used */
+	bool half_close;	/* a peer may close its side and read on */
+	/* n bytes have come; where it gathers, they are all of c->in. */
+	int (*input)(struct conn *c, const uint8_t *p, size_t n);
+	/* r has its answer: now, or once its body is there, it may go out. */
+	void (*answer)(struct req *r);
+	/* Fills c->out with what is next; 1: input() may go on. */
+	int (*output)(struct conn *c);
+	/* The server stops; NULL: the connection is closed unless a request is open. */
+	void (*stop)(struct conn *c);
+	/* Will neither side say anything more? */
+	bool (*over)(struct conn *c);
+	/* Its part of c is freed. */
+	void (*free)(struct conn *c);
+};
+extern const struct proto proto_sniff, proto_h1, proto_h2;
 
 struct conn {
 	struct watch w;			/* first */
@@ -72,12 +93,13 @@ struct conn {
 	int tag;
 	char peer[64];
 	struct address address;
-	enum proto proto;
-	/* closing: once c->out is empty.  lingering: what still comes is thrown
+	const struct proto *proto;
+	void (*on_flush)(void *c);	/* conn.c's, for out.c */
+	/* handshake: TLS is not agreed on yet.  closing: once c->out is empty.  lingering: what still comes is thrown
 	 * away, lest the kernel reset the answer.  paused: h1, nothing is read.
 	 * later: a deferred flush (or the end, when dead) is due. */
-	bool ssl_wants_write, closing, lingering, dead, paused, eof, later;
-	uint8_t *in;			/* SNIFF, H1: what is not yet used */
+	bool handshake, ssl_wants_write, closing, lingering, dead, paused, eof, later;
+	uint8_t *in;			/* what is not yet used */
 	size_t in_len;
 	uint8_t out[NET_OUT];		/* from out_at to out_len: to be sent */
 	size_t out_at, out_len;
@@ -85,7 +107,7 @@ struct conn {
 	struct req *open;		/* requests that it carries */
 	int n_open;
 
-	nghttp2_session *h2;
+	nghttp2_session *h2;		/* h2.c's */
 	int resets;
 	uint64_t discarded;		/* while lingering */
 
@@ -120,37 +142,48 @@ struct server {
 	uint64_t sweep;			/* the timer */
 };
 
-/* conn.c */
+/* ---- conn.c ---- */
 #define CONN_IN (NET_HEAD + 4096)	/* room of conn.in */
+/* Takes fd over; closes it where there are too many, or memory is out. */
 void conn_accept(struct listener *l, int fd, const char *peer,
     const struct address *address);
-/* What the address has open, counted. */
-void conn_count(const struct server *s, const struct address *a, int *conns,
-    int *requests);
-/* Calls greedy(), once in a while. */
-void conn_tell(struct server *s, const char *peer, const char *what);
-void conn_close(struct conn *c);	/* at once */
-/* At the end of this turn of the loop: sends what can be sent, and sets what to
- * wait for. */
-void conn_flush_later(struct conn *c);
-void conn_resume(struct conn *c);	/* h1: reads again after an answer */
-size_t conn_room(const struct conn *c);
-void conn_put(struct conn *c, const void *p, size_t n);	/* n <= conn_room() */
+/* At once; c is freed at the end of this turn of the loop. */
+void conn_close(struct conn *c);
+/* Closes it, or refuses its requests, where a limit of time is over. */
 void conn_sweep(struct conn *c, int64_t now);
+
+/* ---- tls.c ---- */
+/* EX_CONFIG: the files are not a certificate and its key; EX_OSERR. */
 CHECKED int tls_context(SSL_CTX **out, const struct server_tls *t,
     struct err *e);
 
-/* h1.c, h2.c.  Input gives -1 when the connection is to be closed. */
-int h1_input(struct conn *c);		/* from c->in */
-void h1_answer(struct req *r);
-void h1_output(struct conn *c);
+/* ---- h2.c ---- */
+/* Makes the session; -1: no memory. */
 int h2_start(struct conn *c);
-int h2_input(struct conn *c, const uint8_t *p, size_t n);
-void h2_answer(struct req *r);
-int h2_output(struct conn *c);
-void h2_stop(struct conn *c);
 
-/* request.c */
+/* ---- out.c ---- */
+/* Bytes that conn_put() takes now. */
+size_t conn_room(const struct conn *c);
+/* To be sent; n <= conn_room(). */
+void conn_put(struct conn *c, const void *p, size_t n);
+/* At the end of this turn of the loop: sends what can be sent, and sets what to
+ * wait for. */
+void conn_flush_later(struct conn *c);
+
+/* ---- peers.c ---- */
+struct sockaddr_storage;
+/* HOST:PORT, [V6]:PORT or "unix", for the log. */
+void peer_name(char *out, size_t size, const struct sockaddr_storage *a);
+/* IPv4 as it is mapped into IPv6; of IPv6 the network, since a host has all of its
+ * addresses. */
+struct address peer_address(const struct sockaddr_storage *a);
+/* Whether the address has all the connections that it may, which is told. */
+bool peer_crowded(struct server *s, const struct address *a, const char *peer);
+/* Whether it has more requests under way than it may, which is told. */
+bool peer_busy(struct server *s, const struct address *a, const char *peer);
+
+/* ---- request.c ---- */
+/* A new one on c; NULL: no memory. */
 struct req *req_new(struct conn *c);
 /* name in lower case.  -1: too many, or too long. */
 int req_field(struct req *r, const char *name, size_t name_len,
@@ -158,7 +191,9 @@ int req_field(struct req *r, const char *name, size_t name_len,
 /* The head is complete: calls head().  After it, and after every other of these,
  * the request may have been answered (r->answered). */
 void req_head(struct req *r);
+/* Bytes of its body have come. */
 void req_body(struct req *r, const uint8_t *p, size_t n);
+/* And no more will: calls call(). */
 void req_end(struct req *r);
 /* The server's own refusal: answers, and tells the handler. */
 void req_refuse(struct req *r, int status, int grpc, const char *text);
@@ -166,6 +201,7 @@ void req_refuse(struct req *r, int status, int grpc, const char *text);
 void req_detach(struct req *r);
 /* Next bytes of the answer's body; -1: the file fails. */
 long req_read(struct req *r, uint8_t *p, size_t n);
+/* "Not Found" for 404. */
 const char *status_text(int status);
 
 #endif

@@ -179,8 +179,8 @@ head(struct conn *c)
 	return 1;
 }
 
-int
-h1_input(struct conn *c)
+static int
+h1_input(struct conn *c, const uint8_t *p, size_t len)
 {
 	for (;;) {
 		struct req *r = c->r;
@@ -224,7 +224,7 @@ h1_input(struct conn *c)
 
 /* An answer before the end of the body: what is left of that cannot be told from a
  * next request unless it is read, so the connection ends. */
-void
+static void
 h1_answer(struct req *r)
 {
 	if (!r->body_done && r->got != r->pub.content_length)
@@ -254,15 +254,16 @@ put_head(struct conn *c, struct req *r)
 }
 
 /* Fills c->out from the answer at work. */
-void
+static int
 h1_output(struct conn *c)
 {
 	struct req *r = c->r;
 	uint8_t piece[16384];
 	size_t room;
 
-	if (!r || !r->answered || (!r->head_sent && !put_head(c, r)))
-		return;
+	if (c->closing || !r || !r->answered ||
+	    (!r->head_sent && !put_head(c, r)))
+		return 0;
 	while (r->out_at < r->out_len && (room = conn_room(c)) > 0) {
 		long n = req_read(r, piece, room < sizeof piece ? room :
 		    sizeof piece);
@@ -274,12 +275,16 @@ h1_output(struct conn *c)
 		conn_put(c, piece, n);
 	}
 	if (r->out_at < r->out_len && !c->closing)
-		return;
+		return 0;
 	if (r->close_after)
 		c->closing = true;
 	c->r = NULL;
 	c->h1 = H1_HEAD;
 	req_detach(r);
-	if (!c->closing)
-		conn_resume(c);
+	return !c->closing;
 }
+
+const struct proto proto_h1 = {
+	.gathers = true, .half_close = true,
+	.input = h1_input, .answer = h1_answer, .output = h1_output,
+};

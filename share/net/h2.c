@@ -194,6 +194,13 @@ on_stream_close(nghttp2_session *h2, int32_t stream, uint32_t code, void *user)
 	return 0;
 }
 
+static void
+h2_free(struct conn *c)
+{
+	nghttp2_session_del(c->h2);
+	c->h2 = NULL;
+}
+
 int
 h2_start(struct conn *c)
 {
@@ -229,18 +236,20 @@ h2_start(struct conn *c)
 	if (nghttp2_submit_settings(c->h2, NGHTTP2_FLAG_NONE, settings,
 	    sizeof settings / sizeof settings[0]) != 0 ||
 	    nghttp2_session_set_local_window_size(c->h2, NGHTTP2_FLAG_NONE, 0,
-	    NET_CONN_WINDOW) != 0)
+	    NET_CONN_WINDOW) != 0) {
+		h2_free(c);
 		return -1;
+	}
 	return 0;
 }
 
-int
+static int
 h2_input(struct conn *c, const uint8_t *p, size_t n)
 {
 	return nghttp2_session_mem_recv(c->h2, p, n) == (ssize_t)n ? 0 : -1;
 }
 
-void
+static void
 h2_answer(struct req *r)
 {
 	r->held = !r->body_done;
@@ -248,7 +257,7 @@ h2_answer(struct req *r)
 		submit(r);
 }
 
-int
+static int
 h2_output(struct conn *c)
 {
 	while (conn_room(c) >= ROOM) {
@@ -264,7 +273,7 @@ h2_output(struct conn *c)
 	return 0;
 }
 
-void
+static void
 h2_stop(struct conn *c)
 {
 	nghttp2_submit_goaway(c->h2, NGHTTP2_FLAG_NONE,
@@ -272,3 +281,16 @@ h2_stop(struct conn *c)
 	    NULL, 0);
 	conn_flush_later(c);
 }
+
+static bool
+h2_over(struct conn *c)
+{
+	return !nghttp2_session_want_read(c->h2) &&
+	    !nghttp2_session_want_write(c->h2);
+}
+
+const struct proto proto_h2 = {
+	.grpc = true, .input = h2_input, .answer = h2_answer,
+	.output = h2_output, .stop = h2_stop, .over = h2_over,
+	.free = h2_free,
+};

@@ -58,7 +58,7 @@ req_free(struct req *r)
 }
 
 static void
-free_later(void *arg)
+on_free(void *arg)
 {
 	req_free(arg);
 }
@@ -87,7 +87,7 @@ req_detach(struct req *r)
 		return;		/* freed by its answer */
 	abort_once(r);
 	/* A frame further up may be inside one of its callbacks. */
-	loop_defer(r->s->loop, free_later, r);
+	loop_defer(r->s->loop, on_free, r);
 }
 
 /* Decimal digits only, of a number that fits. */
@@ -179,22 +179,6 @@ request_sink(struct request *pub, uint64_t cap, int (*write_fn)(struct request *
 	r->sink_arg = arg;
 }
 
-/* Whether its address has more under way than it may. */
-static bool
-greedy(const struct req *r)
-{
-	static const struct address local;
-	int conns, requests;
-
-	if (memcmp(&r->address, &local, sizeof local) == 0)
-		return false;
-	conn_count(r->s, &r->address, &conns, &requests);
-	if (requests <= r->s->peer_requests)
-		return false;
-	conn_tell(r->s, r->peer, "requests");
-	return true;
-}
-
 void
 req_head(struct req *r)
 {
@@ -205,7 +189,7 @@ req_head(struct req *r)
 	r->pub.host = r->host ? r->host : "";
 	r->pub.grpc = type && strncmp(type, "application/grpc", 16) == 0 &&
 	    (type[16] == '\0' || type[16] == '+' || type[16] == ';');
-	if (r->pub.grpc && (!r->c->h2 || strcmp(r->method, "POST") != 0)) {
+	if (r->pub.grpc && (!r->c->proto->grpc || strcmp(r->method, "POST") != 0)) {
 		r->pub.grpc = false;
 		req_refuse(r, 415, 0, "gRPC is POST over HTTP/2");
 		return;
@@ -214,7 +198,7 @@ req_head(struct req *r)
 		req_refuse(r, 503, GRPC_UNAVAILABLE, "stopping");
 		return;
 	}
-	if (greedy(r)) {
+	if (peer_busy(r->s, &r->address, r->peer)) {
 		req_refuse(r, 504, GRPC_UNAVAILABLE, "too many requests of one "
 		    "address");
 		return;
@@ -348,13 +332,10 @@ answered(struct req *r)
 	r->answered = true;
 	r->moved = clock_ms();
 	if (!r->c) {
-		loop_defer(r->s->loop, free_later, r);
+		loop_defer(r->s->loop, on_free, r);
 		return;
 	}
-	if (r->c->h2)
-		h2_answer(r);
-	else
-		h1_answer(r);
+	r->c->proto->answer(r);
 }
 
 void

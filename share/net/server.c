@@ -1,6 +1,5 @@
 #include "net/conn.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
 #include <netdb.h>
@@ -15,7 +14,7 @@
 #include <unistd.h>
 
 static void
-sweep(void *arg)
+on_sweep(void *arg)
 {
 	struct server *s = arg;
 	int64_t now = clock_ms();
@@ -28,7 +27,7 @@ sweep(void *arg)
 	}
 	if (s->stopping && (!s->conns || now >= s->stop_at))
 		loop_stop(s->loop);
-	s->sweep = loop_timer(s->loop, s->stopping ? 50 : 1000, sweep, s);
+	s->sweep = loop_timer(s->loop, s->stopping ? 50 : 1000, on_sweep, s);
 }
 
 struct server *
@@ -42,7 +41,7 @@ server_new(struct loop *l, const struct server_ops *ops, void *arg)
 	s->ops = *ops;
 	s->arg = arg;
 	s->peer_conns = s->peer_requests = INT_MAX;
-	s->sweep = loop_timer(l, 1000, sweep, s);
+	s->sweep = loop_timer(l, 1000, on_sweep, s);
 	return s;
 }
 
@@ -51,50 +50,6 @@ server_limits(struct server *s, int connections, int requests)
 {
 	s->peer_conns = connections;
 	s->peer_requests = requests;
-}
-
-static void
-name_peer(char *out, size_t size, const struct sockaddr_storage *a)
-{
-	char host[INET6_ADDRSTRLEN] = "?";
-
-	if (a->ss_family == AF_INET) {
-		const struct sockaddr_in *in = (const void *)a;
-
-		inet_ntop(AF_INET, &in->sin_addr, host, sizeof host);
-		snprintf(out, size, "%s:%d", host, ntohs(in->sin_port));
-	} else if (a->ss_family == AF_INET6) {
-		const struct sockaddr_in6 *in = (const void *)a;
-
-		inet_ntop(AF_INET6, &in->sin6_addr, host, sizeof host);
-		snprintf(out, size, "[%s]:%d", host, ntohs(in->sin6_port));
-	} else {
-		snprintf(out, size, "unix");
-	}
-}
-
-/* IPv4 as it is mapped into IPv6; of IPv6 the network, since a host has all of its
- * addresses. */
-static struct address
-address_of(const struct sockaddr_storage *a)
-{
-	struct address out = { { 0 } };
-
-	if (a->ss_family == AF_INET) {
-		out.b[10] = out.b[11] = 0xff;
-		memcpy(out.b + 12, &((const struct sockaddr_in *)a)->sin_addr, 4);
-	} else if (a->ss_family == AF_INET6) {
-		const struct in6_addr *in =
-		    &((const struct sockaddr_in6 *)a)->sin6_addr;
-
-		if (IN6_IS_ADDR_V4MAPPED(in))
-			memcpy(out.b, in, 16);
-		else if (IN6_IS_ADDR_LOOPBACK(in))
-			out.b[15] = 1;
-		else
-			memcpy(out.b, in, 8);
-	}
-	return out;
 }
 
 static void
@@ -119,8 +74,8 @@ on_accept(struct watch *w, uint32_t events)
 			setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one,
 			    sizeof one);
 		}
-		name_peer(peer, sizeof peer, &a);
-		address = address_of(&a);
+		peer_name(peer, sizeof peer, &a);
+		address = peer_address(&a);
 		conn_accept(l, fd, peer, &address);
 	}
 }
@@ -300,7 +255,7 @@ server_url(char *out, size_t cap, const struct server *s, const char *given,
 }
 
 static void
-listener_later(void *arg)
+on_listener_free(void *arg)
 {
 	listener_free(arg);
 }
@@ -313,7 +268,7 @@ stop_listening(struct server *s)
 
 		loop_unwatch(s->loop, &l->w);
 		close(l->w.fd);
-		loop_defer(s->loop, listener_later, l);
+		loop_defer(s->loop, on_listener_free, l);
 	}
 	s->n_listeners = 0;
 }
@@ -330,13 +285,13 @@ server_stop(struct server *s)
 	stop_listening(s);
 	for (c = s->conns; c; c = next) {
 		next = c->next;
-		if (c->h2)
-			h2_stop(c);
+		if (c->proto->stop)
+			c->proto->stop(c);
 		else if (!c->open)
 			conn_close(c);
 	}
 	loop_cancel(s->loop, s->sweep);
-	s->sweep = loop_timer(s->loop, 0, sweep, s);
+	s->sweep = loop_timer(s->loop, 0, on_sweep, s);
 }
 
 bool
@@ -346,7 +301,7 @@ server_stopping(const struct server *s)
 }
 
 static void
-free_later(void *arg)
+on_free(void *arg)
 {
 	free(arg);
 }
@@ -361,5 +316,5 @@ server_free(struct server *s)
 	while (s->conns)
 		conn_close(s->conns);
 	/* Behind the requests and connections, whose ends still count in it. */
-	loop_defer(s->loop, free_later, s);
+	loop_defer(s->loop, on_free, s);
 }
