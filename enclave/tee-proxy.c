@@ -10,6 +10,7 @@
 #include "base/ready.h"
 #include "base/sandbox.h"
 #include "crypto/keyd.h"
+#include "crypto/sealed.h"
 #include "proxy/proxy.h"
 
 static const char *listen_at = "127.0.0.1:0", *cert, *key, *network, *ca,
@@ -151,6 +152,7 @@ main(int argc, char **argv)
 	    !(p.store = db_open(state, &e)))
 		die_err(&e);
 	memcpy(p.public_key, info.public_key, 32);
+	sealed_fingerprint(p.fingerprint, p.public_key);
 	memcpy(p.fulfiller, info.fulfiller, 20);
 	p.up = upstream_new(p.loop, network, ca, &e);
 	if (!p.up)
@@ -159,7 +161,7 @@ main(int argc, char **argv)
 	loop_on_signal(p.loop, stop, &p);
 	if (sandbox("stdio thread rpath wpath cpath inet unix", &e) < 0)
 		die_err(&e);
-	loop_timer(p.loop, 0, reconcile, &p);
+	reconcile_start(&p);
 	sweep_start(&p);
 	complain("info ready url=%s network=%s", p.url, network);
 	ready_tell("%d\n", server_port(p.server, 0));

@@ -14,6 +14,7 @@
 #include "base/args.h"
 #include "base/par.h"
 #include "base/ready.h"
+#include "crypto/sealed.h"
 #include "worker/worker.h"
 
 static const char *socket_path, *keyd, *network, *ca, *exec_path, *prover_path,
@@ -124,6 +125,7 @@ set_up(void)
 	worker.prover = beside(prover_path, "sp1-prove-gpu");
 	if (keyd_info(&worker.keys, keyd, &e) < 0)
 		die_err(&e);
+	sealed_fingerprint(worker.fingerprint, worker.keys.public_key);
 	worker.network = rpc_new(network, &o, &e);
 	if (!worker.network)
 		die_err(&e);

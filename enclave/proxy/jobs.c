@@ -30,7 +30,7 @@ struct waiter {
 	struct waiter *next;
 	struct proxy *p;
 	struct request *r;
-	uint64_t timer;
+	struct loop_task timer;
 };
 
 static void
@@ -104,17 +104,17 @@ waiter_free(struct waiter *w)
 	while (*at != w)
 		at = &(*at)->next;
 	*at = w->next;
-	loop_cancel(w->p->loop, w->timer);
+	loop_cancel(w->p->loop, &w->timer);
 	free(w);
 }
 
+/* No job has come. */
 static void
-nothing(void *arg)
+on_wait_over(void *arg)
 {
 	struct waiter *w = arg;
 	struct request *r = w->r;
 
-	w->timer = 0;
 	waiter_free(w);
 	answer(r, 204, NULL, NULL, 0);
 }
@@ -146,7 +146,7 @@ take(struct proxy *p, struct request *r)
 	w->r = r;
 	w->next = p->waiters;
 	p->waiters = w;
-	w->timer = loop_timer(p->loop, (int64_t)wait * 1000, nothing, w);
+	loop_timer(p->loop, &w->timer, (int64_t)wait * 1000, on_wait_over, w);
 }
 
 void
@@ -177,7 +177,7 @@ void
 jobs_stop(struct proxy *p)
 {
 	while (p->waiters)
-		nothing(p->waiters);
+		on_wait_over(p->waiters);
 }
 
 /*

@@ -51,6 +51,7 @@ struct proxy {
 	char url[PROXY_URL];		/* without a slash at its end */
 	uint8_t fulfiller[20];		/* our address on the network */
 	uint8_t public_key[32];		/* the enclave's, for inputs */
+	uint8_t fingerprint[32];	/* of that */
 	size_t max_input, max_plain;	/* bytes: one, and all in the clear */
 	size_t plain_bytes;
 	uint64_t reconcile_s;		/* between questions to the network for jobs */
@@ -60,6 +61,7 @@ struct proxy {
 	struct waiter *waiters;
 	struct inflight *inflight;
 	bool reconciled;		/* asked the network since the start */
+	struct loop_task sweep_timer, reconcile_timer;
 };
 
 /* sweep.c: forgets what is too old, from now on, every few seconds. */
@@ -70,6 +72,7 @@ extern const struct server_ops proxy_ops;	/* serve.c */
 /* upstream.c: calls to the network, over connections that stay open. */
 struct up_call {
 	struct up_call *next;
+	struct loop_task end;
 	const char *path;	/* a constant */
 	uint8_t *in;		/* owned */
 	size_t n;
@@ -126,8 +129,8 @@ void jobs_wake(struct proxy *p);
 void jobs_stop(struct proxy *p);
 
 /* reconcile.c: asks the network which requests are ours to serve, and takes on
- * those that are not known here; runs again by itself. */
-void reconcile(void *arg);
+ * those that are not known here; now, and every p->reconcile_s. */
+void reconcile_start(struct proxy *p);
 /* One request as the network tells it; 1 taken on, 0 not. */
 CHECKED int reconcile_adopt(struct proxy *p, const struct net_request *m,
     struct err *e);

@@ -19,11 +19,20 @@ struct walk {
 };
 
 static void ask(struct walk *w);
+static void on_timer(void *arg);
+
+/* The whole list again, in a while. */
+static void
+later(struct proxy *p)
+{
+	loop_timer(p->loop, &p->reconcile_timer,
+	    (int64_t)p->reconcile_s * 1000, on_timer, p);
+}
 
 static void
-later(struct walk *w)
+walk_end(struct walk *w)
 {
-	loop_timer(w->p->loop, (int64_t)w->p->reconcile_s * 1000, reconcile, w->p);
+	later(w->p);
 	free(w);
 }
 
@@ -36,7 +45,8 @@ reconcile_adopt(struct proxy *p, const struct net_request *m, struct err *e)
 	char hex[65];
 	int r;
 
-	if (m->request_id.n != 32 || m->requester.n != 20 ||
+	if (!net_mode_name(m->mode) ||
+	    m->request_id.n != 32 || m->requester.n != 20 ||
 	    m->vk_hash.n != 32 || m->tx_hash.n != 32 ||
 	    upload_id(p, j.stdin_id, m->stdin_uri) < 0 ||
 	    request_inflight(p, j.stdin_id))
@@ -61,7 +71,7 @@ reconcile_adopt(struct proxy *p, const struct net_request *m, struct err *e)
 }
 
 static void
-listed(struct up_call *c)
+on_list(struct up_call *c)
 {
 	struct walk *w = c->arg;
 	struct proxy *p = w->p;
@@ -77,7 +87,7 @@ listed(struct up_call *c)
 		    c->status == GRPC_OK ? e.msg : c->text);
 		arena_free(&a);
 		up_call_free(c);
-		later(w);
+		walk_end(w);
 		return;
 	}
 	for (size_t i = 0; i < m.requests.n; i++)
@@ -94,7 +104,7 @@ listed(struct up_call *c)
 	}
 	p->reconciled = true;
 	jobs_wake(p);
-	later(w);
+	walk_end(w);
 }
 
 static void
@@ -114,24 +124,30 @@ ask(struct walk *w)
 
 	must(pb_size(&pb_net_filter, &m) <= sizeof out);
 	c = up_call_new(w->p, NET_FILTERED, out, pb_write(&pb_net_filter, &m,
-	    out), NULL, listed, w);
+	    out), NULL, on_list, w);
 	if (!c)
-		later(w);
+		walk_end(w);
 	else
 		upstream_send(w->p->up, c);
 }
 
-void
-reconcile(void *arg)
+static void
+on_timer(void *arg)
 {
 	struct walk *w = calloc(1, sizeof *w);
 	struct proxy *p = arg;
 
 	if (!w) {
-		loop_timer(p->loop, (int64_t)p->reconcile_s * 1000, reconcile, p);
+		later(p);
 		return;
 	}
 	w->p = p;
 	w->page = 1;
 	ask(w);
+}
+
+void
+reconcile_start(struct proxy *p)
+{
+	loop_timer(p->loop, &p->reconcile_timer, 0, on_timer, p);
 }

@@ -21,7 +21,7 @@ drop_unused(struct proxy *p)
 }
 
 static void
-sweep(void *arg)
+on_sweep(void *arg)
 {
 	struct proxy *p = arg;
 	uint64_t now = clock_unix();
@@ -39,5 +39,5 @@ sweep(void *arg)
 void
 sweep_start(struct proxy *p)
 {
-	loop_timer(p->loop, EVERY_MS, sweep, p);
+	loop_timer(p->loop, &p->sweep_timer, EVERY_MS, on_sweep, p);
 }

@@ -33,25 +33,41 @@ struct upstream {
 };
 
 static void
-finished(void *arg)
+on_end(void *arg)
 {
 	struct up_call *c = arg;
 
 	c->done(c);
 }
 
+/* The call, with c's authorization if it has any. */
+static int
+send_call(struct rpc *rpc, const struct up_call *c, struct rpc_reply *reply,
+    struct err *e)
+{
+	const char *headers[2] = { NULL, NULL };
+	char *line = NULL;
+	int r;
+
+	if (c->authorization) {
+		if (asprintf(&line, "authorization: %s", c->authorization) < 0)
+			return err_set(e, EX_OSERR, "out of memory");
+		headers[0] = line;
+	}
+	r = rpc_call_once(rpc, c->path, c->in, c->n, headers, reply, e);
+	if (line)
+		wipe(line, strlen(line));
+	free(line);
+	return r;
+}
+
 static void
 run(struct rpc *rpc, struct up_call *c)
 {
-	const char *headers[2] = { NULL, NULL };
 	struct rpc_reply reply = { .status = GRPC_NONE };
-	char *line = NULL;
 	struct err e = { 0 };
 
-	if (c->authorization && asprintf(&line, "authorization: %s",
-	    c->authorization) > 0)
-		headers[0] = line;
-	if (rpc_call_once(rpc, c->path, c->in, c->n, headers, &reply, &e) == 0) {
+	if (send_call(rpc, c, &reply, &e) == 0) {
 		c->out = malloc(reply.n + 1);
 		if (c->out && reply.n)
 			memcpy(c->out, reply.p, reply.n);
@@ -64,9 +80,6 @@ run(struct rpc *rpc, struct up_call *c)
 		c->status = GRPC_NONE;
 		snprintf(c->text, sizeof c->text, "%s", e.msg);
 	}
-	if (line)
-		wipe(line, strlen(line));
-	free(line);
 }
 
 static void *
@@ -89,7 +102,7 @@ work(void *arg)
 		u->waiting--;
 		pthread_mutex_unlock(&u->lock);
 		run(me->rpc, c);
-		loop_post(u->loop, finished, c);
+		loop_post(u->loop, &c->end, on_end, c);
 		pthread_mutex_lock(&u->lock);
 	}
 	pthread_mutex_unlock(&u->lock);
@@ -207,7 +220,7 @@ upstream_send(struct upstream *u, struct up_call *c)
 	if (full) {
 		c->status = GRPC_NONE;
 		snprintf(c->text, sizeof c->text, "too many calls at once");
-		loop_post(u->loop, finished, c);
+		loop_post(u->loop, &c->end, on_end, c);
 	}
 }
 

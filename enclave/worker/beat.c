@@ -67,8 +67,8 @@ run(void *arg)
 	return NULL;
 }
 
-void
-beats_start(struct beats *b, struct worker *w, struct job *j)
+int
+beats_start(struct beats *b, struct worker *w, struct job *j, struct err *e)
 {
 	pthread_condattr_t monotonic;
 
@@ -85,8 +85,11 @@ beats_start(struct beats *b, struct worker *w, struct job *j)
 	pthread_mutex_init(&b->lock, NULL);
 	pthread_cond_init(&b->wake, &monotonic);
 	pthread_condattr_destroy(&monotonic);
-	if (pthread_create(&b->thread, NULL, run, b) != 0)
-		die(EX_OSERR, "cannot start a thread");
+	if (pthread_create(&b->thread, NULL, run, b) == 0)
+		return 0;
+	pthread_cond_destroy(&b->wake);
+	pthread_mutex_destroy(&b->lock);
+	return err_set(e, EX_OSERR, "cannot start a thread");
 }
 
 void

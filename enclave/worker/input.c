@@ -13,11 +13,9 @@ static int
 check_binding(struct worker *w, const struct job *j,
     const struct sealed_header *h, struct outcome *o)
 {
-	uint8_t print[32];
 	struct err e;
 
-	sealed_fingerprint(print, w->keys.public_key);
-	if (sealed_check(h, print, NULL, NULL, &e) < 0)
+	if (sealed_check(h, w->fingerprint, NULL, NULL, &e) < 0)
 		return outcome_fail(o, NET_ERR_UNKNOWN,
 		    "input_for_another_enclave", "%s", e.msg);
 	if (sealed_check(h, NULL, j->vk_hash, NULL, &e) < 0)

@@ -194,15 +194,21 @@ work(struct worker *w, struct job *j)
 {
 	struct outcome o = { 0 };
 	struct beats beats;
+	struct err e;
+	bool beating;
 
 	j->started = clock_unix();
 	complain("info job=%s begins attempt=%llu", j->id,
 	    (unsigned long long)j->attempt);
-	beats_start(&beats, w, j);
-	(void)prove(w, j, &o);
+	beating = beats_start(&beats, w, j, &e) == 0;
+	if (beating)
+		ignore(prove(w, j, &o));
+	else
+		ignore(outcome_later(&o, "%s", e.msg));
 	settle(w, j, &o);
 	/* Another try goes on from what is kept, of this worker or of another. */
 	if (w->keep && o.end != END_LATER && o.end != END_LOST)
 		keep_remove(w, j);
-	beats_stop(&beats);
+	if (beating)
+		beats_stop(&beats);
 }

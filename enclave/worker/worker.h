@@ -41,6 +41,7 @@ struct worker {
 	size_t max_elf, max_input, max_proof;
 	struct rpc *network;		/* rpc_call_once() alone */
 	struct keyd_info keys;
+	uint8_t fingerprint[32];	/* of the enclave's key */
 	struct program programs[WORKER_PROGRAMS];
 	uint64_t clock;			/* for the oldest program */
 	volatile sig_atomic_t stop;
@@ -126,7 +127,9 @@ struct beats {
 	bool stop, news;
 	struct told told;
 };
-void beats_start(struct beats *b, struct worker *w, struct job *j);
+/* Begins; -1: no thread is to be had (EX_OSERR). */
+CHECKED int beats_start(struct beats *b, struct worker *w, struct job *j,
+    struct err *e);
 /* It goes out soon, at most once a second. */
 void beats_tell(struct beats *b, const struct told *t);
 void beats_stop(struct beats *b);

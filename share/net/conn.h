@@ -25,7 +25,8 @@ struct req {
 	struct server *s;
 	struct conn *c;			/* NULL: the peer has gone */
 	struct req *prev, *next;	/* of the connection's open ones */
-	char *method, *path, *host, *peer;
+	char *method, *path, *host;
+	char peer[64];
 	struct address address;
 
 	struct field fields[NET_HEADERS];
@@ -44,6 +45,7 @@ struct req {
 	 * is there.  A req is freed when the connection has let go of it (c NULL)
 	 * and nobody may still answer. */
 	bool head_seen, called, answered, body_done, refused;
+	struct loop_task end;		/* which frees it */
 
 	int status;
 	const char *type;
@@ -52,7 +54,8 @@ struct req {
 	int fd;
 	uint64_t out_len, out_at;
 	int grpc_status;		/* -1: no gRPC answer */
-	char *grpc_text;		/* percent-encoded */
+	const char *grpc_text;		/* percent-encoded; NULL: none */
+	char *own_text;			/* where that is to be freed */
 
 	/* h2: an answer that came before the end of the body waits for that
 	 * (libcurl 7.88 hangs or fails otherwise); waste counts what is thrown
@@ -95,6 +98,7 @@ struct conn {
 	struct address address;
 	const struct proto *proto;
 	void (*on_flush)(void *c);	/* conn.c's, for out.c */
+	struct loop_task flush;
 	/* handshake: TLS is not agreed on yet.  closing: once c->out is empty.  lingering: what still comes is thrown
 	 * away, lest the kernel reset the answer.  paused: h1, nothing is read.
 	 * later: a deferred flush (or the end, when dead) is due. */
@@ -122,6 +126,7 @@ struct listener {
 	SSL_CTX *tls;
 	int tag, port;
 	char *path;			/* of a unix socket */
+	struct loop_task end;
 };
 
 #define LISTENERS 8
@@ -139,7 +144,7 @@ struct server {
 	size_t buffered;		/* of bodies in memory */
 	bool stopping;
 	int64_t stop_at;
-	uint64_t sweep;			/* the timer */
+	struct loop_task sweep, end;
 };
 
 /* ---- conn.c ---- */

@@ -79,7 +79,9 @@ submit(struct req *r)
 		n += grpc_fields(head + n, r, number);
 	r->held = false;
 	/* The stream may be gone already; its close is still to be told. */
-	nghttp2_submit_response(c->h2, r->stream, head, n, none ? NULL : &body);
+	if (nghttp2_submit_response(c->h2, r->stream, head, n, none ? NULL :
+	    &body) == NGHTTP2_ERR_NOMEM)
+		c->closing = true;
 	conn_flush_later(c);
 }
 

@@ -10,22 +10,13 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-struct task {
-	struct task *next;
-	void (*fn)(void *arg);
-	void *arg;
-	int64_t due;		/* of a timer */
-	uint64_t id;
-};
-
 struct loop {
 	int epoll;
 	struct watch wake, signals;	/* eventfd, signalfd */
-	struct task *timers;		/* by due */
-	struct task *deferred, **deferred_end;
-	uint64_t last_id;
+	struct loop_task *timers;		/* by due */
+	struct loop_task *deferred, **deferred_end;
 	pthread_mutex_t lock;		/* of what follows */
-	struct task *posted, **posted_end;
+	struct loop_task *posted, **posted_end;
 	void (*on_signal)(void *arg);
 	void *signal_arg;
 	bool stopped;
@@ -34,34 +25,31 @@ struct loop {
 #define OWNER(w, member) \
 	((struct loop *)((char *)(w) - offsetof(struct loop, member)))
 
-static struct task *
-task_new(void (*fn)(void *arg), void *arg)
+/* At the end of a list. */
+static void
+append(struct loop_task **end, struct loop_task *t, void (*fn)(void *arg),
+    void *arg)
 {
-	struct task *t = calloc(1, sizeof *t);
-
-	must(t != NULL);
-	t->fn = fn;
-	t->arg = arg;
-	return t;
+	*t = (struct loop_task){ .fn = fn, .arg = arg };
+	*end = t;
 }
 
 static void
-run_tasks(struct task *t)
+run_tasks(struct loop_task *t)
 {
 	while (t) {
-		struct task *next = t->next;
+		struct loop_task *next = t->next;	/* fn may free t */
 
 		t->fn(t->arg);
-		free(t);
 		t = next;
 	}
 }
 
 static void
-woken(struct watch *w, uint32_t events)
+on_wake(struct watch *w, uint32_t events)
 {
 	struct loop *l = OWNER(w, wake);
-	struct task *t;
+	struct loop_task *t;
 	uint64_t n;
 
 	(void)!read(w->fd, &n, sizeof n);
@@ -74,7 +62,7 @@ woken(struct watch *w, uint32_t events)
 }
 
 static void
-signalled(struct watch *w, uint32_t events)
+on_signals(struct watch *w, uint32_t events)
 {
 	struct loop *l = OWNER(w, signals);
 	struct signalfd_siginfo info;
@@ -107,9 +95,9 @@ loop_new(struct err *e)
 	l->deferred_end = &l->deferred;
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
 	l->wake = (struct watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
-		EPOLLIN, woken };
+		EPOLLIN, on_wake };
 	l->signals = (struct watch){ signalfd(-1, &set, SFD_CLOEXEC |
-		SFD_NONBLOCK), EPOLLIN, signalled };
+		SFD_NONBLOCK), EPOLLIN, on_signals };
 	if (l->epoll < 0 || l->wake.fd < 0 || l->signals.fd < 0) {
 		err_set(e, EX_OSERR, "cannot make an event loop:");
 		loop_free(l);
@@ -127,22 +115,11 @@ static void
 run_deferred(struct loop *l)
 {
 	while (l->deferred) {
-		struct task *t = l->deferred;
+		struct loop_task *t = l->deferred;
 
 		l->deferred = NULL;
 		l->deferred_end = &l->deferred;
 		run_tasks(t);
-	}
-}
-
-static void
-drop_tasks(struct task *t)
-{
-	while (t) {
-		struct task *next = t->next;
-
-		free(t);
-		t = next;
 	}
 }
 
@@ -152,8 +129,6 @@ loop_free(struct loop *l)
 	if (!l)
 		return;
 	run_deferred(l);
-	drop_tasks(l->timers);
-	drop_tasks(l->posted);
 	if (l->wake.fd >= 0)
 		close(l->wake.fd);
 	if (l->signals.fd >= 0)
@@ -177,50 +152,45 @@ loop_stop(struct loop *l)
 	l->stopped = true;
 }
 
-uint64_t
-loop_timer(struct loop *l, int64_t ms, void (*fn)(void *arg), void *arg)
+void
+loop_timer(struct loop *l, struct loop_task *t, int64_t ms, void (*fn)(void *arg),
+    void *arg)
 {
-	struct task *t = task_new(fn, arg), **at = &l->timers;
+	struct loop_task **at = &l->timers;
 
+	t->fn = fn;
+	t->arg = arg;
 	t->due = clock_ms() + ms;
-	t->id = ++l->last_id;
 	while (*at && (*at)->due <= t->due)
 		at = &(*at)->next;
 	t->next = *at;
 	*at = t;
-	return t->id;
 }
 
 void
-loop_cancel(struct loop *l, uint64_t timer)
+loop_cancel(struct loop *l, struct loop_task *t)
 {
-	for (struct task **at = &l->timers; timer && *at; at = &(*at)->next)
-		if ((*at)->id == timer) {
-			struct task *t = *at;
-
+	for (struct loop_task **at = &l->timers; *at; at = &(*at)->next)
+		if (*at == t) {
 			*at = t->next;
-			free(t);
 			return;
 		}
 }
 
 void
-loop_defer(struct loop *l, void (*fn)(void *arg), void *arg)
+loop_defer(struct loop *l, struct loop_task *t, void (*fn)(void *arg), void *arg)
 {
-	struct task *t = task_new(fn, arg);
-
-	*l->deferred_end = t;
+	append(l->deferred_end, t, fn, arg);
 	l->deferred_end = &t->next;
 }
 
 void
-loop_post(struct loop *l, void (*fn)(void *arg), void *arg)
+loop_post(struct loop *l, struct loop_task *t, void (*fn)(void *arg), void *arg)
 {
-	struct task *t = task_new(fn, arg);
 	uint64_t one = 1;
 
 	pthread_mutex_lock(&l->lock);
-	*l->posted_end = t;
+	append(l->posted_end, t, fn, arg);
 	l->posted_end = &t->next;
 	pthread_mutex_unlock(&l->lock);
 	(void)!write(l->wake.fd, &one, sizeof one);
@@ -262,11 +232,10 @@ run_due(struct loop *l)
 	/* A timer that fires may add others; those are not due yet, or will
 	 * be seen in the next turn. */
 	while (l->timers && l->timers->due <= now) {
-		struct task *t = l->timers;
+		struct loop_task *t = l->timers;
 
 		l->timers = t->next;
 		t->fn(t->arg);
-		free(t);
 	}
 }
 

@@ -25,5 +25,5 @@ conn_flush_later(struct conn *c)
 	if (c->later)
 		return;
 	c->later = true;
-	loop_defer(c->s->loop, c->on_flush, c);
+	loop_defer(c->s->loop, &c->flush, c->on_flush, c);
 }

@@ -22,7 +22,7 @@ req_new(struct conn *c)
 	r->began = r->moved = clock_ms();
 	r->pub.tag = c->tag;
 	r->pub.content_length = UINT64_MAX;
-	r->peer = strdup(c->peer);
+	memcpy(r->peer, c->peer, sizeof r->peer);
 	r->pub.peer = r->peer;
 	r->address = c->address;
 	r->next = c->open;
@@ -49,11 +49,10 @@ req_free(struct req *r)
 		close(r->fd);
 	if (r->release)
 		r->release(r->out);
-	free(r->grpc_text);
+	free(r->own_text);
 	free(r->method);
 	free(r->path);
 	free(r->host);
-	free(r->peer);
 	free(r);
 }
 
@@ -87,7 +86,7 @@ req_detach(struct req *r)
 		return;		/* freed by its answer */
 	abort_once(r);
 	/* A frame further up may be inside one of its callbacks. */
-	loop_defer(r->s->loop, on_free, r);
+	loop_defer(r->s->loop, &r->end, on_free, r);
 }
 
 /* Decimal digits only, of a number that fits. */
@@ -332,7 +331,7 @@ answered(struct req *r)
 	r->answered = true;
 	r->moved = clock_ms();
 	if (!r->c) {
-		loop_defer(r->s->loop, on_free, r);
+		loop_defer(r->s->loop, &r->end, on_free, r);
 		return;
 	}
 	r->c->proto->answer(r);
@@ -352,13 +351,26 @@ answer_owned(struct request *pub, int status, const char *type, void *body,
 	answered(r);
 }
 
+/* Takes none: static bytes.  An HTTP/1.1 connection ends with it. */
+static void
+answer_no_memory(struct request *pub)
+{
+	static char text[] = "out of memory\n";
+
+	((struct req *)pub)->close_after = true;
+	answer_owned(pub, 503, "text/plain", text, sizeof text - 1, NULL);
+}
+
 void
 answer(struct request *pub, int status, const char *type, const void *body,
     size_t len)
 {
 	void *p = malloc(len ? len : 1);
 
-	must(p != NULL);
+	if (!p) {
+		answer_no_memory(pub);
+		return;
+	}
 	if (len)
 		memcpy(p, body, len);
 	answer_owned(pub, status, type, p, len, free);
@@ -387,13 +399,15 @@ answer_fd(struct request *pub, int status, const char *type, int fd,
 	answered(r);
 }
 
-/* grpc-message is percent-encoded: what is not printable ASCII, and '%'. */
+/* grpc-message is percent-encoded: what is not printable ASCII, and '%'.  NULL: no
+ * memory. */
 static char *
 percent(const char *text)
 {
 	char *out = malloc(3 * strlen(text) + 1), *p = out;
 
-	must(out != NULL);
+	if (!out)
+		return NULL;
 	for (; *text; text++) {
 		unsigned char c = *text;
 
@@ -406,6 +420,27 @@ percent(const char *text)
 	return out;
 }
 
+/* The message in its frame; -1: no memory, or too long for one. */
+static int
+frame(struct req *r, const void *message, size_t len)
+{
+	uint8_t *p = len <= UINT32_MAX ? malloc(FRAME + len) : NULL;
+
+	if (!p)
+		return -1;
+	p[0] = 0;
+	p[1] = len >> 24;
+	p[2] = len >> 16;
+	p[3] = len >> 8;
+	p[4] = len;
+	if (len)
+		memcpy(p + FRAME, message, len);
+	r->out = p;
+	r->out_len = FRAME + len;
+	r->release = free;
+	return 0;
+}
+
 void
 answer_grpc(struct request *pub, int status, const char *text,
     const void *message, size_t len)
@@ -415,22 +450,11 @@ answer_grpc(struct request *pub, int status, const char *text,
 	r->status = 200;
 	r->type = "application/grpc";
 	r->grpc_status = status;
-	if (text && status != GRPC_OK)
-		r->grpc_text = percent(text);
-	if (status == GRPC_OK) {
-		uint8_t *p = malloc(FRAME + len);
-
-		must(p != NULL && len <= UINT32_MAX);
-		p[0] = 0;
-		p[1] = len >> 24;
-		p[2] = len >> 16;
-		p[3] = len >> 8;
-		p[4] = len;
-		if (len)
-			memcpy(p + FRAME, message, len);
-		r->out = p;
-		r->out_len = FRAME + len;
-		r->release = free;
+	if (status == GRPC_OK && frame(r, message, len) < 0) {
+		r->grpc_status = GRPC_UNAVAILABLE;
+		r->grpc_text = "out of memory";
+	} else if (text && status != GRPC_OK) {
+		r->grpc_text = r->own_text = percent(text);
 	}
 	answered(r);
 }

@@ -27,7 +27,7 @@ on_sweep(void *arg)
 	}
 	if (s->stopping && (!s->conns || now >= s->stop_at))
 		loop_stop(s->loop);
-	s->sweep = loop_timer(s->loop, s->stopping ? 50 : 1000, on_sweep, s);
+	loop_timer(s->loop, &s->sweep, s->stopping ? 50 : 1000, on_sweep, s);
 }
 
 struct server *
@@ -41,7 +41,7 @@ server_new(struct loop *l, const struct server_ops *ops, void *arg)
 	s->ops = *ops;
 	s->arg = arg;
 	s->peer_conns = s->peer_requests = INT_MAX;
-	s->sweep = loop_timer(l, 1000, on_sweep, s);
+	loop_timer(l, &s->sweep, 1000, on_sweep, s);
 	return s;
 }
 
@@ -268,7 +268,7 @@ stop_listening(struct server *s)
 
 		loop_unwatch(s->loop, &l->w);
 		close(l->w.fd);
-		loop_defer(s->loop, on_listener_free, l);
+		loop_defer(s->loop, &l->end, on_listener_free, l);
 	}
 	s->n_listeners = 0;
 }
@@ -290,8 +290,8 @@ server_stop(struct server *s)
 		else if (!c->open)
 			conn_close(c);
 	}
-	loop_cancel(s->loop, s->sweep);
-	s->sweep = loop_timer(s->loop, 0, on_sweep, s);
+	loop_cancel(s->loop, &s->sweep);
+	loop_timer(s->loop, &s->sweep, 0, on_sweep, s);
 }
 
 bool
@@ -311,10 +311,10 @@ server_free(struct server *s)
 {
 	if (!s)
 		return;
-	loop_cancel(s->loop, s->sweep);
+	loop_cancel(s->loop, &s->sweep);
 	stop_listening(s);
 	while (s->conns)
 		conn_close(s->conns);
 	/* Behind the requests and connections, whose ends still count in it. */
-	loop_defer(s->loop, on_free, s);
+	loop_defer(s->loop, &s->end, on_free, s);
 }

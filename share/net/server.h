@@ -124,12 +124,18 @@ void request_sink(struct request *r, uint64_t cap,
     int (*write)(struct request *r, const void *p, size_t n, void *arg),
     void *arg);
 
-/* The answers; r is gone after any of them.  type NULL: application/octet-stream.
- * Bodies are copied, but for: */
+/*
+ * The answers; r is gone after any of them.  type NULL: application/octet-stream.  Where
+ * memory is out the peer gets 503, or UNAVAILABLE, in place of the answer.
+ */
+
+/* The body is copied. */
 void answer(struct request *r, int status, const char *type, const void *body,
     size_t len);
+/* A line for people, at most 255 bytes. */
 void answer_text(struct request *r, int status, const char *text);
-/* release(body), which may be NULL, is called when it has been sent */
+/* The body stays where it is; release(body), which may be NULL, is called when it has been
+ * sent. */
 void answer_owned(struct request *r, int status, const char *type,
     void *body, size_t len, void (*release)(void *body));
 /* len bytes of fd from its start; fd is closed. */

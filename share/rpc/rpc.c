@@ -376,25 +376,37 @@ on_seek(void *arg, curl_off_t at, int origin)
 	return CURL_SEEKFUNC_OK;
 }
 
-static struct curl_slist *
-header_list(struct rpc *r, const char *const *more)
+static bool
+add_header(struct rpc *r, const char *line)
 {
-	struct curl_slist *l = NULL;
-	char line[4200];
+	struct curl_slist *l = curl_slist_append(r->grpc_headers, line);
 
-	l = curl_slist_append(l, "content-type: application/grpc");
-	l = curl_slist_append(l, "te: trailers");
-	l = curl_slist_append(l, "user-agent: sp1-private/" SP1_PRIVATE_VERSION);
-	l = curl_slist_append(l, "accept:");
-	l = curl_slist_append(l, "expect:");
-	if (r->o.bearer) {
+	if (l)
+		r->grpc_headers = l;
+	return l != NULL;
+}
+
+/* All of them or the call is not made: one of them may be its authorization. */
+static bool
+set_headers(struct rpc *r, const char *const *more)
+{
+	char line[4200];
+	bool good;
+
+	curl_slist_free_all(r->grpc_headers);
+	r->grpc_headers = NULL;
+	good = add_header(r, "content-type: application/grpc") &&
+	    add_header(r, "te: trailers") &&
+	    add_header(r, "user-agent: sp1-private/" SP1_PRIVATE_VERSION) &&
+	    add_header(r, "accept:") && add_header(r, "expect:");
+	if (good && r->o.bearer) {
 		snprintf(line, sizeof line, "authorization: Bearer %s",
 		    r->o.bearer);
-		l = curl_slist_append(l, line);
+		good = add_header(r, line);
 	}
-	for (; more && *more; more++)
-		l = curl_slist_append(l, *more);
-	return l;
+	for (; good && more && *more; more++)
+		good = add_header(r, *more);
+	return good;
 }
 
 int
@@ -415,8 +427,8 @@ rpc_call_once(struct rpc *r, const char *method, const void *message, size_t n,
 	r->reply_long = false;
 	r->grpc_status = -1;
 	r->grpc_text[0] = r->error[0] = '\0';
-	curl_slist_free_all(r->grpc_headers);
-	r->grpc_headers = header_list(r, headers);
+	if (!set_headers(r, headers))
+		return err_set(e, EX_OSERR, "out of memory");
 	curl_easy_setopt(r->grpc, CURLOPT_URL, url);
 	curl_easy_setopt(r->grpc, CURLOPT_HTTP_VERSION, r->tls ?
 	    (long)CURL_HTTP_VERSION_2TLS :

@@ -80,6 +80,7 @@ struct peer {
 	size_t n;
 	int fd, turns;
 	struct server *s;
+	struct loop_task turn;
 };
 
 /* A turn of the peer: a piece is sent, and what came is read. */
@@ -107,7 +108,7 @@ turn(void *arg)
 	if (p->s->n_conns == 0 || ++p->turns > 60)
 		loop_stop(loop);
 	else
-		loop_timer(loop, 0, turn, p);
+		loop_timer(loop, &p->turn, 0, turn, p);
 }
 
 int
@@ -117,7 +118,7 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 		.aborted = aborted };
 	struct listener l = { .tag = 7 };
 	const struct address here = { { 0 } };
-	struct peer peer = { in, len, -1, 0, NULL };
+	struct peer peer = { .p = in, .n = len, .fd = -1 };
 	struct err e;
 	int fd[2];
 
@@ -129,7 +130,7 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fd) == 0);
 	peer.fd = fd[1];
 	conn_accept(&l, fd[0], "fuzz", &here);
-	loop_timer(loop, 0, turn, &peer);
+	loop_timer(loop, &peer.turn, 0, turn, &peer);
 	must(loop_run(loop, &e) == 0);
 	answer_waiting();
 	close(fd[1]);

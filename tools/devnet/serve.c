@@ -10,6 +10,7 @@ struct job {
 	struct devnet *d;
 	struct request *r;
 	struct devnet_check check;
+	struct loop_task end;		/* of the check */
 };
 
 static void start_check(struct job *j);
@@ -37,7 +38,7 @@ call_network(struct job *j)
 }
 
 static void
-checked(void *arg)
+on_checked(void *arg)
 {
 	struct job *j = arg;
 
@@ -52,7 +53,7 @@ check(void *arg)
 
 	j->check.run(&j->check);
 	j->check.done = true;
-	loop_post(j->d->loop, checked, j);
+	loop_post(j->d->loop, &j->end, on_checked, j);
 	return NULL;
 }
 

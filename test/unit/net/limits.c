@@ -219,6 +219,7 @@ main(void)
 		.greedy = greedy };
 	char where[80];
 	pthread_t thread;
+	struct loop_task ending;
 	struct err e;
 
 	must(mkdtemp(dir));
@@ -236,7 +237,7 @@ main(void)
 	must(pthread_create(&thread, NULL, serve, NULL) == 0);
 	connections();
 	requests();
-	loop_post(loop, stop, NULL);
+	loop_post(loop, &ending, stop, NULL);
 	pthread_join(thread, NULL);
 	server_free(server);
 	loop_free(loop);

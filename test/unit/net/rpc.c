@@ -82,7 +82,10 @@ head(struct request *r, void *arg)
 static void
 answer_now(void *arg)
 {
-	answer_grpc(arg, GRPC_OK, NULL, "late", 4);
+	struct request *r = arg;
+
+	free(r->user);
+	answer_grpc(r, GRPC_OK, NULL, "late", 4);
 }
 
 static void
@@ -96,7 +99,8 @@ call(struct request *r, void *arg)
 		snprintf(text, sizeof text, "%zu", r->body_len);
 		answer_grpc(r, GRPC_OK, NULL, text, strlen(text));
 	} else if (r->grpc && strcmp(r->path, "/t.T/Late") == 0) {
-		loop_timer(loop, 200, answer_now, r);
+		r->user = calloc(1, sizeof(struct loop_task));
+		loop_timer(loop, r->user, 200, answer_now, r);
 	} else if (r->grpc && strcmp(r->path, "/t.T/Flaky") == 0 &&
 	    flaky++ == 0) {
 		answer_grpc(r, GRPC_UNAVAILABLE, "not yet", NULL, 0);
