@@ -2,7 +2,6 @@
 #include "devnet/devnet.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -32,10 +31,8 @@ devnet_create_artifact(struct devnet_call *c)
 		    "no artifact is of type %d", m.type);
 	id_artifact(id);
 	id_token(token);
-	if (store_run(c->d->store, &e, "INSERT INTO artifact"
-	    " (id, type, owner, token, expires) VALUES (?, ?, ?, ?, ?)",
-	    "tibti", id, (uint64_t)m.type, owner, sizeof owner, token,
-	    c->now + UPLOAD_S) < 0)
+	if (db_artifact_add(c->d->store, id, m.type, owner, token,
+	    c->now + UPLOAD_S, &e) < 0)
 		return devnet_broken(c, &e);
 	snprintf(uri, sizeof uri, "%s/artifacts/%s/%s", c->d->url, type, id);
 	snprintf(url, sizeof url, "%s?token=%s", uri, token);
@@ -82,23 +79,19 @@ parse(const char *path, char id[static ID_ARTIFACT],
 int
 devnet_may_put(struct devnet *d, const char *path)
 {
-	char id[ID_ARTIFACT], token[ID_TOKEN];
-	int type = parse(path, id, token), status;
-	struct store_query *q;
+	char id[ID_ARTIFACT], token[ID_TOKEN], want[ID_TOKEN];
+	int type = parse(path, id, token);
+	uint64_t expires;
 	struct err e;
 
 	if (!type)
 		return 404;
-	q = store_query(d->store, "SELECT token, expires FROM artifact"
-	    " WHERE id = ? AND type = ?", "ti", id, (uint64_t)type);
-	switch (store_next(q, &e)) {
+	switch (db_artifact_token(d->store, id, type, want, &expires, &e)) {
 	case 0:
 		return 403;	/* as a store whose signature does not fit */
 	case 1:
-		status = !id_token_equal(store_text(q, 0), token) ||
-		    store_u64(q, 1) < clock_unix() ? 403 : 200;
-		store_done(q);
-		return status;
+		return !id_token_equal(want, token) ||
+		    expires < clock_unix() ? 403 : 200;
 	default:
 		complain("%s", e.msg);
 		return 500;
@@ -115,33 +108,12 @@ devnet_put(struct devnet *d, const char *path, const uint8_t *p, size_t n)
 	if (status != 200)
 		return status;
 	(void)parse(path, id, token);
-	if (store_run(d->store, &e, "UPDATE artifact SET data = ?"
-	    " WHERE id = ?", "bt", n ? (const void *)p : "", n, id) < 0) {
+	if (db_artifact_put(d->store, id, n ? (const void *)p : "", n,
+	    &e) < 0) {
 		complain("%s", e.msg);
 		return 504;	/* which clients try again after */
 	}
 	return 200;
-}
-
-/* 1 found, 0 not, -1. */
-static int
-load(struct devnet *d, const char *id, int type, uint8_t **out, size_t *n,
-    struct err *e)
-{
-	struct store_query *q = store_query(d->store, "SELECT data FROM artifact"
-	    " WHERE id = ? AND type = ? AND data IS NOT NULL", "ti", id,
-	    (uint64_t)type);
-	const uint8_t *p;
-	int r = store_next(q, e);
-
-	if (r != 1)
-		return r;
-	p = store_blob(q, 0, n);
-	*out = malloc(*n + 1);
-	if (*out && *n)
-		memcpy(*out, p, *n);
-	store_done(q);
-	return *out ? 1 : err_set(e, EX_OSERR, "out of memory");
 }
 
 int
@@ -155,7 +127,7 @@ devnet_get(struct devnet *d, const char *path, uint8_t **out, size_t *n)
 	/* Inputs are for provers; nobody fetches one here. */
 	if (type != NET_ARTIFACT_PROGRAM && type != NET_ARTIFACT_PROOF)
 		return 404;
-	r = load(d, id, type, out, n, &e);
+	r = db_artifact_get(d->store, id, type, out, n, &e);
 	if (r < 0)
 		complain("%s", e.msg);
 	return r == 1 ? 200 : r == 0 ? 404 : 500;
@@ -175,7 +147,7 @@ devnet_artifact(struct devnet_call *c, struct pb_bytes uri, int type,
 	id[ID_ARTIFACT - 1] = 0;
 	if (!id_is_artifact(id))
 		return 0;
-	r = load(c->d, id, type, out, n, &e);
+	r = db_artifact_get(c->d->store, id, type, out, n, &e);
 	return r < 0 ? devnet_broken(c, &e) : r;
 }
 
@@ -187,10 +159,8 @@ devnet_keep_proof(struct devnet_call *c, char id[static 36],
 
 	_Static_assert(ID_ARTIFACT == 36, "the prototype's bound");
 	id_artifact(id);
-	if (store_run(c->d->store, &e, "INSERT INTO artifact"
-	    " (id, type, owner, expires, data) VALUES (?, ?, ?, 0, ?)",
-	    "tibb", id, (uint64_t)NET_ARTIFACT_PROOF, owner, (size_t)20,
-	    proof.p, proof.n) < 0)
+	if (db_artifact_keep(c->d->store, id, NET_ARTIFACT_PROOF, owner,
+	    proof.p, proof.n, &e) < 0)
 		return devnet_broken(c, &e);
 	return 0;
 }

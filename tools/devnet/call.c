@@ -1,4 +1,4 @@
-/* State, dispatch, and what all signed calls have in common. */
+/* What all calls have in common. */
 #include "devnet/devnet.h"
 
 #include <stdarg.h>
@@ -6,49 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/hex.h"
 #include "crypto/eth.h"
 #include "crypto/keccak.h"
-
-/* body: of a RequestProof, as it came; what queries need is beside it. */
-static const char *const schema[] = {
-	"CREATE TABLE account (address BLOB PRIMARY KEY, nonce INTEGER NOT NULL);"
-	"CREATE TABLE artifact (id TEXT PRIMARY KEY, type INTEGER NOT NULL,"
-	"	owner BLOB NOT NULL, token TEXT, expires INTEGER NOT NULL,"
-	"	data BLOB);"
-	"CREATE TABLE program (vk_hash BLOB PRIMARY KEY, vk BLOB NOT NULL,"
-	"	uri TEXT NOT NULL, owner BLOB NOT NULL,"
-	"	created_at INTEGER NOT NULL);"
-	"CREATE TABLE request (seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
-	"	body BLOB NOT NULL, requester BLOB NOT NULL,"
-	"	vk_hash BLOB NOT NULL REFERENCES program (vk_hash),"
-	"	version TEXT NOT NULL, mode INTEGER NOT NULL,"
-	"	deadline INTEGER NOT NULL, tx_hash BLOB NOT NULL,"
-	"	fulfiller BLOB, fulfillment INTEGER NOT NULL,"
-	"	execution INTEGER NOT NULL DEFAULT 1,"
-	"	cause INTEGER NOT NULL DEFAULT 0,"
-	"	error INTEGER NOT NULL DEFAULT 0,"
-	"	created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,"
-	"	fulfilled_at INTEGER, fulfill_tx BLOB, proof TEXT,"
-	"	public_values_hash BLOB, cycles INTEGER, gas INTEGER);"
-	"CREATE INDEX request_open ON request (fulfillment, deadline);",
-	NULL
-};
-
-int
-devnet_open(struct devnet *d, const char *db, struct err *e)
-{
-	memset(d, 0, sizeof *d);
-	d->store = store_open(db, schema, e);
-	return d->store ? 0 : -1;
-}
-
-void
-devnet_close(struct devnet *d)
-{
-	store_close(d->store);
-}
 
 int
 devnet_refuse(struct devnet_call *c, int status, const char *fmt, ...)
@@ -124,16 +84,10 @@ static int
 nonce_of(struct devnet_call *c, const uint8_t address[static 20],
     uint64_t *nonce)
 {
-	struct store_query *q = store_query(c->d->store,
-	    "SELECT nonce FROM account WHERE address = ?", "b", address,
-	    (size_t)20);
 	struct err e;
-	int r = store_next(q, &e);
 
-	*nonce = r == 1 ? store_u64(q, 0) : 0;
-	if (r == 1)
-		store_done(q);
-	return r < 0 ? devnet_broken(c, &e) : 0;
+	return db_nonce(c->d->store, address, nonce, &e) < 0 ?
+	    devnet_broken(c, &e) : 0;
 }
 
 static int
@@ -154,10 +108,7 @@ take_nonce(struct devnet_call *c, const uint8_t signer[static 20],
 		    "failed nonce verification: invalid nonce for sender "
 		    "0x%s expected %llu, got %llu", address,
 		    (unsigned long long)want, (unsigned long long)nonce);
-	if (store_run(c->d->store, &e,
-	    "INSERT INTO account (address, nonce) VALUES (?, ?)"
-	    " ON CONFLICT (address) DO UPDATE SET nonce = excluded.nonce",
-	    "bi", signer, (size_t)20, nonce + 1) < 0)
+	if (db_set_nonce(c->d->store, signer, nonce + 1, &e) < 0)
 		return devnet_broken(c, &e);
 	return 0;
 }
@@ -247,71 +198,4 @@ devnet_balance(struct devnet_call *c)
 	if (devnet_decode(c, &pb_net_address, &a, c->in) < 0)
 		return -1;
 	return devnet_encode(c, &pb_net_amount, &m);
-}
-
-static const struct {
-	const char *path;
-	int (*fn)(struct devnet_call *c);
-} calls[] = {
-	{ NET_CREATE_ARTIFACT, devnet_create_artifact },
-	{ NET_GET_PROGRAM, devnet_get_program },
-	{ NET_CREATE_PROGRAM, devnet_create_program },
-	{ NET_GET_NONCE, devnet_get_nonce },
-	{ NET_BALANCE, devnet_balance },
-	{ NET_REQUEST_PROOF, devnet_request_proof },
-	{ NET_STATUS, devnet_status },
-	{ NET_DETAILS, devnet_details },
-	{ NET_FILTERED, devnet_filtered },
-	{ NET_FULFILL, devnet_fulfill },
-	{ NET_FAIL, devnet_fail },
-	{ NET_EXECUTE, devnet_execute },
-	{ NET_FAIL_EXECUTION, devnet_fail_execution },
-};
-
-static int
-expire(struct devnet_call *c)
-{
-	struct err e;
-
-	if (store_run(c->d->store, &e, "UPDATE request SET fulfillment = 6,"
-	    " updated_at = ? WHERE fulfillment IN (1, 2) AND deadline < ?",
-	    "ii", c->now, c->now) < 0)
-		return devnet_broken(c, &e);
-	return 0;
-}
-
-void
-devnet_call(struct devnet *d, struct devnet_call *c, const char *path)
-{
-	struct err e;
-
-	c->d = d;
-	c->now = clock_unix();
-	c->status = GRPC_OK;
-	c->text[0] = 0;
-	c->out = (struct pb_bytes){ 0 };
-	/* An answer, and a body encoded again. */
-	arena_init(&c->arena, 2 * c->in.n + ((size_t)16 << 20));
-	for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
-		if (strcmp(path, calls[i].path) != 0)
-			continue;
-		if (store_begin(d->store, &e) < 0) {
-			(void)devnet_broken(c, &e);
-			return;
-		}
-		if (expire(c) < 0 || calls[i].fn(c) < 0) {
-			must(c->status != GRPC_OK);
-			store_rollback(d->store);
-		} else if (store_commit(d->store, &e) < 0)
-			(void)devnet_broken(c, &e);
-		return;
-	}
-	(void)devnet_refuse(c, GRPC_UNIMPLEMENTED, "%s is not served here",
-	    path);
-}
-
-void
-devnet_call_end(struct devnet_call *c)
-{
-	arena_free(&c->arena);
 }

@@ -9,8 +9,8 @@
  */
 #include "base/arena.h"
 #include "base/err.h"
+#include "devnet/db.h"
 #include "net/server.h"
-#include "store/store.h"
 #include "wire/network.h"
 
 #define DEVNET_URL 256
@@ -27,8 +27,9 @@ struct devnet {
 	int checks;			/* threads that will post to it */
 };
 
-/* url and the rest is the caller's to set. */
+/* Clears *d, and opens or makes its database; url and the rest is the caller's to set. */
 CHECKED int devnet_open(struct devnet *d, const char *db, struct err *e);
+/* Closes the database. */
 void devnet_close(struct devnet *d);
 
 /* What takes a second: a proof, a program's key.  run() puts status and text where they

@@ -9,43 +9,26 @@
 #include "sp1verify/any_proof.h"
 #include "stark/setup.h"
 
-struct assigned {
-	uint8_t vk[VK_BYTES], vk_hash[32];
-	int mode, execution;
-};
-
 /* The request that a fulfiller may still speak about. */
 static int
 mine(struct devnet_call *c, struct pb_bytes id,
-    const uint8_t signer[static 20], struct assigned *a)
+    const uint8_t signer[static 20], struct db_assigned *a)
 {
-	uint8_t fulfiller[20];
-	struct store_query *q = store_query(c->d->store, "SELECT fulfiller,"
-	    " fulfillment, mode, execution, vk, vk_hash FROM request"
-	    " JOIN program USING (vk_hash) WHERE id = ?", "b", id.p, id.n);
-	int status, r;
 	struct err e;
+	int r = db_assigned(c->d->store, id, a, &e);
 
-	r = store_next(q, &e);
 	if (r < 0)
 		return devnet_broken(c, &e);
 	if (r == 0)
 		return devnet_refuse(c, GRPC_NOT_FOUND,
 		    "proof request not found");
-	store_bytes(q, 0, fulfiller, sizeof fulfiller);
-	status = (int)store_u64(q, 1);
-	a->mode = (int)store_u64(q, 2);
-	a->execution = (int)store_u64(q, 3);
-	store_bytes(q, 4, a->vk, sizeof a->vk);
-	store_bytes(q, 5, a->vk_hash, sizeof a->vk_hash);
-	r = store_null(q, 0) || memcmp(fulfiller, signer, 20) != 0;
-	store_done(q);
-	if (r)
+	if (!a->has_fulfiller || memcmp(a->fulfiller, signer, 20) != 0)
 		return devnet_refuse(c, GRPC_PERMISSION_DENIED,
 		    "the request is not assigned to this fulfiller");
-	if (status != NET_ASSIGNED)
+	if (a->fulfillment != NET_ASSIGNED)
 		return devnet_refuse(c, GRPC_FAILED_PRECONDITION,
-		    "the request is %s already", net_fulfillment_name(status));
+		    "the request is %s already",
+		    net_fulfillment_name(a->fulfillment));
 	return 0;
 }
 
@@ -55,7 +38,7 @@ _Static_assert(NET_CORE == PROOF_CORE + 1 &&
 
 /* Held against the program: by its hash where the proof knows no more. */
 static int
-holds(const struct any_proof *p, const struct assigned *a, struct err *e)
+holds(const struct any_proof *p, const struct db_assigned *a, struct err *e)
 {
 	uint8_t bytes32[32];
 	struct vk vk;
@@ -68,7 +51,7 @@ holds(const struct any_proof *p, const struct assigned *a, struct err *e)
 }
 
 struct held {
-	struct assigned to;
+	struct db_assigned to;
 	struct pb_bytes proof;
 };
 
@@ -93,7 +76,7 @@ verify(struct devnet_check *k)
 }
 
 static int
-check_proof(struct devnet_call *c, const struct assigned *a,
+check_proof(struct devnet_call *c, const struct db_assigned *a,
     struct pb_bytes proof)
 {
 	struct held *h = NULL;
@@ -116,7 +99,7 @@ devnet_fulfill(struct devnet_call *c)
 {
 	struct net_fulfill_body b;
 	struct pb_bytes raw;
-	struct assigned a;
+	struct db_assigned a;
 	uint8_t signer[20], tx[32];
 	char id[36];
 	struct err e;
@@ -127,10 +110,7 @@ devnet_fulfill(struct devnet_call *c)
 	    devnet_keep_proof(c, id, signer, b.proof) < 0)
 		return -1;
 	devnet_tx(tx, "fulfill proof", signer, raw);
-	if (store_run(c->d->store, &e, "UPDATE request SET fulfillment = 3,"
-	    " execution = 2, proof = ?, fulfill_tx = ?, fulfilled_at = ?,"
-	    " updated_at = ? WHERE id = ?", "tbiib", id, tx, sizeof tx,
-	    c->now, c->now, b.request_id.p, b.request_id.n) < 0)
+	if (db_fulfilled(c->d->store, b.request_id, id, tx, c->now, &e) < 0)
 		return devnet_broken(c, &e);
 	return devnet_done(c, "fulfill proof", signer, raw);
 }
@@ -140,7 +120,7 @@ devnet_fail(struct devnet_call *c)
 {
 	struct net_fail_body b;
 	struct pb_bytes raw;
-	struct assigned a;
+	struct db_assigned a;
 	uint8_t signer[20];
 	struct err e;
 
@@ -150,16 +130,14 @@ devnet_fail(struct devnet_call *c)
 	if (b.has_error && b.error && !net_error_name(b.error))
 		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
 		    "no error has number %d", b.error);
-	if (store_run(c->d->store, &e, "UPDATE request SET fulfillment = 4,"
-	    " error = ?, updated_at = ? WHERE id = ?", "iib",
-	    (uint64_t)b.error, c->now, b.request_id.p, b.request_id.n) < 0)
+	if (db_failed(c->d->store, b.request_id, b.error, c->now, &e) < 0)
 		return devnet_broken(c, &e);
 	return devnet_done(c, "fail fulfillment", signer, raw);
 }
 
 /* An execution is reported once. */
 static int
-unexecuted(struct devnet_call *c, const struct assigned *a)
+unexecuted(struct devnet_call *c, const struct db_assigned *a)
 {
 	if (a->execution == NET_UNEXECUTED)
 		return 0;
@@ -172,7 +150,7 @@ devnet_execute(struct devnet_call *c)
 {
 	struct net_execute_body b;
 	struct pb_bytes raw;
-	struct assigned a;
+	struct db_assigned a;
 	uint8_t signer[20];
 	struct err e;
 
@@ -186,14 +164,7 @@ devnet_execute(struct devnet_call *c)
 	if (b.has_public_values_hash && b.public_values_hash.n != 32)
 		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
 		    "a hash has 32 bytes");
-	if (store_run(c->d->store, &e, "UPDATE request SET execution = ?1,"
-	    " public_values_hash = ?2, cycles = iif(?3, ?4, NULL),"
-	    " gas = iif(?5, ?6, NULL), updated_at = ?7 WHERE id = ?8",
-	    "ibiiiiib", (uint64_t)b.execution_status,
-	    b.has_public_values_hash ? b.public_values_hash.p : NULL,
-	    b.public_values_hash.n, (uint64_t)b.has_cycles, b.cycles,
-	    (uint64_t)b.has_gas_used, b.gas_used, c->now, b.request_id.p,
-	    b.request_id.n) < 0)
+	if (db_executed(c->d->store, &b, c->now, &e) < 0)
 		return devnet_broken(c, &e);
 	return devnet_done(c, "execute proof", signer, raw);
 }
@@ -203,7 +174,7 @@ devnet_fail_execution(struct devnet_call *c)
 {
 	struct net_fail_execution_body b;
 	struct pb_bytes raw;
-	struct assigned a;
+	struct db_assigned a;
 	uint8_t signer[20];
 	struct err e;
 
@@ -214,10 +185,8 @@ devnet_fail_execution(struct devnet_call *c)
 	if (b.execute_fail_cause && !net_cause_name(b.execute_fail_cause))
 		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
 		    "no execution fails by cause %d", b.execute_fail_cause);
-	if (store_run(c->d->store, &e, "UPDATE request SET execution = 3,"
-	    " cause = ?, updated_at = ? WHERE id = ?", "iib",
-	    (uint64_t)b.execute_fail_cause, c->now, b.request_id.p,
-	    b.request_id.n) < 0)
+	if (db_unexecutable(c->d->store, b.request_id, b.execute_fail_cause,
+	    c->now, &e) < 0)
 		return devnet_broken(c, &e);
 	return devnet_done(c, "fail execution", signer, raw);
 }

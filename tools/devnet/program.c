@@ -15,25 +15,24 @@ devnet_get_program(struct devnet_call *c)
 {
 	struct net_program_hash m;
 	struct net_program_found f = { .has_program = true };
+	struct db_program p;
 	struct store_query *q;
 	struct err e;
 	int r;
 
 	if (devnet_decode(c, &pb_net_program_hash, &m, c->in) < 0)
 		return -1;
-	q = store_query(c->d->store, "SELECT vk, uri, owner, created_at"
-	    " FROM program WHERE vk_hash = ?", "b", m.vk_hash.p, m.vk_hash.n);
-	r = store_next(q, &e);
+	r = db_program_get(c->d->store, m.vk_hash, &p, &q, &e);
 	if (r < 0)
 		return devnet_broken(c, &e);
 	if (r == 0)
 		return devnet_refuse(c, GRPC_NOT_FOUND,
 		    "program not found");
 	f.program.vk_hash = m.vk_hash;
-	f.program.vk.p = store_blob(q, 0, &f.program.vk.n);
-	f.program.program_uri = pb_str(store_text(q, 1));
-	f.program.owner.p = store_blob(q, 2, &f.program.owner.n);
-	f.program.created_at = store_u64(q, 3);
+	f.program.vk = p.vk;
+	f.program.program_uri = p.uri;
+	f.program.owner = p.owner;
+	f.program.created_at = p.created_at;
 	r = devnet_encode(c, &pb_net_program_found, &f);
 	store_done(q);
 	return r;
@@ -134,11 +133,8 @@ devnet_create_program(struct devnet_call *c)
 	if (check_elf(c, &b) < 0)
 		return -1;
 	/* Registered twice at the same time is registered. */
-	if (store_run(c->d->store, &e, "INSERT OR IGNORE INTO program"
-	    " (vk_hash, vk, uri, owner, created_at) VALUES (?, ?, ?, ?, ?)",
-	    "bbtbi", hash, sizeof hash, b.vk.p, b.vk.n,
-	    pb_cstr(&c->arena, b.program_uri), signer, sizeof signer,
-	    c->now) < 0)
+	if (db_program_add(c->d->store, hash, b.vk,
+	    pb_cstr(&c->arena, b.program_uri), signer, c->now, &e) < 0)
 		return devnet_broken(c, &e);
 	return devnet_done(c, "create program", signer, raw);
 }

@@ -9,7 +9,6 @@
 static int
 check_request(struct devnet_call *c, const struct net_proof_body *b)
 {
-	struct store_query *q;
 	struct err e;
 	int r;
 
@@ -30,15 +29,12 @@ check_request(struct devnet_call *c, const struct net_proof_body *b)
 	if (b->deadline <= c->now)
 		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
 		    "the deadline has passed");
-	q = store_query(c->d->store, "SELECT 1 FROM program"
-	    " WHERE vk_hash = ?", "b", b->vk_hash.p, b->vk_hash.n);
-	r = store_next(q, &e);
+	r = db_program_known(c->d->store, b->vk_hash, &e);
 	if (r < 0)
 		return devnet_broken(c, &e);
 	if (r == 0)
 		return devnet_refuse(c, GRPC_FAILED_PRECONDITION,
 		    "the program is not registered");
-	store_done(q);
 	return 0;
 }
 
@@ -73,16 +69,11 @@ devnet_request_proof(struct devnet_call *c)
 	/* As the network's contract derives it: keccak256(signer || body). */
 	devnet_tx(id, "", signer, raw);
 	devnet_tx(tx, "request proof", signer, raw);
-	if (store_run(c->d->store, &e, "INSERT INTO request (id, body,"
-	    " requester, vk_hash, version, mode, deadline, tx_hash, fulfiller,"
-	    " fulfillment, created_at, updated_at)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "bbbbtiibbiii",
-	    id, sizeof id, raw.p, raw.n, signer, sizeof signer, b.vk_hash.p,
-	    b.vk_hash.n, NET_VERSION, (uint64_t)b.mode,
-	    store_clamp(b.deadline), tx, sizeof tx,
-	    assigned ? c->d->fulfiller : NULL, (size_t)20,
-	    (uint64_t)(assigned ? NET_ASSIGNED : NET_REQUESTED), c->now,
-	    c->now) < 0)
+	if (db_request_add(c->d->store, &(struct db_new_request){
+	    .id = id, .tx = tx, .requester = signer, .body = raw,
+	    .fulfiller = assigned ? c->d->fulfiller : NULL,
+	    .fulfillment = assigned ? NET_ASSIGNED : NET_REQUESTED },
+	    &b, c->now, &e) < 0)
 		return devnet_broken(c, &e);
 	done.tx_hash = pb_mem(tx, sizeof tx);
 	done.body.request_id = pb_mem(id, sizeof id);
@@ -115,16 +106,6 @@ url(struct devnet_call *c, const char *type, const char *id)
 	return pb_str(s);
 }
 
-#define COLUMNS "id, body, requester, tx_hash, fulfiller, fulfillment," \
-	" execution, cause, error, r.created_at, updated_at, fulfilled_at," \
-	" fulfill_tx, proof, public_values_hash, cycles, gas, uri"
-#define FROM " FROM request r JOIN program USING (vk_hash) "
-enum {
-	C_ID, C_BODY, C_REQUESTER, C_TX, C_FULFILLER, C_FULFILLMENT,
-	C_EXECUTION, C_CAUSE, C_ERROR, C_CREATED, C_UPDATED, C_FULFILLED,
-	C_FULFILL_TX, C_PROOF, C_PUBLIC_VALUES, C_CYCLES, C_GAS, C_URI,
-};
-
 int
 devnet_status(struct devnet_call *c)
 {
@@ -138,8 +119,7 @@ devnet_status(struct devnet_call *c)
 
 	if (devnet_decode(c, &pb_net_request_id, &m, c->in) < 0)
 		return -1;
-	q = store_query(c->d->store, "SELECT " COLUMNS FROM "WHERE id = ?",
-	    "b", m.request_id.p, m.request_id.n);
+	q = db_request(c->d->store, m.request_id);
 	r = store_next(q, &e);
 	if (r < 0)
 		return devnet_broken(c, &e);
@@ -229,8 +209,7 @@ devnet_details(struct devnet_call *c)
 
 	if (devnet_decode(c, &pb_net_request_id, &m, c->in) < 0)
 		return -1;
-	q = store_query(c->d->store, "SELECT " COLUMNS FROM "WHERE id = ?",
-	    "b", m.request_id.p, m.request_id.n);
+	q = db_request(c->d->store, m.request_id);
 	r = store_next(q, &e);
 	if (r < 0)
 		return devnet_broken(c, &e);
@@ -244,13 +223,6 @@ devnet_details(struct devnet_call *c)
 
 #define LIMIT 10
 #define LIMIT_MAX 100
-#define ANY UINT64_MAX	/* -1 in SQL */
-#define OPT(name) (m.has_##name ? (uint64_t)m.name : ANY)
-#define OPT_TIME(name, none) (m.has_##name ? store_clamp(m.name) : (none))
-#define OPT_BYTES(name) \
-	(m.has_##name ? (m.name.n ? (const void *)m.name.p : "") : NULL), \
-	m.name.n
-
 int
 devnet_filtered(struct devnet_call *c)
 {
@@ -272,24 +244,7 @@ devnet_filtered(struct devnet_call *c)
 	list = arena_alloc(&c->arena, LIMIT_MAX, sizeof *list);
 	if (!list)
 		return devnet_refuse(c, GRPC_INTERNAL, "out of memory");
-	q = store_query(c->d->store, "SELECT " COLUMNS FROM "WHERE"
-	    " (?1 IS NULL OR version = CAST(?1 AS TEXT))"
-	    " AND (?2 = -1 OR fulfillment = ?2) AND (?3 = -1 OR execution = ?3)"
-	    " AND deadline > ?4 AND (?5 IS NULL OR vk_hash = ?5)"
-	    " AND (?6 IS NULL OR requester = ?6)"
-	    " AND (?7 IS NULL OR fulfiller = ?7)"
-	    " AND r.created_at >= ?8 AND r.created_at <= ?9"
-	    " AND (?10 = -1 OR mode = ?10) AND (?11 = -1 OR cause = ?11)"
-	    " AND (?12 = -1 OR error = ?12)"
-	    " AND (?13 = -1 OR (fulfillment = 6) = ?13)"
-	    " AND (?14 = -1 OR ?14 = 1)"	/* nothing is settled here */
-	    " ORDER BY seq LIMIT ?15 OFFSET ?16", "biiibbbiiiiiiiii",
-	    OPT_BYTES(version), OPT(fulfillment_status),
-	    OPT(execution_status), OPT_TIME(minimum_deadline, 0),
-	    OPT_BYTES(vk_hash), OPT_BYTES(requester), OPT_BYTES(fulfiller),
-	    OPT_TIME(from, 0), OPT_TIME(to, INT64_MAX), OPT(mode),
-	    OPT(execute_fail_cause), OPT(error), OPT(is_timed_out),
-	    OPT(settlement_status), limit, (page - 1) * limit);
+	q = db_requests(c->d->store, &m, limit, (page - 1) * limit);
 	f.requests.items = list;
 	while ((r = store_next(q, &e)) == 1)
 		if (details(c, q, &list[f.requests.n++]) < 0) {
