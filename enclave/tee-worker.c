@@ -15,6 +15,7 @@
 #include "base/par.h"
 #include "base/ready.h"
 #include "crypto/sealed.h"
+#include "worker/way.h"
 #include "worker/worker.h"
 
 static const char *socket_path, *keyd, *network, *ca, *exec_path, *prover_path,
@@ -53,6 +54,7 @@ static const struct args args = {
 };
 
 static struct worker worker = {
+	.way = &way_local,
 	.max_elf = (size_t)256 << 20,
 	.max_input = (size_t)1 << 32,
 	.max_proof = KEYD_BODY_MAX - 4096,
@@ -151,7 +153,7 @@ main(int argc, char **argv)
 			keep_sweep(&worker);
 		got = proxy_take(&worker, &j, 20, &e);
 		if (got == 1)
-			work(&worker, &j);
+			job_run(&worker, &j);
 		if (got < 0 && !worker.stop) {
 			if (!told)
 				complain("warn %s", e.msg);

@@ -2,7 +2,7 @@
 #include "proxy/proxy.h"
 
 static void
-done(struct up_call *c)
+on_reply(struct up_call *c)
 {
 	up_call_answer(c, c->arg);
 	up_call_free(c);
@@ -12,7 +12,7 @@ void
 forward(struct proxy *p, struct request *r, const char *path)
 {
 	struct up_call *c = up_call_new(p, path, r->body, r->body_len, r,
-	    done, r);
+	    on_reply, r);
 
 	if (!c)
 		answer_grpc(r, GRPC_UNAVAILABLE, "out of memory", NULL, 0);

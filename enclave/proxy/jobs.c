@@ -327,7 +327,7 @@ jobs_head(struct proxy *p, struct request *r)
 }
 
 void
-jobs_call(struct proxy *p, struct request *r)
+jobs_request(struct proxy *p, struct request *r)
 {
 	struct leased l;
 	const char *verb;

@@ -81,7 +81,7 @@ struct up_call {
 	char text[512];
 	uint8_t *out;		/* owned */
 	size_t out_n;
-	void (*done)(struct up_call *c);	/* in the loop's thread */
+	void (*on_reply)(struct up_call *c);	/* in the loop's thread */
 	struct proxy *p;
 	void *arg;
 };
@@ -91,7 +91,7 @@ void upstream_free(struct upstream *u);
 /* Copies in and the request's authorization (r may be NULL); NULL: no memory. */
 struct up_call *up_call_new(struct proxy *p, const char *path,
     const void *in, size_t n, const struct request *r,
-    void (*done)(struct up_call *c), void *arg);
+    void (*on_reply)(struct up_call *c), void *arg);
 void up_call_free(struct up_call *c);
 void upstream_send(struct upstream *u, struct up_call *c);
 /* Answers r with what came. */
@@ -103,7 +103,7 @@ void forward(struct proxy *p, struct request *r, const char *path);
 /* upload.c */
 void upload_create(struct proxy *p, struct request *r);
 void upload_head(struct proxy *p, struct request *r);
-void upload_call(struct proxy *p, struct request *r);
+void upload_body(struct proxy *p, struct request *r);
 void upload_aborted(struct proxy *p, struct request *r);
 /* The id in a stdin_uri of ours; -1: it is none. */
 int upload_id(const struct proxy *p, char id[static ID_ARTIFACT],
@@ -121,7 +121,7 @@ void request_proof(struct proxy *p, struct request *r);
 bool request_inflight(const struct proxy *p, const char *id);
 
 /* jobs.c */
-void jobs_call(struct proxy *p, struct request *r);
+void jobs_request(struct proxy *p, struct request *r);
 void jobs_head(struct proxy *p, struct request *r);
 /* Hands what is there to those who wait. */
 void jobs_wake(struct proxy *p);

@@ -52,7 +52,7 @@ fail(struct request *r, const struct err *e)
 }
 
 static void
-taken(struct proxy *p, struct inflight *f, const uint8_t *answer, size_t n)
+accept(struct proxy *p, struct inflight *f, const uint8_t *answer, size_t n)
 {
 	struct request *r = f->r;
 	struct err e;
@@ -69,7 +69,7 @@ taken(struct proxy *p, struct inflight *f, const uint8_t *answer, size_t n)
 }
 
 static void
-requested(struct up_call *c)
+on_reply(struct up_call *c)
 {
 	struct inflight *f = c->arg;
 	struct proxy *p = c->p;
@@ -88,7 +88,7 @@ requested(struct up_call *c)
 			bad = -1;
 		arena_free(&a);
 		if (bad == 0)
-			taken(p, f, c->out, c->out_n);
+			accept(p, f, c->out, c->out_n);
 		else {
 			answer_grpc(f->r, GRPC_INTERNAL, "the network's "
 			    "answer has no request id of 32 bytes", NULL, 0);
@@ -119,7 +119,7 @@ send_request(struct proxy *p, struct inflight *f)
 		return;
 	}
 	c = up_call_new(p, NET_REQUEST_PROOF, f->message, f->n, f->r,
-	    requested, f);
+	    on_reply, f);
 	if (!c) {
 		answer_grpc(f->r, GRPC_UNAVAILABLE, "out of memory", NULL, 0);
 		inflight_free(p, f);
@@ -130,7 +130,7 @@ send_request(struct proxy *p, struct inflight *f)
 
 /* Did the network take it the last time? */
 static void
-looked_up(struct up_call *c)
+on_list(struct up_call *c)
 {
 	struct inflight *f = c->arg;
 	struct proxy *p = c->p;
@@ -174,7 +174,7 @@ looked_up(struct up_call *c)
 		fail(f->r, &e);
 		inflight_free(p, f);
 	} else
-		taken(p, f, answer.p, answer.n);
+		accept(p, f, answer.p, answer.n);
 out:
 	arena_free(&a);
 	up_call_free(c);
@@ -195,7 +195,7 @@ look_up(struct proxy *p, struct inflight *f)
 
 	must(pb_size(&pb_net_filter, &m) <= sizeof out);
 	c = up_call_new(p, NET_FILTERED, out, pb_write(&pb_net_filter, &m,
-	    out), f->r, looked_up, f);
+	    out), f->r, on_list, f);
 	if (!c) {
 		answer_grpc(f->r, GRPC_UNAVAILABLE, "out of memory", NULL, 0);
 		inflight_free(p, f);

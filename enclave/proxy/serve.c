@@ -13,7 +13,7 @@ static const char *const passed[] = {
 };
 
 static void
-head(struct request *r, void *arg)
+on_head(struct request *r, void *arg)
 {
 	struct proxy *p = arg;
 
@@ -83,16 +83,16 @@ health(struct proxy *p, struct request *r)
 }
 
 static void
-call(struct request *r, void *arg)
+on_request(struct request *r, void *arg)
 {
 	struct proxy *p = arg;
 
 	if (r->tag == PROXY_WORKERS)
-		jobs_call(p, r);
+		jobs_request(p, r);
 	else if (r->grpc)
 		grpc(p, r);
 	else if (strcmp(r->method, "PUT") == 0)
-		upload_call(p, r);
+		upload_body(p, r);
 	else if (strcmp(r->method, "GET") != 0)
 		answer_text(r, 405, "GET or PUT\n");
 	else if (strcmp(r->path, "/health") == 0)
@@ -104,7 +104,7 @@ call(struct request *r, void *arg)
 }
 
 static void
-aborted(struct request *r, void *arg)
+on_abort(struct request *r, void *arg)
 {
 	struct proxy *p = arg;
 
@@ -113,10 +113,12 @@ aborted(struct request *r, void *arg)
 }
 
 static void
-greedy(const char *peer, const char *what, void *arg)
+on_greedy(const char *peer, const char *what, void *arg)
 {
 	complain("warn peer=%s wants more %s than one address may have", peer,
 	    what);
 }
 
-const struct server_ops proxy_ops = { head, call, aborted, greedy };
+const struct server_ops proxy_ops = {
+	on_head, on_request, on_abort, on_greedy
+};

@@ -202,7 +202,7 @@ room(struct coming *c, size_t n)
 }
 
 static int
-sink(struct request *r, const void *bytes, size_t n, void *arg)
+on_piece(struct request *r, const void *bytes, size_t n, void *arg)
 {
 	struct coming *c = r->user;
 	int status = room(c, c->m.n + n);
@@ -259,7 +259,7 @@ upload_head(struct proxy *p, struct request *r)
 			return;
 		}
 	}
-	request_sink(r, p->max_input, sink, p);
+	request_sink(r, p->max_input, on_piece, p);
 }
 
 void
@@ -294,7 +294,7 @@ plain_free(struct proxy *p, struct plain *in)
 static struct proxy *the_proxy;
 
 static void
-released(void *body)
+on_sent(void *body)
 {
 	struct proxy *p = the_proxy;
 
@@ -311,7 +311,7 @@ upload_answer(struct proxy *p, struct plain *in, struct request *r)
 {
 	the_proxy = p;		/* there is one a process */
 	in->refs++;
-	answer_owned(r, 200, NULL, in->m.p, in->m.n, released);
+	answer_owned(r, 200, NULL, in->m.p, in->m.n, on_sent);
 }
 
 /* Keeps a body: plain in memory, sealed in the database; the HTTP status. */
@@ -364,7 +364,7 @@ again(struct proxy *p, const struct coming *c, int state)
 }
 
 void
-upload_call(struct proxy *p, struct request *r)
+upload_body(struct proxy *p, struct request *r)
 {
 	struct coming *c = r->user;
 	int status, state = UPLOAD_GONE;

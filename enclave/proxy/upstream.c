@@ -37,7 +37,7 @@ on_end(void *arg)
 {
 	struct up_call *c = arg;
 
-	c->done(c);
+	c->on_reply(c);
 }
 
 /* The call, with c's authorization if it has any. */
@@ -62,7 +62,7 @@ send_call(struct rpc *rpc, const struct up_call *c, struct rpc_reply *reply,
 }
 
 static void
-run(struct rpc *rpc, struct up_call *c)
+make_call(struct rpc *rpc, struct up_call *c)
 {
 	struct rpc_reply reply = { .status = GRPC_NONE };
 	struct err e = { 0 };
@@ -83,7 +83,7 @@ run(struct rpc *rpc, struct up_call *c)
 }
 
 static void *
-work(void *arg)
+call_one_by_one(void *arg)
 {
 	struct caller *me = arg;
 	struct upstream *u = me->u;
@@ -101,7 +101,7 @@ work(void *arg)
 			u->tail = &u->head;
 		u->waiting--;
 		pthread_mutex_unlock(&u->lock);
-		run(me->rpc, c);
+		make_call(me->rpc, c);
 		loop_post(u->loop, &c->end, on_end, c);
 		pthread_mutex_lock(&u->lock);
 	}
@@ -132,7 +132,7 @@ upstream_new(struct loop *l, const char *url, const char *ca_file,
 		c->rpc = rpc_new(url, &o, e);
 		if (!c->rpc)
 			break;
-		if (pthread_create(&c->thread, NULL, work, c) != 0) {
+		if (pthread_create(&c->thread, NULL, call_one_by_one, c) != 0) {
 			err_set(e, EX_OSERR, "cannot start a thread");
 			rpc_free(c->rpc);
 			break;
@@ -166,7 +166,7 @@ upstream_free(struct upstream *u)
 
 struct up_call *
 up_call_new(struct proxy *p, const char *path, const void *in, size_t n,
-    const struct request *r, void (*done)(struct up_call *c), void *arg)
+    const struct request *r, void (*on_reply)(struct up_call *c), void *arg)
 {
 	const char *authorization = r ? request_header(r, "authorization") :
 	    NULL;
@@ -176,7 +176,7 @@ up_call_new(struct proxy *p, const char *path, const void *in, size_t n,
 		return NULL;
 	c->p = p;
 	c->path = path;
-	c->done = done;
+	c->on_reply = on_reply;
 	c->arg = arg;
 	c->n = n;
 	c->in = malloc(n + 1);

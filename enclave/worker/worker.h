@@ -33,6 +33,7 @@ struct program {
 };
 
 struct worker {
+	const struct way *way;
 	const char *socket;		/* the proxy's */
 	const char *keyd;		/* tee-keyd's */
 	const char *exec, *prover;	/* programs */
@@ -160,13 +161,7 @@ void keep_remove(const struct worker *w, const struct job *j);
 /* Those of jobs that are long over, whatever became of their workers. */
 void keep_sweep(const struct worker *w);
 
-/* way_local.c: sp1-exec | sp1-prove-gpu.  folder: for finished shards; NULL: none.
- * The input is wiped; *proof is to be freed with free(). */
-CHECKED int pipeline_run(struct worker *w, struct job *j,
-    const struct program *p, struct secmem *input, const char *folder,
-    uint8_t **proof, size_t *n, struct outcome *o);
-
-/* work.c: the job's whole course. */
-void work(struct worker *w, struct job *j);
+/* job.c: its whole course. */
+void job_run(struct worker *w, struct job *j);
 
 #endif

@@ -37,11 +37,11 @@ struct req {
 	uint64_t cap, got;		/* got: body bytes that have come */
 	uint8_t *mem;
 	size_t mem_room;
-	int (*sink)(struct request *r, const void *p, size_t n, void *arg);
-	void *sink_arg;
+	int (*on_piece)(struct request *r, const void *p, size_t n, void *arg);
+	void *piece_arg;
 	int64_t began, moved;		/* clock_ms() */
 
-	/* head_seen: head() was called.  called: call() was.  answered: an answer
+	/* head_seen: on_head() was called.  called: on_request() was.  answered: an answer
 	 * is there.  A req is freed when the connection has let go of it (c NULL)
 	 * and nobody may still answer. */
 	bool head_seen, called, answered, body_done, refused;
@@ -193,12 +193,12 @@ struct req *req_new(struct conn *c);
 /* name in lower case.  -1: too many, or too long. */
 int req_field(struct req *r, const char *name, size_t name_len,
     const char *value, size_t value_len);
-/* The head is complete: calls head().  After it, and after every other of these,
+/* The head is complete: calls on_head().  After it, and after every other of these,
  * the request may have been answered (r->answered). */
 void req_head(struct req *r);
 /* Bytes of its body have come. */
 void req_body(struct req *r, const uint8_t *p, size_t n);
-/* And no more will: calls call(). */
+/* And no more will: calls on_request(). */
 void req_end(struct req *r);
 /* The server's own refusal: answers, and tells the handler. */
 void req_refuse(struct req *r, int status, int grpc, const char *text);

@@ -23,7 +23,7 @@
 #define NET_STALL_S 60		/* a body or an answer that does not move */
 #define NET_RATE 1024		/* bytes a second that a body must average, */
 #define NET_RATE_S 60		/* after so long */
-#define NET_TELL_S 60		/* between two calls of greedy() */
+#define NET_TELL_S 60		/* between two calls of on_greedy() */
 #define NET_GRACE_S 10		/* to finish what is under way at the end */
 
 #endif

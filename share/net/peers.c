@@ -81,10 +81,10 @@ tell(struct server *s, const char *peer, const char *what)
 {
 	int64_t now = clock_ms();
 
-	if (!s->ops.greedy || (s->told && now - s->told < NET_TELL_S * 1000))
+	if (!s->ops.on_greedy || (s->told && now - s->told < NET_TELL_S * 1000))
 		return;
 	s->told = now;
-	s->ops.greedy(peer, what, s->arg);
+	s->ops.on_greedy(peer, what, s->arg);
 }
 
 bool

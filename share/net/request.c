@@ -66,8 +66,8 @@ on_free(void *arg)
 static void
 abort_once(struct req *r)
 {
-	if (r->head_seen && !r->called && !r->answered && r->s->ops.aborted)
-		r->s->ops.aborted(&r->pub, r->s->arg);
+	if (r->head_seen && !r->called && !r->answered && r->s->ops.on_abort)
+		r->s->ops.on_abort(&r->pub, r->s->arg);
 }
 
 void
@@ -166,16 +166,17 @@ request_memory(struct request *pub, size_t cap)
 }
 
 void
-request_sink(struct request *pub, uint64_t cap, int (*write_fn)(struct request *r,
-    const void *p, size_t n, void *arg), void *arg)
+request_sink(struct request *pub, uint64_t cap,
+    int (*on_piece)(struct request *r, const void *p, size_t n, void *arg),
+    void *arg)
 {
 	struct req *r = (struct req *)pub;
 
 	must(!pub->grpc);
 	r->to = BODY_SINK;
 	r->cap = cap;
-	r->sink = write_fn;
-	r->sink_arg = arg;
+	r->on_piece = on_piece;
+	r->piece_arg = arg;
 }
 
 void
@@ -206,8 +207,8 @@ req_head(struct req *r)
 	if (r->pub.grpc)
 		request_memory(&r->pub, NET_MESSAGE);
 	r->head_seen = true;
-	if (r->s->ops.head)
-		r->s->ops.head(&r->pub, r->s->arg);
+	if (r->s->ops.on_head)
+		r->s->ops.on_head(&r->pub, r->s->arg);
 	if (!r->answered && r->pub.content_length != UINT64_MAX &&
 	    r->pub.content_length > r->cap && r->pub.content_length > 0)
 		req_refuse(r, r->to == BODY_NONE ? 400 : 413,
@@ -274,7 +275,7 @@ req_body(struct req *r, const uint8_t *p, size_t n)
 		return;
 	}
 	r->got += n;
-	status = r->sink(&r->pub, p, n, r->sink_arg);
+	status = r->on_piece(&r->pub, p, n, r->piece_arg);
 	if (status)
 		req_refuse(r, status, 0, status_text(status));
 }
@@ -310,7 +311,7 @@ req_end(struct req *r)
 		r->pub.body_len -= FRAME;
 	}
 	r->called = true;
-	r->s->ops.call(&r->pub, r->s->arg);
+	r->s->ops.on_request(&r->pub, r->s->arg);
 }
 
 void

@@ -6,7 +6,7 @@
  * thread; net/limits.h says what a peer may ask.
  *
  *	static void
- *	call(struct request *r, void *arg)
+ *	on_request(struct request *r, void *arg)
  *	{
  *		if (strcmp(r->path, "/network.ProverNetwork/GetNonce") == 0)
  *			answer_grpc(r, GRPC_OK, NULL, message, length);
@@ -15,20 +15,20 @@
  *	}
  *	...
  *	struct loop *l = loop_new(&e);
- *	struct server *s = server_new(l, &(struct server_ops){ .call = call },
- *	    arg);
+ *	struct server *s = server_new(l, &(struct server_ops){
+ *	    .on_request = on_request }, arg);
  *	server_listen(s, "127.0.0.1:0", &(struct server_tls){ "cert.pem",
  *	    "key.pem" }, 0, &e);
  *	loop_on_signal(l, (void (*)(void *))server_stop, s);
  *	loop_run(l, &e);
  *
  * The life of a request:
- *   1. head() is called when its head is there.  It may say what becomes of the
+ *   1. on_head() is called when its head is there.  It may say what becomes of the
  *	body (request_memory, request_sink) or answer at once.  Without it, a gRPC
  *	message goes to memory up to NET_MESSAGE; other requests may have no body.
- *   2. either call() is called with the whole body, or aborted(): the peer went,
+ *   2. either on_request() is called with the whole body, or on_abort(): the peer went,
  *	was too slow or sent too much (it has its answer then); r dies with that.
- *   3. after call(), or if head() wants to answer: exactly one answer_*().  It may
+ *   3. after on_request(), or if on_head() wants to answer: exactly one answer_*().  It may
  *	come at any later time, from the loop's thread (other threads: loop_post);
  *	until then r stays valid even if the peer has gone (request_alive()).
  */
@@ -58,12 +58,12 @@ struct address {
 };
 
 struct server_ops {
-	void (*head)(struct request *r, void *arg);	/* may be NULL */
-	void (*call)(struct request *r, void *arg);
-	void (*aborted)(struct request *r, void *arg);	/* may be NULL */
+	void (*on_head)(struct request *r, void *arg);	/* may be NULL */
+	void (*on_request)(struct request *r, void *arg);
+	void (*on_abort)(struct request *r, void *arg);	/* may be NULL */
 	/* An address wants more "connections" or "requests" than it may have; told
 	 * once in NET_TELL_S; may be NULL. */
-	void (*greedy)(const char *peer, const char *what, void *arg);
+	void (*on_greedy)(const char *peer, const char *what, void *arg);
 };
 
 struct server_tls {
@@ -115,13 +115,13 @@ bool request_alive(const struct request *r);
 /* Where r comes from; still there when the peer has gone. */
 const struct address *request_address(const struct request *r);
 
-/* In head(): the body goes to memory, up to cap bytes (a gRPC message's; its frame
+/* In on_head(): the body goes to memory, up to cap bytes (a gRPC message's; its frame
  * apart).  It is wiped when r dies. */
 void request_memory(struct request *r, size_t cap);
-/* In head(): it goes to write(), piece by piece, up to cap.  write gives 0, or the
- * HTTP status to refuse with (aborted() is called then).  Not for gRPC. */
+/* In on_head(): it goes to on_piece(), piece by piece, up to cap, which gives 0, or the
+ * HTTP status to refuse with (on_abort() is called then).  Not for gRPC. */
 void request_sink(struct request *r, uint64_t cap,
-    int (*write)(struct request *r, const void *p, size_t n, void *arg),
+    int (*on_piece)(struct request *r, const void *p, size_t n, void *arg),
     void *arg);
 
 /*

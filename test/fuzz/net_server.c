@@ -114,8 +114,8 @@ turn(void *arg)
 int
 LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 {
-	const struct server_ops ops = { .head = head, .call = call,
-		.aborted = aborted };
+	const struct server_ops ops = { .on_head = head, .on_request = call,
+		.on_abort = aborted };
 	struct listener l = { .tag = 7 };
 	const struct address here = { { 0 } };
 	struct peer peer = { .p = in, .n = len, .fd = -1 };

@@ -5,18 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A call, which a check may make wait. */
-struct job {
+/* A call that has no answer yet: a check may make it wait. */
+struct pending {
 	struct devnet *d;
 	struct request *r;
 	struct devnet_check check;
 	struct loop_task end;		/* of the check */
 };
 
-static void start_check(struct job *j);
+static void start_check(struct pending *j);
 
 static void
-call_network(struct job *j)
+call_network(struct pending *j)
 {
 	struct request *r = j->r;
 	struct devnet_call c = {
@@ -40,7 +40,7 @@ call_network(struct job *j)
 static void
 on_checked(void *arg)
 {
-	struct job *j = arg;
+	struct pending *j = arg;
 
 	j->d->checks--;
 	call_network(j);
@@ -49,7 +49,7 @@ on_checked(void *arg)
 static void *
 check(void *arg)
 {
-	struct job *j = arg;
+	struct pending *j = arg;
 
 	j->check.run(&j->check);
 	j->check.done = true;
@@ -58,7 +58,7 @@ check(void *arg)
 }
 
 static void
-start_check(struct job *j)
+start_check(struct pending *j)
 {
 	pthread_t t;
 
@@ -71,7 +71,7 @@ start_check(struct job *j)
 }
 
 static void
-head(struct request *r, void *arg)
+on_head(struct request *r, void *arg)
 {
 	struct devnet *d = arg;
 	int status;
@@ -92,10 +92,10 @@ head(struct request *r, void *arg)
 }
 
 static void
-call(struct request *r, void *arg)
+on_request(struct request *r, void *arg)
 {
 	struct devnet *d = arg;
-	struct job *j;
+	struct pending *j;
 	uint8_t *data;
 	size_t n;
 	int status;
@@ -107,7 +107,7 @@ call(struct request *r, void *arg)
 			    NULL, 0);
 			return;
 		}
-		*j = (struct job){ .d = d, .r = r };
+		*j = (struct pending){ .d = d, .r = r };
 		call_network(j);
 	} else if (strcmp(r->method, "PUT") == 0) {
 		answer(r, devnet_put(d, r->path, r->body, r->body_len), NULL,
@@ -125,4 +125,6 @@ call(struct request *r, void *arg)
 	}
 }
 
-const struct server_ops devnet_ops = { .head = head, .call = call };
+const struct server_ops devnet_ops = {
+	.on_head = on_head, .on_request = on_request
+};

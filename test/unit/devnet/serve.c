@@ -64,7 +64,7 @@ call(struct request *r, void *arg)
 	bool told = strcmp(r->path, NET_CREATE_PROGRAM) == 0;
 	char c = 0;
 
-	devnet_ops.call(r, arg);
+	devnet_ops.on_request(r, arg);
 	if (told)
 		put(returned[1], &c, 1);
 }
@@ -106,7 +106,7 @@ upload(struct devnet *d)
 static _Noreturn void
 serve(const char *db)
 {
-	struct server_ops ops = { .head = devnet_ops.head, .call = call };
+	struct server_ops ops = { .on_head = devnet_ops.on_head, .on_request = call };
 	struct devnet d;
 	struct server *s;
 	struct err e;

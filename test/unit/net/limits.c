@@ -215,8 +215,8 @@ stop(void *arg)
 int
 main(void)
 {
-	static const struct server_ops ops = { .call = call,
-		.greedy = greedy };
+	static const struct server_ops ops = { .on_request = call,
+		.on_greedy = greedy };
 	char where[80];
 	pthread_t thread;
 	struct loop_task ending;

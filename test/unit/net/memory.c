@@ -203,7 +203,7 @@ every_place(int kind, bool good, int want, const char *what)
 int
 main(void)
 {
-	struct server_ops ops = { .call = on_request };
+	struct server_ops ops = { .on_request = on_request };
 	struct loop_task ending;
 	struct server *server;
 	pthread_t thread;

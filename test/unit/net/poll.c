@@ -103,7 +103,7 @@ call(struct request *r, void *arg)
 static pid_t
 start(int *port)
 {
-	const struct server_ops ops = { .call = call };
+	const struct server_ops ops = { .on_request = call };
 	int fd[2];
 	pid_t pid;
 

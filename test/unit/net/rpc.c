@@ -143,8 +143,8 @@ on_abort(struct request *r, void *arg)
 static void
 serve(int ready)
 {
-	const struct server_ops ops = { .head = head, .call = call,
-		.aborted = on_abort };
+	const struct server_ops ops = { .on_head = head, .on_request = call,
+		.on_abort = on_abort };
 	struct server_tls tls = { cert, key };
 	struct server *s;
 	struct err e;

@@ -1,4 +1,5 @@
 /* A job from its start to its end. */
+#include "worker/way.h"
 #include "worker/worker.h"
 
 #include <stdio.h>
@@ -80,7 +81,7 @@ run(struct worker *w, struct job *j, const struct program *p,
 		secmem_free(&input);
 		return -1;
 	}
-	return pipeline_run(w, j, p, &input, folder, proof, n, o);
+	return w->way->prove(w, j, p, &input, folder, proof, n, o);
 }
 
 static int
@@ -190,7 +191,7 @@ settle(struct worker *w, struct job *j, struct outcome *o)
 }
 
 void
-work(struct worker *w, struct job *j)
+job_run(struct worker *w, struct job *j)
 {
 	struct outcome o = { 0 };
 	struct beats beats;
