@@ -92,8 +92,7 @@ check_options(void)
 	if (!socket_path || !keyd || !network)
 		args_usage(&args, "-w SOCKET, --keyd SOCKET and -n URL are "
 		    "needed");
-	if (threads)
-		(void)args_u64(&args, "-j", threads, 1, PAR_MAX);
+	(void)args_threads(&args, threads);
 	if (ready_set(ready_fd) < 0)
 		args_usage(&args, "--ready-fd %s is not open", ready_fd);
 }
@@ -117,8 +116,7 @@ set_up(void)
 	sigaction(SIGTERM, &a, NULL);
 	sigaction(SIGINT, &a, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	par_start(threads ? (unsigned)args_u64(&args, "-j", threads, 1,
-	    PAR_MAX) : 0);
+	par_start(args_threads(&args, threads));
 	worker.socket = socket_path;
 	worker.keyd = keyd;
 	worker.threads = threads;

@@ -64,8 +64,7 @@ program_hash(uint8_t out[static 32])
 	struct vk vk;
 
 	if (vk_hash_hex) {
-		if (hex_decode(out, 32, vk_hash_hex) < 0)
-			args_usage(&args, "--vk-hash takes 32 bytes in hex");
+		args_hex(&args, "--vk-hash", vk_hash_hex, out, 32);
 		return;
 	}
 	par_start(0);
@@ -82,8 +81,7 @@ requester_address(uint8_t out[static 20])
 	struct err e;
 
 	if (requester) {
-		if (hex_decode(out, 20, requester) < 0)
-			args_usage(&args, "--requester takes 20 bytes in hex");
+		args_hex(&args, "--requester", requester, out, 20);
 		return;
 	}
 	if (eth_key_load(&k, key_file, &e) < 0)
@@ -110,12 +108,13 @@ static void
 enclave_key(uint8_t pk[static 32])
 {
 	uint8_t want[32], got[32], *p;
+	char hex[65];
 	struct rpc *r;
 	struct err e;
 	size_t n;
 
-	if (pin && hex_decode(want, 32, pin) < 0)
-		args_usage(&args, "--pin takes 32 bytes in hex");
+	if (pin)
+		args_hex(&args, "--pin", pin, want, 32);
 	if (recipient) {
 		if (keyfile_public(pk, recipient, &e) < 0)
 			die_err(&e);
@@ -131,19 +130,12 @@ enclave_key(uint8_t pk[static 32])
 		rpc_free(r);
 	}
 	sealed_fingerprint(got, pk);
-	if (pin && memcmp(got, want, 32) != 0) {
-		char hex[65];
-
-		hex_encode(hex, got, 32);
+	hex_encode(hex, got, 32);
+	if (pin && memcmp(got, want, 32) != 0)
 		die(EX_NOPERM, "the enclave's key has the fingerprint 0x%s, not "
 		    "the one pinned: nothing was encrypted", hex);
-	}
-	if (cli.verbose) {
-		char hex[65];
-
-		hex_encode(hex, got, 32);
+	if (cli.verbose)
 		complain("sealing to the key with the fingerprint 0x%s", hex);
-	}
 }
 
 /* An input that no guest could read fails here, not in the enclave. */

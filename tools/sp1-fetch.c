@@ -55,19 +55,10 @@ get_record(struct record *rec, const char *path)
 {
 	const char *status, *why = NULL;
 	struct err e;
-	FILE *f;
+	FILE *f = record_open(path, &e);
 
-	f = path && strcmp(path, "-") != 0 ? fopen(path, "re") : stdin;
-	if (!f)
-		die(EX_NOINPUT, "cannot open %s:", path);
-	switch (record_next(rec, f, in_name(path), &e)) {
-	case 1:
-		break;
-	case 0:
-		die(EX_DATAERR, "%s holds no record", in_name(path));
-	default:
+	if (!f || record_need(rec, f, in_name(path), &e) < 0)
 		die_err(&e);
-	}
 	if (record_has(rec, "proof_uri"))
 		return;
 	if (!record_has(rec, "fulfillment_status") ||
@@ -215,7 +206,7 @@ int
 main(int argc, char **argv)
 {
 	int i = args_parse(&args, argc, argv);
-	const char *url = NULL, *uri;
+	const char *url, *uri;
 	struct record rec = { 0 };
 	struct any_proof p;
 	struct out out;
@@ -231,7 +222,7 @@ main(int argc, char **argv)
 		    "--network-form");
 	openssl_start();
 	get_record(&rec, argv[i]);
-	if ((record_has(&rec, "url") && record_str(&rec, "url", &url, &e) < 0) ||
+	if (record_opt_str(&rec, "url", &url, &e) < 0 ||
 	    record_str(&rec, "proof_uri", &uri, &e) < 0)
 		die_err(&e);
 	/* Any server would do: proof_uri says where. */

@@ -233,14 +233,14 @@ one(struct record *rec, int64_t until, int64_t wait)
 {
 	char exit_code[40] = "";
 	uint64_t code;
-	const char *url = NULL, *cause;
+	const char *url, *cause;
 	int64_t began = clock_ms();
 	enum state state = OPEN;
 	uint8_t id[32];
 	struct rpc *r;
 	struct err e;
 
-	if ((record_has(rec, "url") && record_str(rec, "url", &url, &e) < 0) ||
+	if (record_opt_str(rec, "url", &url, &e) < 0 ||
 	    record_hex(rec, "request_id", id, 32, &e) < 0)
 		die_err(&e);
 	r = rpc_cli_open(&cli, url, &e);
@@ -303,9 +303,9 @@ main(int argc, char **argv)
 	    timeout_s, 0, 1000000000) : 0;
 	wait = interval ? (int64_t)args_u64(&args, "--interval", interval, 10,
 	    3600000) : INTERVAL_MS;
-	f = argv[i] && strcmp(argv[i], "-") != 0 ? fopen(argv[i], "re") : stdin;
+	f = record_open(argv[i], &e);
 	if (!f)
-		die(EX_NOINPUT, "cannot open %s:", argv[i]);
+		die_err(&e);
 	progress_start();
 	while ((k = record_next(&rec, f, in_name(argv[i]), &e)) > 0) {
 		int s = one(&rec, until, wait);

@@ -268,11 +268,11 @@ check_record(const struct record *rec, struct err *e)
 static void
 one(struct record *rec, int mode)
 {
-	const char *url = NULL, *stdin_uri;
+	const char *url, *stdin_uri;
 	struct rpc *r;
 	struct err e;
 
-	if ((record_has(rec, "url") && record_str(rec, "url", &url, &e) < 0) ||
+	if (record_opt_str(rec, "url", &url, &e) < 0 ||
 	    record_str(rec, "stdin_uri", &stdin_uri, &e) < 0 ||
 	    (!program && key_of(rec, &e) < 0) || check_record(rec, &e) < 0)
 		die_err(&e);
@@ -301,9 +301,9 @@ main(int argc, char **argv)
 		die_err(&e);
 	if (program)
 		load_program();
-	f = argv[i] && strcmp(argv[i], "-") != 0 ? fopen(argv[i], "re") : stdin;
+	f = record_open(argv[i], &e);
 	if (!f)
-		die(EX_NOINPUT, "cannot open %s:", argv[i]);
+		die_err(&e);
 	while ((k = record_next(&rec, f, in_name(argv[i]), &e)) > 0) {
 		one(&rec, mode);
 		record_free(&rec);

@@ -58,14 +58,8 @@ get_record(struct record *rec)
 	f = fopen(record_file, "re");
 	if (!f)
 		die(EX_NOINPUT, "cannot open %s:", record_file);
-	switch (record_next(rec, f, record_file, &e)) {
-	case 0:
-		die(EX_DATAERR, "%s holds no record", record_file);
-	case 1:
-		break;
-	default:
+	if (record_need(rec, f, record_file, &e) < 0)
 		die_err(&e);
-	}
 	fclose(f);
 }
 
@@ -120,7 +114,7 @@ main(int argc, char **argv)
 {
 	int i = args_parse(&args, argc, argv), fd, type;
 	struct secmem in = { 0 };
-	const char *record_url = NULL, *name;
+	const char *record_url, *name;
 	const uint8_t *p;
 	struct record rec = { 0 };
 	struct eth_key key;
@@ -145,7 +139,7 @@ main(int argc, char **argv)
 	if (no_dumps(&e) < 0 || eth_key_load(&key, key_file, &e) < 0)
 		die_err(&e);
 	get_record(&rec);
-	if (record_has(&rec, "url") && record_str(&rec, "url", &record_url, &e) < 0)
+	if (record_opt_str(&rec, "url", &record_url, &e) < 0)
 		die_err(&e);
 	r = rpc_cli_open(&cli, record_url, &e);
 	if (!r || (fd = in_open(argv[i], &e)) < 0 ||

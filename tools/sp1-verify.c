@@ -58,11 +58,9 @@ static const struct args args = {
 	.opts = opts, .min = 0, .max = -1,
 };
 
-struct bytes { uint8_t *v; size_t n; };
-
 /* What tells the program: the hash, or the bytes of -p or -k. */
 static uint8_t hash_given[32];
-static struct bytes about;
+static struct bytes { uint8_t *v; size_t n; } about;
 static struct byte_vec values_given;	/* --values */
 
 /* The key, made when it is first needed. */
@@ -228,13 +226,6 @@ check(const char *path, const struct bytes *proof, bool named)
 	return status;
 }
 
-/* What was worst: malformed bytes, a no. */
-static int
-worse(int a, int b)
-{
-	return a > b ? a : b;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -256,11 +247,11 @@ main(int argc, char **argv)
 		    "for one proof");
 	if (values != NULL && n > 1)
 		args_usage(&args, "--values is for one proof");
-	par_start(threads == NULL ? 0 : (unsigned)args_u64(&args, "-j",
-	    threads, 1, PAR_MAX));
+	par_start(args_threads(&args, threads));
 	openssl_start();
 	proof = calloc((size_t)n, sizeof *proof);
-	must(proof != NULL);
+	if (proof == NULL)
+		die(EX_OSERR, "out of memory");
 	for (int k = 0; k < n; k++)
 		if (read_file(argv[i + k], PROOF_CAP, &proof[k].v, &proof[k].n,
 		    &e))
@@ -274,7 +265,10 @@ main(int argc, char **argv)
 	if (!no_sandbox && sandbox("stdio", &e))
 		die_err(&e);
 	for (int k = 0; k < n; k++) {
-		status = worse(status, check(argv[i + k], &proof[k], n > 1));
+		int s = check(argv[i + k], &proof[k], n > 1);
+
+		if (s > status)		/* what was worst: malformed, a no */
+			status = s;
 		free(proof[k].v);
 	}
 	free(proof);

@@ -72,8 +72,7 @@ main(int argc, char **argv)
 	struct out out;
 	char *text;
 
-	par_start(threads ? (unsigned)args_u64(&args, "-j", threads, 1,
-	    PAR_MAX) : 0);
+	par_start(args_threads(&args, threads));
 	openssl_start();
 	if ((fd = in_open(path, &e)) < 0 ||
 	    out_open(&out, output, raw ? OUT_BINARY : 0, fd, &e) ||

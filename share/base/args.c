@@ -1,4 +1,5 @@
 #include "base/args.h"
+#include "base/hex.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/par.h"
 #include "base/version.h"
 
 #define OPTS_MAX 48
@@ -295,4 +297,18 @@ args_size(const struct args *a, const char *what, const char *text)
 	if (parse_size(text, &x) < 0)
 		args_usage(a, "%s: '%s' is no size: 512M, 8G", what, text);
 	return x;
+}
+
+void
+args_hex(const struct args *a, const char *what, const char *text, void *out,
+    size_t n)
+{
+	if (hex_decode(out, n, text) < 0)
+		args_usage(a, "%s takes %zu bytes in hex", what, n);
+}
+
+unsigned
+args_threads(const struct args *a, const char *text)
+{
+	return text ? (unsigned)args_u64(a, "-j", text, 1, PAR_MAX) : 0;
 }

@@ -25,6 +25,7 @@
  * -r recipient, -u url, -t time-out, -j threads, -d device, -m mode,
  * -p program, -v verbose, -q quiet.  Secrets never come this way.
  */
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -71,6 +72,14 @@ CHECKED int parse_u64(const char *text, uint64_t *out);
 /* Bytes, with K, M, G or T for a power of 1024; more than 0, less than 2^60; else
  * args_usage(). */
 uint64_t args_size(const struct args *a, const char *what, const char *text);
+/* The same as a question: 0, or -1. */
 CHECKED int parse_size(const char *text, uint64_t *out);
+
+/* Exactly n bytes in hexadecimal, to out; else args_usage(). */
+void args_hex(const struct args *a, const char *what, const char *text,
+    void *out, size_t n);
+/* A number of threads, as -j has it, for par_start(); 0 where text is NULL; else
+ * args_usage(). */
+unsigned args_threads(const struct args *a, const char *text);
 
 #endif

@@ -100,6 +100,25 @@ record_next(struct record *r, FILE *f, const char *name, struct err *e)
 	return got;
 }
 
+FILE *
+record_open(const char *path, struct err *e)
+{
+	FILE *f = path && strcmp(path, "-") != 0 ? fopen(path, "re") : stdin;
+
+	if (!f)
+		ignore(err_set(e, EX_NOINPUT, "cannot open %s:", path));
+	return f;
+}
+
+int
+record_need(struct record *r, FILE *f, const char *name, struct err *e)
+{
+	int k = record_next(r, f, name, e);
+
+	return k == 0 ? err_set(e, EX_DATAERR, "%s holds no record", name) :
+	    k < 0 ? -1 : 0;
+}
+
 bool
 record_has(const struct record *r, const char *key)
 {
@@ -124,6 +143,14 @@ record_str(const struct record *r, const char *key, const char **out,
 		return wrong(r, key, "a string", e);
 	*out = s;
 	return 0;
+}
+
+int
+record_opt_str(const struct record *r, const char *key, const char **out,
+    struct err *e)
+{
+	*out = NULL;
+	return record_has(r, key) ? record_str(r, key, out, e) : 0;
 }
 
 int

@@ -36,7 +36,18 @@ CHECKED int record_parse(struct record *r, const char *p, size_t n,
 CHECKED int record_next(struct record *r, FILE *f, const char *name,
     struct err *e);
 
+/* The file of records that an operand names: NULL or "-" for standard input.  NULL:
+ * EX_NOINPUT. */
+CHECKED FILE *record_open(const char *path, struct err *e);
+/* The next record of a file that must have one more: else EX_DATAERR. */
+CHECKED int record_need(struct record *r, FILE *f, const char *name,
+    struct err *e);
+
+/* Is there anything under the key? */
 bool record_has(const struct record *r, const char *key);
+/* A string as record_str(), or NULL where there is nothing under the key. */
+CHECKED int record_opt_str(const struct record *r, const char *key,
+    const char **out, struct err *e);
 /* What the record has under a key; EX_DATAERR with the key's name when it is
  * not there or is something else. */
 CHECKED int record_str(const struct record *r, const char *key,
