@@ -49,6 +49,7 @@ struct db_found {
 	size_t n;
 	struct store_query *q;
 };
+/* Ends it. */
 void db_release(struct db_found *f);
 
 /* ---- uploads ---- */

@@ -85,14 +85,21 @@ struct up_call {
 	struct proxy *p;
 	void *arg;
 };
+/* Starts the threads that call the network at url; ca_file: authorities besides the
+ * system's, or NULL.  NULL: EX_OSERR, EX_USAGE. */
 CHECKED struct upstream *upstream_new(struct loop *l, const char *url,
     const char *ca_file, struct err *e);
+/* Waits for the calls under way, and ends the threads; calls that wait are freed
+ * without an answer. */
 void upstream_free(struct upstream *u);
 /* Copies in and the request's authorization (r may be NULL); NULL: no memory. */
 struct up_call *up_call_new(struct proxy *p, const char *path,
     const void *in, size_t n, const struct request *r,
     void (*on_reply)(struct up_call *c), void *arg);
+/* Frees it, its authorization wiped. */
 void up_call_free(struct up_call *c);
+/* Has a thread make the call; on_reply() has it then, or, where too many wait, at once
+ * with GRPC_NONE. */
 void upstream_send(struct upstream *u, struct up_call *c);
 /* Answers r with what came. */
 void up_call_answer(struct up_call *c, struct request *r);
@@ -101,27 +108,37 @@ void up_call_answer(struct up_call *c, struct request *r);
 void forward(struct proxy *p, struct request *r, const char *path);
 
 /* upload.c */
+/* CreateArtifact: a name and a token for an input; what is no input goes to the
+ * network. */
 void upload_create(struct proxy *p, struct request *r);
+/* The head of a PUT: refused, or its body will go to locked memory. */
 void upload_head(struct proxy *p, struct request *r);
+/* Its body is there: kept, and answered. */
 void upload_body(struct proxy *p, struct request *r);
+/* Its body will not come: what came is wiped. */
 void upload_aborted(struct proxy *p, struct request *r);
 /* The id in a stdin_uri of ours; -1: it is none. */
 int upload_id(const struct proxy *p, char id[static ID_ARTIFACT],
     struct pb_bytes uri);
 /* An input that is not needed any more: wiped. */
 void upload_drop(struct proxy *p, const char *id);
+/* The input, if it is in memory; NULL: it is not, or not any more. */
 struct plain *upload_plain(struct proxy *p, const char *id);
+/* Answers with the input's bytes, which stay until they are sent. */
 void upload_answer(struct proxy *p, struct plain *in, struct request *r);
 /* What became of the job, for the holder of its upload's token. */
 void upload_report(struct proxy *p, struct request *r);
 
 /* request.c */
+/* RequestProof: see request.c. */
 void request_proof(struct proxy *p, struct request *r);
 /* Whether a RequestProof for the input is on its way. */
 bool request_inflight(const struct proxy *p, const char *id);
 
 /* jobs.c */
+/* What a worker asks or tells: see jobs.c. */
 void jobs_request(struct proxy *p, struct request *r);
+/* The head of that: its body goes to memory. */
 void jobs_head(struct proxy *p, struct request *r);
 /* Hands what is there to those who wait. */
 void jobs_wake(struct proxy *p);

@@ -97,12 +97,14 @@ struct outcome {
 /* Fills *o for a failure; gives -1. */
 int outcome_fail(struct outcome *o, int error, const char *cause,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* Fills *o for something passing (END_LATER); gives -1. */
 int outcome_later(struct outcome *o, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* line.c: the proxy.  Each gives the HTTP status, or -1 (EX_TEMPFAIL). */
 CHECKED int line_get(struct worker *w, const char *path, struct secmem *out,
     size_t max, struct err *e);
+/* PUT of a text; what the answer says is not read. */
 CHECKED int line_put(struct worker *w, const char *path, const char *body,
     struct err *e);
 
@@ -112,10 +114,13 @@ CHECKED int proxy_take(struct worker *w, struct job *j, int wait,
     struct err *e);
 /* Says how far it is; -1: the lease is lost. */
 CHECKED int proxy_beat(struct worker *w, struct job *j, const struct told *t);
+/* The job's input as it was uploaded; -1: *o says why not. */
 CHECKED int proxy_input(struct worker *w, struct job *j, struct secmem *out,
     struct outcome *o);
+/* Tells the client, by the proxy, how the job ends; end: and the proxy that it has. */
 void proxy_report(struct worker *w, struct job *j, const struct outcome *o,
     bool end);
+/* Gives the job back, for another try in `after` seconds. */
 void proxy_release(struct worker *w, struct job *j, unsigned after);
 
 /* beat.c */
@@ -133,11 +138,13 @@ CHECKED int beats_start(struct beats *b, struct worker *w, struct job *j,
     struct err *e);
 /* It goes out soon, at most once a second. */
 void beats_tell(struct beats *b, const struct told *t);
+/* Ends the thread; waits for a beat under way. */
 void beats_stop(struct beats *b);
 
 /* network.c.  Each gives 0, or -1 with *o filled. */
 /* Is it ours, and still to be done? */
 CHECKED int network_check(struct worker *w, struct job *j, struct outcome *o);
+/* Hands the proof in, until it is taken or refused for good. */
 CHECKED int network_fulfill(struct worker *w, struct job *j,
     const uint8_t *proof, size_t n, struct outcome *o);
 /* Tells a failure; -1: not yet told (END_LATER, END_LOST). */
@@ -155,8 +162,10 @@ CHECKED int input_get(struct worker *w, struct job *j, struct secmem *out,
 /* At the start.  -1: EX_CONFIG, it is on a disk, or may get there and
  * swapped is false; EX_CANTCREAT. */
 CHECKED int keep_open(const char *path, bool swapped, struct err *e);
+/* The name of the job's folder. */
 void keep_folder(const struct worker *w, const struct job *j,
     char out[static KEEP_PATH]);
+/* Removes that, unless another process holds it. */
 void keep_remove(const struct worker *w, const struct job *j);
 /* Those of jobs that are long over, whatever became of their workers. */
 void keep_sweep(const struct worker *w);

@@ -12,6 +12,7 @@ struct arena {
 	size_t used, ceiling;	/* bytes; ceiling 0: none */
 };
 
+/* Empty; ceiling: see above.  Takes no memory yet. */
 void arena_init(struct arena *a, size_t ceiling);
 /* NULL when n * size overflows, the ceiling would be passed, or memory is out. */
 void *arena_alloc(struct arena *a, size_t n, size_t size);

@@ -39,13 +39,17 @@ int err_prefix(struct err *e, const char *fmt, ...)
 /* The program's name, set by args_parse() (or by main); "sp1" before that. */
 extern const char *progname;
 
+/* Says "PROGRAM: ..." on standard error, and ends the program with the status. */
 _Noreturn void die(int status, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* The same with an error's status and message. */
 _Noreturn void die_err(const struct err *e);
+/* Says "PROGRAM: ..." on standard error. */
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #define must(cond) \
 	((cond) ? (void)0 : must_failed(#cond, __FILE__, __LINE__))
+/* Of must(): says what failed and where, and aborts. */
 _Noreturn void must_failed(const char *cond, const char *file, int line);
 
 #endif

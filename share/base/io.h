@@ -19,11 +19,13 @@ CHECKED int in_open(const char *path, struct err *e);
  * are refused (EX_DATAERR).  A NUL that *n does not count follows the data. */
 CHECKED int read_all(int fd, size_t cap, const char *name, uint8_t **out,
     size_t *n, struct err *e);
+/* The same of a file, or of standard input for NULL and "-"; EX_NOINPUT too. */
 CHECKED int read_file(const char *path, size_t cap, uint8_t **out, size_t *n,
     struct err *e);
 /* Exactly n bytes: 1; 0 at an end before the first of them; else -1. */
 CHECKED int read_exact(int fd, void *out, size_t n, const char *name,
     struct err *e);
+/* All n bytes; EX_IOERR.  name: for the message. */
 CHECKED int write_all(int fd, const void *p, size_t n, const char *name,
     struct err *e);
 
@@ -54,8 +56,11 @@ enum {
  * EX_USAGE for what is refused, EX_CANTCREAT. */
 CHECKED int out_open(struct out *o, const char *path, int flags, int in,
     struct err *e);
+/* Adds n bytes.  EX_IOERR. */
 CHECKED int out_write(struct out *o, const void *p, size_t n, struct err *e);
+/* It is whole: under its name from now on.  EX_IOERR. */
 CHECKED int out_commit(struct out *o, struct err *e);
+/* It will not be: what was written is removed. */
 void out_abort(struct out *o);
 
 /* out_open, out_write, out_commit. */

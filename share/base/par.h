@@ -12,6 +12,7 @@
  * processor that this process may use.  Call once, from main; without it every
  * loop runs in the caller. */
 void par_start(unsigned n);
+/* How many threads there are, the caller among them; 1 without par_start(). */
 unsigned par_threads(void);
 
 /* Calls fn(ctx, begin, end, worker) for pieces that cover [0, n), each of at

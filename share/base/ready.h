@@ -10,6 +10,7 @@
 void ready_start(void);
 /* --ready-fd N; NULL for none given.  -1: no such descriptor. */
 int ready_set(const char *text);
+/* Writes the line and closes the descriptor; nothing where there is none. */
 void ready_tell(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

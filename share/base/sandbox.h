@@ -23,7 +23,8 @@
 
 #include "base/err.h"
 
-/* EX_OSERR with the reason: there are no seccomp filters, or these were refused. */
+/* Confines the process, its threads and its children to the promises, words of those
+ * above, from now on.  EX_OSERR with the reason: the kernel has no filters, or refuses. */
 CHECKED int sandbox(const char *promises, struct err *e);
 /* The option of a program that goes without one at its user's word: its files are his
  * own, and where it runs there are no filters (base/args.h). */

@@ -22,12 +22,14 @@ struct secmem {
 	bool locked;
 };
 
+/* Memory that cannot be locked is an error from now on. */
 void secmem_strict(void);
 /* Room for cap bytes; what is there stays.  A struct of zeros is empty. */
 CHECKED int secmem_need(struct secmem *m, size_t cap, struct err *e);
 /* All that fd gives, after what is there; more than max in all: EX_DATAERR. */
 CHECKED int secmem_read(struct secmem *m, int fd, size_t max, const char *name,
     struct err *e);
+/* Wipes it and gives it back; *m is empty then. */
 void secmem_free(struct secmem *m);
 /* For daemons with --allow-unlocked: locked memory; where there is none, they end, or
  * say, that being allowed, that `what` may be swapped to disk. */

@@ -31,11 +31,13 @@ struct hpke {
 	int aead;
 };
 
+/* A fresh pair.  EX_OSERR. */
 CHECKED int hpke_generate(uint8_t sk[static HPKE_KEY],
     uint8_t pk[static HPKE_KEY], struct err *e);
 /* DeriveKeyPair of RFC 9180, 7.1.3. */
 CHECKED int hpke_derive_pair(uint8_t sk[static HPKE_KEY],
     uint8_t pk[static HPKE_KEY], const uint8_t *ikm, size_t len, struct err *e);
+/* The public key of a private one. */
 CHECKED int hpke_public(uint8_t pk[static HPKE_KEY],
     const uint8_t sk[static HPKE_KEY], struct err *e);
 
@@ -45,6 +47,8 @@ CHECKED int hpke_public(uint8_t pk[static HPKE_KEY],
 CHECKED int hpke_sender(struct hpke *h, uint8_t enc[static HPKE_KEY], int aead,
     const uint8_t pk[static HPKE_KEY], const void *info, size_t info_len,
     const uint8_t *ephemeral, struct err *e);
+/* Sets up *h from the sender's enc.  EX_DATAERR: enc is a point of small order, or no
+ * such aead. */
 CHECKED int hpke_receiver(struct hpke *h, int aead,
     const uint8_t enc[static HPKE_KEY], const uint8_t sk[static HPKE_KEY],
     const void *info, size_t info_len, struct err *e);
@@ -56,6 +60,7 @@ CHECKED int hpke_seal(struct hpke *h, uint8_t *out, const void *aad,
  * then wiped and the sequence number stays. */
 CHECKED int hpke_open(struct hpke *h, uint8_t *out, const void *aad,
     size_t aad_len, const uint8_t *in, size_t len, struct err *e);
+/* Wipes the key, the nonce and the rest. */
 void hpke_wipe(struct hpke *h);
 
 #endif

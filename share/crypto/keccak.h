@@ -13,9 +13,13 @@ struct keccak {
 	size_t fill;		/* bytes absorbed into the current block, < 136 */
 };
 
+/* Keccak-256 of no bytes yet, as Ethereum has it (padding 0x01). */
 void keccak_init(struct keccak *k);
+/* len bytes more. */
 void keccak_update(struct keccak *k, const void *data, size_t len);
+/* The hash; *k must be begun anew afterwards. */
 void keccak_final(uint8_t out[static 32], struct keccak *k);
+/* The hash of len bytes. */
 void keccak256(uint8_t out[static 32], const void *data, size_t len);
 
 #endif

@@ -35,10 +35,13 @@ struct keyd_info {
 /* Each makes its own connection to the socket at path.  EX_TEMPFAIL: nobody
  * answers there; else the status and reason that tee-keyd gave. */
 CHECKED int keyd_info(struct keyd_info *out, const char *path, struct err *e);
+/* The context to open a sealed input with, whose header, program and requester
+ * tee-keyd checks. */
 CHECKED int keyd_open(struct hpke *out, const char *path,
     const uint8_t header[static SEALED_HEADER],
     const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
     struct err *e);
+/* Signs a body of the shape that keyd_signable() takes, as eth_sign() does. */
 CHECKED int keyd_sign(uint8_t sig[static 65], const char *path,
     const uint8_t *body, size_t len, struct err *e);
 

@@ -44,6 +44,8 @@ uint64_t sealed_padded(uint64_t len);
 /* Size of the whole sealed input. */
 uint64_t sealed_size(uint64_t len);
 
+/* SHA-256 of a public key, which clients pin.  It takes memory: servers call it before
+ * they serve. */
 void sealed_fingerprint(uint8_t out[static 32],
     const uint8_t pk[static HPKE_KEY]);
 

@@ -99,6 +99,7 @@ void server_limits(struct server *s, int connections, int requests);
 /* No new requests; stops the loop when those under way are answered, after
  * NET_GRACE_S at the latest. */
 void server_stop(struct server *s);
+/* Was server_stop() called? */
 bool server_stopping(const struct server *s);
 /* Closes everything, after loop_run(); loop_free() then finishes it.  No request
  * may be answered afterwards. */

@@ -35,7 +35,9 @@ struct rpc;
  * Nothing is connected yet. */
 CHECKED struct rpc *rpc_new(const char *url, const struct rpc_options *o,
     struct err *e);
+/* Closes its connections.  NULL is allowed. */
 void rpc_free(struct rpc *r);
+/* The URL as it was given. */
 const char *rpc_url(const struct rpc *r);
 
 struct rpc_reply {

@@ -13,7 +13,9 @@
 /* A TypeID of prefix "artifact" over a UUIDv7 (network.md 3): the time, and 74
  * random bits. */
 void id_artifact(char out[static ID_ARTIFACT]);
+/* Has the text the form of an artifact's name? */
 CHECKED bool id_is_artifact(const char *text);
+/* A fresh token, in lower case. */
 void id_token(char out[static ID_TOKEN]);
 /* Compares without telling by its time how much is equal. */
 CHECKED bool id_token_equal(const char *a, const char *b);

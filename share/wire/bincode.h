@@ -23,10 +23,14 @@ struct bin_reader {
 	struct err *e;		/* EX_DATAERR */
 };
 
+/* Begins at p, n bytes; what, e: see above. */
 void bin_read(struct bin_reader *r, const void *p, size_t n, const char *what,
     struct err *e);
+/* A byte; of this and the next two: 0 after a fault. */
 uint8_t bin_u8(struct bin_reader *r);
+/* 4 bytes, little-endian. */
 uint32_t bin_u32(struct bin_reader *r);
+/* 8 bytes, little-endian. */
 uint64_t bin_u64(struct bin_reader *r);
 bool bin_bool(struct bin_reader *r);	/* other bytes than 0, 1: a fault */
 bool bin_option(struct bin_reader *r);	/* whether Some */
@@ -39,6 +43,7 @@ size_t bin_count(struct bin_reader *r, size_t least);
 const uint8_t *bin_bytes(struct bin_reader *r, size_t *n);
 /* String: the same, and UTF-8. */
 const char *bin_str(struct bin_reader *r, size_t *n);
+/* How many bytes have not been read. */
 size_t bin_left(const struct bin_reader *r);
 /* Makes a fault of the caller's, at the place read last; returns -1. */
 int bin_fault(struct bin_reader *r, const char *fmt, ...)
@@ -56,13 +61,21 @@ struct bin_writer {
 	size_t n, cap;
 };
 
+/* Begins at p, cap bytes; p NULL: only counts. */
 void bin_write(struct bin_writer *w, void *p, size_t cap);
+/* A byte. */
 void bin_put_u8(struct bin_writer *w, uint8_t x);
+/* 4 bytes, little-endian. */
 void bin_put_u32(struct bin_writer *w, uint32_t x);
+/* 8 bytes, little-endian. */
 void bin_put_u64(struct bin_writer *w, uint64_t x);
+/* n bytes as they are. */
 void bin_put(struct bin_writer *w, const void *p, size_t n);
+/* Vec<u8>: the count, and n bytes. */
 void bin_put_bytes(struct bin_writer *w, const void *p, size_t n);
+/* String: the same of a C string. */
 void bin_put_str(struct bin_writer *w, const char *s);
+/* 0 when everything fitted. */
 CHECKED int bin_written(const struct bin_writer *w);
 
 #endif

@@ -60,10 +60,15 @@ enum net_error {
 /* Names of these values as records have them ("core", "fulfilled",
  * "exceeded_cycle_limit"), or NULL.  net_mode_of() gives 0 for no mode. */
 const char *net_mode_name(int mode);
+/* The mode of a name. */
 int net_mode_of(const char *name);
+/* Of enum net_fulfillment. */
 const char *net_fulfillment_name(int status);
+/* Of enum net_execution. */
 const char *net_execution_name(int status);
+/* Of enum net_fail_cause. */
 const char *net_cause_name(int cause);
+/* Of enum net_error. */
 const char *net_error_name(int error);
 const char *net_artifact_name(int type);	/* as in stdin, private-stdin */
 

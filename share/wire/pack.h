@@ -14,6 +14,7 @@ struct pack_part {
 	const void *p;
 	size_t n;
 };
+/* Packs n parts.  EX_OSERR. */
 CHECKED int pack_zstd(uint8_t **out, size_t *out_len,
     const struct pack_part *parts, size_t n, struct err *e);
 

@@ -106,6 +106,7 @@ struct pb_message {
 /* Messages deeper than this are refused when read; no table of ours is. */
 #define PB_DEPTH 8
 
+/* Bytes of *v, encoded. */
 size_t pb_size(const struct pb_message *m, const void *v);
 /* Writes pb_size() bytes; returns their number. */
 size_t pb_write(const struct pb_message *m, const void *v, uint8_t *out);
@@ -126,7 +127,9 @@ CHECKED int pb_decode(const struct pb_message *m, void *v, const uint8_t *p,
 
 /* A view of a C string; NULL gives the empty one. */
 struct pb_bytes pb_str(const char *s);
+/* A view of n bytes. */
 struct pb_bytes pb_mem(const void *p, size_t n);
+/* Are they those of s? */
 bool pb_is(struct pb_bytes b, const char *s);
 /* A C string in the arena; NULL when b holds a NUL, or memory is out. */
 char *pb_cstr(struct arena *a, struct pb_bytes b);

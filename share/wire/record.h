@@ -26,6 +26,7 @@ struct record {
 
 /* An empty one. */
 void record_init(struct record *r);
+/* It is empty then. */
 void record_free(struct record *r);
 
 /* EX_DATAERR; r is then empty.  Free it either way. */
@@ -52,8 +53,10 @@ CHECKED int record_opt_str(const struct record *r, const char *key,
  * not there or is something else. */
 CHECKED int record_str(const struct record *r, const char *key,
     const char **out, struct err *e);
+/* A number, or a string of decimal digits. */
 CHECKED int record_u64(const struct record *r, const char *key, uint64_t *out,
     struct err *e);
+/* true or false. */
 CHECKED int record_bool(const struct record *r, const char *key, bool *out,
     struct err *e);
 /* Exactly n bytes. */
@@ -65,11 +68,15 @@ CHECKED int record_bytes(const struct record *r, const char *key, uint8_t **out,
 
 /* A field that is there already keeps its place. */
 void record_set_str(struct record *r, const char *key, const char *value);
+/* The same of a number: above 2^53 as a string. */
 void record_set_u64(struct record *r, const char *key, uint64_t value);
+/* The same of a truth value. */
 void record_set_bool(struct record *r, const char *key, bool value);
+/* The same of n bytes, in hexadecimal with 0x. */
 void record_set_hex(struct record *r, const char *key, const void *p, size_t n);
 /* Takes the reference. */
 void record_set_json(struct record *r, const char *key, json_t *value);
+/* Removes the field, if it is there. */
 void record_unset(struct record *r, const char *key);
 
 /* Compact, without a newline; NULL when out of memory.  Free with free(). */

@@ -31,6 +31,7 @@ struct sp1_stdin {
 CHECKED int stdin_parse(struct sp1_stdin *s, struct arena *a, const uint8_t *in,
     size_t n, struct err *e);
 
+/* Bytes of *s, encoded. */
 size_t stdin_size(const struct sp1_stdin *s);
 /* Writes stdin_size(s) bytes. */
 void stdin_write(uint8_t *out, const struct sp1_stdin *s);

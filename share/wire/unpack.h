@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Do the bytes begin as a zstd frame does? */
 bool unpack_is_zstd(const uint8_t *in, size_t n);
 /* What is inside, at most max bytes, to *out (n set), in memory for secrets; all
  * that zstd held on the way is wiped.  EX_DATAERR: malformed, or too long. */

@@ -75,6 +75,7 @@ struct db_new_request {
 	struct pb_bytes body;		/* as it came */
 	int fulfillment;
 };
+/* A new one. */
 CHECKED int db_request_add(struct store *s, const struct db_new_request *r,
     const struct net_proof_body *b, uint64_t now, struct err *e);
 

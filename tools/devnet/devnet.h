@@ -57,6 +57,7 @@ struct devnet_call {
 };
 /* c->in is set; afterwards devnet_call_end(). */
 void devnet_call(struct devnet *d, struct devnet_call *c, const char *path);
+/* Frees what the answer points to. */
 void devnet_call_end(struct devnet_call *c);
 
 /*
@@ -64,6 +65,7 @@ void devnet_call_end(struct devnet_call *c);
  * give an HTTP status.
  */
 int devnet_may_put(struct devnet *d, const char *path);
+/* Takes an upload's bytes. */
 int devnet_put(struct devnet *d, const char *path, const uint8_t *p, size_t n);
 /* 200: *out is to be freed. */
 int devnet_get(struct devnet *d, const char *path, uint8_t **out, size_t *n);
@@ -78,8 +80,10 @@ int devnet_refuse(struct devnet_call *c, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* The store failed. */
 int devnet_broken(struct devnet_call *c, const struct err *e);
+/* Decodes into *v, refusing what is malformed; -1. */
 int devnet_decode(struct devnet_call *c, const struct pb_message *m, void *v,
     struct pb_bytes in);
+/* Encodes *v as the answer; -1: refused, for want of memory. */
 int devnet_encode(struct devnet_call *c, const struct pb_message *m,
     const void *v);
 
@@ -87,6 +91,7 @@ int devnet_encode(struct devnet_call *c, const struct pb_message *m,
  * there was no memory, or when devnet_checked(). */
 int devnet_check(struct devnet_call *c, void (*run)(struct devnet_check *k),
     void *what);
+/* Has the check that the call comes to been done? */
 bool devnet_checked(const struct devnet_call *c);
 
 /*
@@ -100,6 +105,7 @@ int devnet_signed(struct devnet_call *c, const struct pb_message *m,
 /* A transaction's name, for the answers that have one. */
 void devnet_tx(uint8_t out[static 32], const char *what,
     const uint8_t signer[static 20], struct pb_bytes body);
+/* The answer of a call that gives a transaction's name alone; -1. */
 int devnet_done(struct devnet_call *c, const char *what,
     const uint8_t signer[static 20], struct pb_bytes body);
 
@@ -111,18 +117,32 @@ int devnet_artifact(struct devnet_call *c, struct pb_bytes uri, int type,
 int devnet_keep_proof(struct devnet_call *c, char id[static 36],
     const uint8_t owner[static 20], struct pb_bytes proof);
 
+/* The calls, by their names in the protocol (wire/network.h): each decodes c->in, and
+ * answers or refuses; -1 when it refused.  GetNonce. */
 int devnet_get_nonce(struct devnet_call *c);
+/* GetBalance. */
 int devnet_balance(struct devnet_call *c);
+/* CreateArtifact. */
 int devnet_create_artifact(struct devnet_call *c);
+/* GetProgram. */
 int devnet_get_program(struct devnet_call *c);
+/* CreateProgram. */
 int devnet_create_program(struct devnet_call *c);
+/* RequestProof. */
 int devnet_request_proof(struct devnet_call *c);
+/* GetProofRequestStatus. */
 int devnet_status(struct devnet_call *c);
+/* GetProofRequestDetails. */
 int devnet_details(struct devnet_call *c);
+/* GetFilteredProofRequests. */
 int devnet_filtered(struct devnet_call *c);
+/* FulfillProof. */
 int devnet_fulfill(struct devnet_call *c);
+/* FailFulfillment. */
 int devnet_fail(struct devnet_call *c);
+/* ExecuteProof. */
 int devnet_execute(struct devnet_call *c);
+/* FailExecution. */
 int devnet_fail_execution(struct devnet_call *c);
 
 #endif
