@@ -12,7 +12,7 @@ tools/sp1-fetch		= sp1verify snark $(verifier) rpc wire base
 tools/sp1-devnet	= devnet net store crypto sp1verify snark $(verifier) wire base
 enclave/sp1-exec	= vm run riscv poly bn254 field wire base
 enclave/sp1-decrypt	= crypto wire base
-enclave/sp1-prove-gpu	= proofs shards rows prover vm run $(verifier) wire base
+enclave/sp1-prove-gpu	= proofs shards rows prover run $(verifier) base
 enclave/tee-proxy	= proxy net rpc store crypto wire base
 enclave/tee-worker	= worker crypto rpc $(verifier) wire base
 enclave/tee-keyd	= crypto wire base
@@ -41,7 +41,7 @@ may_sp1verify	= snark $(verifier)
 may_vm		= run riscv poly bn254 field wire base
 may_prover	= $(verifier)
 may_rows	= run $(verifier)
-may_shards	= rows prover vm run $(verifier) wire
+may_shards	= rows prover run $(verifier)
 may_proofs	= shards $(may_shards)
 may_gpu		= rows prover run $(verifier)
 
@@ -147,6 +147,7 @@ extra_proof	= stark air riscv
 extra_snark	= wire
 extra_devnet	= rpc
 extra_rows	= vm shards prover wire
+extra_shards	= vm wire
 extra_prover	= rows run
 units := $(patsubst test/unit/%.c,%,$(sort $(wildcard test/unit/*/*.c)))
 define unit_rule

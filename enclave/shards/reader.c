@@ -5,7 +5,7 @@
 
 #include "base/io.h"
 #include "rows/calls.h"
-#include "vm/vm.h"
+#include "run/causes.h"
 
 #define BUCKET_None BUCKET_COUNT
 

@@ -14,27 +14,7 @@
 
 #include "base/err.h"
 #include "riscv/rv.h"
-
-/* Causes: names as in stock's ExecutionError where it has one. */
-#define VM_CAUSES(C) \
-	C(halted) \
-	C(InvalidMemoryAccess) \
-	C(Unimplemented) \
-	C(UnsupportedSyscall) \
-	C(InvalidSyscallUsage) \
-	C(ExceededCycleLimit) \
-	C(ExceededUnconstrainedLimit) \
-	C(TooMuchMemory) \
-	C(InvalidJump) \
-	C(Unprovable)	/* with records only: runs, but has no proof */ \
-	C(HostError)	/* the sink failed, memory is out */
-
-enum vm_cause {
-#define C(name) VM_##name,
-	VM_CAUSES(C)
-#undef C
-};
-const char *vm_cause_name(enum vm_cause c);
+#include "run/causes.h"
 
 /* Stock's defaults, and ours where stock has none. */
 #define VM_ELEMENT_THRESHOLD	((1ull << 28) + (1ull << 27))
