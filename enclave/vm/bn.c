@@ -165,7 +165,7 @@ bn_shows_mul(const BIGNUM *x, const BIGNUM *y, const struct bn_field *f,
 }
 
 int
-bn_unprovable(struct vm *m, const struct call *c, const char *what)
+bn_unprovable(struct vm *m, const struct exec_call *c, const char *what)
 {
 	return vm_fail(m, VM_Unprovable, "%s: %s: this runs, but has no proof",
 	    c->name, what);

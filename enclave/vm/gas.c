@@ -2,9 +2,11 @@
  * Gas (executor.md 4): for each chunk of 2^27 trace entries,
  * floor((3 area + complexity) / 10); the sum times 10/191, rounded down.
  */
-#include "vm/machine.h"
+#include "vm/gas.h"
 
 #include <string.h>
+
+#include "vm/calls.h"
 
 #define GAS_NUMERATOR 10
 #define GAS_DENOMINATOR 191

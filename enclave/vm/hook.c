@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vm/calls.h"
+#include "vm/input.h"
 #include "vm/precompile.h"
 
 enum {

@@ -1,9 +1,11 @@
 /* The guest's input (executor.md 3.1): an SP1Stdin, items of which are taken from
  * the front; the guest's own hints are pushed to the front. */
-#include "vm/machine.h"
+#include "vm/input.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "vm/mem.h"
 
 #define ITEM_COST 64	/* an empty item costs something too */
 

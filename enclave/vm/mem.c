@@ -1,7 +1,7 @@
 /* Guest memory: pages made when first touched, found through two levels and a
  * small cache.  An address beyond the top is in no page, so that the cache's hit
  * is the bounds check too. */
-#include "vm/machine.h"
+#include "vm/mem.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,6 +2,9 @@
  * two for a write (executor.md 2, E). */
 #include "vm/precompile.h"
 
+#include "vm/mem.h"
+#include "vm/shard.h"
+
 static int
 check(struct vm *m, uint64_t addr, unsigned n)
 {

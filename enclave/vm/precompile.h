@@ -5,11 +5,20 @@
 #include <openssl/bn.h>
 
 #include "base/err.h"
-#include "vm/machine.h"
+#include "vm/calls.h"
 
-#define HANDLER(name) \
-	int name(struct vm *m, const struct call *c, uint64_t a0, uint64_t a1, \
-	    uint64_t *result)
+/* ---- precompile.c: what they do to memory, at clk + offset; n words each from addr,
+ * which must be a multiple of 8, and provable with records. */
+CHECKED int pre_read(struct vm *m, uint64_t *out, uint64_t addr, unsigned n,
+    unsigned offset);
+CHECKED int pre_write(struct vm *m, const uint64_t *in, uint64_t addr,
+    unsigned n, unsigned offset);
+/* A read that leaves no timestamp: the operand that pre_write() overwrites. */
+CHECKED int pre_peek(struct vm *m, uint64_t *out, uint64_t addr, unsigned n);
+/* A register's value, read at clk: x12 to x14. */
+uint64_t pre_register(struct vm *m, unsigned r);
+
+/* ---- precompile_{hash,curve,field}.c: the calls. */
 HANDLER(pre_sha_extend);
 HANDLER(pre_sha_compress);
 HANDLER(pre_keccak);
@@ -47,7 +56,7 @@ CHECKED bool bn_shows_sub(const BIGNUM *x, const BIGNUM *y,
     const struct bn_field *f, BN_CTX *ctx);
 CHECKED bool bn_shows_mul(const BIGNUM *x, const BIGNUM *y,
     const struct bn_field *f, BN_CTX *ctx);
-int bn_unprovable(struct vm *m, const struct call *c, const char *what);
+int bn_unprovable(struct vm *m, const struct exec_call *c, const char *what);
 /* The even root of v in ed25519's field; false: there is none. */
 CHECKED bool bn_ed_sqrt(BIGNUM *r, const BIGNUM *v, const BIGNUM *p,
     BN_CTX *ctx);

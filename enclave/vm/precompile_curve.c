@@ -12,7 +12,7 @@
 #include "vm/precompile.h"
 
 static enum field
-curve_of(const struct call *c)
+curve_of(const struct exec_call *c)
 {
 	if (strncmp(c->name, "SECP256K1", 9) == 0)
 		return SECP256K1;
@@ -33,7 +33,7 @@ get_point(BN_CTX *ctx, const uint64_t *w, unsigned words)
 }
 
 static int
-bad(struct vm *m, const struct call *c, const char *what)
+bad(struct vm *m, const struct exec_call *c, const char *what)
 {
 	return vm_fail(m, VM_InvalidSyscallUsage, "%s: %s", c->name, what);
 }
@@ -75,7 +75,7 @@ shifted(BIGNUM *r, const BIGNUM *p, const BIGNUM *a,
 /* The sum of p and a point at x2, from the slope of the line through both:
  * x3 = slope^2 - x1 - x2, y3 = slope (x1 - x3) - y1. */
 static int
-chord(struct vm *m, const struct call *c, uint64_t *out,
+chord(struct vm *m, const struct exec_call *c, uint64_t *out,
     const struct point *p, const BIGNUM *x2, const BIGNUM *slope,
     const struct bn_field *f, BN_CTX *ctx)
 {
@@ -104,7 +104,7 @@ chord(struct vm *m, const struct call *c, uint64_t *out,
 }
 
 static int
-tangent(struct vm *m, const struct call *c, uint64_t *out,
+tangent(struct vm *m, const struct exec_call *c, uint64_t *out,
     const struct point *p, const struct bn_field *f, BN_CTX *ctx)
 {
 	BIGNUM *slope = BN_CTX_get(ctx), *t = BN_CTX_get(ctx);
@@ -129,7 +129,7 @@ tangent(struct vm *m, const struct call *c, uint64_t *out,
 }
 
 static int
-add(struct vm *m, const struct call *c, uint64_t *out,
+add(struct vm *m, const struct exec_call *c, uint64_t *out,
     const struct point *p, const struct point *q, const struct bn_field *f,
     BN_CTX *ctx)
 {

@@ -6,13 +6,13 @@
 enum operation { ADD, SUB, MUL };
 
 static enum field
-field_of(const struct call *c)
+field_of(const struct exec_call *c)
 {
 	return strncmp(c->name, "BN254", 5) == 0 ? BN254 : BLS12381;
 }
 
 static enum operation
-operation_of(const struct call *c)
+operation_of(const struct exec_call *c)
 {
 	const char *op = c->name + strlen(c->name) - 3;
 
@@ -31,7 +31,7 @@ shows(const struct vm *m, enum operation op, const BIGNUM *x, const BIGNUM *y,
 }
 
 static int
-far_above(struct vm *m, const struct call *c)
+far_above(struct vm *m, const struct exec_call *c)
 {
 	return bn_unprovable(m, c, "an operand is far above p");
 }
@@ -64,7 +64,7 @@ HANDLER(pre_fp)
 
 /* c0 and c1 = the two halves; u^2 = -1. */
 static int
-fp2(struct vm *m, const struct call *c, uint64_t *x,
+fp2(struct vm *m, const struct exec_call *c, uint64_t *x,
     const uint64_t *y, const struct bn_field *f, BN_CTX *ctx)
 {
 	BIGNUM *x0 = bn_words(ctx, x, f->words);

@@ -13,7 +13,7 @@ ror(uint32_t x, int n)
 }
 
 static int
-zero_argument(struct vm *m, const struct call *c, uint64_t a1)
+zero_argument(struct vm *m, const struct exec_call *c, uint64_t a1)
 {
 	if (a1 == 0)
 		return 0;

@@ -1,8 +1,10 @@
-/* Writes the stream of record.h through a buffer of REC_BUFFER bytes. */
-#include "vm/machine.h"
+/* Writes the stream of run/record.h through a buffer of REC_BUFFER bytes. */
+#include "vm/record.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "vm/mem.h"
 
 static int
 sink(struct vm *m, const void *bytes, size_t len)
@@ -290,8 +292,7 @@ rec_finish(struct vm *m)
 	int rc;
 
 	sort_hints(r);
-	rc = shard_close(m, 1, true, true) || registers(m, REC_INIT) ||
-	    mem_walk(m, page_init);
+	rc = registers(m, REC_INIT) || mem_walk(m, page_init);
 	r->hint = hints;
 	if (rc || registers(m, REC_FINALIZE) || mem_walk(m, page_finalize) ||
 	    rec_flush(m))

@@ -2,10 +2,12 @@
  * Execution shards: where they are cut (prover.md 3.7, the library's sequential
  * routine), and the history of each address in them.
  */
-#include "vm/machine.h"
+#include "vm/shard.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "vm/mem.h"
 
 #define PROGRAM_COST	17	/* columns of the preprocessed chips, main added */
 #define BYTE_AREA	(65536 * 13)
@@ -18,7 +20,7 @@
 
 #define OPEN UINT64_MAX		/* final_ts of a piece of history not ended */
 
-int
+void
 shard_open(struct vm *m, uint64_t pc)
 {
 	struct rec *r = m->rec;
@@ -41,7 +43,6 @@ shard_open(struct vm *m, uint64_t pc)
 	memcpy(r->start, m->x, sizeof r->start);
 	for (int i = 0; i < REGISTERS; i++)
 		r->ts[i] = m->clk - 1;
-	return 0;
 }
 
 static int
@@ -59,7 +60,6 @@ grow(struct vm *m, void **list, size_t *room, size_t n, size_t size)
 	return 0;
 }
 
-/* A new piece of a word's history begins. */
 int
 shard_local(struct vm *m, struct page *p, unsigned k, uint64_t addr)
 {
@@ -76,7 +76,6 @@ shard_local(struct vm *m, struct page *p, unsigned k, uint64_t addr)
 	return 0;
 }
 
-/* A deferred precompile takes the word: its history so far ends. */
 int
 shard_external(struct vm *m, struct page *p, unsigned k, uint64_t addr)
 {
@@ -108,9 +107,8 @@ shard_rows(struct vm *m, enum vm_chip chip, uint64_t n, uint64_t area)
 		r->high = true;
 }
 
-/* A call of a precompile; before its accesses. */
 void
-shard_call(struct vm *m, const struct call *c)
+shard_call(struct vm *m, const struct exec_call *c)
 {
 	if (c->retained) {
 		/* the controls' rows are not counted, their area is */
@@ -211,5 +209,7 @@ shard_close(struct vm *m, uint64_t next_pc, bool last, bool chunk_end)
 	if (write_locals(m, last) ||
 	    rec_frame(m, REC_SHARD, &s, sizeof s))
 		return -1;
-	return last ? 0 : shard_open(m, next_pc);
+	if (!last)
+		shard_open(m, next_pc);
+	return 0;
 }

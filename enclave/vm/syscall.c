@@ -3,7 +3,11 @@
 #include <string.h>
 
 #include "field/kb.h"
+#include "vm/calls.h"
+#include "vm/input.h"
+#include "vm/mem.h"
 #include "vm/precompile.h"
+#include "vm/shard.h"
 
 #define FD_PUBLIC_VALUES 13
 #define FD_HINT 14
@@ -18,7 +22,7 @@ HANDLER(sys_nothing);
 HANDLER(sys_hint_len);
 HANDLER(sys_hint_read);
 
-const struct call vm_calls[CALL_COUNT] = {
+const struct exec_call vm_calls[CALL_COUNT] = {
 #define VM_SYSCALL(number, name, handler) \
 	{ number, #name, handler, CHIP_None, CHIP_None, 0, false, false },
 #define VM_PRECOMPILE(number, name, handler, chip, control, rows, retained) \
@@ -29,7 +33,7 @@ const struct call vm_calls[CALL_COUNT] = {
 #undef VM_PRECOMPILE
 };
 
-static const struct call *
+static const struct exec_call *
 find(uint32_t number)
 {
 	switch (number) {
@@ -48,7 +52,7 @@ int
 vm_ecall(struct vm *m, uint64_t *result)
 {
 	uint32_t number = (uint32_t)m->x[5];
-	const struct call *c = find(number);
+	const struct exec_call *c = find(number);
 	uint64_t a0 = m->x[10], a1 = m->x[11];
 
 	if (!c)
@@ -81,7 +85,7 @@ HANDLER(sys_nothing)
 /* SyscallInstrs shows elements of the field alone, and public values that the run
  * gave one word each. */
 static int
-unprovable(struct vm *m, const struct call *c, const char *what)
+unprovable(struct vm *m, const struct exec_call *c, const char *what)
 {
 	return vm_fail(m, VM_Unprovable, "%s: %s: this runs, but has no proof",
 	    c->name, what);
@@ -105,19 +109,10 @@ HANDLER(sys_halt)
 	return 0;
 }
 
-/* Net effect of a block: one call that returns 0, and what it wrote. */
+/* The interpreter sees it. */
 HANDLER(sys_enter_unconstrained)
 {
-	uint64_t saved[32];
-
-	memcpy(saved, m->x, sizeof saved);
 	m->in_block = true;
-	m->x[5] = 1;
-	if (interp_block(m))
-		return -1;
-	memcpy(m->x, saved, sizeof saved);
-	mem_restore(m);
-	*result = 0;
 	return 0;
 }
 

@@ -1,26 +1,15 @@
 #include "vm/vm.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "vm/calls.h"
+#include "vm/gas.h"
+#include "vm/input.h"
+#include "vm/interp.h"
+#include "vm/mem.h"
 #include "vm/precompile.h"
-
-int
-vm_fail(struct vm *m, enum vm_cause c, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (m->failed)
-		return -1;
-	m->failed = true;
-	m->result.cause = c;
-	va_start(ap, fmt);
-	vsnprintf(m->result.detail, sizeof m->result.detail, fmt, ap);
-	va_end(ap);
-	return -1;
-}
+#include "vm/shard.h"
 
 static void
 set_default(uint64_t *v, uint64_t otherwise)
@@ -75,7 +64,7 @@ finish(struct vm *m)
 			m->counts[r->nsyscalls++] = (struct vm_count){
 				vm_calls[i].name, m->calls[i],
 			};
-	if (m->rec && !m->failed)
+	if (m->rec && !m->failed && shard_close(m, 1, true, true) == 0)
 		ignore(rec_finish(m));
 	if (m->rec && m->failed)
 		rec_failed(m);

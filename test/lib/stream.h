@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vm/machine.h"
+#include "run/record.h"
+#include "vm/calls.h"
 
 struct word_state {
 	uint64_t addr;
@@ -264,7 +265,7 @@ stream_precompile(struct stream *s, const uint8_t *p,
 	const struct rec_precompile *h = (const void *)p;
 	const struct rec_access *a = (const void *)(h + 1);
 	const struct rec_local *l;
-	const struct call *c = NULL;
+	const struct exec_call *c = NULL;
 	unsigned k;
 
 	if (!HOLD(s, len >= sizeof *h && len == sizeof *h + h->naccess *

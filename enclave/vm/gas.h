@@ -1,0 +1,13 @@
+#ifndef VM_GAS_H
+#define VM_GAS_H
+/* Gas, of chunks (executor.md 4). */
+#include "vm/machine.h"
+
+/* Begins the first chunk. */
+void gas_open(struct vm *m);
+/* Ends a chunk, and begins the next. */
+void gas_close(struct vm *m);
+/* Of all chunks, the open one too. */
+uint64_t gas_total(const struct vm *m);
+
+#endif
