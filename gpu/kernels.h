@@ -162,7 +162,7 @@ GPU_KERNEL gpu_fold_codeword(kb *out, size_t oplane, const kb *even,
 GPU_KERNEL gpu_fold_coeff(kb *out, size_t oplane, const kb *in, size_t plane,
     ef beta, size_t n);
 
-/* Rows of chips, of rows/chips.def's.  Row i, i < n, to out[j * rows + i], j each
+/* Rows of chips, of run/chips.def's.  Row i, i < n, to out[j * rows + i], j each
  * column; padding rows, of which there are fewer than 32, stay the host's.  s, its
  * program and what they point to is the device's.  scratch: a row for each
  * thread of the grid, where rows are longer than GPU_OWN_ROW. */
@@ -170,11 +170,11 @@ GPU_KERNEL gpu_fold_coeff(kb *out, size_t oplane, const kb *in, size_t plane,
 	kind gpu_trace_##name(kb *out, size_t rows, \
 	    GPU_CONST struct shard_events s, kb *scratch, size_t n);
 #define GPU_TRACE_CALLS(name, ...) GPU_TRACE(GPU_ROW_KERNEL, name)
-#define TRACE_INSTR(name, ...) GPU_TRACE(GPU_KERNEL, name)
-#define TRACE_EVENTS(name, ...) GPU_TRACE(GPU_KERNEL, name)
-#define TRACE_GLOBAL GPU_TRACE_CALLS
-#define TRACE_CALLS GPU_TRACE_CALLS
-#include "rows/chips.def"
+#define CHIP_INSTR(name, ...) GPU_TRACE(GPU_KERNEL, name)
+#define CHIP_EVENTS(name, ...) GPU_TRACE(GPU_KERNEL, name)
+#define CHIP_GLOBAL GPU_TRACE_CALLS
+#define CHIP_CALLS GPU_TRACE_CALLS
+#include "run/chips.def"
 /* lift_at(), sum_chunks_at(); *failed becomes 1 where they give -1.  scratch: one for
  * each thread. */
 GPU_KERNEL gpu_lift(struct global_event *g, uint32_t *failed, size_t n);

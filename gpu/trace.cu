@@ -28,10 +28,10 @@
 #include "rows/shift.c"
 #include "rows/syscall.c"
 
-#define TRACE_INSTR ROW_OF_INSTR
-#include "rows/chips.def"
+#define CHIP_INSTR ROW_OF_INSTR
+#include "run/chips.def"
 
-#define TRACE_INSTR ROWS
-#define TRACE_EVENTS ROWS
-#define TRACE_GLOBAL(...)
-#include "rows/chips.def"
+#define CHIP_INSTR ROWS
+#define CHIP_EVENTS ROWS
+#define CHIP_GLOBAL(...)
+#include "run/chips.def"

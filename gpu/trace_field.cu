@@ -23,8 +23,8 @@
 #include "rows/precompile_ed.c"
 #include "rows/precompile_uint256.c"
 
-#define TRACE_FIELD ROW_OF_CALL
-#include "rows/chips.def"
+#define CHIP_FIELD ROW_OF_CALL
+#include "run/chips.def"
 
-#define TRACE_FIELD ROWS
-#include "rows/chips.def"
+#define CHIP_FIELD ROWS
+#include "run/chips.def"

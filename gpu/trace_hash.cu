@@ -32,12 +32,12 @@
 #include "rows/precompile_poseidon2.c"
 #include "rows/sha.c"
 
-#define TRACE_HASH ROW_OF_CALL
-#include "rows/chips.def"
+#define CHIP_HASH ROW_OF_CALL
+#include "run/chips.def"
 
-#define TRACE_GLOBAL ROWS
-#define TRACE_HASH ROWS
-#include "rows/chips.def"
+#define CHIP_GLOBAL ROWS
+#define CHIP_HASH ROWS
+#include "run/chips.def"
 
 GPU_KERNEL
 gpu_lift(struct global_event *g, uint32_t *failed, size_t n)

@@ -79,7 +79,7 @@ shard_name(const struct shard_events *s, uint32_t code)
 	case SHARD_MEMORY:
 		return "memory";
 	default:
-		return call_of(code)->name;
+		return precompile_of(code)->name;
 	}
 }
 

@@ -72,7 +72,7 @@ work_identify(struct work_id *id, const struct shard_events *s, uint32_t code,
 	add(&h, nonce, 4 * sizeof *nonce);
 	add(&h, s->program->sha256, 32);
 	add(&h, &s->info, sizeof s->info);
-	for (unsigned b = 0; b < BUCKET_COUNT; b++)
+	for (unsigned b = 0; b < CHIP_INSTR_COUNT; b++)
 		add_array(&h, s->instr[b], s->ninstr[b], sizeof *s->instr[b]);
 	add_array(&h, s->local, s->nlocal, sizeof *s->local);
 	add_array(&h, s->init, s->ninit, sizeof *s->init);

@@ -3,6 +3,12 @@
 #include "rows/ops.h"
 #include "rows/rows.h"
 
+DEVICE size_t
+count_MemoryBump(const struct shard_events *s)
+{
+	return s->nbump_memory;
+}
+
 DEVICE void
 row_MemoryBump(const struct shard_events *s, size_t i, kb *row)
 {
@@ -16,6 +22,12 @@ row_MemoryBump(const struct shard_events *s, size_t i, kb *row)
 	c->clk_0_16 = cell((uint32_t)b->ts & 0xffff);
 	c->addr = cell(b->reg);
 	c->is_real = KB_ONE;
+}
+
+DEVICE size_t
+count_StateBump(const struct shard_events *s)
+{
+	return s->nbump_state;
 }
 
 DEVICE void

@@ -291,7 +291,7 @@ prepare_bumps(struct shard_events *s, struct err *e)
 	if (!x.found)
 		return err_set(e, EX_OSERR, "no memory for a shard's events");
 	start(s, x.found[0].last);
-	for (x.bucket = 0; x.bucket < BUCKET_COUNT; x.bucket++)
+	for (x.bucket = 0; x.bucket < CHIP_INSTR_COUNT; x.bucket++)
 		par_for(s->ninstr[x.bucket], 0, look_piece, &x);
 	for (size_t i = 0; i < s->nprecompile; i++) {
 		const struct precompile_event *p = &s->precompile[i];

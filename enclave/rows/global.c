@@ -15,6 +15,12 @@ put_point(struct septic_cells out[2], const struct septic_point *p)
 	memcpy(out[1].c, p->y.c, sizeof out[1].c);
 }
 
+DEVICE size_t
+count_Global(const struct shard_events *s)
+{
+	return s->nglobal;
+}
+
 DEVICE void
 row_Global(const struct shard_events *s, size_t i, kb *row)
 {

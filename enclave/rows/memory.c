@@ -13,6 +13,12 @@ fill_upper(kb *lower, kb *upper, uint64_t value)
 	*upper = cell(value >> 40 & 0xff);
 }
 
+DEVICE size_t
+count_MemoryLocal(const struct shard_events *s)
+{
+	return s->nlocal;
+}
+
 DEVICE void
 row_MemoryLocal(const struct shard_events *s, size_t i, kb *row)
 {
@@ -66,11 +72,23 @@ fill_global(struct memory_global_cols *c,
 	fill_lt(&c->lt_cols, prev, m->addr);
 }
 
+DEVICE size_t
+count_MemoryGlobalInit(const struct shard_events *s)
+{
+	return s->ninit;
+}
+
 DEVICE void
 row_MemoryGlobalInit(const struct shard_events *s, size_t i, kb *row)
 {
 	fill_global((struct memory_global_cols *)row, s->init, i,
 	    s->previous_init_addr);
+}
+
+DEVICE size_t
+count_MemoryGlobalFinalize(const struct shard_events *s)
+{
+	return s->nfinalize;
 }
 
 DEVICE void

@@ -7,10 +7,11 @@
 #include "base/err.h"
 #include "rows/trace.h"
 
-#define TRACE_EVENTS(name, ...) \
-	DEVICE void row_##name(const struct shard_events *s, size_t i, kb *row);
-#include "rows/chips.def"
-DEVICE void pad_Global(const struct shard_events *s, size_t i, kb *row);
+#define CHIP_EVENTS(name, columns, width, constraints, interactions, padding) \
+	DEVICE size_t count_##name(const struct shard_events *s); \
+	DEVICE void row_##name(const struct shard_events *s, size_t i, kb *row); \
+	TRACE_PAD_##padding(name)
+#include "run/chips.def"
 
 CHECKED int prepare_bumps(struct shard_events *s, struct err *e);
 CHECKED int prepare_global(struct shard_events *s, struct err *e);

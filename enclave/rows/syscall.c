@@ -61,10 +61,22 @@ fill_call(kb *row, const struct rec_precompile *h)
 	c->is_real = KB_ONE;
 }
 
+DEVICE size_t
+count_SyscallCore(const struct shard_events *s)
+{
+	return s->kind == SHARD_EXECUTION ? s->ndeferred : 0;
+}
+
 DEVICE void
 row_SyscallCore(const struct shard_events *s, size_t i, kb *row)
 {
 	fill_call(row, &s->precompile[s->precompile[i].deferred].head);
+}
+
+DEVICE size_t
+count_SyscallPrecompile(const struct shard_events *s)
+{
+	return s->kind == SHARD_PRECOMPILE ? s->nprecompile : 0;
 }
 
 DEVICE void

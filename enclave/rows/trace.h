@@ -16,20 +16,8 @@
 #include "field/septic.h"
 #include "riscv/rv.h"
 #include "proof/proof.h"
+#include "run/chips.h"
 #include "run/record.h"
-
-/* Instruction chips, in the order of their buckets.  name: also the transcript's. */
-#define TRACE_BUCKETS(B) \
-	B(Add) B(Addi) B(Addw) B(AluX0) B(Bitwise) B(Branch) B(DivRem) B(Jal) \
-	B(Jalr) B(LoadByte) B(LoadDouble) B(LoadHalf) B(LoadWord) B(LoadX0) \
-	B(Lt) B(Mul) B(ShiftLeft) B(ShiftRight) B(StoreByte) B(StoreDouble) \
-	B(StoreHalf) B(StoreWord) B(Sub) B(Subw) B(SyscallInstrs) B(UType)
-enum trace_bucket {
-#define B(n) BUCKET_##n,
-	TRACE_BUCKETS(B)
-#undef B
-	BUCKET_COUNT
-};
 
 /* A read of a register at clk with its high part changed in between. */
 struct bump_memory { uint32_t reg; uint64_t value, prev_ts, ts; };
@@ -60,8 +48,8 @@ struct shard_events {
 	const struct rv_program *program;
 	struct rec_shard info;		/* of an execution shard */
 	enum shard_kind kind;
-	size_t ninstr[BUCKET_COUNT];
-	struct rec_instr *instr[BUCKET_COUNT];
+	size_t ninstr[CHIP_INSTR_COUNT];	/* by the instruction's chip */
+	struct rec_instr *instr[CHIP_INSTR_COUNT];
 	uint32_t *pc_count;		/* executions of each instruction */
 	size_t nlocal;			/* MemoryLocal rows, by (addr, initial_ts) */
 	struct rec_local *local;
@@ -88,11 +76,21 @@ struct trace_chip {
 	void (*row)(const struct shard_events *s, size_t i, kb *row);
 	void (*pad)(const struct shard_events *s, size_t i, kb *row);	/* NULL: zeros */
 };
-/* Every chip but Program, Byte and Range, in no order; ends with a NULL name. */
+/* By an enum core_chip: every chip but the tables, which come last; ends with a NULL
+ * name. */
 extern const struct trace_chip trace_chips[];
 
 /* An instruction row: e's columns from the event and the decoded instruction. */
 typedef void trace_instr_fn(kb *row, const struct rec_instr *e,
     const struct rv_insn *i, const struct rv_program *p);
+/* Row `step` of a call's, from 0. */
+typedef void trace_call_fn(kb *row, const struct precompile_event *e,
+    unsigned step);
+/* Padding row i. */
+typedef void trace_pad_fn(const struct shard_events *s, size_t i, kb *row);
+
+/* A declaration of pad_CHIP, where run/chips.def says that there is one. */
+#define TRACE_PAD_zeros(chip)
+#define TRACE_PAD_padded(chip) DEVICE trace_pad_fn pad_##chip;
 
 #endif

@@ -9,7 +9,7 @@
 static int
 list_add(struct deferred *d, const struct precompile_event *ev, struct err *e)
 {
-	const struct call *c = call_of(ev->head.code);
+	const struct exec_call *c = precompile_of(ev->head.code);
 	struct deferred_list *l = &d->list[c->chip];
 
 	if (l->n == l->room) {
@@ -24,8 +24,9 @@ list_add(struct deferred *d, const struct precompile_event *ev, struct err *e)
 	}
 	if (l->threshold == 0) {
 		l->threshold = plan_precompile_capacity(d->element_threshold,
-		    d->height_threshold, d->program->n, c->cost, c->height);
-		l->code = call_first_code(c->chip);
+		    d->height_threshold, d->program->n, precompile_cost(c),
+		    precompile_height(c));
+		l->code = first_call_of(c->chip);
 	}
 	l->event[l->n++] = *ev;
 	return 0;
@@ -50,7 +51,7 @@ deferred_take(struct deferred *d, struct shard_events *s, struct err *e)
 bool
 deferred_any(const struct deferred *d)
 {
-	for (unsigned c = 0; c < CALL_CHIP_COUNT; c++)
+	for (unsigned c = 0; c < CHIP_COUNT; c++)
 		if (d->list[c].n > 0)
 			return true;
 	return false;
@@ -61,7 +62,7 @@ deferred_shards(const struct deferred *d)
 {
 	size_t n = 0;
 
-	for (unsigned c = 0; c < CALL_CHIP_COUNT; c++)
+	for (unsigned c = 0; c < CHIP_COUNT; c++)
 		if (d->list[c].n > 0)
 			n += (d->list[c].n - 1) / d->list[c].threshold + 1;
 	return n;
@@ -108,10 +109,10 @@ deferred_next(struct deferred *d, bool all, struct shard_events *s,
 	struct deferred_list *l = d->list;
 	size_t first = 0, n;
 
-	while (l < d->list + CALL_CHIP_COUNT &&
+	while (l < d->list + CHIP_COUNT &&
 	    (l->n == 0 || (!all && l->n < l->threshold)))
 		l++;
-	if (l == d->list + CALL_CHIP_COUNT)
+	if (l == d->list + CHIP_COUNT)
 		return 0;
 	n = all ? l->n % l->threshold : 0;
 	if (n)
@@ -139,7 +140,7 @@ deferred_next(struct deferred *d, bool all, struct shard_events *s,
 void
 deferred_free(struct deferred *d)
 {
-	for (unsigned c = 0; c < CALL_CHIP_COUNT; c++) {
+	for (unsigned c = 0; c < CHIP_COUNT; c++) {
 		struct deferred_list *l = &d->list[c];
 
 		for (size_t i = 0; i < l->n; i++) {
@@ -156,7 +157,7 @@ deferred_size(const struct deferred *d)
 {
 	size_t n = 0;
 
-	for (unsigned c = 0; c < CALL_CHIP_COUNT; c++)
+	for (unsigned c = 0; c < CHIP_COUNT; c++)
 		for (size_t i = 0; i < d->list[c].n; i++)
 			n += precompile_event_size(&d->list[c].event[i]);
 	return n;

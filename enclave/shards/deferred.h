@@ -17,7 +17,7 @@ struct deferred {
 		struct precompile_event *event;
 		size_t threshold;	/* events in a shard; 0: never seen */
 		uint32_t code;		/* the smallest that goes to the chip */
-	} list[CALL_CHIP_COUNT];
+	} list[CHIP_COUNT];
 	uint64_t element_threshold, height_threshold;
 };
 

@@ -7,35 +7,6 @@
 #include "rows/calls.h"
 #include "run/causes.h"
 
-#define BUCKET_None BUCKET_COUNT
-
-/* The chip of an opcode, by its column in opcodes.def. */
-static const uint8_t bucket_of[RV_NOPCODES] = {
-#define RV_OPCODE(name, chip, ...) [RV_##name] = BUCKET_##chip,
-#include "riscv/opcodes.def"
-#undef RV_OPCODE
-};
-
-static unsigned
-bucket(const struct rv_insn *i)
-{
-	unsigned b = bucket_of[i->op];
-
-	if (i->op_a != 0)
-		return b;
-	switch (b) {
-	case BUCKET_Add: case BUCKET_Addi: case BUCKET_Addw: case BUCKET_Sub:
-	case BUCKET_Subw: case BUCKET_Bitwise: case BUCKET_Lt:
-	case BUCKET_ShiftLeft: case BUCKET_ShiftRight: case BUCKET_Mul:
-	case BUCKET_DivRem:
-		return BUCKET_AluX0;
-	case BUCKET_LoadByte: case BUCKET_LoadHalf: case BUCKET_LoadWord:
-	case BUCKET_LoadDouble:
-		return BUCKET_LoadX0;
-	}
-	return b;
-}
-
 /* Exactly n bytes. */
 static int
 take(struct record_reader *r, void *out, size_t n, struct err *e)
@@ -129,20 +100,22 @@ append(struct record_reader *r, void **array, size_t *n,
 	return 0;
 }
 
-struct growing { size_t capacity[BUCKET_COUNT], precompiles; };
+struct growing { size_t capacity[CHIP_INSTR_COUNT], precompiles; };
 
 static int
 add_instr(struct shard_events *s, struct growing *g,
     const struct rec_instr *i, struct err *e)
 {
+	const struct rv_insn *insn;
 	unsigned b;
 
 	if (i->index >= s->program->n)
 		return err_set(e, EX_DATAERR,
 		    "record of instruction %u, the program has %u", i->index,
 		    s->program->n);
-	b = bucket(&s->program->insn[i->index]);
-	if (b == BUCKET_None)
+	insn = &s->program->insn[i->index];
+	b = chip_of_opcode[insn->op][insn->op_a == 0];
+	if (b == CHIP_None)
 		return err_set(e, EX_DATAERR, "record of an instruction that "
 		    "cannot be executed (number %u)", i->index);
 	if (s->ninstr[b] == g->capacity[b]) {
@@ -186,7 +159,7 @@ static int
 check_call(const struct rec_precompile *h, uint64_t len,
     struct err *e)
 {
-	const struct call *c = call_of(h->code);
+	const struct exec_call *c = precompile_of(h->code);
 
 	if (!c)
 		return err_set(e, EX_DATAERR, "record of the system call "
@@ -359,7 +332,7 @@ shard_events_size(const struct shard_events *s)
 {
 	size_t n = s->pc_count ? s->program->n * sizeof *s->pc_count : 0;
 
-	for (unsigned b = 0; b < BUCKET_COUNT; b++)
+	for (unsigned b = 0; b < CHIP_INSTR_COUNT; b++)
 		n += s->ninstr[b] * sizeof *s->instr[b];
 	for (size_t i = 0; i < s->nprecompile; i++)
 		n += precompile_event_size(&s->precompile[i]);
@@ -392,7 +365,7 @@ record_close(struct record_reader *r)
 void
 shard_events_free(struct shard_events *s)
 {
-	for (unsigned b = 0; b < BUCKET_COUNT; b++)
+	for (unsigned b = 0; b < CHIP_INSTR_COUNT; b++)
 		wipe(s->instr[b], s->ninstr[b], sizeof *s->instr[b]);
 	for (size_t i = 0; i < s->nprecompile; i++) {
 		wipe(s->precompile[i].access, s->precompile[i].head.naccess,

@@ -3,16 +3,8 @@
 /* ECALL: system calls, and hooks. */
 #include "vm/machine.h"
 
-struct exec_call {
-	uint32_t number;
-	const char *name;
-	int (*handler)(struct vm *m, const struct exec_call *c, uint64_t a0,
-	    uint64_t a1, uint64_t *result);
-	uint8_t chip, control, rows;
-	bool table, retained;
-};
-extern const struct exec_call vm_calls[CALL_COUNT];
-
+/* What a call does: a0 and a1 are x10 and x11; *result, which is the call's number at
+ * first, is what x5 gets. */
 #define HANDLER(name) \
 	int name(struct vm *m, const struct exec_call *c, uint64_t a0, \
 	    uint64_t a1, uint64_t *result)

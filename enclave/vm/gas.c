@@ -6,35 +6,15 @@
 
 #include <string.h>
 
-#include "vm/calls.h"
-
 #define GAS_NUMERATOR 10
 #define GAS_DENOMINATOR 191
 #define REGISTERS 32
 
-const uint16_t vm_chip_cost[CHIP_COUNT] = {
-#define VM_CHIP(name, cost, complexity) cost,
-#include "run/chips.def"
-#undef VM_CHIP
-};
-
-const uint16_t vm_chip_complexity[CHIP_COUNT] = {
-#define VM_CHIP(name, cost, complexity) complexity,
-#include "run/chips.def"
-#undef VM_CHIP
-};
-
-/* rd = x0 makes no difference here: such an instruction is charged as its kind. */
-static const uint8_t opcode_chip[RV_NOPCODES] = {
-#define RV_OPCODE(name, chip) CHIP_##chip,
-#include "riscv/opcodes.def"
-#undef RV_OPCODE
-};
-
 static uint64_t
-charge(enum vm_chip chip, uint64_t rows)
+charge(enum core_chip chip, uint64_t rows)
 {
-	return rows * (3ull * vm_chip_cost[chip] + vm_chip_complexity[chip]);
+	return rows * (3ull * core_chips[chip].width +
+	    core_chips[chip].constraints);
 }
 
 /* Of the chunk so far. */
@@ -46,15 +26,18 @@ chunk_raw(const struct vm *m)
 	uint64_t sum = 0, deferred = 0;
 
 	for (int op = 0; op < RV_NOPCODES; op++)
-		sum += charge(opcode_chip[op],
-		    m->result.opcodes[op] - m->opcodes_before[op]);
-	for (int c = 0; c < CALL_COUNT; c++) {
-		uint64_t n = m->calls[c] - m->calls_before[c];
+		/* on x0 too an instruction is charged as its kind */
+		sum += charge(chip_of_opcode[op][0], m->result.opcodes[op] -
+		    m->opcodes_before[op]);
+	for (int i = 0; i < CALL_COUNT; i++) {
+		const struct exec_call *c = &exec_calls[i];
+		uint64_t n = m->calls[i] - m->calls_before[i];
 
+		if (c->chip == CHIP_None)
+			continue;
 		/* the control chips are not charged */
-		if (vm_calls[c].table)
-			sum += charge(vm_calls[c].chip, n * vm_calls[c].rows);
-		if (vm_calls[c].table && !vm_calls[c].retained)
+		sum += charge(c->chip, n * core_chips[c->chip].rows);
+		if (!c->retained)
 			deferred += n;
 	}
 	sum += charge(CHIP_MemoryLocal, local);

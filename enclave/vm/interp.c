@@ -35,12 +35,6 @@ overflows(uint64_t b, uint64_t c)
 	return b == 1ull << 63 && c == ~0ull;
 }
 
-static const uint8_t chip_of[] = {
-#define RV_OPCODE(name, chip) CHIP_##chip,
-#include "riscv/opcodes.def"
-#undef RV_OPCODE
-};
-
 static bool
 is_branch(enum rv_opcode op)
 {
@@ -58,7 +52,7 @@ prepare(const struct rv_insn *i, uint64_t pc)
 		.a = i->op_a,
 		.b = i->imm_b ? 0 : (uint8_t)i->op_b,
 		.c = i->imm_c ? 0 : (uint8_t)i->op_c,
-		.chip = chip_of[i->op],
+		.chip = chip_of_opcode[i->op][i->op_a == 0],
 		.memory = load || store,
 		.has_b = !i->imm_b,
 		.has_c = !i->imm_c,
@@ -67,10 +61,7 @@ prepare(const struct rv_insn *i, uint64_t pc)
 	o.dest = store || is_branch(i->op) ? 0 : i->op_a;
 	if (i->imm_c)
 		o.imm = i->op == RV_JAL ? i->op_b : i->op_c;
-	if (i->op <= RV_REMUW && i->op_a == 0)
-		o.chip = CHIP_AluX0;
-	if (load && i->op_a == 0)
-		o.chip = CHIP_LoadX0;
+	o.width = core_chips[o.chip].width;
 	o.crosses = !is_branch(i->op) && i->op != RV_JAL && i->op != RV_JALR &&
 	    pc >> 16 != (pc + 4) >> 16;
 	/* an ECALL's own registers are no events of gas (4, rule 1) */
@@ -440,14 +431,14 @@ store:
 
 			e->a = i->dest == 0 && i->a == 0 ? 0 : v;
 			r->rows[i->chip]++;
-			r->area += vm_chip_cost[i->chip];
+			r->area += i->width;
 			if (unlikely(r->pending) && rec_precompile(m))
 				goto out;
 			if (unlikely(r->l)) {
 				shard_rows(m, CHIP_MemoryLocal, r->l,
-				    r->l * vm_chip_cost[CHIP_MemoryLocal]);
+				    r->l * core_chips[CHIP_MemoryLocal].width);
 				shard_rows(m, CHIP_Global, 2 * r->l,
-				    2 * r->l * vm_chip_cost[CHIP_Global]);
+				    2 * r->l * core_chips[CHIP_Global].width);
 				r->l = 0;
 			}
 		}

@@ -10,6 +10,7 @@ struct op {
 	bool memory;		/* load or store */
 	uint32_t mask;		/* registers that it accesses */
 	bool has_b, has_c;	/* operands that are registers */
+	uint16_t width;		/* of a row of its chip */
 	uint64_t imm, pc;
 };
 

@@ -2,8 +2,8 @@
 #define VM_MACHINE_H
 /*
  * The machine's inside: its state.  What its files give each other is in a header a
- * file: mem.h input.h calls.h precompile.h record.h shard.h gas.h interp.h; each calls
- * only those before it.  Functions that can fail return -1 (NULL, false) after vm_fail().
+ * file: mem.h input.h gas.h record.h shard.h precompile.h calls.h interp.h; each calls
+ * only those before it.  Functions that can fail return -1 or NULL after vm_fail().
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,28 +11,12 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "run/syscalls.h"
 #include "vm/vm.h"
 #include "wire/stdin.h"
 
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
-
-enum vm_chip {
-#define VM_CHIP(name, ...) CHIP_##name,
-#include "run/chips.def"
-#undef VM_CHIP
-	CHIP_COUNT
-};
-extern const uint16_t vm_chip_cost[CHIP_COUNT], vm_chip_complexity[CHIP_COUNT];
-
-enum vm_call {
-#define VM_SYSCALL(number, name, handler) CALL_##name,
-#define VM_PRECOMPILE(number, name, ...) CALL_##name,
-#include "run/syscalls.def"
-#undef VM_SYSCALL
-#undef VM_PRECOMPILE
-	CALL_COUNT
-};
 
 #define PAGE_WORDS 512
 #define PAGE_BYTES (8 * PAGE_WORDS)

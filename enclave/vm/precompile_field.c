@@ -171,7 +171,7 @@ HANDLER(pre_uint256_carry)
 	y = bn_words(ctx, b, 4);
 	t = BN_CTX_get(ctx);
 	must(t);
-	if (c == &vm_calls[CALL_UINT256_ADD_CARRY])
+	if (c == &exec_calls[CALL_UINT256_ADD_CARRY])
 		bn_must(BN_add(t, x, y));
 	else
 		bn_must(BN_mul(t, x, y, ctx));

@@ -97,7 +97,7 @@ shard_external(struct vm *m, struct page *p, unsigned k, uint64_t addr)
 }
 
 void
-shard_rows(struct vm *m, enum vm_chip chip, uint64_t n, uint64_t area)
+shard_rows(struct vm *m, enum core_chip chip, uint64_t n, uint64_t area)
 {
 	struct rec *r = m->rec;
 
@@ -110,14 +110,16 @@ shard_rows(struct vm *m, enum vm_chip chip, uint64_t n, uint64_t area)
 void
 shard_call(struct vm *m, const struct exec_call *c)
 {
+	const struct chip_info *chip = &core_chips[c->chip];
+
 	if (c->retained) {
 		/* the controls' rows are not counted, their area is */
-		shard_rows(m, c->chip, c->rows, (uint64_t)c->rows *
-		    vm_chip_cost[c->chip] + vm_chip_cost[c->control]);
+		shard_rows(m, c->chip, chip->rows, chip->rows * chip->width +
+		    chip_control_width[c->chip]);
 		return;
 	}
-	shard_rows(m, CHIP_Global, 1, vm_chip_cost[CHIP_Global]);
-	shard_rows(m, CHIP_SyscallCore, 1, vm_chip_cost[CHIP_SyscallCore]);
+	shard_rows(m, CHIP_Global, 1, core_chips[CHIP_Global].width);
+	shard_rows(m, CHIP_SyscallCore, 1, core_chips[CHIP_SyscallCore].width);
 	m->rec->external_now = true;
 }
 
@@ -126,9 +128,9 @@ shard_bumps(struct vm *m, bool memory, bool state)
 {
 	if (memory)
 		shard_rows(m, CHIP_MemoryBump, REGISTERS,
-		    REGISTERS * vm_chip_cost[CHIP_MemoryBump]);
+		    REGISTERS * core_chips[CHIP_MemoryBump].width);
 	if (state)
-		shard_rows(m, CHIP_StateBump, 1, vm_chip_cost[CHIP_StateBump]);
+		shard_rows(m, CHIP_StateBump, 1, core_chips[CHIP_StateBump].width);
 }
 
 static int

@@ -1,7 +1,6 @@
 #ifndef VM_SHARD_H
 #define VM_SHARD_H
 /* Execution shards: with records only. */
-#include "vm/calls.h"
 #include "vm/record.h"
 
 /* Begins a shard at pc. */
@@ -17,7 +16,7 @@ CHECKED int shard_local(struct vm *m, struct page *p, unsigned k,
 CHECKED int shard_external(struct vm *m, struct page *p, unsigned k,
     uint64_t addr);
 /* n rows of a chip, and their area, for the cut. */
-void shard_rows(struct vm *m, enum vm_chip chip, uint64_t n, uint64_t area);
+void shard_rows(struct vm *m, enum core_chip chip, uint64_t n, uint64_t area);
 /* A call of a precompile; before its accesses. */
 void shard_call(struct vm *m, const struct exec_call *c);
 /* Bumps after an instruction: of the registers' timestamps, of clk or pc. */

@@ -1,4 +1,4 @@
-/* ECALL: the table, and the calls that are no precompiles (executor.md 2). */
+/* ECALL, and the calls that are no precompiles (executor.md 2). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,49 +22,30 @@ HANDLER(sys_nothing);
 HANDLER(sys_hint_len);
 HANDLER(sys_hint_read);
 
-const struct exec_call vm_calls[CALL_COUNT] = {
-#define VM_SYSCALL(number, name, handler) \
-	{ number, #name, handler, CHIP_None, CHIP_None, 0, false, false },
-#define VM_PRECOMPILE(number, name, handler, chip, control, rows, retained) \
-	{ number, #name, handler, CHIP_##chip, CHIP_##control, rows, true, \
-	    retained },
+static int (*const handlers[CALL_COUNT])(struct vm *m,
+    const struct exec_call *c, uint64_t a0, uint64_t a1, uint64_t *result) = {
+#define SYSCALL(number, name, handler, ...) [CALL_##name] = handler,
+#define PRECOMPILE SYSCALL
 #include "run/syscalls.def"
-#undef VM_SYSCALL
-#undef VM_PRECOMPILE
 };
-
-static const struct exec_call *
-find(uint32_t number)
-{
-	switch (number) {
-#define VM_SYSCALL(number, name, handler) \
-	case number: return &vm_calls[CALL_##name];
-#define VM_PRECOMPILE(number, name, ...) \
-	case number: return &vm_calls[CALL_##name];
-#include "run/syscalls.def"
-#undef VM_SYSCALL
-#undef VM_PRECOMPILE
-	}
-	return NULL;
-}
 
 int
 vm_ecall(struct vm *m, uint64_t *result)
 {
 	uint32_t number = (uint32_t)m->x[5];
-	const struct exec_call *c = find(number);
+	const struct exec_call *c = exec_call_of(number);
 	uint64_t a0 = m->x[10], a1 = m->x[11];
 
 	if (!c)
 		return vm_fail(m, VM_UnsupportedSyscall,
 		    "system call 0x%x is unknown or deprecated", number);
-	if (m->in_block && c != &vm_calls[CALL_WRITE] &&
-	    c != &vm_calls[CALL_EXIT_UNCONSTRAINED])
+	if (m->in_block && c != &exec_calls[CALL_WRITE] &&
+	    c != &exec_calls[CALL_EXIT_UNCONSTRAINED])
 		return vm_fail(m, VM_InvalidSyscallUsage,
 		    "%s in an unconstrained block", c->name);
 	if (!m->in_block)
-		m->calls[c - vm_calls]++;
-	if (m->rec && c->table) {
+		m->calls[c - exec_calls]++;
+	if (m->rec && c->chip != CHIP_None) {
 		m->rec->pending = true;
 		m->rec->head = (struct rec_precompile){
 			.clk = m->clk, .code = number,
@@ -74,7 +55,7 @@ vm_ecall(struct vm *m, uint64_t *result)
 		shard_call(m, c);
 	}
 	*result = number;
-	return c->handler(m, c, a0, a1, result);
+	return handlers[c - exec_calls](m, c, a0, a1, result);
 }
 
 HANDLER(sys_nothing)

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vm/calls.h"
 #include "vm/gas.h"
 #include "vm/input.h"
 #include "vm/interp.h"
@@ -60,9 +59,9 @@ finish(struct vm *m)
 	r->npublic_values = m->npv;
 	r->syscalls = m->counts;
 	for (int i = 0; i < CALL_COUNT; i++)
-		if (vm_calls[i].table && m->calls[i] > 0)
+		if (exec_calls[i].chip != CHIP_None && m->calls[i] > 0)
 			m->counts[r->nsyscalls++] = (struct vm_count){
-				vm_calls[i].name, m->calls[i],
+				exec_calls[i].name, m->calls[i],
 			};
 	if (m->rec && !m->failed && shard_close(m, 1, true, true) == 0)
 		ignore(rec_finish(m));

@@ -6,7 +6,7 @@
  *
  * A machine is made once, by air_machine_NAME().  A chip is lowered when it is
  * first asked for, by its name or in a cluster that was looked up: its function of
- * chips.def (recursion.def) is run over a recorder, what that recorded is lowered, and constraint
+ * run/chips.def (recursion.def) is run over a recorder, what that recorded is lowered, and constraint
  * and interaction counts are asserted against the stock ones.  Then it is
  * immutable.  Any number of threads may do all this.
  */
@@ -59,6 +59,7 @@ struct air_prog {
 struct air_chip {
 	const char *name;		/* as in the transcript */
 	unsigned index;			/* in machine->chip, which is in name order */
+	unsigned id;			/* in its machine's table: an enum core_chip */
 	struct chip_state *state;	/* the library's own */
 	unsigned main_width, prep_width;
 	const struct cell_field *main_fields, *prep_fields;

@@ -80,7 +80,8 @@ air_machine_make(struct air_machine *m, const struct chip_row *row, unsigned n)
 
 		state[i].chip = &chip[i];
 		chip[i] = (struct air_chip){
-			.name = r->name, .index = i, .state = &state[i],
+			.name = r->name, .index = i,
+			.id = (unsigned)(r - row), .state = &state[i],
 			.main_width = r->main_width,
 			.prep_width = r->prep_width,
 			.main_fields = r->main_fields,

@@ -458,7 +458,7 @@ make_instructions(struct both *b)
 	dp.insn = there(insn, INSNS);
 	b->here.program = &p;
 	b->there.program = there(&dp, 1);
-	for (int k = 0; k < BUCKET_COUNT; k++) {
+	for (int k = 0; k < CHIP_INSTR_COUNT; k++) {
 		b->here.ninstr[k] = b->there.ninstr[k] = EVENTS;
 		b->here.instr[k] = e;
 		b->there.instr[k] = d_e;
@@ -635,21 +635,23 @@ static void run_##n(kb *out, size_t rows, struct shard_events s, kb *scratch) \
 { \
 	LAUNCH(gpu_trace_##n, 1)(out, rows, s, scratch, rows); \
 }
-#define TRACE_INSTR RUN
-#define TRACE_EVENTS RUN
-#define TRACE_CALLS RUN
-#include "rows/chips.def"
+#define CHIP_INSTR RUN
+#define CHIP_EVENTS RUN
+#define CHIP_CALLS RUN
+#include "run/chips.def"
 
 static void
 test_traces(void)
 {
 	static const struct trace_case chip[] = {
 #define CASE(n, cols, rows) {#n, COLS_WIDTH(cols), rows, run_##n},
-#define TRACE_INSTR(n, cols, ...) CASE(n, cols, EVENTS)
-#define TRACE_EVENTS(n, cols, padding, count) \
+#define CHIP_INSTR(n, cols, ...) CASE(n, cols, EVENTS)
+#define CHIP_EVENTS(n, cols, ...) \
 	CASE(n, cols, (size_t)(strncmp(#n, "Syscall", 7) ? EVENTS : CALLS))
-#define TRACE_CALLS(n, cols, padding, calls, rows) CASE(n, cols, (rows) * CALLS)
-#include "rows/chips.def"
+#define CHIP_CALLS(n, cols, width, constraints, interactions, padding, calls, \
+    rows) \
+	CASE(n, cols, (rows) * CALLS)
+#include "run/chips.def"
 	};
 	struct both b = {};
 

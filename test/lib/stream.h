@@ -12,7 +12,8 @@
 #include <string.h>
 
 #include "run/record.h"
-#include "vm/calls.h"
+#include "run/syscalls.h"
+#include "vm/vm.h"
 
 struct word_state {
 	uint64_t addr;
@@ -173,20 +174,14 @@ stream_access(struct stream *s, uint64_t addr, uint64_t prev,
 	w->ts = ts;
 }
 
-static inline enum vm_chip
+static inline enum core_chip
 stream_chip(const struct rv_insn *i)
 {
-	static const uint8_t chips[] = {
-#define RV_OPCODE(name, chip) CHIP_##chip,
-#include "riscv/opcodes.def"
-#undef RV_OPCODE
-	};
-
 	if (i->op_a == 0 && i->op <= RV_REMUW)
 		return CHIP_AluX0;
 	if (i->op_a == 0 && i->op >= RV_LB && i->op <= RV_LD)
 		return CHIP_LoadX0;
-	return chips[i->op];
+	return chip_of_opcode[i->op][0];
 }
 
 static inline void
@@ -272,12 +267,10 @@ stream_precompile(struct stream *s, const uint8_t *p,
 	    sizeof *a + h->nlocal * sizeof *l, len))
 		return;
 	l = (const void *)(a + h->naccess);
-	for (k = 0; k < CALL_COUNT; k++)
-		if (vm_calls[k].number == h->code)
-			break;
-	if (!HOLD(s, k < CALL_COUNT, h->code))
+	c = precompile_of(h->code);
+	if (!HOLD(s, c, h->code))
 		return;
-	c = &vm_calls[k];
+	k = (unsigned)(c - exec_calls);
 	HOLD(s, s->ecall_open && s->ecall_clk == h->clk &&
 	    s->ecall_code == h->code, h->clk);
 	s->ecall_open = false;
@@ -300,9 +293,9 @@ stream_precompile(struct stream *s, const uint8_t *p,
 	s->calls[k]++;
 	s->call_locals[k] += h->nlocal;
 	if (c->retained) {
-		s->now.rows[c->chip] += c->rows;
-		if (c->rows > 1)
-			s->now.rows[c->control]++;
+		s->now.rows[c->chip] += core_chips[c->chip].rows;
+		if (chip_control_width[c->chip] > 0)	/* which follows it */
+			s->now.rows[c->chip + 1]++;
 	} else {
 		s->now.rows[CHIP_SyscallCore]++;
 	}

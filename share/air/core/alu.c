@@ -5,7 +5,7 @@
 /* But for AluX0, all chips here are for rd != x0. */
 
 void
-chip_add(struct air *a, const void *cols, const void *prep)
+chip_Add(struct air *a, const void *cols, const void *prep)
 {
 	const struct add_cols_x *c = cols;
 
@@ -19,7 +19,7 @@ chip_add(struct air *a, const void *cols, const void *prep)
 }
 
 void
-chip_addi(struct air *a, const void *cols, const void *prep)
+chip_Addi(struct air *a, const void *cols, const void *prep)
 {
 	const struct addi_cols_x *c = cols;
 
@@ -33,7 +33,7 @@ chip_addi(struct air *a, const void *cols, const void *prep)
 }
 
 void
-chip_sub(struct air *a, const void *cols, const void *prep)
+chip_Sub(struct air *a, const void *cols, const void *prep)
 {
 	const struct sub_cols_x *c = cols;
 
@@ -57,7 +57,7 @@ extend_sign(expr out[4], const expr value[2], const struct op_msb_x *msb)
 }
 
 void
-chip_addw(struct air *a, const void *cols, const void *prep)
+chip_Addw(struct air *a, const void *cols, const void *prep)
 {
 	const struct addw_cols_x *c = cols;
 	expr write[WORD];
@@ -73,7 +73,7 @@ chip_addw(struct air *a, const void *cols, const void *prep)
 }
 
 void
-chip_subw(struct air *a, const void *cols, const void *prep)
+chip_Subw(struct air *a, const void *cols, const void *prep)
 {
 	const struct subw_cols_x *c = cols;
 	expr write[WORD];
@@ -89,7 +89,7 @@ chip_subw(struct air *a, const void *cols, const void *prep)
 }
 
 void
-chip_alu_x0(struct air *a, const void *cols, const void *prep)
+chip_AluX0(struct air *a, const void *cols, const void *prep)
 {
 	const struct alu_x0_cols_x *c = cols;
 
@@ -105,7 +105,7 @@ chip_alu_x0(struct air *a, const void *cols, const void *prep)
 }
 
 void
-chip_bitwise(struct air *a, const void *cols, const void *prep)
+chip_Bitwise(struct air *a, const void *cols, const void *prep)
 {
 	const struct bitwise_cols_x *c = cols;
 	expr is_real = x_add(x_add(c->is_xor, c->is_or), c->is_and);
@@ -128,7 +128,7 @@ chip_bitwise(struct air *a, const void *cols, const void *prep)
 }
 
 void
-chip_lt(struct air *a, const void *cols, const void *prep)
+chip_Lt(struct air *a, const void *cols, const void *prep)
 {
 	const struct lt_cols_x *c = cols;
 	expr is_real = x_add(c->is_slt, c->is_sltu);

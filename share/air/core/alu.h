@@ -50,13 +50,13 @@ COLS_DEFINE(bitwise_cols)
 COLS_DEFINE(lt_cols)
 
 /* cols: the chip's columns as expressions; prep: no columns. */
-void chip_add(struct air *a, const void *cols, const void *prep);
-void chip_addi(struct air *a, const void *cols, const void *prep);
-void chip_addw(struct air *a, const void *cols, const void *prep);
-void chip_sub(struct air *a, const void *cols, const void *prep);
-void chip_subw(struct air *a, const void *cols, const void *prep);
-void chip_alu_x0(struct air *a, const void *cols, const void *prep);
-void chip_bitwise(struct air *a, const void *cols, const void *prep);
-void chip_lt(struct air *a, const void *cols, const void *prep);
+void chip_Add(struct air *a, const void *cols, const void *prep);
+void chip_Addi(struct air *a, const void *cols, const void *prep);
+void chip_Addw(struct air *a, const void *cols, const void *prep);
+void chip_Sub(struct air *a, const void *cols, const void *prep);
+void chip_Subw(struct air *a, const void *cols, const void *prep);
+void chip_AluX0(struct air *a, const void *cols, const void *prep);
+void chip_Bitwise(struct air *a, const void *cols, const void *prep);
+void chip_Lt(struct air *a, const void *cols, const void *prep);
 
 #endif

@@ -3,7 +3,7 @@
 #include "air/op/check.h"
 
 void
-chip_memory_bump(struct air *a, const void *main, const void *prep)
+chip_MemoryBump(struct air *a, const void *main, const void *prep)
 {
 	const struct memory_bump_cols_x *m = main;
 	expr real = m->is_real;
@@ -20,7 +20,7 @@ chip_memory_bump(struct air *a, const void *main, const void *prep)
 }
 
 void
-chip_state_bump(struct air *a, const void *main, const void *prep)
+chip_StateBump(struct air *a, const void *main, const void *prep)
 {
 	const struct state_bump_cols_x *m = main;
 	expr real = m->is_real, carry = x_zero(a);

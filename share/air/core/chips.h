@@ -2,7 +2,7 @@
 #define AIR_CORE_CHIPS_H
 /*
  * Every chip's columns, and the function that records its constraints: main and
- * prep point to the struct NAME_x of chips.def's column tables.
+ * prep point to the struct COLUMNS_x of run/chips.def's column tables.
  */
 #include "air/air.h"
 #include "air/core/alu.h"
@@ -29,10 +29,9 @@
 #define COLS_none(CELL, CELLS, SUB, SUBS)
 COLS_DEFINE(none)
 
-#define CHIP(f, ...) \
-	void chip_##f(struct air *a, const void *main, const void *prep);
-#include "air/core/chips.def"
-#undef CHIP
+#define CHIP(name, ...) \
+	void chip_##name(struct air *a, const void *main, const void *prep);
+#include "run/chips.def"
 
 /* The public values' constraints and interactions (prover.md 2.7). */
 void public_values_eval(struct air *a);

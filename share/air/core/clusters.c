@@ -1,94 +1,87 @@
 #include <stdlib.h>
-#include <string.h>
 
 #include "air/machine.h"
+#include "run/chips.h"
 
-/* Sets of chip names, in stock order. */
-#define TABLES "Byte Program Range "
-#define CORE TABLES \
-	"Add Addi Addw AluX0 Bitwise Branch DivRem Global Jal Jalr LoadByte " \
-	"LoadDouble LoadHalf LoadWord LoadX0 Lt MemoryBump MemoryLocal Mul " \
-	"ShiftLeft ShiftRight StateBump StoreByte StoreDouble StoreHalf " \
-	"StoreWord Sub Subw SyscallCore SyscallInstrs UType "
-#define MEMORY "MemoryGlobalFinalize MemoryGlobalInit "
-#define SHA "ShaCompress ShaCompressControl ShaExtend ShaExtendControl "
-#define PRECOMPILE TABLES "Global MemoryLocal SyscallPrecompile "
+/* Sets of chips, in stock order. */
+#define C(name) CHIP_##name,
+#define TABLES C(Byte) C(Program) C(Range)
+#define CORE \
+	TABLES C(Add) C(Addi) C(Addw) C(AluX0) C(Bitwise) C(Branch) C(DivRem) \
+	C(Global) C(Jal) C(Jalr) C(LoadByte) C(LoadDouble) C(LoadHalf) \
+	C(LoadWord) C(LoadX0) C(Lt) C(MemoryBump) C(MemoryLocal) C(Mul) \
+	C(ShiftLeft) C(ShiftRight) C(StateBump) C(StoreByte) C(StoreDouble) \
+	C(StoreHalf) C(StoreWord) C(Sub) C(Subw) C(SyscallCore) \
+	C(SyscallInstrs) C(UType)
+#define MEMORY C(MemoryGlobalFinalize) C(MemoryGlobalInit)
+#define SHA \
+	C(ShaCompress) C(ShaCompressControl) C(ShaExtend) C(ShaExtendControl)
+#define PRECOMPILE TABLES C(Global) C(MemoryLocal) C(SyscallPrecompile)
 
-static const char *const sets[] = {
-	CORE,
-	CORE MEMORY,
-	CORE "Bls12381FpOpAssign ",
-	CORE "Bn254FpOpAssign ",
-	CORE SHA,
-	CORE "Uint256Ops ",
-	CORE "Poseidon2 ",
-	CORE MEMORY SHA "Bls12381FpOpAssign Bn254FpOpAssign Poseidon2 Uint256Ops ",
-	CORE MEMORY SHA "Uint256Ops ",
-	TABLES MEMORY "Global ",
-	PRECOMPILE "ShaExtend ShaExtendControl ",
-	PRECOMPILE "ShaCompress ShaCompressControl ",
-	PRECOMPILE "EdAddAssign ",
-	PRECOMPILE "EdDecompress ",
-	PRECOMPILE "Secp256k1AddAssign ",
-	PRECOMPILE "Secp256k1DoubleAssign ",
-	PRECOMPILE "Secp256r1AddAssign ",
-	PRECOMPILE "Secp256r1DoubleAssign ",
-	PRECOMPILE "KeccakPermute KeccakPermuteControl ",
-	PRECOMPILE "Bn254AddAssign ",
-	PRECOMPILE "Bn254DoubleAssign ",
-	PRECOMPILE "Bls12381AddAssign ",
-	PRECOMPILE "Bls12381DoubleAssign ",
-	PRECOMPILE "Uint256MulMod ",
-	PRECOMPILE "Uint256Ops ",
-	PRECOMPILE "Bls12381FpOpAssign ",
-	PRECOMPILE "Bls12381Fp2AddSubAssign ",
-	PRECOMPILE "Bls12381Fp2MulAssign ",
-	PRECOMPILE "Bn254FpOpAssign ",
-	PRECOMPILE "Bn254Fp2AddSubAssign ",
-	PRECOMPILE "Bn254Fp2MulAssign ",
-	PRECOMPILE "Poseidon2 ",
+#define SET(chips) (const uint8_t[]){chips CHIP_COUNT}
+static const uint8_t *const sets[] = {
+	SET(CORE),
+	SET(CORE MEMORY),
+	SET(CORE C(Bls12381FpOpAssign)),
+	SET(CORE C(Bn254FpOpAssign)),
+	SET(CORE SHA),
+	SET(CORE C(Uint256Ops)),
+	SET(CORE C(Poseidon2)),
+	SET(CORE MEMORY SHA C(Bls12381FpOpAssign) C(Bn254FpOpAssign)
+	    C(Poseidon2) C(Uint256Ops)),
+	SET(CORE MEMORY SHA C(Uint256Ops)),
+	SET(TABLES MEMORY C(Global)),
+	SET(PRECOMPILE C(ShaExtend) C(ShaExtendControl)),
+	SET(PRECOMPILE C(ShaCompress) C(ShaCompressControl)),
+	SET(PRECOMPILE C(EdAddAssign)),
+	SET(PRECOMPILE C(EdDecompress)),
+	SET(PRECOMPILE C(Secp256k1AddAssign)),
+	SET(PRECOMPILE C(Secp256k1DoubleAssign)),
+	SET(PRECOMPILE C(Secp256r1AddAssign)),
+	SET(PRECOMPILE C(Secp256r1DoubleAssign)),
+	SET(PRECOMPILE C(KeccakPermute) C(KeccakPermuteControl)),
+	SET(PRECOMPILE C(Bn254AddAssign)),
+	SET(PRECOMPILE C(Bn254DoubleAssign)),
+	SET(PRECOMPILE C(Bls12381AddAssign)),
+	SET(PRECOMPILE C(Bls12381DoubleAssign)),
+	SET(PRECOMPILE C(Uint256MulMod)),
+	SET(PRECOMPILE C(Uint256Ops)),
+	SET(PRECOMPILE C(Bls12381FpOpAssign)),
+	SET(PRECOMPILE C(Bls12381Fp2AddSubAssign)),
+	SET(PRECOMPILE C(Bls12381Fp2MulAssign)),
+	SET(PRECOMPILE C(Bn254FpOpAssign)),
+	SET(PRECOMPILE C(Bn254Fp2AddSubAssign)),
+	SET(PRECOMPILE C(Bn254Fp2MulAssign)),
+	SET(PRECOMPILE C(Poseidon2)),
 };
 #define NSETS (sizeof sets / sizeof *sets)
 
-/* Marks the set's chips; -1: one is not there. */
-static int
-mark(const struct air_machine *m, const char *set, bool *have)
+static bool
+in_set(const uint8_t *set, unsigned id)
 {
-	memset(have, 0, m->nchips * sizeof *have);
-	for (const char *end; *set; set = end + 1) {
-		const struct air_chip *c;
-
-		end = strchr(set, ' ');
-		c = air_machine_find(m, set, (size_t)(end - set));
-		if (!c)
-			return -1;
-		have[c->index] = true;
-	}
-	return 0;
+	while (*set != CHIP_COUNT && *set != id)
+		set++;
+	return *set == id;
 }
 
 void
 air_machine_clusters(struct air_machine *m)
 {
 	struct air_cluster *out = calloc(NSETS, sizeof *out);
-	bool *have = calloc(m->nchips, sizeof *have);
 
-	must(out && have);
-	m->cluster = out;
+	must(out);
 	for (unsigned i = 0; i < NSETS; i++) {
-		const struct air_chip **chip;
+		const struct air_chip **chip = calloc(m->nchips, sizeof *chip);
 		unsigned n = 0;
 
-		if (mark(m, sets[i], have) < 0)
-			continue;
-		chip = calloc(m->nchips, sizeof *chip);
 		must(chip);
 		for (unsigned j = 0; j < m->nchips; j++)
-			if (have[j])
+			if (in_set(sets[i], m->chip[j].id))
 				chip[n++] = &m->chip[j];
-		out[m->nclusters++] = (struct air_cluster){n, chip};
+		out[i] = (struct air_cluster){n, chip};
 	}
-	free(have);
+	m->nclusters = NSETS;
+	m->cluster = out;
 }
 
 /* How many of the cluster's chips are in `have`, whose size is *n. */

@@ -36,7 +36,7 @@ check_link(struct air *a, const struct cpu_state_x *s,
 }
 
 void
-chip_utype(struct air *a, const void *cols, const void *prep)
+chip_UType(struct air *a, const void *cols, const void *prep)
 {
 	const struct utype_cols_x *c = cols;
 	expr addend[WORD], pc[WORD], opcode;
@@ -94,7 +94,7 @@ is_taken(struct air *a, const struct branch_cols_x *c)
 }
 
 void
-chip_branch(struct air *a, const void *cols, const void *prep)
+chip_Branch(struct air *a, const void *cols, const void *prep)
 {
 	const struct branch_cols_x *c = cols;
 	const expr flag[6] = {c->is_beq, c->is_bne, c->is_blt, c->is_bge,
@@ -124,7 +124,7 @@ chip_branch(struct air *a, const void *cols, const void *prep)
 }
 
 void
-chip_jal(struct air *a, const void *cols, const void *prep)
+chip_Jal(struct air *a, const void *cols, const void *prep)
 {
 	const struct jal_cols_x *c = cols;
 	const expr *next = c->add_operation.value;
@@ -144,7 +144,7 @@ chip_jal(struct air *a, const void *cols, const void *prep)
 }
 
 void
-chip_jalr(struct air *a, const void *cols, const void *prep)
+chip_Jalr(struct air *a, const void *cols, const void *prep)
 {
 	const struct jalr_cols_x *c = cols;
 	const expr *sum = c->add_operation.value;

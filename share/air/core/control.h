@@ -33,9 +33,9 @@ COLS_DEFINE(jal_cols)
 COLS_DEFINE(jalr_cols)
 
 /* cols: the chip's columns as expressions; prep: no columns. */
-void chip_utype(struct air *a, const void *cols, const void *prep);
-void chip_branch(struct air *a, const void *cols, const void *prep);
-void chip_jal(struct air *a, const void *cols, const void *prep);
-void chip_jalr(struct air *a, const void *cols, const void *prep);
+void chip_UType(struct air *a, const void *cols, const void *prep);
+void chip_Branch(struct air *a, const void *cols, const void *prep);
+void chip_Jal(struct air *a, const void *cols, const void *prep);
+void chip_Jalr(struct air *a, const void *cols, const void *prep);
 
 #endif

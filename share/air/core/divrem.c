@@ -269,7 +269,7 @@ booleans(struct air *a, const struct div_rem_cols_x *c)
 }
 
 void
-chip_div_rem(struct air *a, const void *cols, const void *prep)
+chip_DivRem(struct air *a, const void *cols, const void *prep)
 {
 	const struct div_rem_cols_x *c = cols;
 	struct kinds k = kinds_of(c);

@@ -37,6 +37,6 @@
 	CELL(remainder_check_multiplicity)
 COLS_DEFINE(div_rem_cols)
 
-void chip_div_rem(struct air *a, const void *cols, const void *prep);
+void chip_DivRem(struct air *a, const void *cols, const void *prep);
 
 #endif

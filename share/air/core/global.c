@@ -178,7 +178,7 @@ accumulate(struct air *a, const struct global_cols_x *m)
 }
 
 void
-chip_global(struct air *a, const void *main, const void *prep)
+chip_Global(struct air *a, const void *main, const void *prep)
 {
 	const struct global_cols_x *m = main;
 	expr v[11];

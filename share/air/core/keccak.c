@@ -181,7 +181,7 @@ put(expr v[MESSAGE], int lane, const expr x[WORD])
 }
 
 void
-chip_keccak_permute(struct air *a, const void *main, const void *prep)
+chip_KeccakPermute(struct air *a, const void *main, const void *prep)
 {
 	const struct keccak_permute_cols_x *m = main;
 	const struct keccak_round_x *k = &m->keccak;
@@ -205,7 +205,7 @@ chip_keccak_permute(struct air *a, const void *main, const void *prep)
 }
 
 void
-chip_keccak_permute_control(struct air *a, const void *main,
+chip_KeccakPermuteControl(struct air *a, const void *main,
     const void *prep)
 {
 	const struct keccak_permute_control_cols_x *m = main;

@@ -48,7 +48,7 @@ extend(expr out[WORD], const expr *value, int n, expr msb)
 }
 
 void
-chip_load_byte(struct air *a, const void *cols, const void *prep)
+chip_LoadByte(struct air *a, const void *cols, const void *prep)
 {
 	const struct load_byte_cols_x *c = cols;
 	const struct memory_access_x *m = &c->memory_access;
@@ -79,7 +79,7 @@ chip_load_byte(struct air *a, const void *cols, const void *prep)
 }
 
 void
-chip_load_half(struct air *a, const void *cols, const void *prep)
+chip_LoadHalf(struct air *a, const void *cols, const void *prep)
 {
 	const struct load_half_cols_x *c = cols;
 	const struct memory_access_x *m = &c->memory_access;
@@ -105,7 +105,7 @@ chip_load_half(struct air *a, const void *cols, const void *prep)
 }
 
 void
-chip_load_word(struct air *a, const void *cols, const void *prep)
+chip_LoadWord(struct air *a, const void *cols, const void *prep)
 {
 	const struct load_word_cols_x *c = cols;
 	const struct memory_access_x *m = &c->memory_access;
@@ -135,7 +135,7 @@ chip_load_word(struct air *a, const void *cols, const void *prep)
 }
 
 void
-chip_load_double(struct air *a, const void *cols, const void *prep)
+chip_LoadDouble(struct air *a, const void *cols, const void *prep)
 {
 	const struct load_double_cols_x *c = cols;
 	const struct memory_access_x *m = &c->memory_access;
@@ -151,7 +151,7 @@ chip_load_double(struct air *a, const void *cols, const void *prep)
 }
 
 void
-chip_load_x0(struct air *a, const void *cols, const void *prep)
+chip_LoadX0(struct air *a, const void *cols, const void *prep)
 {
 	const struct load_x0_cols_x *c = cols;
 	const struct memory_access_x *m = &c->memory_access;

@@ -42,10 +42,10 @@ COLS_DEFINE(load_double_cols)
 COLS_DEFINE(load_x0_cols)
 
 /* cols: the chip's columns as expressions; prep: no columns. */
-void chip_load_byte(struct air *a, const void *cols, const void *prep);
-void chip_load_half(struct air *a, const void *cols, const void *prep);
-void chip_load_word(struct air *a, const void *cols, const void *prep);
-void chip_load_double(struct air *a, const void *cols, const void *prep);
-void chip_load_x0(struct air *a, const void *cols, const void *prep);
+void chip_LoadByte(struct air *a, const void *cols, const void *prep);
+void chip_LoadHalf(struct air *a, const void *cols, const void *prep);
+void chip_LoadWord(struct air *a, const void *cols, const void *prep);
+void chip_LoadDouble(struct air *a, const void *cols, const void *prep);
+void chip_LoadX0(struct air *a, const void *cols, const void *prep);
 
 #endif

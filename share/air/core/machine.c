@@ -4,13 +4,21 @@
 #include "air/core/chips.h"
 #include "air/lower.h"
 #include "air/machine.h"
+#include "run/chips.h"
 
-static const struct chip_row rows[] = {
-#define CHIP(f, ...) CHIP_ROW(chip_##f, __VA_ARGS__),
-#include "air/core/chips.def"
-#undef CHIP
+#define CHIP(name, main, width, ...) \
+_Static_assert(COLS_WIDTH(main) == (width), "the width of " #name);
+#include "run/chips.def"
+
+/* By an enum core_chip. */
+static const struct chip_row rows[CHIP_COUNT] = {
+#define CHIP_TABLE(name, main, width, nconstraints, ninteractions, prep) \
+	[CHIP_##name] = CHIP_ROW(chip_##name, #name, main, prep, nconstraints, \
+	    ninteractions),
+#define CHIP(name, main, width, nconstraints, ninteractions, ...) \
+	CHIP_TABLE(name, main, width, nconstraints, ninteractions, none)
+#include "run/chips.def"
 };
-#define NCHIPS (sizeof rows / sizeof *rows)
 
 static struct air_machine riscv;
 
@@ -30,7 +38,7 @@ make_public_values(struct air_chip *c)
 static void
 make_riscv(void)
 {
-	air_machine_make(&riscv, rows, NCHIPS);
+	air_machine_make(&riscv, rows, CHIP_COUNT);
 	make_public_values(&riscv.public_values);
 	air_machine_clusters(&riscv);
 }

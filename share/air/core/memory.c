@@ -52,7 +52,7 @@ local_end(struct air *a, const struct memory_local_entry_x *e,
 }
 
 void
-chip_memory_local(struct air *a, const void *main, const void *prep)
+chip_MemoryLocal(struct air *a, const void *main, const void *prep)
 {
 	const struct memory_local_cols_x *m = main;
 	const struct memory_local_entry_x *e = &m->memory_local_entries[0];
@@ -105,13 +105,13 @@ global_row(struct air *a, const struct memory_global_cols_x *m,
 }
 
 void
-chip_memory_global_init(struct air *a, const void *main, const void *prep)
+chip_MemoryGlobalInit(struct air *a, const void *main, const void *prep)
 {
 	global_row(a, main, true);
 }
 
 void
-chip_memory_global_finalize(struct air *a, const void *main,
+chip_MemoryGlobalFinalize(struct air *a, const void *main,
     const void *prep)
 {
 	global_row(a, main, false);

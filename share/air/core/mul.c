@@ -97,7 +97,7 @@ op_mul(struct air *a, const expr word[4], const expr b[4], const expr c[4],
 }
 
 void
-chip_mul(struct air *a, const void *cols, const void *prep)
+chip_Mul(struct air *a, const void *cols, const void *prep)
 {
 	const struct mul_cols_x *c = cols;
 	struct mul_flags f = {.is_mul = c->is_mul, .is_mulh = c->is_mulh,

@@ -28,6 +28,6 @@ void op_mul(struct air *a, const expr word[4], const expr b[4], const expr c[4],
 	CELL(is_mulhsu) CELL(is_mulw)
 COLS_DEFINE(mul_cols)
 
-void chip_mul(struct air *a, const void *cols, const void *prep);
+void chip_Mul(struct air *a, const void *cols, const void *prep);
 
 #endif

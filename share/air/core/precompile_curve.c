@@ -15,20 +15,20 @@
 #include "air/core/precompile_curve.inc"
 
 /* The calls' codes: executor.md 2. */
-#define CURVE(curve, limbs, add_id, double_id) \
+#define CURVE(name, curve, limbs, add_id, double_id) \
 void \
-chip_##curve##_add(struct air *a, const void *main, const void *prep) \
+chip_##name##AddAssign(struct air *a, const void *main, const void *prep) \
 { \
 	curve_add_##limbs(a, &field_##curve, add_id, main); \
 } \
 \
 void \
-chip_##curve##_double(struct air *a, const void *main, const void *prep) \
+chip_##name##DoubleAssign(struct air *a, const void *main, const void *prep) \
 { \
 	curve_double_##limbs(a, &field_##curve, double_id, main); \
 }
 
-CURVE(secp256k1, 32, 0x0a, 0x0b)
-CURVE(bn254, 32, 0x0e, 0x0f)
-CURVE(bls12381, 48, 0x1e, 0x1f)
-CURVE(secp256r1, 32, 0x2c, 0x2d)
+CURVE(Secp256k1, secp256k1, 32, 0x0a, 0x0b)
+CURVE(Bn254, bn254, 32, 0x0e, 0x0f)
+CURVE(Bls12381, bls12381, 48, 0x1e, 0x1f)
+CURVE(Secp256r1, secp256r1, 32, 0x2c, 0x2d)

@@ -18,7 +18,7 @@ coordinate(struct air *a, const struct memory_access_u8_x *m, expr is_real)
 }
 
 void
-chip_ed_add(struct air *a, const void *main, const void *prep)
+chip_EdAddAssign(struct air *a, const void *main, const void *prep)
 {
 	const struct ed_add_cols_x *m = main;
 	expr real = m->is_real, words[2 * WORDS][WORD];
@@ -95,7 +95,7 @@ decompress(struct air *a, const struct ed_decompress_cols_x *m)
 }
 
 void
-chip_ed_decompress(struct air *a, const void *main, const void *prep)
+chip_EdDecompress(struct air *a, const void *main, const void *prep)
 {
 	const struct ed_decompress_cols_x *m = main;
 	expr real = m->is_real, words[WORDS][WORD];

@@ -16,24 +16,24 @@
 
 /* fp, fp2: the calls' codes (executor.md 2), those of an addition, then SUB and
  * MUL. */
-#define FIELD(field, limbs, fp, fp2) \
+#define FIELD(name, field, limbs, fp, fp2) \
 void \
-chip_##field##_fp_op(struct air *a, const void *main, const void *prep) \
+chip_##name##FpOpAssign(struct air *a, const void *main, const void *prep) \
 { \
 	fp_op_##limbs(a, &field_##field, fp, main); \
 } \
 \
 void \
-chip_##field##_fp2_addsub(struct air *a, const void *main, const void *prep) \
+chip_##name##Fp2AddSubAssign(struct air *a, const void *main, const void *prep) \
 { \
 	fp2_addsub_##limbs(a, &field_##field, fp2, main); \
 } \
 \
 void \
-chip_##field##_fp2_mul(struct air *a, const void *main, const void *prep) \
+chip_##name##Fp2MulAssign(struct air *a, const void *main, const void *prep) \
 { \
 	fp2_mul_##limbs(a, &field_##field, fp2 + 2, main); \
 }
 
-FIELD(bls12381, 48, 0x20, 0x23)
-FIELD(bn254, 32, 0x26, 0x29)
+FIELD(Bls12381, bls12381, 48, 0x20, 0x23)
+FIELD(Bn254, bn254, 32, 0x26, 0x29)

@@ -22,7 +22,7 @@ elements(struct air *a, expr out[2], const expr w[WORD],
 }
 
 void
-chip_precompile_poseidon2(struct air *a, const void *main, const void *prep)
+chip_Poseidon2(struct air *a, const void *main, const void *prep)
 {
 	const struct precompile_poseidon2_cols_x *m = main;
 	const struct poseidon2_cells_x *p = &m->permutation;

@@ -19,7 +19,7 @@ number(struct air *a, const struct memory_access_u8_x *m, expr is_real)
 }
 
 void
-chip_uint256_mul(struct air *a, const void *main, const void *prep)
+chip_Uint256MulMod(struct air *a, const void *main, const void *prep)
 {
 	const struct uint256_mul_cols_x *m = main;
 	expr real = m->is_real, is_zero = m->modulus_is_zero.result;
@@ -87,7 +87,7 @@ write_words(struct air *a, const struct uint256_ops_cols_x *m, unsigned offset,
 }
 
 void
-chip_uint256_ops(struct air *a, const void *main, const void *prep)
+chip_Uint256Ops(struct air *a, const void *main, const void *prep)
 {
 	const struct uint256_ops_cols_x *m = main;
 	const struct { const struct op_syscall_addr_x *ptr;

@@ -219,7 +219,7 @@ finalize(struct air *a, const struct sha_compress_cols_x *m)
 }
 
 void
-chip_sha_compress(struct air *a, const void *main, const void *prep)
+chip_ShaCompress(struct air *a, const void *main, const void *prep)
 {
 	const struct sha_compress_cols_x *m = main;
 
@@ -232,7 +232,7 @@ chip_sha_compress(struct air *a, const void *main, const void *prep)
 }
 
 void
-chip_sha_compress_control(struct air *a, const void *main, const void *prep)
+chip_ShaCompressControl(struct air *a, const void *main, const void *prep)
 {
 	const struct sha_compress_control_cols_x *m = main;
 	const expr *w_ptr = m->w_ptr.addr, *h_ptr = m->h_ptr.addr;

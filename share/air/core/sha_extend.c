@@ -39,7 +39,7 @@ read_word(struct air *a, const struct sha_extend_cols_x *m, unsigned back,
 }
 
 void
-chip_sha_extend(struct air *a, const void *main, const void *prep)
+chip_ShaExtend(struct air *a, const void *main, const void *prep)
 {
 	const struct sha_extend_cols_x *m = main;
 	const expr *w15 = m->w_i_minus_15.prev_value;
@@ -92,7 +92,7 @@ chip_sha_extend(struct air *a, const void *main, const void *prep)
 }
 
 void
-chip_sha_extend_control(struct air *a, const void *main, const void *prep)
+chip_ShaExtendControl(struct air *a, const void *main, const void *prep)
 {
 	const struct sha_extend_control_cols_x *m = main;
 	const expr *ptr = m->w_ptr.addr;

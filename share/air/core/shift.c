@@ -70,7 +70,7 @@ sll_move(struct air *a, const struct shift_left_cols_x *c, expr is, int n)
 }
 
 void
-chip_shift_left(struct air *a, const void *cols, const void *prep)
+chip_ShiftLeft(struct air *a, const void *cols, const void *prep)
 {
 	const struct shift_left_cols_x *c = cols;
 	expr is_real = x_add(c->is_sll, c->is_sllw);
@@ -180,7 +180,7 @@ power(expr bit, uint32_t k)
 }
 
 void
-chip_shift_right(struct air *a, const void *cols, const void *prep)
+chip_ShiftRight(struct air *a, const void *cols, const void *prep)
 {
 	const struct shift_right_cols_x *c = cols;
 	const expr *b = c->adapter.op_b_memory.prev_value;

@@ -26,7 +26,7 @@ COLS_DEFINE(shift_left_cols)
 	CELL(is_sraw) CELL(is_w_imm)
 COLS_DEFINE(shift_right_cols)
 
-void chip_shift_left(struct air *a, const void *cols, const void *prep);
-void chip_shift_right(struct air *a, const void *cols, const void *prep);
+void chip_ShiftLeft(struct air *a, const void *cols, const void *prep);
+void chip_ShiftRight(struct air *a, const void *cols, const void *prep);
 
 #endif

@@ -11,7 +11,7 @@ factor(expr bit, int set)
 }
 
 void
-chip_store_byte(struct air *a, const void *cols, const void *prep)
+chip_StoreByte(struct air *a, const void *cols, const void *prep)
 {
 	const struct store_byte_cols_x *c = cols;
 	const struct memory_access_x *m = &c->memory_access;
@@ -40,7 +40,7 @@ chip_store_byte(struct air *a, const void *cols, const void *prep)
 }
 
 void
-chip_store_half(struct air *a, const void *cols, const void *prep)
+chip_StoreHalf(struct air *a, const void *cols, const void *prep)
 {
 	const struct store_half_cols_x *c = cols;
 	const struct memory_access_x *m = &c->memory_access;
@@ -61,7 +61,7 @@ chip_store_half(struct air *a, const void *cols, const void *prep)
 }
 
 void
-chip_store_word(struct air *a, const void *cols, const void *prep)
+chip_StoreWord(struct air *a, const void *cols, const void *prep)
 {
 	const struct store_word_cols_x *c = cols;
 	const struct memory_access_x *m = &c->memory_access;
@@ -80,7 +80,7 @@ chip_store_word(struct air *a, const void *cols, const void *prep)
 }
 
 void
-chip_store_double(struct air *a, const void *cols, const void *prep)
+chip_StoreDouble(struct air *a, const void *cols, const void *prep)
 {
 	const struct store_double_cols_x *c = cols;
 	const struct memory_access_x *m = &c->memory_access;

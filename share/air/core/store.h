@@ -35,9 +35,9 @@ COLS_DEFINE(store_word_cols)
 COLS_DEFINE(store_double_cols)
 
 /* cols: the chip's columns as expressions; prep: no columns. */
-void chip_store_byte(struct air *a, const void *cols, const void *prep);
-void chip_store_half(struct air *a, const void *cols, const void *prep);
-void chip_store_word(struct air *a, const void *cols, const void *prep);
-void chip_store_double(struct air *a, const void *cols, const void *prep);
+void chip_StoreByte(struct air *a, const void *cols, const void *prep);
+void chip_StoreHalf(struct air *a, const void *cols, const void *prep);
+void chip_StoreWord(struct air *a, const void *cols, const void *prep);
+void chip_StoreDouble(struct air *a, const void *cols, const void *prep);
 
 #endif

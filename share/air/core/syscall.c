@@ -141,7 +141,7 @@ commit(struct air *a, const struct syscall_instrs_cols_x *m,
 }
 
 void
-chip_syscall_instrs(struct air *a, const void *main, const void *prep)
+chip_SyscallInstrs(struct air *a, const void *main, const void *prep)
 {
 	const struct syscall_instrs_cols_x *m = main;
 	struct public_values_x pv;
@@ -203,13 +203,13 @@ syscall_row(struct air *a, const struct syscall_cols_x *m,
 }
 
 void
-chip_syscall_core(struct air *a, const void *main, const void *prep)
+chip_SyscallCore(struct air *a, const void *main, const void *prep)
 {
 	syscall_row(a, main, true);
 }
 
 void
-chip_syscall_precompile(struct air *a, const void *main, const void *prep)
+chip_SyscallPrecompile(struct air *a, const void *main, const void *prep)
 {
 	syscall_row(a, main, false);
 }

@@ -1,7 +1,7 @@
 #include "air/core/chips.h"
 
 void
-chip_program(struct air *a, const void *main, const void *prep)
+chip_Program(struct air *a, const void *main, const void *prep)
 {
 	const struct program_cols_x *m = main;
 	const struct program_prep_x *p = prep;
@@ -11,7 +11,7 @@ chip_program(struct air *a, const void *main, const void *prep)
 }
 
 void
-chip_byte(struct air *a, const void *main, const void *prep)
+chip_Byte(struct air *a, const void *main, const void *prep)
 {
 	const struct byte_cols_x *m = main;
 	const struct byte_prep_x *p = prep;
@@ -26,7 +26,7 @@ chip_byte(struct air *a, const void *main, const void *prep)
 }
 
 void
-chip_range(struct air *a, const void *main, const void *prep)
+chip_Range(struct air *a, const void *main, const void *prep)
 {
 	const struct range_cols_x *m = main;
 	const struct range_prep_x *p = prep;

@@ -23,43 +23,43 @@ static const uint64_t edges[28] = {	/* those of the guest `isa` */
 
 enum form { REGISTER = 1, IMMEDIATE = 2, SHIFT64 = 4, SHIFT32 = 8 };
 
-static const struct op { enum rv_opcode op; enum trace_bucket bucket;
+static const struct op { enum rv_opcode op; enum core_chip bucket;
 	int forms; } ops[] = {
-	{RV_ADD, BUCKET_Add, REGISTER}, {RV_ADDI, BUCKET_Addi, IMMEDIATE},
-	{RV_SUB, BUCKET_Sub, REGISTER},
-	{RV_XOR, BUCKET_Bitwise, REGISTER | IMMEDIATE},
-	{RV_OR, BUCKET_Bitwise, REGISTER | IMMEDIATE},
-	{RV_AND, BUCKET_Bitwise, REGISTER | IMMEDIATE},
-	{RV_SLL, BUCKET_ShiftLeft, REGISTER | SHIFT64},
-	{RV_SRL, BUCKET_ShiftRight, REGISTER | SHIFT64},
-	{RV_SRA, BUCKET_ShiftRight, REGISTER | SHIFT64},
-	{RV_SLT, BUCKET_Lt, REGISTER | IMMEDIATE},
-	{RV_SLTU, BUCKET_Lt, REGISTER | IMMEDIATE},
-	{RV_MUL, BUCKET_Mul, REGISTER}, {RV_MULH, BUCKET_Mul, REGISTER},
-	{RV_MULHU, BUCKET_Mul, REGISTER}, {RV_MULHSU, BUCKET_Mul, REGISTER},
-	{RV_DIV, BUCKET_DivRem, REGISTER}, {RV_DIVU, BUCKET_DivRem, REGISTER},
-	{RV_REM, BUCKET_DivRem, REGISTER}, {RV_REMU, BUCKET_DivRem, REGISTER},
-	{RV_ADDW, BUCKET_Addw, REGISTER | IMMEDIATE},
-	{RV_SUBW, BUCKET_Subw, REGISTER},
-	{RV_SLLW, BUCKET_ShiftLeft, REGISTER | SHIFT32},
-	{RV_SRLW, BUCKET_ShiftRight, REGISTER | SHIFT32},
-	{RV_SRAW, BUCKET_ShiftRight, REGISTER | SHIFT32},
-	{RV_MULW, BUCKET_Mul, REGISTER}, {RV_DIVW, BUCKET_DivRem, REGISTER},
-	{RV_DIVUW, BUCKET_DivRem, REGISTER}, {RV_REMW, BUCKET_DivRem, REGISTER},
-	{RV_REMUW, BUCKET_DivRem, REGISTER}
+	{RV_ADD, CHIP_Add, REGISTER}, {RV_ADDI, CHIP_Addi, IMMEDIATE},
+	{RV_SUB, CHIP_Sub, REGISTER},
+	{RV_XOR, CHIP_Bitwise, REGISTER | IMMEDIATE},
+	{RV_OR, CHIP_Bitwise, REGISTER | IMMEDIATE},
+	{RV_AND, CHIP_Bitwise, REGISTER | IMMEDIATE},
+	{RV_SLL, CHIP_ShiftLeft, REGISTER | SHIFT64},
+	{RV_SRL, CHIP_ShiftRight, REGISTER | SHIFT64},
+	{RV_SRA, CHIP_ShiftRight, REGISTER | SHIFT64},
+	{RV_SLT, CHIP_Lt, REGISTER | IMMEDIATE},
+	{RV_SLTU, CHIP_Lt, REGISTER | IMMEDIATE},
+	{RV_MUL, CHIP_Mul, REGISTER}, {RV_MULH, CHIP_Mul, REGISTER},
+	{RV_MULHU, CHIP_Mul, REGISTER}, {RV_MULHSU, CHIP_Mul, REGISTER},
+	{RV_DIV, CHIP_DivRem, REGISTER}, {RV_DIVU, CHIP_DivRem, REGISTER},
+	{RV_REM, CHIP_DivRem, REGISTER}, {RV_REMU, CHIP_DivRem, REGISTER},
+	{RV_ADDW, CHIP_Addw, REGISTER | IMMEDIATE},
+	{RV_SUBW, CHIP_Subw, REGISTER},
+	{RV_SLLW, CHIP_ShiftLeft, REGISTER | SHIFT32},
+	{RV_SRLW, CHIP_ShiftRight, REGISTER | SHIFT32},
+	{RV_SRAW, CHIP_ShiftRight, REGISTER | SHIFT32},
+	{RV_MULW, CHIP_Mul, REGISTER}, {RV_DIVW, CHIP_DivRem, REGISTER},
+	{RV_DIVUW, CHIP_DivRem, REGISTER}, {RV_REMW, CHIP_DivRem, REGISTER},
+	{RV_REMUW, CHIP_DivRem, REGISTER}
 };
 #define NOPS (sizeof ops / sizeof *ops)
 
 static const struct { const char *name; trace_instr_fn *row; } buckets[] = {
-	[BUCKET_Add] = {"Add", trace_Add}, [BUCKET_Addi] = {"Addi", trace_Addi},
-	[BUCKET_Addw] = {"Addw", trace_Addw}, [BUCKET_Sub] = {"Sub", trace_Sub},
-	[BUCKET_Subw] = {"Subw", trace_Subw},
-	[BUCKET_AluX0] = {"AluX0", trace_AluX0},
-	[BUCKET_Bitwise] = {"Bitwise", trace_Bitwise},
-	[BUCKET_Lt] = {"Lt", trace_Lt}, [BUCKET_Mul] = {"Mul", trace_Mul},
-	[BUCKET_ShiftLeft] = {"ShiftLeft", trace_ShiftLeft},
-	[BUCKET_ShiftRight] = {"ShiftRight", trace_ShiftRight},
-	[BUCKET_DivRem] = {"DivRem", trace_DivRem}
+	[CHIP_Add] = {"Add", trace_Add}, [CHIP_Addi] = {"Addi", trace_Addi},
+	[CHIP_Addw] = {"Addw", trace_Addw}, [CHIP_Sub] = {"Sub", trace_Sub},
+	[CHIP_Subw] = {"Subw", trace_Subw},
+	[CHIP_AluX0] = {"AluX0", trace_AluX0},
+	[CHIP_Bitwise] = {"Bitwise", trace_Bitwise},
+	[CHIP_Lt] = {"Lt", trace_Lt}, [CHIP_Mul] = {"Mul", trace_Mul},
+	[CHIP_ShiftLeft] = {"ShiftLeft", trace_ShiftLeft},
+	[CHIP_ShiftRight] = {"ShiftRight", trace_ShiftRight},
+	[CHIP_DivRem] = {"DivRem", trace_DivRem}
 };
 #define NBUCKETS (sizeof buckets / sizeof *buckets)
 
@@ -299,7 +299,7 @@ static void
 try(const struct op *o, uint64_t b, uint64_t c, int imm, int x0)
 {
 	static const struct rv_program program = {.pc_base = 0x78000000};
-	struct bucket_state *s = &state[x0 ? BUCKET_AluX0 : o->bucket];
+	struct bucket_state *s = &state[x0 ? CHIP_AluX0 : o->bucket];
 	uint64_t result = model(o->op, b, c);
 	struct rv_insn i = {.op = o->op, .op_a = x0 ? 0 : 1 + rnd() % 31,
 	    .imm_c = imm, .op_b = rnd() % 32, .op_c = imm ? c : rnd() % 32};

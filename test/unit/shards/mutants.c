@@ -383,14 +383,14 @@ test_public_value(struct shard *s)
 static void
 test_lookup(struct shard *s)
 {
-	struct rec_instr *r = s->events.instr[BUCKET_Addi];
+	struct rec_instr *r = s->events.instr[CHIP_Addi];
 	uint64_t before = r->ts_b;
 	struct err e = {0};
 	size_t n = 0;
 	char *text;
 	int got;
 
-	must(s->events.ninstr[BUCKET_Addi] > 0);
+	must(s->events.ninstr[CHIP_Addi] > 0);
 	r->ts_b = r->clk + 8;
 	got = traces_make(&s->trace, machine, s->key, &s->events, &e);
 	text = got == 1 ? debug_whole(s, &n) : NULL;

@@ -269,10 +269,10 @@ run(const char *input, const struct rv_program *p, int fd)
 static int
 subject_of(const struct precompile_event *e)
 {
-	const struct call *c = call_of(e->head.code);
+	const struct exec_call *c = precompile_of(e->head.code);
 
 	for (unsigned k = 0; k < NSUBJECTS; k++)
-		if (!strcmp(subjects[k].name, call_chip_name(c->chip)))
+		if (!strcmp(subjects[k].name, core_chips[c->chip].name))
 			return (int)k;
 	return -1;
 }

@@ -79,18 +79,12 @@ check_run(const char *guest, const char *input, uint64_t element,
 }
 
 static uint64_t
-padded(enum vm_chip chip, uint64_t n)
+padded(enum core_chip chip, uint64_t n)
 {
 	if (n == 0)
 		return chip == CHIP_MemoryBump || chip == CHIP_StateBump ? 16 : 0;
 	return (n + 31) / 32 * 32;
 }
-
-static const char *const chip_names[] = {
-#define VM_CHIP(name, ...) #name,
-#include "run/chips.def"
-#undef VM_CHIP
-};
 
 #define MAX_LINES 64
 struct trace_shard {
@@ -119,7 +113,7 @@ read_trace(const char *path, struct trace_shard *t, unsigned *n)
 		if (sscanf(line, "{\"shard\":%u,\"chip\":\"%63[^\"]\",\"rows\":%lu",
 		    &shard, chip, &rows) == 3 && shard < MAX_LINES) {
 			for (int c = 0; c < CHIP_COUNT; c++)
-				if (strcmp(chip, chip_names[c]) == 0)
+				if (strcmp(chip, core_chips[c].name) == 0)
 					t[shard].rows[c] = rows;
 		} else if (sscanf(line, "{\"shard\":%u,\"public_values\":", &shard)
 		    == 1 && shard < MAX_LINES &&
@@ -164,7 +158,7 @@ same_execution(const struct trace_shard *t,
 		uint64_t want = padded(c, c == CHIP_Global ? global : s->rows[c]);
 
 		if (t->rows[c] != want) {
-			diag("%s: stock %llu, ours %llu", chip_names[c],
+			diag("%s: stock %llu, ours %llu", core_chips[c].name,
 			    (unsigned long long)t->rows[c],
 			    (unsigned long long)want);
 			good = false;
@@ -199,11 +193,11 @@ same_precompile(const struct trace_shard *t)
 		if (t->rows[chip] == 0)
 			continue;
 		for (int c = 0; c < CALL_COUNT; c++)
-			if (vm_calls[c].table && !vm_calls[c].retained &&
-			    vm_calls[c].chip == chip) {
+			if (!exec_calls[c].retained &&
+			    exec_calls[c].chip == chip) {
 				events += stream.calls[c];
 				locals += stream.call_locals[c];
-				rows += stream.calls[c] * vm_calls[c].rows;
+				rows += stream.calls[c] * core_chips[chip].rows;
 			}
 		if (events > 0)
 			return t->rows[chip] == padded(chip, rows) &&
@@ -256,8 +250,8 @@ check_trace(const char *guest, const char *input, uint64_t element)
 		bool any = false;
 
 		for (int c = 0; c < CALL_COUNT; c++)
-			any |= vm_calls[c].table && !vm_calls[c].retained &&
-			    vm_calls[c].chip == chip && stream.calls[c] > 0;
+			any |= !exec_calls[c].retained &&
+			    exec_calls[c].chip == chip && stream.calls[c] > 0;
 		precompiles += any;
 	}
 	ok(e == stream.nshards && p == precompiles,
