@@ -15,6 +15,8 @@
 
 enum mode { PLAIN, RECORD, BLOCK };
 
+#define INLINE static inline __attribute__((always_inline))
+
 #define OP_END RV_NOPCODES	/* after the last instruction */
 
 /* Timestamps within an instruction (1.4). */
@@ -101,22 +103,53 @@ jump(struct vm *m, uint64_t pc)
 	return m->ops + at / 4;
 }
 
-static int
+/* These fail, and return false. */
+
+static bool
 misaligned(struct vm *m, const char *what, uint64_t addr)
 {
-	return vm_fail(m, VM_InvalidMemoryAccess, "misaligned %s at 0x%llx",
-	    what, (unsigned long long)addr);
+	vm_fail(m, VM_InvalidMemoryAccess, "misaligned %s at 0x%llx", what,
+	    (unsigned long long)addr);
+	return false;
 }
 
-static int
+static bool
 low_address(struct vm *m, uint64_t addr)
 {
-	return vm_fail(m, VM_Unprovable,
+	vm_fail(m, VM_Unprovable,
 	    "access to 0x%llx: the proof system has no memory below 2^16",
 	    (unsigned long long)addr);
+	return false;
 }
 
-static uint64_t
+static bool
+unimplemented(struct vm *m, enum rv_opcode op)
+{
+	vm_fail(m, VM_Unimplemented, "the guest executed %s",
+	    op == RV_EBREAK ? "ebreak" : "an unimplemented instruction");
+	return false;
+}
+
+static bool
+past_end(struct vm *m)
+{
+	vm_fail(m, VM_InvalidJump, "ran past the last instruction");
+	return false;
+}
+
+static void
+exceeded(struct vm *m, enum mode mode)
+{
+	if (mode == BLOCK)
+		vm_fail(m, VM_ExceededUnconstrainedLimit,
+		    "unconstrained blocks ran %llu instructions",
+		    (unsigned long long)m->config.max_unconstrained);
+	else
+		vm_fail(m, VM_ExceededCycleLimit, "more than %llu cycles",
+		    (unsigned long long)m->config.max_cycles);
+}
+
+INLINE uint64_t
 load_part(enum rv_opcode op, uint64_t word, uint64_t addr)
 {
 	uint64_t v = word >> 8 * (addr % 8);
@@ -133,7 +166,7 @@ load_part(enum rv_opcode op, uint64_t word, uint64_t addr)
 }
 
 /* word with `size` bytes at addr replaced by v's lowest. */
-static uint64_t
+INLINE uint64_t
 store_part(uint64_t word, uint64_t v, uint64_t addr,
     unsigned size)
 {
@@ -242,227 +275,232 @@ block(struct vm *m, const struct op *enter, uint64_t *v)
 	return 0;
 }
 
+/* By value: what has an address is kept in memory, in the loop too. */
+struct called {
+	bool good;
+	uint64_t v;		/* what x5 gets */
+};
+
 /* The whole of an ECALL but its counting; c and b are x11 and x10. */
-static int
-ecall(struct vm *m, const struct op *i, uint64_t *v)
+static __attribute__((noinline)) struct called
+ecall(struct vm *m, const struct op *i, enum mode mode)
 {
+	struct called r = { false, 0 };
+
+	if (mode == BLOCK) {
+		r.good = vm_ecall(m, &r.v) == 0 && m->in_block;
+		return r;
+	}
 	m->first_by_ecall |= (1u << 5 | 1u << 10 | 1u << 11) & ~m->seen;
 	m->seen |= 1u << 5 | 1u << 10 | 1u << 11;
-	if (vm_ecall(m, v))
-		return -1;
-	return m->in_block ? block(m, i, v) : 0;
+	r.good = vm_ecall(m, &r.v) == 0 &&
+	    (!m->in_block || block(m, i, &r.v) == 0);
+	return r;
 }
 
-#define LOAD(size, name) \
-	addr = b + i->imm; \
-	if (unlikely(addr % (size) != 0)) { \
-		misaligned(m, name, addr); \
-		goto out; \
-	} \
-	goto load;
+/* What an instruction does, but for its memory. */
+struct step {
+	const struct op *next;
+	uint64_t v;		/* for x[dest] */
+	uint64_t next_clk;
+	uint64_t prev_ts;	/* of the word that it accesses; else ~0 */
+	struct rec_instr *e;	/* RECORD: what is told of it */
+};
 
-#define STORE(size_, name) \
-	addr = b + i->imm; \
-	if (unlikely(addr % (size_) != 0)) { \
-		misaligned(m, name, addr); \
-		goto out; \
-	} \
-	size = size_; \
-	goto store;
-
-#define BRANCH(cond) \
-	v = a; \
-	if (cond) { \
-		next = jump(m, i->pc + i->imm); \
-		if (unlikely(!next)) \
-			goto out; \
-	} \
-	break;
-
-static inline __attribute__((always_inline)) void
-run(struct vm *m,
-    const enum mode mode)
+/* An access outside of blocks, which makes the word `value`. */
+INLINE bool
+trace_access(struct vm *m, const enum mode mode, struct step *s,
+    struct page *p, unsigned k, uint64_t addr, uint64_t value)
 {
-	const struct op *i = m->ip, *next;
-	uint64_t *const x = m->x;
-	uint64_t left = mode == BLOCK ? m->block_left : m->left;
-	struct rec_instr *e = NULL;
+	if (mode == RECORD && addr < MEM_PROVABLE)
+		return low_address(m, addr);
+	s->prev_ts = touch(m, p, k, addr & ~7ull, m->clk + TS_MEM,
+	    mode == RECORD);
+	m->entries++;
+	if (mode == RECORD) {
+		s->e->mem_prev = p->value[k];
+		s->e->mem_prev_ts = s->prev_ts;
+		s->e->mem_value = value;
+	}
+	return true;
+}
 
-	for (;; i = next) {
-		const uint64_t b = x[i->b], c = x[i->c] + i->imm, a = x[i->a];
-		uint32_t seen_before = m->seen;
-		uint64_t v, addr, next_clk, prev_ts = ~0ull;
-		struct page *p;
-		unsigned k, size;
+INLINE bool
+load(struct vm *m, const enum mode mode, struct step *s, const struct op *i,
+    uint64_t addr, unsigned size)
+{
+	unsigned k = addr / 8 % PAGE_WORDS;
+	struct page *p;
 
-		if (unlikely(left == 0)) {
-			if (mode == BLOCK)
-				vm_fail(m, VM_ExceededUnconstrainedLimit,
-				    "unconstrained blocks ran %llu "
-				    "instructions", (unsigned long long)
-				    m->config.max_unconstrained);
-			else
-				vm_fail(m, VM_ExceededCycleLimit,
-				    "more than %llu cycles",
-				    (unsigned long long)m->config.max_cycles);
-			goto out;
-		}
-		left--;
-		next = i + 1;
-		next_clk = m->clk + 8;
-		if (mode == RECORD && i->op != OP_END) {
-			e = rec_instr(m);
-			record_registers(m, e, i);
-		}
-		switch (i->op) {
+	if (unlikely(addr % size != 0))
+		return misaligned(m, "load", addr);
+	p = mem_page(m, addr);
+	if (unlikely(!p))
+		return false;
+	s->v = load_part(i->op, p->value[k], addr);
+	return mode == BLOCK ||
+	    trace_access(m, mode, s, p, k, addr, p->value[k]);
+}
+
+/* a: the register's value. */
+INLINE bool
+store(struct vm *m, const enum mode mode, struct step *s, uint64_t a,
+    uint64_t addr, unsigned size)
+{
+	unsigned k = addr / 8 % PAGE_WORDS;
+	struct page *p;
+	uint64_t word;
+
+	if (unlikely(addr % size != 0))
+		return misaligned(m, "store", addr);
+	p = mem_page(m, addr);
+	if (unlikely(!p))
+		return false;
+	word = store_part(p->value[k], a, addr, size);
+	if (mode == BLOCK ? !p->saved && mem_save(m, p) :
+	    !trace_access(m, mode, s, p, k, addr, word))
+		return false;
+	p->value[k] = word;
+	s->v = a;
+	return true;
+}
+
+INLINE bool
+branch(struct vm *m, struct step *s, const struct op *i, uint64_t a, bool taken)
+{
+	s->v = a;
+	if (taken)
+		s->next = jump(m, i->pc + i->imm);
+	return likely(s->next != NULL);
+}
+
+INLINE bool
+link_to(struct vm *m, struct step *s, const struct op *i, uint64_t pc)
+{
+	s->v = i->pc + 4;
+	s->next = jump(m, pc);
+	return likely(s->next != NULL);
+}
+
+/* false: the run is over: it failed, or a block has come to its end. */
+INLINE bool
+execute(struct vm *m, const enum mode mode, struct step *s, const struct op *i)
+{
+	const uint64_t b = m->x[i->b], c = m->x[i->c] + i->imm, a = m->x[i->a];
+	struct called called;
+
+	switch (i->op) {
 #define VM_ALU(op, expr) \
-		case RV_##op: { \
-			const uint64_t pc = i->pc; \
-			(void)pc; \
-			v = (expr); \
-			break; \
-		}
+	case RV_##op: { \
+		const uint64_t pc = i->pc; \
+		(void)pc; \
+		s->v = (expr); \
+		return true; \
+	}
 #include "vm/alu.def"
 #undef VM_ALU
-		case RV_LB: case RV_LBU: LOAD(1, "load")
-		case RV_LH: case RV_LHU: LOAD(2, "load")
-		case RV_LW: case RV_LWU: LOAD(4, "load")
-		case RV_LD: LOAD(8, "load")
-		case RV_SB: STORE(1, "store")
-		case RV_SH: STORE(2, "store")
-		case RV_SW: STORE(4, "store")
-		case RV_SD: STORE(8, "store")
-		case RV_BEQ: BRANCH(a == b)
-		case RV_BNE: BRANCH(a != b)
-		case RV_BLT: BRANCH((int64_t)a < (int64_t)b)
-		case RV_BGE: BRANCH((int64_t)a >= (int64_t)b)
-		case RV_BLTU: BRANCH(a < b)
-		case RV_BGEU: BRANCH(a >= b)
-		case RV_JAL:
-			v = i->pc + 4;
-			next = jump(m, i->pc + i->imm);
-			if (unlikely(!next))
-				goto out;
-			break;
-		case RV_JALR:
-			v = i->pc + 4;
-			next = jump(m, (b + i->imm) & ~1ull);
-			if (unlikely(!next))
-				goto out;
-			break;
-		case RV_ECALL:
-			if (mode == BLOCK) {
-				m->ip = i;
-				m->block_left = left;
-				if (vm_ecall(m, &v))
-					return;
-				if (!m->in_block)
-					return;
-				break;
-			}
-			m->left = left;
-			if (ecall(m, i, &v))
-				goto out;
-			next_clk += 256;
-			break;
-		case RV_EBREAK: case RV_UNIMP:
-			vm_fail(m, VM_Unimplemented, "the guest executed %s",
-			    i->op == RV_EBREAK ? "ebreak" :
-			    "an unimplemented instruction");
-			goto out;
-		default:	/* OP_END */
-			vm_fail(m, VM_InvalidJump,
-			    "ran past the last instruction");
-			goto out;
-load:
-			p = mem_page(m, addr);
-			if (unlikely(!p))
-				goto out;
-			k = addr / 8 % PAGE_WORDS;
-			v = load_part(i->op, p->value[k], addr);
-			if (mode != BLOCK) {
-				if (mode == RECORD && addr < MEM_PROVABLE) {
-					low_address(m, addr);
-					goto out;
-				}
-				prev_ts = touch(m, p, k, addr & ~7ull,
-				    m->clk + TS_MEM, mode == RECORD);
-				m->entries++;
-				if (mode == RECORD) {
-					e->mem_prev = p->value[k];
-					e->mem_prev_ts = prev_ts;
-					e->mem_value = p->value[k];
-				}
-			}
-			break;
-store:
-			p = mem_page(m, addr);
-			if (unlikely(!p))
-				goto out;
-			k = addr / 8 % PAGE_WORDS;
-			v = store_part(p->value[k], a, addr, size);
-			if (mode == BLOCK) {
-				if (!p->saved && mem_save(m, p))
-					goto out;
-			} else {
-				if (mode == RECORD && addr < MEM_PROVABLE) {
-					low_address(m, addr);
-					goto out;
-				}
-				prev_ts = touch(m, p, k, addr & ~7ull,
-				    m->clk + TS_MEM, mode == RECORD);
-				m->entries++;
-				if (mode == RECORD) {
-					e->mem_prev = p->value[k];
-					e->mem_prev_ts = prev_ts;
-					e->mem_value = v;
-				}
-			}
-			p->value[k] = v;
-			v = a;
+	case RV_LB: case RV_LBU: return load(m, mode, s, i, b + i->imm, 1);
+	case RV_LH: case RV_LHU: return load(m, mode, s, i, b + i->imm, 2);
+	case RV_LW: case RV_LWU: return load(m, mode, s, i, b + i->imm, 4);
+	case RV_LD: return load(m, mode, s, i, b + i->imm, 8);
+	case RV_SB: return store(m, mode, s, a, b + i->imm, 1);
+	case RV_SH: return store(m, mode, s, a, b + i->imm, 2);
+	case RV_SW: return store(m, mode, s, a, b + i->imm, 4);
+	case RV_SD: return store(m, mode, s, a, b + i->imm, 8);
+	case RV_BEQ: return branch(m, s, i, a, a == b);
+	case RV_BNE: return branch(m, s, i, a, a != b);
+	case RV_BLT: return branch(m, s, i, a, (int64_t)a < (int64_t)b);
+	case RV_BGE: return branch(m, s, i, a, (int64_t)a >= (int64_t)b);
+	case RV_BLTU: return branch(m, s, i, a, a < b);
+	case RV_BGEU: return branch(m, s, i, a, a >= b);
+	case RV_JAL: return link_to(m, s, i, i->pc + i->imm);
+	case RV_JALR: return link_to(m, s, i, (b + i->imm) & ~1ull);
+	case RV_ECALL:
+		called = ecall(m, i, mode);
+		s->v = called.v;
+		s->next_clk += 256;
+		return called.good;
+	case RV_EBREAK: case RV_UNIMP:
+		return unimplemented(m, i->op);
+	default:	/* OP_END */
+		return past_end(m);
+	}
+}
+
+/* After the instruction: its record is whole, and its chip's rows are counted. */
+INLINE bool
+tell(struct vm *m, const struct step *s, const struct op *i)
+{
+	struct rec *r = m->rec;
+
+	s->e->a = i->dest == 0 && i->a == 0 ? 0 : s->v;
+	r->rows[i->chip]++;
+	r->area += i->width;
+	if (unlikely(r->pending) && rec_precompile(m))
+		return false;
+	if (unlikely(r->l)) {
+		shard_rows(m, CHIP_MemoryLocal, r->l,
+		    r->l * core_chips[CHIP_MemoryLocal].width);
+		shard_rows(m, CHIP_Global, 2 * r->l,
+		    2 * r->l * core_chips[CHIP_Global].width);
+		r->l = 0;
+	}
+	return true;
+}
+
+/* The clock goes on; chunks and shards end. */
+INLINE void
+advance(struct vm *m, const enum mode mode, const struct step *s,
+    const struct op *i, uint32_t seen_before)
+{
+	bool counted = s->prev_ts < m->gas_start;
+
+	if (unlikely(i->crosses || (m->clk & 0xffffff) >
+	    (1 << 24) - 16 - 256))
+		bumps(m, i, s->next_clk, mode == RECORD);
+	m->clk = s->next_clk;
+	if (unlikely(m->entries >= m->entry_stop) ||
+	    (mode == RECORD && unlikely(m->rec->high ||
+	    m->rec->area >= m->rec->area_limit ||
+	    m->rec->rows[i->chip] >= m->rec->row_limit)))
+		boundary(m, i, s->next, seen_before, counted, mode == RECORD);
+}
+
+INLINE void
+run(struct vm *m, const enum mode mode)
+{
+	uint64_t left = mode == BLOCK ? m->block_left : m->left;
+	const struct op *i = m->ip;
+
+	for (;;) {
+		struct step s = { i + 1, 0, m->clk + 8, ~0ull, NULL };
+		uint32_t seen_before = m->seen;
+
+		if (unlikely(left == 0)) {
+			exceeded(m, mode);
 			break;
 		}
+		left--;
+		if (mode == RECORD && i->op != OP_END) {
+			s.e = rec_instr(m);
+			record_registers(m, s.e, i);
+		}
+		if (unlikely(!execute(m, mode, &s, i)))
+			break;
 		if (mode != BLOCK) {
 			m->result.opcodes[i->op]++;
 			m->seen |= i->mask;
 		}
-		if (mode == RECORD) {
-			struct rec *r = m->rec;
-
-			e->a = i->dest == 0 && i->a == 0 ? 0 : v;
-			r->rows[i->chip]++;
-			r->area += i->width;
-			if (unlikely(r->pending) && rec_precompile(m))
-				goto out;
-			if (unlikely(r->l)) {
-				shard_rows(m, CHIP_MemoryLocal, r->l,
-				    r->l * core_chips[CHIP_MemoryLocal].width);
-				shard_rows(m, CHIP_Global, 2 * r->l,
-				    2 * r->l * core_chips[CHIP_Global].width);
-				r->l = 0;
-			}
-		}
-		x[i->dest] = v;
-		x[0] = 0;
-		if (mode == BLOCK)
-			continue;
-		if (unlikely(i->crosses || (m->clk & 0xffffff) >
-		    (1 << 24) - 16 - 256))
-			bumps(m, i, next_clk, mode == RECORD);
-		prev_ts = prev_ts < m->gas_start;	/* it was counted */
-		m->clk = next_clk;
-		if (unlikely(m->entries >= m->entry_stop) ||
-		    (mode == RECORD && unlikely(m->rec->high ||
-		    m->rec->area >= m->rec->area_limit ||
-		    m->rec->rows[i->chip] >= m->rec->row_limit)))
-			boundary(m, i, next, seen_before, prev_ts,
-			    mode == RECORD);
-		if (unlikely(m->halted || m->failed)) {
-			i = next;
-			goto out;
-		}
+		if (mode == RECORD && !tell(m, &s, i))
+			break;
+		m->x[i->dest] = s.v;
+		m->x[0] = 0;
+		if (mode != BLOCK)
+			advance(m, mode, &s, i, seen_before);
+		i = s.next;
+		if (mode != BLOCK && unlikely(m->halted || m->failed))
+			break;
 	}
-out:
 	m->ip = i;
 	if (mode == BLOCK)
 		m->block_left = left;
