@@ -164,13 +164,6 @@ bn_shows_mul(const BIGNUM *x, const BIGNUM *y, const struct bn_field *f,
 	return good;
 }
 
-int
-bn_unprovable(struct vm *m, const struct exec_call *c, const char *what)
-{
-	return vm_fail(m, VM_Unprovable, "%s: %s: this runs, but has no proof",
-	    c->name, what);
-}
-
 bool
 bn_ed_sqrt(BIGNUM *r, const BIGNUM *v, const BIGNUM *p, BN_CTX *ctx)
 {

@@ -17,3 +17,10 @@ vm_fail(struct vm *m, enum vm_cause c, const char *fmt, ...)
 	va_end(ap);
 	return -1;
 }
+
+int
+vm_unprovable(struct vm *m, const struct exec_call *c, const char *what)
+{
+	return vm_fail(m, VM_Unprovable, "%s: %s: this runs, but has no proof",
+	    c->name, what);
+}

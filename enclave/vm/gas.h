@@ -3,7 +3,7 @@
 /* Gas, of chunks (executor.md 4). */
 #include "vm/machine.h"
 
-/* Begins the first chunk. */
+/* Begins a chunk: what is counted is from here on. */
 void gas_open(struct vm *m);
 /* Ends a chunk, and begins the next. */
 void gas_close(struct vm *m);

@@ -94,5 +94,7 @@ struct vm {
  * cause is kept.  Always -1. */
 int vm_fail(struct vm *m, enum vm_cause c, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4), cold));
+/* The same with the cause Unprovable, of a call: with records only. */
+int vm_unprovable(struct vm *m, const struct exec_call *c, const char *what);
 
 #endif

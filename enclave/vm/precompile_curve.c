@@ -96,7 +96,7 @@ chord(struct vm *m, const struct exec_call *c, uint64_t *out,
 	if (!shifted(y3, f->p, y3, p->y))
 		return bad(m, c, "a coordinate is far above p");
 	if (m->rec && !bn_shows_sub(p->x, x3, f, ctx))
-		return bn_unprovable(m, c, "a coordinate is far above p");
+		return vm_unprovable(m, c, "a coordinate is far above p");
 	bn_must(BN_mod(y3, y3, f->p, ctx));
 	bn_put_words(out, f->words, x3);
 	bn_put_words(out + f->words, f->words, y3);
@@ -122,9 +122,9 @@ tangent(struct vm *m, const struct exec_call *c, uint64_t *out,
 	if (chord(m, c, out, p, p->x, slope, f, ctx))
 		return -1;
 	if (m->rec && steep)
-		return bn_unprovable(m, c, "y is 0");
+		return vm_unprovable(m, c, "y is 0");
 	if (m->rec && !bn_shows_mul(p->x, p->x, f, ctx))
-		return bn_unprovable(m, c, "a coordinate is far above p");
+		return vm_unprovable(m, c, "a coordinate is far above p");
 	return 0;
 }
 
@@ -141,7 +141,7 @@ add(struct vm *m, const struct exec_call *c, uint64_t *out,
 		if (!on_curve(p, f, ctx) || !on_curve(q, f, ctx))
 			return bad(m, c, "a point is not on the curve");
 		if (equal && m->rec)
-			return bn_unprovable(m, c, "the points are equal");
+			return vm_unprovable(m, c, "the points are equal");
 		if (equal)
 			return tangent(m, c, out, p, f, ctx);
 		if (BN_cmp(p->x, q->x) == 0)
@@ -157,10 +157,10 @@ add(struct vm *m, const struct exec_call *c, uint64_t *out,
 	if (chord(m, c, out, p, q->x, slope, f, ctx))
 		return -1;
 	if (m->rec && vertical)
-		return bn_unprovable(m, c, "the points' x are equal");
+		return vm_unprovable(m, c, "the points' x are equal");
 	if (m->rec && (!bn_shows_sub(q->y, p->y, f, ctx) ||
 	    !bn_shows_sub(q->x, p->x, f, ctx)))
-		return bn_unprovable(m, c, "a coordinate is far above p");
+		return vm_unprovable(m, c, "a coordinate is far above p");
 	return 0;
 }
 
@@ -194,7 +194,7 @@ HANDLER(pre_curve_double)
 	if (pre_peek(m, p, a0, 2 * f->words))
 		return -1;
 	if (m->rec && a1 != 0)
-		return bn_unprovable(m, c, "the second argument is not 0");
+		return vm_unprovable(m, c, "the second argument is not 0");
 	BN_CTX_start(ctx);
 	pp = get_point(ctx, p, f->words);
 	rc = curve_of(c) == SECP256K1 && !on_curve(&pp, f, ctx) ?
@@ -316,6 +316,6 @@ HANDLER(pre_ed_decompress)
 	if (!good)
 		return bad(m, c, "no point has this y");
 	if (m->rec && !canonical)
-		return bn_unprovable(m, c, "y is not below p");
+		return vm_unprovable(m, c, "y is not below p");
 	return pre_write(m, x, a0, 4, 1);
 }

@@ -33,7 +33,7 @@ shows(const struct vm *m, enum operation op, const BIGNUM *x, const BIGNUM *y,
 static int
 far_above(struct vm *m, const struct exec_call *c)
 {
-	return bn_unprovable(m, c, "an operand is far above p");
+	return vm_unprovable(m, c, "an operand is far above p");
 }
 
 HANDLER(pre_fp)

@@ -63,15 +63,8 @@ HANDLER(sys_nothing)
 	return 0;
 }
 
-/* SyscallInstrs shows elements of the field alone, and public values that the run
- * gave one word each. */
-static int
-unprovable(struct vm *m, const struct exec_call *c, const char *what)
-{
-	return vm_fail(m, VM_Unprovable, "%s: %s: this runs, but has no proof",
-	    c->name, what);
-}
-
+/* SyscallInstrs shows elements of the field alone, and public values that the run gave
+ * one word each: word i has been given, and not the same. */
 static bool
 given_other(struct vm *m, uint8_t *given, uint64_t i, bool same)
 {
@@ -84,13 +77,13 @@ given_other(struct vm *m, uint8_t *given, uint64_t i, bool same)
 HANDLER(sys_halt)
 {
 	if (m->rec && a0 >= KB_P)
-		return unprovable(m, c, "the exit code is no element below p");
+		return vm_unprovable(m, c, "the exit code is no element below p");
 	m->halted = true;
 	m->result.exit_code = a0;
 	return 0;
 }
 
-/* The interpreter sees it. */
+/* The interpreter sees the flag, and runs the block. */
 HANDLER(sys_enter_unconstrained)
 {
 	m->in_block = true;
@@ -115,7 +108,7 @@ HANDLER(sys_commit)
 		return vm_fail(m, VM_InvalidSyscallUsage,
 		    "%s: the word has more than 32 bits", c->name);
 	if (given_other(m, &m->committed, a0, m->result.digest[a0] == a1))
-		return unprovable(m, c, "another word was given before");
+		return vm_unprovable(m, c, "another word was given before");
 	m->result.digest[a0] = (uint32_t)a1;
 	if (m->rec)
 		m->rec->commit = true;
@@ -128,10 +121,10 @@ HANDLER(sys_commit_deferred)
 		return vm_fail(m, VM_InvalidSyscallUsage,
 		    "%s: no word %llu", c->name, (unsigned long long)a0);
 	if (m->rec && a1 >= KB_P)
-		return unprovable(m, c, "the word is no element below p");
+		return vm_unprovable(m, c, "the word is no element below p");
 	if (given_other(m, &m->committed_deferred, a0,
 	    m->deferred_digest[a0] == a1))
-		return unprovable(m, c, "another word was given before");
+		return vm_unprovable(m, c, "another word was given before");
 	m->deferred_digest[a0] = (uint32_t)a1;
 	if (m->rec)
 		m->rec->commit_deferred = true;

@@ -66,6 +66,7 @@ CHECKED int vm_set_input(struct vm *m, const uint8_t *in, size_t len,
     struct err *e);
 /* Runs to the end, whatever it is; once.  The result lives as long as the machine. */
 const struct vm_result *vm_run(struct vm *m);
-void vm_free(struct vm *m);	/* wipes what it held */
+/* Wipes what it held, and frees it; NULL does nothing. */
+void vm_free(struct vm *m);
 
 #endif
