@@ -1,0 +1,155 @@
+# Tests, fuzz targets, benchmarks, and what holds the sources to their rules.
+#
+# A unit test test/unit/LIB/what.c links LIB and what LIB may use, and of test/lib what
+# it calls.
+unit_deps = test $(1) $(extra_$(1)) $(may_$(1))
+extra_net	= rpc
+extra_proof	= stark air riscv
+extra_snark	= wire
+extra_devnet	= rpc
+extra_rows	= vm shards prover wire
+extra_shards	= vm wire
+extra_prover	= rows run
+units := $(patsubst test/unit/%.c,%,$(sort $(wildcard test/unit/*/*.c)))
+unit_lib = $(firstword $(subst /, ,$(1)))
+$(foreach u,$(units),$(eval $(call link,$(B)/unit/$(u).t,$(B)/obj/test/unit/$(u).o,$(call unit_deps,$(call unit_lib,$(u))))))
+units: $(patsubst %,$(B)/unit/%.t,$(units))
+
+# A benchmark test/bench/LIB*.c links the same, and is run by a script there.
+file_lib = $(firstword $(subst _, ,$(1)))
+benches := $(patsubst test/bench/%.c,%,$(sort $(wildcard test/bench/*.c)))
+$(foreach b,$(benches),$(eval $(call link,$(B)/bench/$(b),$(B)/obj/test/bench/$(b).o,$(call unit_deps,$(call file_lib,$(b))))))
+bench: all
+	@set -e; for b in $(sort $(wildcard test/bench/*.sh)); do \
+		echo "# $$b"; B=$(B) $$b; done
+.PHONY: units bench
+
+# Everything prints TAP, prove(1) runs it.  CHECK_LONG=1 lengthens some; with STRICT=1
+# a test that is left out for no reason of test/skips fails.
+J	?= 2
+export STRICT
+PROVE	= prove -j$(J) -v --exec test/tap
+unit_tests = $(patsubst %,$(B)/unit/%.t,$(1))
+all_tests = $(call unit_tests,$(units)) $(sort $(wildcard test/*.bats))
+
+test: deps
+	+@$(sub) all verifier units fuzzers proofs
+	B=$(B) $(PROVE) $(all_tests)
+	+@$(sub) gpu-check GPU_ARCH=$(firstword $(GPU_ARCH))
+	+@$(sub) lint
+check-long: deps
+	+@$(sub) all verifier units fuzzers proofs
+	B=$(B) CHECK_LONG=1 $(PROVE) $(all_tests)
+	+@$(sub) gpu-check
+	+@$(sub) asan
+	+@$(sub) fuzz-smoke FUZZ_SECONDS=600
+.PHONY: test check-long
+
+# Proofs that several tests need, made by our prover, and checked to be the stock
+# prover's bytes: of one shard, with an exit code, of three shards with precompiles.
+PROOFS	?= $(B)/proofs
+proofs: $(patsubst %,$(PROOFS)/%.core.bin,halt fib-20 exit-1 keccak256-1000)
+$(B)/proofs/%.core.bin: $(B)/bin/sp1-prove-gpu $(B)/bin/sp1-exec test/vectors/proofs.tsv test/known-proof.sh
+	@mkdir -p $(@D)
+	$(say) PROVE $@
+	$(Q)B=$(B) test/known-proof.sh $* $@
+.PHONY: proofs
+
+# Sanitizers, over the unit tests.  99, since 1 would pass for "no".
+SAN_ENV	= ASAN_OPTIONS=exitcode=99:detect_leaks=0 \
+	  UBSAN_OPTIONS=halt_on_error=1:exitcode=99 TSAN_OPTIONS=exitcode=99
+SAN_MAKE = $(sub) CFLAGS='-O1 -g -fno-omit-frame-pointer' PROOFS='$(PROOFS)'
+ASAN	= -fsanitize=address,undefined -fno-sanitize-recover=all
+TSAN	= -fsanitize=thread
+# All keys take a quarter of an hour under TSan; the loops they run are others' too.
+threaded = $(filter-out stark/setup,$(filter base/par $(addsuffix /%,poly proof stark rows shards prover net rpc),$(units)))
+
+# only='base/% wire/%' takes these.
+only	= %
+asan_tests = $(patsubst %,build-asan/unit/%.t,$(filter $(only),$(units)))
+tsan_tests = $(patsubst %,build-tsan/unit/%.t,$(filter $(only),$(threaded)))
+
+asan: proofs
+	+@$(SAN_MAKE) B=build-asan SAN='$(ASAN)' $(asan_tests)
+	$(SAN_ENV) B=$(B) prove -j$(J) --exec test/tap $(asan_tests)
+tsan: proofs
+	+@$(SAN_MAKE) B=build-tsan SAN='$(TSAN)' $(tsan_tests)
+	$(SAN_ENV) B=$(B) prove -j$(J) --exec test/tap $(tsan_tests)
+.PHONY: asan tsan
+
+# Assertions of base/debug.h, over what has them.
+debugged = field/% bn254/% poly/% air/blocks
+debug_tests = $(patsubst %,build-debug/unit/%.t,$(filter $(only),$(filter $(debugged),$(units))))
+debug:
+	+@$(sub) B=build-debug CFLAGS='-O1 -g -DDEBUG' $(debug_tests)
+	prove -j$(J) --exec test/tap $(debug_tests)
+.PHONY: debug
+
+# Fuzz targets: test/fuzz/LIB_what.c links as a unit test does, or as fuzz_NAME
+# says.  What they begin with is in test/fuzz/corpus/NAME, test/hostile/NAME (inputs
+# that failed once) and corpus_NAME.
+fuzz_proof	= stark
+fuzz_compressed	= stark
+corpus_proof	= $(PROOFS)/fib-20.core.bin
+corpus_compressed = ../shared/vectors/own/proof/fib-20.compressed.bin \
+	  ../shared/vectors/proof/wrapped_proof.bin
+corpus_snark	= test/vectors/snark
+# Each container also as the network stores it: without the last byte.
+flags_proof	= -t
+flags_compressed = -t
+flags_snark	= -t
+corpus_wire_stdin = test/guest/inputs
+corpus_wire_pb	= test/vectors/network
+FUZZ_SECONDS	?= 5
+FUZZ_SEED	?= 1
+fuzzers := $(patsubst test/fuzz/%.c,%,$(filter-out %/replay.c,$(sort $(wildcard test/fuzz/*.c))))
+fuzz_lib = $(or $(fuzz_$(1)),$(call file_lib,$(1)))
+define fuzz_rule
+$(call link,$(B)/fuzz/$(1),$(B)/obj/test/fuzz/$(1).o $(B)/obj/test/fuzz/replay.o,$(fuzz_lib) $(may_$(fuzz_lib)))
+fuzz-$(1): $(B)/fuzz/$(1)
+	+@$(sub) fuzz-built-$(1)
+# What is built already, by a test that must not build.
+fuzz-built-$(1):
+	$(SAN_ENV) $(B)/fuzz/$(1) -s $(FUZZ_SECONDS) -r $(FUZZ_SEED) -c $(B)/fuzz/$(1).crash $(flags_$(1)) \
+		$$(wildcard test/fuzz/corpus/$(1) test/hostile/$(1) $(corpus_$(1)))
+endef
+$(foreach f,$(fuzzers),$(eval $(call fuzz_rule,$(f))))
+fuzz-smoke: $(PROOFS)/fib-20.core.bin
+	+@$(SAN_MAKE) B=build-asan SAN='$(ASAN)' $(addprefix fuzz-,$(fuzzers))
+# Without sanitizers, so that one that no longer compiles is seen at once.
+fuzzers: $(patsubst %,$(B)/fuzz/%,$(fuzzers))
+.PHONY: fuzz-smoke fuzzers $(addprefix fuzz-,$(fuzzers)) $(addprefix fuzz-built-,$(fuzzers))
+
+# Each of the verifier's checks taken out: does a test notice?
+mutants: proofs
+	B=$(B) test/mutants.sh
+# Against the stock programs, which take long to build.
+check-stock: all $(B)/interop/alter $(B)/unit/stark/shrink.t
+	B=$(B) test/interop/stock/run
+	B=$(B) test/interop/stock/alterations
+	$(if $(CHECK_LONG),B=$(B) test/interop/stock/proofs)
+$(eval $(call link,$(B)/interop/alter,$(B)/obj/test/interop/alter.o,test stark $(may_stark)))
+.PHONY: mutants check-stock
+
+# What a reader of the sources may rely on.
+layers:
+	@printf '%s\n' \
+		$(foreach l,$(libs),'$(call libdir,$(l))/: $(l) $(may_$(l))') \
+		'gpu/: gpu $(may_gpu)' \
+		$(foreach p,$(programs),'$(p).c: $($(p))') \
+		$(foreach u,$(sort $(dir $(units))),'test/unit/$(u): $(call unit_deps,$(u:/=))') | test/layers
+have	= $(shell command -v $(1) 2>/dev/null)
+shell_files = .ci/run $(addprefix test/interop/stock/,run alterations proofs) \
+	  $(wildcard test/*.sh test/*.bash test/*.bats test/bench/*.sh test/gpu/*.sh)
+lint: layers
+	@test/checked $$(git ls-files "share/*.h" "enclave/*.h" "tools/*.h")
+	@test/cites && test/overview -c
+	@test/check-magic
+	@! git grep -nI '[ 	]$$' -- '*.c' '*.h' '*.def' '*.sh' '*.bats' '*.bash' man Makefile '*.mk'
+	$(if $(call have,mandoc),mandoc -T lint -W warning $(wildcard man/*),@echo 'lint: no mandoc')
+	$(if $(call have,shellcheck),shellcheck -S warning -e SC2154 -e SC2164 -x $(shell_files),@echo 'lint: no shellcheck')
+	$(if $(call have,cppcheck),cppcheck -q -j$(J) --error-exitcode=1 $(CPPCHECK) share enclave tools,@echo 'lint: no cppcheck')
+	@$(if $(call have,clang-format),test/format.sh,echo 'lint: no clang-format')
+CPPCHECK = --inline-suppr --enable=warning,portability --library=posix \
+	  --suppressions-list=test/cppcheck.txt -D__x86_64__ -Ishare -Ienclave -Itools -I.
+.PHONY: layers lint
