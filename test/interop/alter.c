@@ -34,9 +34,9 @@ main(int argc, char **argv)
 	if (read_file(argv[1], PROOF_CAP, &in.v, &in.n, &e))
 		die_err(&e);
 	arena_init(&a, core_proof_ceiling(in.n));
-	if (read_proof(&a, &in, &e))
+	if (altered_read(&a, &in, &e))
 		die_err(&e);
-	walk();
+	altered_walk();
 	snprintf(path, sizeof path, "%s.list", argv[2]);
 	list = fopen(path, "w");
 	if (list == NULL)
@@ -47,13 +47,13 @@ main(int argc, char **argv)
 		alter_as(number(argv[3]), n);
 		snprintf(path, sizeof path, "%s.%llu.bin", argv[2],
 		    (unsigned long long)n);
-		if (out_file(path, OUT_BINARY, -1, out.v, out.n, &e))
+		if (out_file(path, OUT_BINARY, -1, altered_out.v, altered_out.n, &e))
 			die_err(&e);
-		fprintf(list, "%llu\t%s\n", (unsigned long long)n, what);
+		fprintf(list, "%llu\t%s\n", (unsigned long long)n, altered_what);
 	}
 	if (fclose(list))
 		die(EX_IOERR, "cannot write the list:");
-	free(out.v);
+	free(altered_out.v);
 	free(in.v);
 	arena_free(&a);
 	return 0;

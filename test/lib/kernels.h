@@ -9,58 +9,28 @@
 #include "field/ef.h"
 #include "test/lib/splitmix.h"
 
-static uint64_t kernels_seed = 1;
+#ifdef __cplusplus
+extern "C" {
+#endif
 
-__attribute__((unused)) static uint64_t
-random_u64(void)
-{
-	return splitmix64(&kernels_seed);
-}
+/* The next number of one seed, the same in each run. */
+uint64_t random_u64(void);
 
-__attribute__((unused)) static kb
-random_kb(void)
-{
-	const kb edge[4] = {{0}, {1}, {KB_P - 1}, {KB_P / 2}};
-	uint64_t z = random_u64();
+/* An element; one in 32 is 0, 1, p - 1 or in the middle. */
+kb random_kb(void);
 
-	return z >> 59 == 0 ? edge[z & 3] : kb_from64(z);
-}
-
-__attribute__((unused)) static ef
-random_ef(void)
-{
-	ef r;
-
-	for (int i = 0; i < 4; i++)
-		r.c[i] = random_kb();
-	return r;
-}
+/* Four of these. */
+ef random_ef(void);
 
 /* n random elements, which the caller frees. */
-__attribute__((unused)) static kb *
-random_cells(size_t n)
-{
-	kb *p = (kb *)malloc(n * sizeof *p);
-
-	for (size_t i = 0; p && i < n; i++)
-		p[i] = random_kb();
-	return p;
-}
+kb *random_cells(size_t n);
 
 /* All of 0 .. n - 1, shuffled; the caller frees it. */
-__attribute__((unused)) static size_t *
-shuffled(size_t n)
-{
-	size_t *p = (size_t *)malloc((n + 1) * sizeof *p);
+size_t *shuffled(size_t n);
 
-	for (size_t i = 0; p && i < n; i++) {
-		size_t j = random_u64() % (i + 1);
-
-		p[i] = p[j];
-		p[j] = i;
-	}
-	return p;
+#ifdef __cplusplus
 }
+#endif
 
 /* A loop over them; needs a block of its own. */
 #define EACH_SHUFFLED(i, n) \

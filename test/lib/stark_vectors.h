@@ -1,8 +1,9 @@
 #ifndef TEST_LIB_STARK_VECTORS_H
 #define TEST_LIB_STARK_VECTORS_H
 /*
- * Stock proofs and keys, where they are at hand: ../shared/vectors/own, or in
- * the environment a proof (SP1_TEST_PROOF) with its raw key (SP1_TEST_VK).
+ * Stock proofs and keys: those that our prover made (`make proofs`: the stock prover's
+ * bytes), or ../shared/vectors/own, where that is; or in the environment a proof
+ * (SP1_TEST_PROOF) with its raw key (SP1_TEST_VK).
  */
 #include <time.h>
 
@@ -14,7 +15,7 @@
 
 #define STOCK_PROOFS "../shared/vectors/own/proof"
 #define STOCK_RECURSION "../shared/vectors/proof"
-#define STOCK_KEYS "../shared/vectors/own/vk.tsv"
+#define STOCK_KEYS "test/vectors/vk.tsv"
 #define PROOF_CAP ((size_t)1 << 28)
 
 struct test_proof {
@@ -26,86 +27,31 @@ struct test_proof {
 };
 
 /* CHECK_LONG=1: more of everything. */
-tap_unused size_t
-times(size_t n, size_t longer)
-{
-	const char *s = getenv("CHECK_LONG");
+size_t times(size_t n, size_t longer);
 
-	return s != NULL && strcmp(s, "1") == 0 ? longer : n;
-}
+/* Of a clock that only goes forward. */
+double seconds(void);
 
-tap_unused double
-seconds(void)
-{
-	struct timespec now;
+/* The key of a guest, from the table's fourth column: 0, or -1: it has none. */
+CHECKED int stock_vk(struct vk *vk, const char *guest);
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
+/* Where the proof NAME.core or NAME.compressed is: made by `make proofs` into the folder
+ * "proofs" of the build B (else "build"), or stock; NULL: nowhere.  Never both: the first
+ * of these. */
+#define STOCK_PATH 512
+const char *stock_path(char path[STOCK_PATH], const char *name);
 
-tap_unused int
-have_stock(void)
-{
-	FILE *f = fopen(STOCK_KEYS, "r");
+/* stock_path(), or the test is left out, with the reason. */
+const char *stock_path_or_skip(char path[STOCK_PATH], const char *name);
 
-	if (f == NULL)
-		return 0;
-	fclose(f);
-	return 1;
-}
+/* A core proof from a file: 0, or -1 and *e; test_proof_free() in either case. */
+CHECKED int test_proof_read(struct test_proof *t, const char *path, struct err *e);
 
-/* The key of a guest, from the table's fourth column. */
-tap_unused int
-stock_vk(struct vk *vk, const char *guest)
-{
-	uint8_t *table, raw[VK_BYTES];
-	struct err e;
-	char want[32], *line;
-	size_t n;
-	int r = -1;
+/* The core proof NAME and its guest's key. */
+CHECKED int stock_proof(struct test_proof *t, const char *name, const char *guest,
+    struct err *e);
 
-	if (read_file(STOCK_KEYS, PROOF_CAP, &table, &n, &e))
-		return -1;
-	snprintf(want, sizeof want, "\n%s\t", guest);
-	line = strstr((char *)table, want);
-	if (line != NULL) {
-		line++;
-		for (int i = 0; i < 3; i++)
-			line = strchr(line, '\t') + 1;
-		line[strcspn(line, "\n")] = '\0';
-		if (hex_decode(raw, sizeof raw, line) == 0)
-			r = vk_decode(vk, raw, sizeof raw, &e);
-	}
-	free(table);
-	return r;
-}
-
-tap_unused int
-test_proof_read(struct test_proof *t, const char *path, struct err *e)
-{
-	if (read_file(path, PROOF_CAP, &t->bytes, &t->len, e))
-		return -1;
-	arena_init(&t->arena, core_proof_ceiling(t->len));
-	return core_proof_read(&t->p, &t->arena, t->bytes, t->len, e);
-}
-
-tap_unused int
-stock_proof(struct test_proof *t, const char *name, const char *guest,
-    struct err *e)
-{
-	char path[256];
-
-	snprintf(path, sizeof path, "%s/%s.core.bin", STOCK_PROOFS, name);
-	if (stock_vk(&t->vk, guest))
-		return err_set(e, EX_NOINPUT, "no key of %s", guest);
-	return test_proof_read(t, path, e);
-}
-
-tap_unused void
-test_proof_free(struct test_proof *t)
-{
-	arena_free(&t->arena);
-	free(t->bytes);
-}
+/* What test_proof_read() took. */
+void test_proof_free(struct test_proof *t);
 
 #endif

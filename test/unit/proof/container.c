@@ -7,6 +7,7 @@
 
 #include "proof/container.h"
 #include "stark/params.h"
+#include "test/lib/stark_vectors.h"
 #include "test/lib/tap.h"
 
 static struct arena arena;
@@ -419,50 +420,54 @@ test_wrap(void)
 	is_int(bad, 0, "cut anywhere it ends too early");
 }
 
+/* Those that our prover made, or all of a folder. */
 static void
 test_stock(const char *dir)
 {
 	DIR *d = opendir(dir);
 	struct dirent *f;
+	size_t n = 0;
 
 	if (d == NULL) {
 		tap_skip("no stock proofs in %s", dir);
 		return;
 	}
 	while ((f = readdir(d)) != NULL) {
-		char path[512];
+		char path[STOCK_PATH];
 		struct core_proof p;
 		struct err e = {0};
 		uint8_t *b;
-		FILE *in;
-		long len;
+		size_t len;
 
 		if (strstr(f->d_name, ".core.bin") == NULL)
 			continue;
+		n++;
 		snprintf(path, sizeof path, "%s/%s", dir, f->d_name);
-		in = fopen(path, "rb");
-		must(in != NULL && fseek(in, 0, SEEK_END) == 0);
-		len = ftell(in);
-		rewind(in);
-		b = malloc((size_t)len);
-		must(b != NULL && fread(b, 1, (size_t)len, in) == (size_t)len);
-		fclose(in);
-		ok(round_trip(b, (size_t)len, &p, &e),
+		if (!ok(read_file(path, PROOF_CAP, &b, &len, &e) == 0,
+		    "%s is read %s", path, e.msg))
+			continue;
+		ok(round_trip(b, len, &p, &e),
 		    "%s: read and written: the same bytes %s", f->d_name,
 		    e.msg);
 		free(b);
 	}
 	closedir(d);
+	ok(n > 0, "%zu proofs in %s", n, dir);
 }
 
 int
 main(void)
 {
+	const char *build = getenv("B");
+	char made[STOCK_PATH / 2];
+
 	arena_init(&arena, 0);
 	test_made();
 	test_compressed();
 	test_wrap();
-	test_stock("../shared/vectors/own/proof");
+	snprintf(made, sizeof made, "%s/proofs", build ? build : "build");
+	test_stock(made);
+	test_stock(STOCK_PROOFS);
 	arena_free(&arena);
 	return done_testing();
 }

@@ -56,7 +56,7 @@ new_row(struct program *p, const char *chip, void *prep)
 		must(p->ntraces++ < MAX_CHIPS);
 		t->chip = air_chip_by_name(p->machine, chip, strlen(chip));
 		must(t->chip);
-		t->row = get(MAX_TRACE * (t->chip->main_width +
+		t->row = poly_get(MAX_TRACE * (t->chip->main_width +
 		    t->chip->prep_width), sizeof *t->row);
 	}
 	c = t->chip;
@@ -79,7 +79,7 @@ static kb
 take_word(struct program *p, enum type type, ef *x)
 {
 	for (;;) {
-		struct word *w = &p->word[rnd() % p->nwords];
+		struct word *w = &p->word[search_rnd() % p->nwords];
 
 		if (!w->reads || (type == BIT && w->type != BIT) ||
 		    (type == FELT && w->type == BLOCK))
@@ -124,7 +124,7 @@ random_ef(void)
 {
 	ef x;
 
-	random_cells(x.c, 4);
+	search_random(x.c, 4);
 	return x;
 }
 
@@ -164,7 +164,7 @@ base_alu(struct program *p)
 
 	k->addr.in1 = take_felt(p, FELT, &m->in1);
 	k->addr.in2 = take_felt(p, FELT, &m->in2);
-	switch (m->in2.v ? rnd() % 4 : rnd() % 3) {
+	switch (m->in2.v ? search_rnd() % 4 : search_rnd() % 3) {
 	case 0:
 		k->is_add = KB_ONE;
 		m->out = kb_add(m->in1, m->in2);
@@ -201,7 +201,7 @@ ext_alu(struct program *p, const ef *of, kb addr)
 	}
 	x = block_ef(&m->in1);
 	y = block_ef(&m->in2);
-	switch (sums_balance(y) ? rnd() % 3 : rnd() % 4) {
+	switch (sums_balance(y) ? search_rnd() % 3 : search_rnd() % 4) {
 	case 0:
 		k->is_add = KB_ONE;
 		z = ef_add(x, y);
@@ -258,7 +258,7 @@ linear_layer(struct program *p)
 		k->input[i] = take_block(p, &m->input[i]);
 		memcpy(s + 4 * i, m->input[i].c, 4 * sizeof *s);
 	}
-	if (rnd() % 2) {
+	if (search_rnd() % 2) {
 		k->external = KB_ONE;
 		poseidon2_external(s);
 	} else {
@@ -274,7 +274,7 @@ sbox(struct program *p)
 {
 	struct poseidon2_sbox_prep *k;
 	struct poseidon2_sbox_cols *m = new_row(p, "Poseidon2SBox", &k);
-	bool external = rnd() % 2;
+	bool external = search_rnd() % 2;
 	kb out[4];
 
 	k->input = take_block(p, &m->input);
@@ -375,7 +375,7 @@ run(struct program *p)
 	for (uint32_t i = 0; i < 6; i++)
 		constant(p, ef_from_kb(kb_from(i % 2)), BIT);
 	for (int i = 0; i < 6; i++) {
-		constant(p, ef_from_kb(rnd_kb()), FELT);
+		constant(p, ef_from_kb(search_rnd_kb()), FELT);
 		constant(p, random_ef(), BLOCK);
 	}
 	for (unsigned i = 0; i < ROUNDS; i++) {
@@ -433,7 +433,7 @@ test_constraints(const struct program *p, struct tally *sum)
 
 		if (t->chip->nconstraints == 0)
 			continue;
-		zeros = get(t->chip->main_width + t->chip->prep_width,
+		zeros = poly_get(t->chip->main_width + t->chip->prep_width,
 		    sizeof *zeros);
 		/* x^3 - x^3, as the stock chip has it */
 		if (!strcmp(t->chip->name, "Poseidon2WideDeg3"))

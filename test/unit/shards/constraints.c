@@ -283,7 +283,7 @@ static void
 offer(struct subject *s, const struct shard_events *e, size_t i, bool real)
 {
 	const struct trace_chip *t = s->own;
-	kb *row = get(s->width, sizeof *row);
+	kb *row = poly_get(s->width, sizeof *row);
 
 	if (real)
 		t->row(e, i, row);
@@ -304,7 +304,7 @@ offer_call(void *ctx, const struct shard_events *e)
 
 		if (!t || s->cells <= SMALL || t->count(e) != 1)
 			continue;
-		row = get(s->width, sizeof *row);
+		row = poly_get(s->width, sizeof *row);
 		t->row(e, 0, row);
 		subject_offer_special(s, row, e->public_values);
 		free(row);
@@ -335,15 +335,15 @@ offer_shard(const struct shard_events *e)
 		const struct trace_chip *t = s->own;
 		size_t n = t ? t->count(e) : 0;
 
-		seed = s->seed;
+		search_seed = s->seed;
 		if (!t)
 			subject_offer(s, e->public_values, e->public_values);
 		if (n % 32)
 			offer(s, e, n, false);
 		/* the first row of a table may be unlike the others */
 		for (size_t i = 0; i < n && i < 300; i++)
-			offer(s, e, n < 300 || i == 0 ? i : rnd() % n, true);
-		s->seed = seed;
+			offer(s, e, n < 300 || i == 0 ? i : search_rnd() % n, true);
+		s->seed = search_seed;
 	}
 }
 
@@ -416,7 +416,7 @@ change_digest(struct trial *t, unsigned before, unsigned after, unsigned given,
 		}
 		for (unsigned h = 0; h < 2; h++)
 			trial_set(t, given + h, i % 2 ? KB_ONE : KB_ZERO);
-		look(t);
+		trial_look(t);
 		trial_reset(t);
 	}
 }

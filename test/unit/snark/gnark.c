@@ -22,7 +22,7 @@ test_bits(struct sample *s, uint8_t *p, size_t len, size_t n, const char *what,
 
 	n = all ? 8 * len : n;
 	for (size_t i = 0; i < n; i++) {
-		size_t bit = all ? i : rnd() % (8 * len);
+		size_t bit = all ? i : sample_rnd() % (8 * len);
 
 		flip(p, bit);
 		if (!refused(check(s, &e), &e)) {
@@ -141,7 +141,7 @@ test_key(struct sample *s, size_t n)
 	struct err e;
 
 	while (taken < n) {
-		size_t bit = rnd() % (8 * s->nkey), at = bit / 8;
+		size_t bit = sample_rnd() % (8 * s->nkey), at = bit / 8;
 
 		if (is_plonk(s) && at >= 564 && at < 564 + 33792)
 			continue;

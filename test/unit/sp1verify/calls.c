@@ -1,6 +1,6 @@
 /*
  * The library's calls: verdicts, claims and reasons; several threads at once; that
- * what it gives lies where it says.  The proofs: ../shared/vectors/own/proof.
+ * what it gives lies where it says.
  */
 #include <pthread.h>
 
@@ -21,15 +21,16 @@ key(uint8_t out[VK_BYTES], const char *guest)
 
 struct file { uint8_t *v; size_t n; };
 
+/* Nothing, the test being left out: there is none. */
 static struct file
 load(const char *name)
 {
-	char path[256];
-	struct file f;
+	char path[STOCK_PATH];
+	struct file f = {0};
 	struct err e;
 
-	snprintf(path, sizeof path, "%s/%s.bin", STOCK_PROOFS, name);
-	if (read_file(path, PROOF_CAP, &f.v, &f.n, &e))
+	if (stock_path_or_skip(path, name) != NULL &&
+	    read_file(path, PROOF_CAP, &f.v, &f.n, &e))
 		die_err(&e);
 	return f;
 }
@@ -44,6 +45,8 @@ test_mode(const char *name, int mode, unsigned shards)
 	struct file f = load(name);
 	struct sp1verify_result r;
 
+	if (f.v == NULL)
+		return;
 	is_int(sp1verify(fib, f.v, f.n, 0, &r), SP1VERIFY_VALID, "%s: %s", name,
 	    r.reason);
 	ok(r.mode == mode && r.verdict == SP1VERIFY_VALID && r.well_formed &&
@@ -78,6 +81,8 @@ test_exit_code(void)
 	struct sp1verify_result r;
 	uint8_t vk[VK_BYTES];
 
+	if (f.v == NULL)
+		return;
 	key(vk, "exit");
 	is_int(sp1verify(vk, f.v, f.n, 0, &r), SP1VERIFY_INVALID,
 	    "an exit code: %s", r.reason);
@@ -135,6 +140,8 @@ test_threads(void)
 	void *bad;
 
 	shared = load("fib-20.core");
+	if (shared.v == NULL)
+		return;
 	for (int i = 0; i < 4; i++)
 		must(pthread_create(&t[i], NULL, many, NULL) == 0);
 	for (int i = 0; i < 4; i++) {
@@ -216,10 +223,6 @@ int
 main(void)
 {
 	test_snark();
-	if (!have_stock()) {
-		tap_skip("no stock proofs in " STOCK_PROOFS);
-		return done_testing();
-	}
 	key(fib, "fib");
 	key(halt, "halt");
 	/* First, since they share the making of the tables. */

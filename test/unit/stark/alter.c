@@ -59,10 +59,8 @@ test_shards(void)
 	ok(refused(&e), "no shard: %s", e.msg);
 	t.p.nshards = n;
 	free(twice);
-	if (n < 2) {
-		tap_skip("one shard: none to swap");
+	if (n < 2)
 		return;
-	}
 	swap_shards(0, n - 1);
 	ok(refused(&e), "first and last shard swapped: %s", e.msg);
 	swap_shards(0, n - 1);
@@ -99,8 +97,7 @@ test_container(void)
 		more[0] ^= 1;
 		t.p.public_values.n = pv.n;
 		ok(refused(&e), "other public values: %s", e.msg);
-	} else
-		tap_skip("no public values to alter");
+	}
 	t.p.public_values = pv;
 	free(more);
 	t.p.version = (struct byte_vec){6, (uint8_t *)"v6.0.0"};
@@ -132,10 +129,7 @@ find_proof(struct err *e)
 	int r;
 
 	if (proof == NULL || vk == NULL) {
-		if (!have_stock())
-			tap_skip_all("no proof in SP1_TEST_PROOF (and its key "
-			    "in SP1_TEST_VK), none in " STOCK_PROOFS);
-		return stock_proof(&t, "fib-20.service", "fib", e);
+		return stock_proof(&t, "keccak256-1000", "keccak256", e);
 	}
 	if (read_file(vk, VK_BYTES, &raw, &n, e))
 		return -1;
@@ -160,8 +154,8 @@ main(void)
 	ok(verify_core(machine, &t.vk, &t.p, NULL, &e) == 0,
 	    "as it is, the proof is valid %s", e.msg);
 	walk();
-	test_fields(longer ? 10 : 1);
-	shorten_shard(&t.p.shard[0]);
+	test_fields(refused, longer ? 10 : 1);
+	shorten_shard(refused, &t.p.shard[0]);
 	SHORTER(t.p.nshards, "shards");
 	SHORTER(t.p.version.n, "letters of the version");
 	test_shards();

@@ -69,12 +69,12 @@ test_altered(const char *name, const struct vk *vk, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		alter_as(1, i);
-		if (check(vk, out.v, out.n, &e) == 0) {
-			diag("alteration %zu, %s: accepted", i, what);
+		if (check(vk, altered_out.v, altered_out.n, &e) == 0) {
+			diag("alteration %zu, %s: accepted", i, altered_what);
 			accepted++;
 		} else if (e.msg[0] == '\0' ||
 		    (e.status != EX_NO && e.status != EX_DATAERR)) {
-			diag("alteration %zu, %s: status %d, '%s'", i, what,
+			diag("alteration %zu, %s: status %d, '%s'", i, altered_what,
 			    e.status, e.msg);
 			strange++;
 		}
@@ -92,9 +92,10 @@ test_proof(const char *file, const char *guest, size_t n, int exit_code)
 	struct vk vk, other;
 	struct arena a;
 	struct err e = {0};
-	char path[256];
+	char path[STOCK_PATH];
 
-	snprintf(path, sizeof path, STOCK_PROOFS "/%s.bin", file);
+	if (stock_path_or_skip(path, file) == NULL)
+		return;
 	if (!ok(stock_vk(&vk, guest) == 0 &&
 	    stock_vk(&other, strcmp(guest, "isa") == 0 ? "halt" : "isa") == 0 &&
 	    read_file(path, PROOF_CAP, &in.v, &in.n, &e) == 0,
@@ -104,15 +105,15 @@ test_proof(const char *file, const char *guest, size_t n, int exit_code)
 	ok(check(&other, in.v, in.n, &e) == -1 && e.status == EX_NO,
 	    "%s with another program's key: %s", file, e.msg);
 	arena_init(&a, core_proof_ceiling(in.n));
-	must(read_proof(&a, &in, &e) == 0);
+	must(altered_read(&a, &in, &e) == 0);
 	if (exit_code != 0)
-		ok(verify_core(air_machine_riscv(), &vk, &proof.core, NULL,
+		ok(verify_core(air_machine_riscv(), &vk, &altered_proof.core, NULL,
 		    &e) == -1 && strstr(e.msg, "exit code") != NULL,
 		    "%s: not without the option: %s", file, e.msg);
-	walk();
+	altered_walk();
 	test_altered(file, &vk, n);
-	encode();
-	ok(out.n == in.n && memcmp(out.v, in.v, in.n) == 0,
+	altered_encode();
+	ok(altered_out.n == in.n && memcmp(altered_out.v, in.v, in.n) == 0,
 	    "%s: in the end what it was", file);
 	arena_free(&a);
 	free(in.v);
@@ -121,12 +122,10 @@ test_proof(const char *file, const char *guest, size_t n, int exit_code)
 int
 main(void)
 {
-	if (!have_stock())
-		tap_skip_all("no stock proofs in " STOCK_PROOFS);
 	par_start(0);
 	for (size_t i = 0; i < sizeof every / sizeof *every; i++)
 		test_proof(every[i].file, every[i].guest,
 		    times(20, every[i].longer), every[i].exit_code);
-	free(out.v);
+	free(altered_out.v);
 	return done_testing();
 }

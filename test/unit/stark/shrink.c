@@ -78,8 +78,8 @@ main(void)
 	test_accepted();
 	walk_vk(&t.vk);
 	walk_shard(&t.shard);
-	test_fields(times(1, 30));
-	shorten_shard(&t.shard);
+	test_fields(refused, times(1, 30));
+	shorten_shard(refused, &t.shard);
 	/* But for its place among the allowed keys, which is not looked at. */
 	test_bits(bytes, len - (8 + 8 + t.vk_path.n * sizeof *t.vk_path.v),
 	    times(20, 2000), check_bytes);

@@ -111,10 +111,10 @@ main(void)
 	memcpy(root.c, &t.public_values.v[RPV_VK_ROOT], sizeof root);
 	test_accepted();
 	test_key();
-	scalars = 1;
+	places_scalars = 1;
 	walk_shard(&t);
-	test_fields(times(1, 32));
-	shorten_shard(&t);
+	test_fields(refused, times(1, 32));
+	shorten_shard(refused, &t);
 	test_bits(bytes, len, times(20, 2000), check_bytes);
 	ok(verify_wrap(&t, &root, NULL, NULL, &e) == 0,
 	    "at the end it is valid again %s", e.msg);

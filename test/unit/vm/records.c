@@ -166,8 +166,8 @@ same_execution(const struct trace_shard *t,
 	}
 #define SAME(a, b) \
 	if ((a) != (b)) { \
-		diag(#a " = %llu, " #b " = %llu", (unsigned long long)(a), \
-		    (unsigned long long)(b)); \
+		diag("%s = %llu, %s = %llu", #a, (unsigned long long)(a), \
+		    #b, (unsigned long long)(b)); \
 		good = false; \
 	}
 	SAME(t->pv[129], global)
