@@ -3,22 +3,31 @@
 
 bats_require_minimum_version 1.5.0
 
-own=../shared/vectors/own
-
 setup() {
 	cd "$BATS_TEST_DIRNAME/.."
-	PATH="$PWD/${B:-build}/bin:$PATH"
+	build=${B:-build}
+	PATH="$(cd "$build" && pwd)/bin:$PATH"
 	d=$BATS_TEST_TMPDIR
+	own=$d/own
+	mkdir "$own"
 }
 
-# Leaves the test out where there are no stock proofs.
+# stock PROOF...: links to these in $own, to what our prover made of the stock prover's
+# bytes (make proofs), else to the stock file; leaves the test out where one is not.
 stock() {
-	[ -e $own/vk.tsv ] || skip "no stock proofs in $own"
+	local proof from
+	for proof; do
+		for from in "$build/proofs" ../shared/vectors/own/proof; do
+			[ ! -e "$from/$proof.bin" ] || break
+		done
+		[ -e "$from/$proof.bin" ] || skip "no $proof.bin: make proofs, or ../shared"
+		ln -s "$(realpath "$from/$proof.bin")" "$own/$proof.bin"
+	done
 }
 
 # key GUEST: its raw key in $d/GUEST.vk
 key() {
-	awk -F '\t' -v g="$1" '$1 == g { print $4 }' $own/vk.tsv |
+	awk -F '\t' -v g="$1" '$1 == g { print $4 }' test/vectors/vk.tsv |
 		xxd -r -p > "$d/$1.vk"
 	[ "$(wc -c < "$d/$1.vk")" = 104 ]
 }
@@ -31,50 +40,50 @@ verify() {
 }
 
 @test "a stock proof is valid with its program's key" {
-	stock; key fib
-	verify 0 -k $d/fib.vk $own/proof/fib-20.core.bin
+	stock fib-20.core; key fib
+	verify 0 -k $d/fib.vk $own/fib-20.core.bin
 	[ "$output" = '{"mode":"core","valid":true,"version":"v6.1.0","vk_hash":"0x40652bf62bb897f428cfb7fa4f97d2170ff2700a1307e5fb35a5ac484dc33a89","public_values":"0x140000006d1a0000d30b0000","exit_code":0,"shards":1}' ]
 	[ -z "$stderr" ]
 }
 
 @test "the key is computed from the program" {
-	stock
-	verify 0 -p ../shared/guest/halt.elf $own/proof/halt.core.bin
+	stock halt.core
+	verify 0 -p test/guest/halt.elf $own/halt.core.bin
 	[ "$(jq .valid <<< "$output")" = true ]
 }
 
 @test "a proof comes from standard input too" {
-	stock; key fib
-	verify 0 -k $d/fib.vk < $own/proof/fib-20.service.core.bin
-	[ "$(jq .shards <<< "$output")" = 2 ]
-	verify 0 -k $d/fib.vk - < $own/proof/fib-20.core.bin
+	stock keccak256-1000.core fib-20.core; key fib; key keccak256
+	verify 0 -k $d/keccak256.vk < $own/keccak256-1000.core.bin
+	[ "$(jq .shards <<< "$output")" = 3 ]
+	verify 0 -k $d/fib.vk - < $own/fib-20.core.bin
 }
 
 @test "the network's form, without the last byte, is valid" {
-	stock; key halt
-	head -c -1 $own/proof/halt.core.bin > $d/network
+	stock halt.core; key halt
+	head -c -1 $own/halt.core.bin > $d/network
 	verify 0 -k $d/halt.vk $d/network
 }
 
 @test "an exit code is refused, unless it is allowed" {
-	stock; key exit
-	verify 1 -k $d/exit.vk $own/proof/exit-1.core.bin
+	stock exit-1.core; key exit
+	verify 1 -k $d/exit.vk $own/exit-1.core.bin
 	[ "$(jq -c '[.valid, .exit_code]' <<< "$output")" = '[false,1]' ]
 	[[ $stderr == "sp1-verify: "*"exit code 1" ]]
-	verify 0 --allow-exit-code -k $d/exit.vk $own/proof/exit-1.core.bin
+	verify 0 --allow-exit-code -k $d/exit.vk $own/exit-1.core.bin
 	[ "$(jq -c '[.valid, .exit_code]' <<< "$output")" = '[true,1]' ]
 }
 
 @test "another program's key is refused" {
-	stock; key halt; key fib
-	verify 1 -k $d/halt.vk $own/proof/fib-20.core.bin
+	stock fib-20.core; key halt; key fib
+	verify 1 -k $d/halt.vk $own/fib-20.core.bin
 	[ "$(jq .valid <<< "$output")" = false ]
 	[ -n "$stderr" ]
 }
 
 @test "an altered proof is refused with the reason" {
-	stock; key halt
-	cp $own/proof/halt.core.bin $d/altered
+	stock halt.core; key halt
+	cp $own/halt.core.bin $d/altered
 	chmod u+w $d/altered
 	# The low byte of an element in the middle: among the openings.
 	printf '\001\002\003\004' |
@@ -85,65 +94,66 @@ verify() {
 }
 
 @test "the stock proofs of precompiles, in shards of their own or not" {
-	stock; key sha256; key keccak256; key precompiles
-	verify 0 -k $d/sha256.vk $own/proof/sha256-1000.core.bin
-	verify 0 -k $d/keccak256.vk $own/proof/keccak256-1000.core.bin
+	stock keccak256-1000.core; key sha256; key keccak256; key precompiles
+	verify 0 -k $d/keccak256.vk $own/keccak256-1000.core.bin
 	[ "$(jq .shards <<< "$output")" = 3 ]
-	verify 0 -k $d/precompiles.vk $own/proof/precompiles.core.bin
+	stock sha256-1000.core precompiles.core
+	verify 0 -k $d/sha256.vk $own/sha256-1000.core.bin
+	verify 0 -k $d/precompiles.vk $own/precompiles.core.bin
 	[ "$(jq .shards <<< "$output")" = 18 ]
 }
 
 @test "a chip that does not exist is named" {
-	stock; key keccak256
+	stock keccak256-1000.core; key keccak256
 	LC_ALL=C sed s/KeccakPermute/KeccakPermutf/g \
-		$own/proof/keccak256-1000.core.bin > $d/altered
+		$own/keccak256-1000.core.bin > $d/altered
 	verify 1 -k $d/keccak256.vk $d/altered
 	[[ $stderr == *"chip KeccakPermutf is not supported" ]]
 }
 
 @test "malformed: cut, too long, a wrong last byte, no proof at all" {
-	stock; key halt
-	head -c 1000000 $own/proof/halt.core.bin > $d/cut
+	stock halt.core; key halt
+	head -c 1000000 $own/halt.core.bin > $d/cut
 	verify 65 -k $d/halt.vk $d/cut
 	[ "$(jq .valid <<< "$output")" = false ]
 	[[ $stderr == *"malformed proof at byte "* ]]
-	{ cat $own/proof/halt.core.bin; printf '\0'; } > $d/long
+	{ cat $own/halt.core.bin; printf '\0'; } > $d/long
 	verify 65 -k $d/halt.vk $d/long
-	{ head -c -1 $own/proof/halt.core.bin; printf '\002'; } > $d/option
+	{ head -c -1 $own/halt.core.bin; printf '\002'; } > $d/option
 	verify 65 -k $d/halt.vk $d/option
 }
 
 @test "a compressed proof is valid with its program's key" {
-	stock; key fib
-	verify 0 -k $d/fib.vk $own/proof/fib-20.compressed.bin
+	stock fib-20.compressed; key fib
+	verify 0 -k $d/fib.vk $own/fib-20.compressed.bin
 	[ "$output" = '{"mode":"compressed","valid":true,"version":"v6.1.0","vk_hash":"0x40652bf62bb897f428cfb7fa4f97d2170ff2700a1307e5fb35a5ac484dc33a89","public_values":"0x140000006d1a0000d30b0000","exit_code":0,"shards":2}' ]
 	[ -z "$stderr" ]
-	verify 0 -p ../shared/guest/fib.elf $own/proof/fib-20.compressed.bin
-	head -c -1 $own/proof/fib-20.compressed.bin > $d/network
+	verify 0 -p test/guest/fib.elf $own/fib-20.compressed.bin
+	head -c -1 $own/fib-20.compressed.bin > $d/network
 	verify 0 -k $d/fib.vk < $d/network
 }
 
 @test "a compressed proof of another program, altered, cut or too long" {
-	stock; key fib; key halt
-	verify 1 -k $d/halt.vk $own/proof/fib-20.compressed.bin
+	stock fib-20.compressed; key fib; key halt
+	verify 1 -k $d/halt.vk $own/fib-20.compressed.bin
 	[ "$(jq .valid <<< "$output")" = false ]
 	[[ $stderr == *"the proof is of another program" ]]
-	cp $own/proof/fib-20.compressed.bin $d/altered
+	cp $own/fib-20.compressed.bin $d/altered
 	chmod u+w $d/altered
 	printf '\001\002\003\004' |
 		dd of=$d/altered bs=1 seek=700000 conv=notrunc status=none
 	verify 1 -k $d/fib.vk $d/altered
 	[[ $stderr == *": openings: "* ]]
-	head -c 1000000 $own/proof/fib-20.compressed.bin > $d/cut
+	head -c 1000000 $own/fib-20.compressed.bin > $d/cut
 	verify 65 -k $d/fib.vk $d/cut
 	[ "$output" = '{"mode":"compressed","valid":false}' ]
-	{ cat $own/proof/fib-20.compressed.bin; printf '\0'; } > $d/long
+	{ cat $own/fib-20.compressed.bin; printf '\0'; } > $d/long
 	verify 65 -k $d/fib.vk $d/long
 }
 
 @test "other public values than a compressed proof's are refused" {
-	stock; key fib
-	cp $own/proof/fib-20.compressed.bin $d/altered
+	stock fib-20.compressed; key fib
+	cp $own/fib-20.compressed.bin $d/altered
 	chmod u+w $d/altered
 	# They end 8 + 6 + 1 bytes before the end: the version, the None.
 	printf '\001' | dd of=$d/altered bs=1 conv=notrunc status=none \
@@ -153,30 +163,30 @@ verify() {
 }
 
 @test "many proofs in one call: a record each, the worst verdict" {
-	stock; key fib
-	verify 0 -k $d/fib.vk $own/proof/fib-20.c*.bin
+	stock fib-20.core fib-20.compressed halt.core; key fib
+	verify 0 -k $d/fib.vk $own/fib-20.c*.bin
 	[ "${#lines[@]}" = 2 ]
 	[ "$(jq -c '[.mode, .valid]' <<< "$output")" = '["compressed",true]
 ["core",true]' ]
-	[ "$(jq -r .proof <<< "${lines[1]}")" = $own/proof/fib-20.core.bin ]
-	verify 1 -k $d/fib.vk $own/proof/{halt,fib-20}.core.bin
+	[ "$(jq -r .proof <<< "${lines[1]}")" = $own/fib-20.core.bin ]
+	verify 1 -k $d/fib.vk $own/{halt,fib-20}.core.bin
 	[ "$(jq -c .valid <<< "$output")" = 'false
 true' ]
 	: > $d/none
-	verify 65 -k $d/fib.vk $d/none $own/proof/{halt,fib-20}.core.bin
+	verify 65 -k $d/fib.vk $d/none $own/{halt,fib-20}.core.bin
 	[ "${#lines[@]}" = 3 ]
 }
 
 @test "the public values alone, if the proof is valid" {
-	stock; key fib; key halt
+	stock fib-20.core fib-20.compressed; key fib; key halt
 	for proof in fib-20.core fib-20.compressed; do
 		sp1-verify --public-values -k $d/fib.vk \
-			$own/proof/$proof.bin > $d/values
+			$own/$proof.bin > $d/values
 		[ "$(xxd -p $d/values)" = 140000006d1a0000d30b0000 ]
 	done
-	verify 1 --public-values -k $d/halt.vk $own/proof/fib-20.core.bin
+	verify 1 --public-values -k $d/halt.vk $own/fib-20.core.bin
 	[ -z "$output" ]
-	verify 64 --public-values -k $d/fib.vk $own/proof/fib-20.c*.bin
+	verify 64 --public-values -k $d/fib.vk $own/fib-20.c*.bin
 }
 
 # A public Groth16 proof, and its program's hash.

@@ -8,8 +8,7 @@ setup_file() {
 	ln -s "$B/libsp1verify.so" "$dir/libsp1verify.so.1"
 	sed -n '/^In Python/,$ { /^\.Bd/,/^\.Ed/ { /^\./d; p; } }' \
 		"$ROOT/man/libsp1verify.3" >"$dir/example.py"
-	sp1-prove-gpu -p "$ROOT/test/guest/fib.elf" -m core -o "$dir/proof" \
-		<"$ROOT/test/guest/inputs/fib-20.bin"
+	cp "$(proof_of fib-20)" "$dir/proof"
 }
 
 example() { LD_LIBRARY_PATH=$dir python3 "$dir/example.py" "$@"; }

@@ -72,7 +72,8 @@ setup_file() {
 
 @test "a guest that halts with another code is proved; the verifier must be told" {
 	row exit-1
-	prove -o proof.bin <"$stdin"
+	needs "$(proof_of exit-1)"
+	cp "$(proof_of exit-1)" proof.bin
 	same proof.bin
 	run -1 --separate-stderr sp1-verify -k "$(key_of exit)" proof.bin
 	like "$stderr" "sp1-verify: *exit code*"

@@ -96,12 +96,10 @@ teardown() {
 }
 
 @test "fetch hands out what holds, and nothing else" {
-	needs perl "$SHARED/vectors/own/proof/fib-20.core.bin" \
-		"$SHARED/vectors/own/vk.tsv"
-	cp "$SHARED/vectors/own/proof/fib-20.core.bin" saved
+	needs perl "$(proof_of fib-20)"
+	cp "$(proof_of fib-20)" saved
 	head -c -1 saved >network
-	vk=$(awk -F '\t' '$1 == "fib" { print $4 }' "$SHARED/vectors/own/vk.tsv")
-	halt=$(awk -F '\t' '$1 == "halt" { print $4 }' "$SHARED/vectors/own/vk.tsv")
+	vk=$(vk_of fib) halt=$(vk_of halt)
 	serve_file /proof network -f
 	jq -nc --arg u "$url/proof" --arg vk "0x$vk" \
 		'{proof_uri: $u, vk: $vk, mode: "core"}' >record

@@ -164,7 +164,7 @@ served() {
 }
 
 @test "fetch: an exit code is allowed or not" {
-	exit=$SHARED/vectors/own/proof/exit-1.core.bin
+	exit=$(proof_of exit-1)
 	needs perl "$exit"
 	served "$exit" "{mode: \"core\", vk: \"0x$(vk_of exit)\"}"
 	fails 1 sp1-fetch -o none record

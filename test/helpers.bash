@@ -24,6 +24,14 @@ needs() {
 	done
 }
 
+# proof_of NAME: the file of a stock proof, made by `make proofs` or stock itself; what
+# `needs` finds missing where there is none.
+proof_of() {
+	local made=$B/proofs/$1.core.bin
+	[[ -e $made ]] || made=$SHARED/vectors/own/proof/$1.core.bin
+	echo "$made"
+}
+
 # is GOT WANT [NAME]: equal, or both are shown.
 is() {
 	[[ $1 == "$2" ]] && return

@@ -66,10 +66,12 @@ excused() {	# MESSAGE
 
 mkdir -p "$work/main" || bail "no folder $work"
 [[ -e $ROOT/../shared ]] && ln -sfn "$(cd "$ROOT/../shared" && pwd)" "$work/shared"
+mkdir -p "$work/main/build"
+ln -sfn "$(cd "${B:-$ROOT/build}" && pwd)/proofs" "$work/main/build/proofs"
 cd "$work/main" || exit
 
 # What is as it was keeps its time, what is gone goes.
-(cd "$ROOT" && git ls-files Makefile share test/unit test/vectors 'test/*.h') |
+(cd "$ROOT" && git ls-files Makefile '*.mk' share test/unit test/lib test/vectors) |
 	grep -vxF "${files[@]/#/-e}" >list || bail 'no list of files'
 while read -r f; do
 	cmp -s "$ROOT/$f" "$f" || { mkdir -p "${f%/*}" && cp "$ROOT/$f" "$f"; }
@@ -138,7 +140,7 @@ try() {	# NUMBER
 	fi
 }
 
-export MUTANT=0
+export MUTANT=0 B=build
 for t in "${tests[@]}"; do
 	[[ build/unit/$t.log -nt build/unit/$t.t ]] && continue
 	passes "$t" >log || bail "$t fails as it is: $(tail -n 1 log)"
