@@ -48,6 +48,7 @@ example() { LD_LIBRARY_PATH=$dir python3 "$dir/example.py" "$@"; }
 		else
 			run nm -g --defined-only -P "$B/libsp1verify.a"
 		fi
+		is "$status" 0 "nm"
 		is "$(grep -o '^sp1verify[a-z_]*' <<<"$output")" \
 			$'sp1verify\nsp1verify_calldata\nsp1verify_key\nsp1verify_snark\nsp1verify_to_calldata' "exports of $lib"
 		is "$(grep -c ' [TDBRVW] ' <<<"$output")" 5 "symbols of $lib"

@@ -61,7 +61,7 @@ fails() {
 # example, --version, usage errors, and a man page (of section $2, else 1) that has
 # the same options.
 check_command_line() {
-	local program=$1 option page=$ROOT/man/$1.${2:-1} screen
+	local program=$1 option page=$ROOT/man/$1.${2:-1} screen n=0
 	run --separate-stderr "$program" --help
 	is "$status" 0 "status of --help"
 	screen=$output
@@ -80,8 +80,10 @@ check_command_line() {
 	while read -r option; do
 		grep -q -- "Fl -${option#--}\b" "$page" ||
 			{ echo "$page lacks $option"; return 1; }
+		n=$((n + 1))
 	done < <(grep -o '^ *\(-., \)\?--[a-z0-9-]*' <<<"$screen" |
 		grep -o -- '--[a-z0-9-]*')
+	((n > 2)) || { echo "no options in --help"; return 1; }
 	# An answer that did not get there is no answer.
 	run bash -c '"$0" --help >/dev/full' "$program"
 	is "$status" 74 "status of --help to a full disk"

@@ -190,8 +190,8 @@ requests(void)
 		local[i] = from(0);
 		ask(local[i], "wait");
 	}
+	/* This machine's own may have more: else this waits for ever. */
 	wait_for(other, REQUESTS + 4);
-	ok(true, "this machine's own may have more");
 	is_int(get(other, "release"), 200, "other addresses are served");
 	for (i = 0; i < REQUESTS; i++)
 		is_int(status(fd[i], NULL), 200, "answered at last");
