@@ -142,6 +142,7 @@ have	= $(shell command -v $(1) 2>/dev/null)
 shell_files = .ci/run $(addprefix test/interop/stock/,run alterations proofs) \
 	  $(wildcard test/*.sh test/*.bash test/*.bats test/bench/*.sh test/gpu/*.sh)
 lint: layers
+	@test/claims && test/tap --self-test
 	@test/checked $$(git ls-files "share/*.h" "enclave/*.h" "tools/*.h")
 	@test/cites && test/overview -c
 	@test/check-magic
