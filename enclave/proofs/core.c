@@ -382,10 +382,10 @@ prove_all(struct core *c, struct err *e)
 		}
 	}
 	if (got < 0 || put_in_order(c, e) < 0 ||
-	    copy_bytes(&out->public_values, c->arena, r->public_values,
+	    copy_bytes(&out->tail.public_values, c->arena, r->public_values,
 	    r->end.pv_len, e) < 0)
 		return -1;
-	return copy_bytes(&out->version, c->arena, STARK_VERSION,
+	return copy_bytes(&out->tail.version, c->arena, STARK_VERSION,
 	    sizeof STARK_VERSION - 1, e);
 }
 
@@ -401,7 +401,7 @@ prove_core(struct core_proof *out, struct arena *a,
 	int bad;
 
 	memset(out, 0, sizeof *out);
-	out->form = PROOF_SAVED;
+	out->tail.form = PROOF_SAVED;
 	if (shards_open(&c.source, fd, program, magic, e) < 0)
 		return -1;
 	bad = prove_all(&c, e);

@@ -40,7 +40,6 @@ core_proof_read(struct core_proof *p, struct arena *a, const uint8_t *in,
     size_t len, struct err *e)
 {
 	struct cursor c = read_begin(a, in, len, e);
-	struct proof_tail t = {0};
 
 	memset(p, 0, sizeof *p);
 	if (read_uint(&c, 4) != PROOF_CORE)
@@ -49,12 +48,7 @@ core_proof_read(struct core_proof *p, struct arena *a, const uint8_t *in,
 	p->shard = read_space(&c, p->nshards, sizeof *p->shard);
 	for (size_t i = 0; !c.bad && i < p->nshards; i++)
 		read_shard(&c, &p->shard[i]);
-	read_tail(&c, &t);
-	p->public_values = t.public_values;
-	p->version = t.version;
-	p->form = t.form;
-	p->has_tee = t.has_tee;
-	p->tee = t.tee;
+	read_tail(&c, &p->tail);
 	return read_end(&c);
 }
 

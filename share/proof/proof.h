@@ -107,14 +107,10 @@ struct proof_tail {
 	struct byte_vec tee;
 };
 
-/* What a file or the network holds of a core proof; its tail by fields. */
+/* What a file or the network holds of a core proof. */
 struct core_proof {
 	size_t nshards; struct shard_proof *shard;
-	struct byte_vec public_values;
-	struct byte_vec version;
-	enum proof_form form;
-	int has_tee;
-	struct byte_vec tee;
+	struct proof_tail tail;
 };
 
 /* The verifying key, 104 bytes as bincode: pc_start 3, sum x 7, sum y 7,

@@ -236,15 +236,11 @@ write_tail(struct sink *s, const struct proof_tail *t)
 static void
 put_core(struct sink *s, const struct core_proof *p)
 {
-	const struct proof_tail t = {
-		p->public_values, p->version, p->form, p->has_tee, p->tee
-	};
-
 	write_uint(s, PROOF_CORE, 4);
 	write_u64(s, p->nshards);
 	for (size_t i = 0; i < p->nshards; i++)
 		put_shard(s, &p->shard[i]);
-	write_tail(s, &t);
+	write_tail(s, &p->tail);
 }
 
 static void

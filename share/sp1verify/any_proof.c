@@ -16,9 +16,7 @@ read_core(struct any_proof *p, struct arena *a, const uint8_t *in, size_t len,
 		return -1;
 	p->exit_code = core_proof_exit_code(c);
 	p->shards = c->nshards;
-	p->tail = (struct proof_tail){
-		c->public_values, c->version, c->form, c->has_tee, c->tee
-	};
+	p->tail = c->tail;
 	return 0;
 }
 

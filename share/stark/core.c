@@ -241,7 +241,7 @@ int
 verify_core(const struct air_machine *m, const struct vk *vk,
     const struct core_proof *p, const struct verify_options *o, struct err *e)
 {
-	if (check_version(&p->version, e))
+	if (check_version(&p->tail.version, e))
 		return -1;
 	if (p->nshards == 0)
 		return err_set(e, EX_NO, "the proof has no shard");
@@ -256,7 +256,7 @@ verify_core(const struct air_machine *m, const struct vk *vk,
 	if (check_links(vk, p, e) || check_kinds(vk, p, e) ||
 	    check_end(p, o, e) || check_committed(
 	    &p->shard[p->nshards - 1].public_values.v[PV_COMMITTED],
-	    &p->public_values, e) ||
+	    &p->tail.public_values, e) ||
 	    check_global_sum(vk, p, e))
 		return -1;
 	return verify_shards(m, vk, p, e);

@@ -39,8 +39,8 @@ altered_read(struct arena *a, const struct byte_vec *in, struct err *e)
 			return -1;
 		altered_proof.shard = altered_proof.core.shard;
 		altered_proof.nshards = altered_proof.core.nshards;
-		altered_proof.public_values = &altered_proof.core.public_values;
-		altered_proof.version = &altered_proof.core.version;
+		altered_proof.public_values = &altered_proof.core.tail.public_values;
+		altered_proof.version = &altered_proof.core.tail.version;
 		return 0;
 	}
 	if (compressed_proof_read(&altered_proof.compressed, a, in->v, in->n, e))

@@ -214,8 +214,10 @@ test_made(void)
 	struct shard_proof s[2] = {shard(), shard()};
 	uint8_t pv[] = {1, 2, 3, 4, 5}, tee[] = {9, 8};
 	struct core_proof p = {
-		.nshards = 2, .shard = s, .public_values = {sizeof pv, pv},
-		.version = {6, (uint8_t *)STARK_VERSION}, .form = PROOF_SAVED
+		.nshards = 2, .shard = s, .tail = {
+		    .public_values = {sizeof pv, pv},
+		    .version = {6, (uint8_t *)STARK_VERSION}
+		}
 	}, q;
 	struct err e = {0};
 	size_t len = core_proof_size(&p), bad = 0, set = 0, at;
@@ -227,9 +229,9 @@ test_made(void)
 	must(b != NULL && w != NULL);
 	core_proof_write(b, &p);
 	ok(round_trip(b, len, &q, &e), "a made proof survives: %s", e.msg);
-	ok(q.form == PROOF_SAVED && !q.has_tee && q.nshards == 2,
+	ok(q.tail.form == PROOF_SAVED && !q.tail.has_tee && q.nshards == 2,
 	    "its form is the saved one");
-	ok(round_trip(b, len - 1, &q, &e) && q.form == PROOF_NETWORK,
+	ok(round_trip(b, len - 1, &q, &e) && q.tail.form == PROOF_NETWORK,
 	    "without the last None it is the network's");
 	ok(proof_mode(&mode, b, len, &e) == 0 && mode == PROOF_CORE,
 	    "its mode is core");
@@ -284,11 +286,11 @@ test_made(void)
 	ok(set > 0 && set < len / 4, "ones anywhere: %zu of %zu still parse",
 	    set, len);
 
-	p.has_tee = 1;
-	p.tee = (struct byte_vec){sizeof tee, tee};
+	p.tail.has_tee = 1;
+	p.tail.tee = (struct byte_vec){sizeof tee, tee};
 	len = core_proof_size(&p);
 	core_proof_write(b, &p);
-	ok(round_trip(b, len, &q, &e) && q.has_tee && q.tee.n == 2,
+	ok(round_trip(b, len, &q, &e) && q.tail.has_tee && q.tail.tee.n == 2,
 	    "a TEE proof is kept");
 
 	s[0].gkr.chip[1].name = "Add";

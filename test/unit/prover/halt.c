@@ -45,7 +45,7 @@ main(void)
 	const struct prover_hooks hooks = {.phase = phase};
 	struct shard_proof shard;
 	struct core_proof proof = {.nshards = 1, .shard = &shard,
-	    .version = {6, (uint8_t *)"v6.1.0"}, .form = PROOF_SAVED};
+	    .tail = {.version = {6, (uint8_t *)"v6.1.0"}}};
 	struct shard_trace t;
 	struct rv_program program;
 	struct proving_key key;

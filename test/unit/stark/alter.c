@@ -84,25 +84,25 @@ test_shards(void)
 static void
 test_container(void)
 {
-	struct byte_vec pv = t.p.public_values, version = t.p.version;
+	struct byte_vec pv = t.p.tail.public_values, version = t.p.tail.version;
 	uint8_t *more = calloc(pv.n + 1, 1);
 	struct err e;
 
 	must(more != NULL);
 	if (pv.n > 0)
 		memcpy(more, pv.v, pv.n);
-	t.p.public_values = (struct byte_vec){pv.n + 1, more};
+	t.p.tail.public_values = (struct byte_vec){pv.n + 1, more};
 	ok(refused(&e), "one more byte of public values: %s", e.msg);
 	if (pv.n > 0) {
 		more[0] ^= 1;
-		t.p.public_values.n = pv.n;
+		t.p.tail.public_values.n = pv.n;
 		ok(refused(&e), "other public values: %s", e.msg);
 	}
-	t.p.public_values = pv;
+	t.p.tail.public_values = pv;
 	free(more);
-	t.p.version = (struct byte_vec){6, (uint8_t *)"v6.0.0"};
+	t.p.tail.version = (struct byte_vec){6, (uint8_t *)"v6.0.0"};
 	ok(refused(&e), "another version: %s", e.msg);
-	t.p.version = version;
+	t.p.tail.version = version;
 }
 
 static int
@@ -157,7 +157,7 @@ main(void)
 	test_fields(refused, longer ? 10 : 1);
 	shorten_shard(refused, &t.p.shard[0]);
 	SHORTER(t.p.nshards, "shards");
-	SHORTER(t.p.version.n, "letters of the version");
+	SHORTER(t.p.tail.version.n, "letters of the version");
 	test_shards();
 	test_container();
 	test_bits(t.bytes, t.len, longer ? 500 : 20, check_bytes);

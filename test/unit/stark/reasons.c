@@ -173,9 +173,9 @@ test_container(void)
 {
 	CASE("no shard at all", "has no shard", p.nshards = 0);
 	CASE("too many", "too many shards", p.nshards = (size_t)1 << 24);
-	CASE("another version", "not of version", p.version.n--);
+	CASE("another version", "not of version", p.tail.version.n--);
 	CASE("one value fewer", "shard 0: 186 public", s->public_values.n--);
-	CASE("other values", "not those that", p.public_values.n--);
+	CASE("other values", "not those that", p.tail.public_values.n--);
 }
 
 static void
