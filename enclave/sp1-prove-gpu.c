@@ -250,8 +250,9 @@ static void keep_secrets(void)
 
 int main(int argc, char **argv)
 {
-	struct core_options o = {.shard = watch_shard, .note = watch_note,
-	    .ctx = &watch, .hooks = {.phase = watch_phase, .ctx = &watch}};
+	struct core_options o = {.backend = &backend_cpu,
+	    .on_shard = watch_shard, .on_note = watch_note,
+	    .on_phase = watch_phase, .ctx = &watch};
 	const struct air_machine *machine;
 	struct proving_key key;
 	struct core_proof proof;
@@ -302,7 +303,7 @@ int main(int argc, char **argv)
 	if (work_path)
 		o.work = &work;
 	arena_init(&arena, 0);
-	got = prove_core(&proof, &arena, machine, &key, &program, records,
+	got = prove_core(&proof, &arena, &key, &program, records,
 	    child ? NULL : &feed.first, &o, &e);
 	progress_clear();
 	if (child)

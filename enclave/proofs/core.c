@@ -34,7 +34,7 @@ struct ahead {
 };
 
 struct core {
-	const struct air_machine *machine;
+	struct prover prover;
 	const struct proving_key *key;
 	const struct core_options *o;
 	struct shard_source source;
@@ -89,8 +89,8 @@ phase_done(struct core *c, const char *name, double *begin)
 {
 	double t = clock_s();
 
-	if (c->o->hooks.phase)
-		c->o->hooks.phase(c->o->hooks.ctx, name, t - *begin);
+	if (c->o->on_phase)
+		c->o->on_phase(c->o->ctx, name, t - *begin);
 	*begin = t;
 }
 
@@ -100,12 +100,12 @@ take_kept(struct core *c, const struct shard_events *s, size_t n,
     const struct work_id *id, struct err *e)
 {
 	struct err why;
-	int got = work_get(c->o->work, &c->out->shard[n], c->arena, c->machine,
-	    n, id, s->public_values, &why, e);
+	int got = work_get(c->o->work, &c->out->shard[n], c->arena,
+	    c->prover.machine, n, id, s->public_values, &why, e);
 
-	if (got == 0 && why.msg[0] && c->o->note) {
+	if (got == 0 && why.msg[0] && c->o->on_note) {
 		err_prefix(&why, "proving shard %zu again", n);
-		c->o->note(c->o->ctx, why.msg);
+		c->o->on_note(c->o->ctx, why.msg);
 	}
 	return got;
 }
@@ -145,10 +145,10 @@ key_size(const struct proving_key *k)
 	    stacked_kept(s->log_stack, s->log_blowup);
 }
 
-/* What the shard's proof may take, and what the next shard's records.  The shard's own
- * records are gone before the proof's memory is needed. */
+/* What the shard's proof may take (p->memory), and what the next shard's records.  The
+ * shard's own records are gone before the proof's memory is needed. */
 static int
-share_memory(struct core *c, const struct shard_events *s, size_t *proof,
+share_memory(struct core *c, const struct shard_events *s, struct prover *p,
     struct err *e)
 {
 	size_t most = c->o->memory ? c->o->memory :
@@ -158,19 +158,19 @@ share_memory(struct core *c, const struct shard_events *s, size_t *proof,
 
 	if (!most) {
 		ahead_allow(&c->ahead, SIZE_MAX);
-		*proof = 0;
+		p->memory = 0;
 		return 0;
 	}
-	if (traces_shape(&shape, c->machine, c->key, s, e) < 0)
+	if (traces_shape(&shape, p->machine, c->key, s, e) < 0)
 		return -1;
 	all = BASE + key_size(c->key) + c->held + c->arena->used +
 	    traces_size(&shape);
-	bad = prove_shard_need(&need, c->key, &shape, most > all ? most - all :
-	    1, e);
+	p->memory = most > all ? most - all : 1;
+	bad = prove_shard_need(&need, p, c->key, &shape, e);
 	traces_free(&shape);
 	if (bad)
 		return -1;
-	*proof = need;
+	p->memory = need;
 	all += need > shard_events_size(s) ? need : shard_events_size(s);
 	if (all > most && c->o->memory)
 		return err_set(e, EX_OSERR, "cannot be proved in less than "
@@ -185,25 +185,25 @@ static int
 prove_anew(struct core *c, struct shard_events *s, size_t n, double *begin,
     struct err *e)
 {
-	struct prover_hooks hooks = c->o->hooks;
+	struct prover prover = c->prover;
 	struct shard_trace trace;
 	int bad;
 
-	if (share_memory(c, s, &hooks.memory, e) < 0)
+	if (share_memory(c, s, &prover, e) < 0)
 		return -1;
-	bad = traces_make(&trace, c->machine, c->key, s, e);
+	bad = traces_make(&trace, prover.machine, c->key, s, e);
 	if (bad < 0)
 		return -1;
 	shard_events_free(s);
 	phase_done(c, "trace", begin);
-	if (c->o->debug && traces_debug(&trace, c->machine, c->key,
+	if (c->o->debug && traces_debug(&trace, prover.machine, c->key,
 	    c->o->debug) > 0)
 		bad = err_set(e, EX_SOFTWARE, "the trace is not valid");
 	else if (bad)
 		bad = -1;	/* e tells of the lookup */
 	else
-		bad = prove_shard(&c->out->shard[n], c->arena, c->machine,
-		    c->key, &trace, &hooks, e);
+		bad = prove_shard(&c->out->shard[n], c->arena, &prover, c->key,
+		    &trace, e);
 	traces_free(&trace);
 	return bad;
 }
@@ -218,8 +218,8 @@ tell_shard(struct core *c, const struct shard_events *s, uint32_t code,
 		.left = left
 	};
 
-	if (c->o->shard)
-		c->o->shard(c->o->ctx, &told);
+	if (c->o->on_shard)
+		c->o->on_shard(c->o->ctx, &told);
 }
 
 static int
@@ -391,13 +391,21 @@ prove_all(struct core *c, struct err *e)
 
 int
 prove_core(struct core_proof *out, struct arena *a,
-    const struct air_machine *machine, const struct proving_key *key,
-    const struct rv_program *program, int fd, const uint64_t *magic,
-    const struct core_options *o, struct err *e)
+    const struct proving_key *key, const struct rv_program *program, int fd,
+    const uint64_t *magic, const struct core_options *o, struct err *e)
 {
-	struct core c = {.machine = machine, .key = key, .o = o, .out = out,
-	    .arena = a, .ahead = {.lock = PTHREAD_MUTEX_INITIALIZER,
-	    .more = PTHREAD_COND_INITIALIZER}};
+	struct core c = {
+		.prover = {
+			.backend = o->backend, .params = &stark_core,
+			.machine = air_machine_riscv(),
+			.on_phase = o->on_phase, .ctx = o->ctx
+		},
+		.key = key, .o = o, .out = out, .arena = a,
+		.ahead = {
+			.lock = PTHREAD_MUTEX_INITIALIZER,
+			.more = PTHREAD_COND_INITIALIZER
+		}
+	};
 	int bad;
 
 	memset(out, 0, sizeof *out);

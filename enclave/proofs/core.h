@@ -20,15 +20,16 @@ struct core_shard {
 };
 
 struct core_options {
+	const struct prover_backend *backend;
 	FILE *debug;		/* not NULL: check every row and message first, and
 				 * tell there what fails */
-	void (*shard)(void *ctx, const struct core_shard *s);
+	void (*on_shard)(void *ctx, const struct core_shard *s);
 	/* What went wrong and was put right. */
-	void (*note)(void *ctx, const char *text);
-	void *ctx;
+	void (*on_note)(void *ctx, const char *text);
 	/* "prepare", "trace" and prove_shard()'s phases; of a shard whose proof
 	 * was kept, "prepare" and "kept". */
-	struct prover_hooks hooks;
+	void (*on_phase)(void *ctx, const char *name, double seconds);
+	void *ctx;
 	/* Where finished shards are kept, and taken from (proofs/kept.h); NULL:
 	 * nowhere. */
 	const struct work *work;
@@ -49,8 +50,7 @@ struct core_options {
  * where a shard cannot be proved within the memory allowed, before its trace is
  * made. */
 CHECKED int prove_core(struct core_proof *out, struct arena *a,
-    const struct air_machine *machine, const struct proving_key *key,
-    const struct rv_program *program, int fd, const uint64_t *magic,
-    const struct core_options *o, struct err *e);
+    const struct proving_key *key, const struct rv_program *program, int fd,
+    const uint64_t *magic, const struct core_options *o, struct err *e);
 
 #endif

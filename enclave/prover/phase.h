@@ -26,19 +26,6 @@ struct prove {
 	struct err *e;
 };
 
-/* prove_shard(), prove_shard_need() with a backend and other parameters than a core
- * proof's. */
-CHECKED int prove_shard_with(struct shard_proof *proof, struct arena *out,
-    const struct prover_backend *backend, const struct stark_params *params,
-    const struct air_machine *machine, const struct proving_key *key,
-    const struct shard_trace *trace, const struct prover_hooks *hooks,
-    struct err *e);
-
-CHECKED int prove_shard_need_with(size_t *need,
-    const struct prover_backend *backend, const struct stark_params *params,
-    const struct proving_key *key, const struct shard_trace *trace,
-    size_t memory, struct err *e);
-
 /* EX_OSERR "no memory ..."; -1. */
 int prove_no_memory(struct prove *p);
 /* Of the proof's arena or the temporary one; on NULL the error is set. */

@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "prover/phase.h"
-#include "stark/params.h"
 #include "stark/transcript.h"
 
 int
@@ -71,7 +70,7 @@ lay_out(struct prove *p)
 		s->ninteractions += a->nsends + a->nreceives;
 		if (!a->prep_width)
 			continue;
-		if (nprep == 3 || key->rows[nprep] != t->rows[c])
+		if (nprep == key->nprep || key->rows[nprep] != t->rows[c])
 			return err_set(p->e, EX_SOFTWARE,
 			    "%s has not the rows of the key's table", a->name);
 		nprep++;
@@ -143,7 +142,7 @@ prove_commitment(struct prove *p)
 }
 
 static int
-prove_phases(struct prove *p, const struct prover_hooks *hooks)
+prove_phases(struct prove *p, const struct prover *o)
 {
 	static const struct {
 		const char *name;
@@ -161,72 +160,53 @@ prove_phases(struct prove *p, const struct prover_hooks *hooks)
 
 		if (phase[i].run(p) < 0)
 			return -1;
-		if (hooks && hooks->phase)
-			hooks->phase(hooks->ctx, phase[i].name, clock_s() - begin);
+		if (o->on_phase)
+			o->on_phase(o->ctx, phase[i].name, clock_s() - begin);
 	}
 	return 0;
 }
 
 int
-prove_shard_with(struct shard_proof *proof, struct arena *out,
-    const struct prover_backend *backend, const struct stark_params *params,
-    const struct air_machine *machine, const struct proving_key *key,
-    const struct shard_trace *trace, const struct prover_hooks *hooks,
-    struct err *e)
+prove_shard(struct shard_proof *proof, struct arena *out,
+    const struct prover *prover, const struct proving_key *key,
+    const struct shard_trace *trace, struct err *e)
 {
-	struct prove p = {.params = params, .b = backend, .key = key,
-	    .public_values = &machine->public_values, .trace = trace,
-	    .proof = proof, .out = out, .e = e};
+	struct prove p = {.params = prover->params, .b = prover->backend,
+	    .public_values = &prover->machine->public_values, .key = key,
+	    .trace = trace, .proof = proof, .out = out, .e = e};
 	int r = -1;
 
 	memset(proof, 0, sizeof *proof);
 	arena_init(&p.tmp, 0);
 	if (lay_out(&p) < 0 || describe(&p) < 0)
 		goto done;
-	p.shard.memory = hooks ? hooks->memory : 0;
-	if (!(p.s = backend->open(&p.shard))) {
+	p.shard.memory = prover->memory;
+	if (!(p.s = p.b->open(&p.shard))) {
 		prove_no_memory(&p);
 		goto done;
 	}
-	r = prove_phases(&p, hooks);
-	backend->close(p.s);
+	r = prove_phases(&p, prover);
+	p.b->close(p.s);
 done:
 	arena_free(&p.tmp);
 	return r;
 }
 
 int
-prove_shard(struct shard_proof *proof, struct arena *out,
-    const struct air_machine *machine, const struct proving_key *key,
-    const struct shard_trace *trace, const struct prover_hooks *hooks,
+prove_shard_need(size_t *need, const struct prover *prover,
+    const struct proving_key *key, const struct shard_trace *trace,
     struct err *e)
 {
-	return prove_shard_with(proof, out, &backend_cpu, &stark_core, machine,
-	    key, trace, hooks, e);
-}
-
-int
-prove_shard_need_with(size_t *need, const struct prover_backend *backend,
-    const struct stark_params *params, const struct proving_key *key,
-    const struct shard_trace *trace, size_t memory, struct err *e)
-{
-	struct prove p = {.params = params, .key = key, .trace = trace, .e = e};
+	struct prove p = {.params = prover->params, .key = key, .trace = trace,
+	    .e = e};
 	int r;
 
 	arena_init(&p.tmp, 0);
 	r = lay_out(&p);
 	if (r == 0) {
-		p.shard.memory = memory;
-		*need = backend->need(&p.shard);
+		p.shard.memory = prover->memory;
+		*need = prover->backend->need(&p.shard);
 	}
 	arena_free(&p.tmp);
 	return r;
-}
-
-int
-prove_shard_need(size_t *need, const struct proving_key *key,
-    const struct shard_trace *trace, size_t memory, struct err *e)
-{
-	return prove_shard_need_with(need, &backend_cpu, &stark_core, key,
-	    trace, memory, e);
 }

@@ -7,12 +7,8 @@
 #include "field/septic.h"
 #include "poly/lift.h"
 
-#define LOG_STACK 21		/* prover.md 1.4, core */
-#define LOG_BLOWUP 2
-#define MAX_LOG_ROW 22
-
-enum { BYTE, PROGRAM, RANGE };
-static const size_t width[3] = {7, 16, 2};
+enum { BYTE, PROGRAM, RANGE, TABLES };
+static const size_t width[TABLES] = {7, 16, 2};
 
 /* Row 256 b + c. */
 static void
@@ -117,21 +113,26 @@ image_sum(struct septic_point *out, const struct rv_program *p, struct err *e)
 static int
 prepare(struct proving_key *k, const struct rv_program *p, struct err *e)
 {
-	size_t stack = (size_t)1 << LOG_STACK, total;
+	size_t stack = (size_t)1 << stark_core.log_stack, total;
+	uint32_t most = 1u << stark_core.max_log_row;
 	struct septic_point sum;
 	kb *at;
 
 	memset(k, 0, sizeof *k);
-	if (!p->n || p->n > 1u << MAX_LOG_ROW)
+	if (!p->n || p->n > most)
 		return err_set(e, EX_DATAERR,
 		    "a program of %u instructions: 1 to %u allowed", p->n,
-		    1u << MAX_LOG_ROW);
+		    most);
 	if (image_sum(&sum, p, e))
 		return -1;
+	k->nprep = TABLES;
+	k->rows = calloc(TABLES, sizeof *k->rows);
+	if (!k->rows)
+		return err_set(e, EX_OSERR, "out of memory");
 	k->rows[BYTE] = 1 << 16;
 	k->rows[PROGRAM] = ((size_t)p->n + 31) & ~(size_t)31;
 	k->rows[RANGE] = 1 << 17;
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < TABLES; i++)
 		k->prep_area += k->rows[i] * width[i];
 	total = (k->prep_area + stack - 1) & ~(stack - 1);
 	k->prep = at = calloc(total, sizeof *k->prep);
@@ -151,37 +152,31 @@ prepare(struct proving_key *k, const struct rv_program *p, struct err *e)
 	return 0;
 }
 
-static size_t
-columns(const struct proving_key *k)
+int
+setup_commit(struct proving_key *k, const struct stark_params *params,
+    const size_t *widths, struct err *e)
 {
-	return (k->prep_area + ((size_t)1 << LOG_STACK) - 1) >> LOG_STACK;
-}
+	unsigned stack = params->log_stack;
+	size_t ncols = (k->prep_area + ((size_t)1 << stack) - 1) >> stack;
+	kb *work = malloc(stacked_work(ncols, stack) * sizeof *work);
+	int bad = !work || stacked_commit(&k->commitment, work, k->prep, ncols,
+	    stack, params->log_blowup);
 
-static void
-bind_shape(struct proving_key *k, const digest *tensor)
-{
-	k->vk.commit = jagged_commitment(tensor, k->rows, width, 3, LOG_STACK,
-	    MAX_LOG_ROW, NULL);
+	free(work);
+	if (bad)
+		return err_set(e, EX_OSERR, "out of memory");
+	k->vk.commit = jagged_commitment(&k->commitment.commitment, k->rows,
+	    widths, k->nprep, stack, params->max_log_row, NULL);
+	return 0;
 }
 
 int
 setup_key(struct proving_key *k, const struct rv_program *p, struct err *e)
 {
-	kb *work;
-	int bad;
-
-	if (prepare(k, p, e))
-		return -1;
-	work = malloc(stacked_work(columns(k), LOG_STACK) * sizeof *work);
-	bad = !work || stacked_commit(&k->commitment, work, k->prep, columns(k),
-	    LOG_STACK, LOG_BLOWUP);
-	free(work);
-	if (bad) {
-		setup_free(k);
-		return err_set(e, EX_OSERR, "out of memory");
-	}
-	bind_shape(k, &k->commitment.commitment);
-	return 0;
+	if (prepare(k, p, e) == 0 && setup_commit(k, &stark_core, width, e) == 0)
+		return 0;
+	setup_free(k);
+	return -1;
 }
 
 int
@@ -199,7 +194,9 @@ setup_vk(struct vk *vk, const struct rv_program *p, struct err *e)
 void
 setup_free(struct proving_key *k)
 {
+	free(k->rows);
 	free(k->prep);
+	k->rows = NULL;
 	k->prep = NULL;
 	stacked_commitment_free(&k->commitment);
 }

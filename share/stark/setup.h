@@ -7,23 +7,33 @@
  */
 #include "base/err.h"
 #include "poly/commit.h"
-#include "riscv/rv.h"
 #include "proof/proof.h"
+#include "riscv/rv.h"
+#include "stark/params.h"
 
-/* Chips in cluster order: Byte (2^16 rows, 7 columns), Program, Range (2^17, 2). */
+/* What a program of any machine is proved with: its chips' preprocessed columns, and
+ * the commitment to them. */
 struct proving_key {
 	struct vk vk;
-	size_t rows[3];		/* Byte, Program, Range */
+	size_t nprep;		/* chips with preprocessed columns */
+	size_t *rows;		/* of each of these, in cluster order */
 	kb *prep;		/* dense: chip after chip, column after column, zero-
-				 * padded to a multiple of 2^21 */
+				 * padded to a multiple of 2^log_stack */
 	size_t prep_area;	/* without the padding */
 	struct stacked_commitment commitment;
 };
 
-/* The whole key; setup_vk keeps the vk alone.  -1: EX_OSERR, no memory. */
+/* A RISC-V program's key: Byte (2^16 rows, 7 columns), Program, Range (2^17, 2).  -1:
+ * EX_OSERR, no memory; EX_DATAERR, a program that has none. */
 CHECKED int setup_key(struct proving_key *k, const struct rv_program *p,
     struct err *e);
+/* Its vk alone. */
 CHECKED int setup_vk(struct vk *vk, const struct rv_program *p, struct err *e);
+/* The last step, for any machine: commits to k->prep, which is left where it is, and fills
+ * commitment and vk.commit.  width: columns of each of the nprep chips.  -1: EX_OSERR. */
+CHECKED int setup_commit(struct proving_key *k,
+    const struct stark_params *params, const size_t *width, struct err *e);
+/* Frees rows, prep and the commitment. */
 void setup_free(struct proving_key *k);
 
 /* 104 bytes, canonical little-endian. */

@@ -13,7 +13,7 @@
 #define STOCK_PROOF "../shared/vectors/own/proof/halt.core.bin"
 
 static void
-phase(void *ctx, const char *name, double seconds)
+tell(void *ctx, const char *name, double seconds)
 {
 	diag("%s %.3f s", name, seconds);
 }
@@ -41,8 +41,9 @@ compare(const uint8_t *got, size_t len)
 int
 main(void)
 {
-	const struct air_machine *m = air_machine_riscv();
-	const struct prover_hooks hooks = {.phase = phase};
+	const struct prover prover = {.backend = &backend_cpu,
+	    .params = &stark_core, .machine = air_machine_riscv(),
+	    .on_phase = tell};
 	struct shard_proof shard;
 	struct core_proof proof = {.nshards = 1, .shard = &shard,
 	    .tail = {.version = {6, (uint8_t *)"v6.1.0"}}};
@@ -56,12 +57,12 @@ main(void)
 
 	par_start(0);
 	arena_init(&a, 0);
-	if (!ok(halt_trace(&t, m) == 0, "the trace is there"))
+	if (!ok(halt_trace(&t, prover.machine) == 0, "the trace is there"))
 		return done_testing();
 	if (!ok(rv_load_file(&program, "test/guest/halt.elf", &e) == 0 &&
 	    setup_key(&key, &program, &e) == 0, "the key"))
 		return done_testing();
-	if (!ok(prove_shard(&shard, &a, m, &key, &t, &hooks, &e) == 0,
+	if (!ok(prove_shard(&shard, &a, &prover, &key, &t, &e) == 0,
 	    "the shard is proved")) {
 		diag("%s", e.msg);
 		return done_testing();

@@ -36,34 +36,27 @@ struct found {
 static void
 shorten_key(void)
 {
-	struct stacked_commitment *c = &key.commitment;
-	size_t ncols = (key.prep_area + (1 << LOG_STACK) - 1) >> LOG_STACK;
 	size_t cols[3] = {7, 0, 2};
-	kb *work = malloc(stacked_work(ncols, LOG_STACK) * sizeof *work);
+	struct err e;
 
 	cols[1] = (key.prep_area - 7 * key.rows[0] - 2 * key.rows[2]) /
 	    key.rows[1];
-	stacked_commitment_free(c);
-	must(work && !stacked_commit(c, work, key.prep, ncols, LOG_STACK,
-	    params.log_blowup));
-	free(work);
-	key.vk.commit = jagged_commitment(&c->commitment, key.rows, cols, 3,
-	    LOG_STACK, params.max_log_row, NULL);
+	must(setup_commit(&key, &params, cols, &e) == 0);
 }
 
 /* Proves within `memory`: the hash of the proof; or -1, and its status. */
 static int
 prove(size_t memory, struct found *f, uint8_t *hash)
 {
-	struct prover_hooks hooks = {.memory = memory};
+	struct prover prover = {.backend = &backend_cpu, .params = &params,
+	    .machine = m, .memory = memory};
 	struct shard_proof proof;
 	struct arena a;
 	struct err e = {0};
 	int r;
 
 	arena_init(&a, 0);
-	r = prove_shard_with(&proof, &a, &backend_cpu, &params, m, &key, &trace,
-	    &hooks, &e);
+	r = prove_shard(&proof, &a, &prover, &key, &trace, &e);
 	if (r == 0) {
 		size_t n = shard_proof_size(&proof);
 		uint8_t *bytes = malloc(n);
@@ -92,6 +85,8 @@ make_tables(void)
 	must(rv_load_file(&program, "test/guest/halt.elf", &e) == 0);
 	must(setup_key(&key, &program, &e) == 0);
 	must(fwrite(&key, sizeof key, 1, tables) == 1);
+	must(fwrite(key.rows, sizeof *key.rows, key.nprep, tables) ==
+	    key.nprep);
 	must(fwrite(key.prep, sizeof(kb), key.prep_area, tables) ==
 	    key.prep_area && fflush(tables) == 0);
 }
@@ -102,6 +97,9 @@ set_up(void)
 	m = air_machine_riscv();
 	rewind(tables);
 	must(fread(&key, sizeof key, 1, tables) == 1);
+	key.rows = calloc(key.nprep, sizeof *key.rows);
+	must(key.rows && fread(key.rows, sizeof *key.rows, key.nprep, tables) ==
+	    key.nprep);
 	memset(&key.commitment, 0, sizeof key.commitment);
 	key.prep = calloc(round_up(key.prep_area, 1 << LOG_STACK), sizeof(kb));
 	must(key.prep && fread(key.prep, sizeof(kb), key.prep_area, tables) ==
@@ -119,8 +117,10 @@ all_plans(struct found *f)
 	uint8_t none[32];
 
 	while (f->n < PLANS) {
-		must(prove_shard_need_with(&need, &backend_cpu, &params, &key,
-		    &trace, memory, &e) == 0);
+		struct prover prover = {.backend = &backend_cpu,
+		    .params = &params, .machine = m, .memory = memory};
+
+		must(prove_shard_need(&need, &prover, &key, &trace, &e) == 0);
 		if (memory && need > memory)
 			break;
 		if (prove(need, f, f->proof[f->n]) < 0)

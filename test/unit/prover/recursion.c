@@ -1,11 +1,15 @@
 /*
- * The chips of the recursion machines: which constraints, which interactions does a
- * trace need?  The traces are of a program that this test makes up and runs, of some
- * hundred random instructions of every kind; it balances, and every row holds.
+ * The recursion machines: which constraints, which interactions does a trace need?  And
+ * it is proved as any other.  The traces are of a program that this test makes up and
+ * runs, of some hundred random instructions of every kind; it balances, and every row
+ * holds.
  */
 #include "air/recursion/chips.h"
+#include "base/par.h"
 #include "poly/hash.h"
+#include "prover/prover.h"
 #include "rows/poseidon2.h"
+#include "stark/verify.h"
 #include "test/lib/air_search.h"
 #include "test/lib/air_sums.h"
 
@@ -450,6 +454,117 @@ test_constraints(const struct program *p, struct tally *sum)
 	}
 }
 
+/* ---- proofs ---- */
+
+/* The rows of the chip. */
+static const struct trace *
+trace_of(const struct program *p, const struct air_chip *c)
+{
+	for (unsigned i = 0; i < p->ntraces; i++)
+		if (p->trace[i].chip == c)
+			return &p->trace[i];
+	must(0);
+}
+
+/* Columns first, first + 1 .. first + n of the rows. */
+static kb *
+put_columns(kb *out, const struct trace *t, unsigned first, unsigned n)
+{
+	unsigned width = t->chip->main_width + t->chip->prep_width;
+
+	for (unsigned j = first; j < first + n; j++)
+		for (unsigned r = 0; r < t->n; r++)
+			*out++ = t->row[r * width + j];
+	return out;
+}
+
+static size_t
+whole_columns(size_t area, const struct stark_params *params)
+{
+	size_t n = (size_t)1 << params->log_stack;
+
+	return (area + n - 1) / n * n;
+}
+
+static void
+make_key(struct proving_key *k, const struct program *p,
+    const struct stark_params *params)
+{
+	const struct air_cluster *c = p->machine->cluster;
+	size_t width[MAX_CHIPS];
+	struct err e;
+	kb *at;
+
+	memset(k, 0, sizeof *k);
+	k->rows = get(c->nchips, sizeof *k->rows);
+	for (unsigned i = 0; i < c->nchips; i++) {
+		const struct air_chip *a = c->chip[i];
+
+		if (!a->prep_width)
+			continue;
+		k->rows[k->nprep] = trace_of(p, a)->n;
+		width[k->nprep] = a->prep_width;
+		k->prep_area += k->rows[k->nprep++] * a->prep_width;
+	}
+	k->prep = at = get(whole_columns(k->prep_area, params), sizeof *at);
+	for (unsigned i = 0; i < c->nchips; i++)
+		at = put_columns(at, trace_of(p, c->chip[i]),
+		    c->chip[i]->main_width, c->chip[i]->prep_width);
+	must(setup_commit(k, params, width, &e) == 0);
+}
+
+static void
+make_trace(struct shard_trace *t, const struct program *p,
+    const struct stark_params *params)
+{
+	const struct air_cluster *c = p->machine->cluster;
+	kb *at;
+
+	memset(t, 0, sizeof *t);
+	t->cluster = c;
+	memcpy(t->public_values, p->pv, sizeof t->public_values);
+	t->rows = get(c->nchips, sizeof *t->rows);
+	for (unsigned i = 0; i < c->nchips; i++) {
+		t->rows[i] = trace_of(p, c->chip[i])->n;
+		t->area += t->rows[i] * c->chip[i]->main_width;
+	}
+	t->main = at = get(whole_columns(t->area, params), sizeof *at);
+	for (unsigned i = 0; i < c->nchips; i++)
+		at = put_columns(at, trace_of(p, c->chip[i]), 0,
+		    c->chip[i]->main_width);
+}
+
+static void
+test_proof(const struct program *p, const struct stark_params *params,
+    const char *name)
+{
+	const struct prover prover = {.backend = &backend_cpu,
+	    .params = params, .machine = p->machine};
+	struct proving_key key;
+	struct shard_trace t;
+	struct shard_proof proof;
+	struct arena a;
+	struct err e = {0};
+
+	arena_init(&a, 0);
+	make_key(&key, p, params);
+	make_trace(&t, p, params);
+	if (!ok(prove_shard(&proof, &a, &prover, &key, &t, &e) == 0 &&
+	    verify_shard(params, p->machine, &key.vk, &proof, &e) == 0,
+	    "%s: proved, and verified", name))
+		diag("%s", e.msg);
+	key.vk.pc_start[0] = KB_ONE;
+	ok(verify_shard(params, p->machine, &key.vk, &proof, &e) < 0,
+	    "%s: not with another program's key", name);
+	t.main[0] = kb_add(t.main[0], KB_ONE);
+	ok(prove_shard(&proof, &a, &prover, &key, &t, &e) < 0 &&
+	    e.status == EX_SOFTWARE, "%s: a cell altered: %s", name, e.msg);
+	setup_free(&key);
+	free(t.rows);
+	free(t.main);
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -465,5 +580,8 @@ main(void)
 	test_interactions(&wrap, "wrap");
 	test_constraints(&wrap, &sum);
 	tally_report(&sum, compress.ntraces + wrap.ntraces);
+	par_start(0);
+	test_proof(&compress, &stark_compress, "compress");
+	test_proof(&compress, &stark_shrink, "shrink");
 	return done_testing();
 }

@@ -7,6 +7,7 @@
 #include "test/lib/halt.h"
 
 static const struct air_machine *m;
+static struct prover prover = {.backend = &backend_cpu, .params = &stark_core};
 static struct proving_key key;
 
 /* Rows that halt needs, of the chips whose other rows only pad. */
@@ -52,7 +53,7 @@ test_heights(size_t unit)
 
 	cut(&t, unit);
 	arena_init(&a, 0);
-	r = prove_shard(&p, &a, m, &key, &t, NULL, &e);
+	r = prove_shard(&p, &a, &prover, &key, &t, &e);
 	if (ok(r == 0, "heights of multiples of %zu: proved", unit))
 		r = verify_shard(&stark_core, m, &key.vk, &p, &e);
 	if (!ok(r == 0, "heights of multiples of %zu: verified", unit))
@@ -105,7 +106,7 @@ test_wrong(const char *chip, bool bus, size_t row, const char *want)
 		v += air->main_width * t.rows[c];
 	}
 	arena_init(&a, 0);
-	ok(prove_shard(&p, &a, m, &key, &t, NULL, &e) < 0 &&
+	ok(prove_shard(&p, &a, &prover, &key, &t, &e) < 0 &&
 	    e.status == EX_SOFTWARE, "%s, row %zu altered: refused", chip, row);
 	is_str(e.msg, want, "with the reason");
 	arena_free(&a);
@@ -125,11 +126,11 @@ test_layout(void)
 	must(halt_trace(&t, m) == 0);
 	arena_init(&a, 0);
 	key.rows[1]++;
-	ok(prove_shard(&p, &a, m, &key, &t, NULL, &e) < 0 &&
+	ok(prove_shard(&p, &a, &prover, &key, &t, &e) < 0 &&
 	    e.status == EX_SOFTWARE, "the key of a longer program: refused");
 	key.rows[1]--;
 	t.area++;
-	ok(prove_shard(&p, &a, m, &key, &t, NULL, &e) < 0 &&
+	ok(prove_shard(&p, &a, &prover, &key, &t, &e) < 0 &&
 	    e.status == EX_SOFTWARE, "another area than the tables': refused");
 	arena_free(&a);
 	free(t.rows);
@@ -143,7 +144,7 @@ main(void)
 	struct err e;
 
 	par_start(0);
-	m = air_machine_riscv();
+	prover.machine = m = air_machine_riscv();
 	if (!ok(rv_load_file(&program, "test/guest/halt.elf", &e) == 0 &&
 	    setup_key(&key, &program, &e) == 0, "the key"))
 		return done_testing();

@@ -191,8 +191,9 @@ check_shard(const struct want *w, unsigned shard,
     const struct air_machine *m, struct shard_events *s)
 {
 	static const uint32_t nonce[4];
+	size_t height[3] = {65536, (s->program->n + 31) & ~31u, 131072};
 	const struct proving_key key = {
-		.rows = {65536, (s->program->n + 31) & ~31u, 131072}
+		.nprep = 3, .rows = height
 	};
 	struct shard_trace t;
 	unsigned wrong = 0, chips = 0;
