@@ -153,7 +153,8 @@ share_memory(struct core *c, const struct shard_events *s, struct prover *p,
 {
 	size_t most = c->o->memory ? c->o->memory :
 	    memory_available() / 8 * 7, all, need;
-	struct shard_trace shape;
+	struct trace_source from = traces_source(s);
+	struct trace_shape shape;
 	int bad;
 
 	if (!most) {
@@ -164,10 +165,10 @@ share_memory(struct core *c, const struct shard_events *s, struct prover *p,
 	if (traces_shape(&shape, p->machine, c->key, s, e) < 0)
 		return -1;
 	all = BASE + key_size(c->key) + c->held + c->arena->used +
-	    traces_size(&shape);
+	    trace_size(p, &shape, &from);
 	p->memory = most > all ? most - all : 1;
 	bad = prove_shard_need(&need, p, c->key, &shape, e);
-	traces_free(&shape);
+	free(shape.rows);
 	if (bad)
 		return -1;
 	p->memory = need;
@@ -191,20 +192,19 @@ prove_anew(struct core *c, struct shard_events *s, size_t n, double *begin,
 
 	if (share_memory(c, s, &prover, e) < 0)
 		return -1;
-	bad = traces_make(&trace, prover.machine, c->key, s, e);
+	bad = traces_make(&trace, &prover, c->key, s, e);
 	if (bad < 0)
 		return -1;
 	shard_events_free(s);
 	phase_done(c, "trace", begin);
-	if (c->o->debug && traces_debug(&trace, prover.machine, c->key,
-	    c->o->debug) > 0)
+	if (c->o->debug && trace_debug(&trace, c->key, c->o->debug) > 0)
 		bad = err_set(e, EX_SOFTWARE, "the trace is not valid");
 	else if (bad)
 		bad = -1;	/* e tells of the lookup */
 	else
 		bad = prove_shard(&c->out->shard[n], c->arena, &prover, c->key,
 		    &trace, e);
-	traces_free(&trace);
+	trace_free(&trace);
 	return bad;
 }
 

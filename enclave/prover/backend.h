@@ -1,11 +1,11 @@
 #ifndef PROVER_BACKEND_H
 #define PROVER_BACKEND_H
 /*
- * What a shard's proof computes over large data, behind one table: the CPU's
+ * What a shard's trace and proof compute over large data, behind one table: the CPU's
  * (cpu/) now, CUDA's later.  The transcript, and all that is small, stays
- * with the caller (shard.c and the file of each phase).  A session keeps its data
- * where it computes; what passes through here are challenges, small tables and
- * results, in host memory.
+ * with the caller (shard.c and the file of each phase).  A trace and a session keep their
+ * data where they compute; what passes through here are challenges, small tables and
+ * results, in host memory.  The key's tables alone are the caller's, and are only read.
  *
  * Points are big-endian, and every sumcheck binds the last coordinate first.
  * "Leading coefficient" is that of X in products of linear functions of the
@@ -13,13 +13,13 @@
  */
 #include "air/air.h"
 #include "poly/commit.h"
+#include "prover/trace.h"
 #include "stark/params.h"
 
 struct prover_chip {
 	const struct air_chip *air;
 	size_t rows;
-	const kb *main;		/* column j: main + j * rows */
-	const kb *prep;		/* likewise; NULL: it has none */
+	const kb *prep;		/* column j: prep + j * rows; NULL: it has none */
 	size_t slot;		/* number of its first interaction in the shard */
 };
 
@@ -29,10 +29,12 @@ struct prover_shard {
 	const struct prover_chip *chip;
 	size_t ninteractions;
 	const kb *public_values;
-	/* The two committed vectors, of ncols columns of 2^log_stack each. */
-	const kb *dense[2];
+	const struct prover_trace *trace;	/* the main columns */
+	const kb *prep;			/* the key's, dense */
+	const struct stacked_commitment *prep_commitment;
+	/* Columns of 2^log_stack elements each of the two dense vectors, prep and the
+	 * trace. */
 	size_t ncols[2];
-	const struct stacked_commitment *prep;	/* dense[0] is committed to */
 	size_t memory;		/* bytes that the session may take; 0: any */
 };
 
@@ -64,6 +66,31 @@ struct prover_session;
 
 struct prover_backend {
 	const char *name;
+
+	/*
+	 * A trace (trace.h): new; for each chip of the cluster with rows, in any order,
+	 * trace_rows or, after all of these, trace_table; end.  shape and source stay where
+	 * they are until then, shape until trace_free.
+	 */
+	size_t (*trace_size)(const struct stark_params *params,
+	    const struct trace_shape *shape, const struct trace_source *source);
+	struct prover_trace *(*trace_new)(const struct stark_params *params,
+	    const struct trace_shape *shape, const struct trace_source *source);
+	/* All rows of chip c; counts what the first r->n look up. */
+	int (*trace_rows)(struct prover_trace *t, size_t c,
+	    const struct trace_rows *r);
+	/* Adds to one of the counts. */
+	void (*trace_count)(struct prover_trace *t, size_t count, uint32_t n);
+	/* Chip c's columns are the counts from number `first` on. */
+	void (*trace_table)(struct prover_trace *t, size_t c, size_t first);
+	/* Gives back what only the making took.  -1: a lookup was in no table: *miss. */
+	int (*trace_end)(struct prover_trace *t, struct trace_miss *miss);
+	/* Rows [first, first + n) of chip c, main_width elements each: for who looks
+	 * for a fault. */
+	void (*trace_read)(const struct prover_trace *t, size_t c, size_t first,
+	    size_t n, kb *rows);
+	void (*trace_free)(struct prover_trace *t);
+
 	/*
 	 * Bytes that a session takes for a shard, of which params, chips (air and
 	 * rows) and ncols are set, and memory: of the fastest way to prove it that stays
@@ -71,11 +98,12 @@ struct prover_backend {
 	 * results.
 	 */
 	size_t (*need)(const struct prover_shard *s);
-	/* NULL: no memory, or need() is more than s->memory. */
+	/* NULL: no memory, or need() is more than s->memory.  s and its trace stay where
+	 * they are until close. */
 	struct prover_session *(*open)(const struct prover_shard *s);
 	void (*close)(struct prover_session *p);
 
-	/* Commits to dense[1]. */
+	/* Commits to the trace. */
 	int (*commit)(struct prover_session *p, digest *tensor);
 
 	/*

@@ -33,7 +33,7 @@ counts(struct prove *p)
 	q->merkle_commitments.v = prove_alloc(p, p->out, 2, sizeof(digest));
 	if (!rows || !cols || !jc || !q->counts || !q->merkle_commitments.v)
 		return -1;
-	q->merkle_commitments.v[0] = s->prep->commitment;
+	q->merkle_commitments.v[0] = s->prep_commitment->commitment;
 	q->merkle_commitments.v[1] = p->tensor;
 	for (int r = 0; r < 2; r++) {
 		const digest *want = r == 0 ? &p->key->vk.commit :

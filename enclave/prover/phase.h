@@ -16,7 +16,7 @@ struct prove {
 	struct prover_shard shard;
 	const struct air_chip *public_values;	/* the machine's */
 	const struct proving_key *key;
-	const struct shard_trace *trace;
+	const struct trace_shape *shape;
 	struct shard_proof *proof;
 	struct arena *out;		/* the proof's arrays */
 	struct arena tmp;

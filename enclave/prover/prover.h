@@ -9,18 +9,8 @@
 #include "poly/commit.h"
 #include "proof/proof.h"
 #include "prover/backend.h"
+#include "prover/trace.h"
 #include "stark/setup.h"
-
-/* Traces of one shard.  main: one dense vector, chip after chip in cluster order,
- * each chip's columns one after the other, rows[i] elements each; zero-padded to
- * a multiple of 2^log_stack. */
-struct shard_trace {
-	const struct air_cluster *cluster;
-	kb public_values[STARK_PUBLIC_VALUES];
-	size_t *rows;		/* height of each chip of the cluster; 0: no rows */
-	kb *main;
-	size_t area;		/* cells of main, without the padding */
-};
 
 /* How shards of one machine are proved. */
 struct prover {
@@ -36,7 +26,7 @@ struct prover {
 
 /*
  * The proof's arrays come from `out`; names in it are the machine's.  The trace is
- * not changed.  Runs on the pool of base/par.h; the proof does not depend on the backend,
+ * not changed; it was made on this backend.  Runs on the pool of base/par.h; the proof does not depend on the backend,
  * the number of threads, the vectors that the processor has, or the memory that it may
  * take.  Fails when memory is out, or too little was allowed (EX_OSERR), or when the
  * trace's interactions do not balance, a chip's constraints do not hold, or trace
@@ -46,11 +36,11 @@ CHECKED int prove_shard(struct shard_proof *proof, struct arena *out,
     const struct prover *prover, const struct proving_key *key,
     const struct shard_trace *trace, struct err *e);
 
-/* Bytes that it takes, beside trace and key, for a trace of this shape (main need not be
- * there): of the fastest way that stays within prover->memory, else of the one that takes
- * least.  The backend has the ways.  -1: as prove_shard(). */
+/* Bytes that it takes, beside trace and key, for a trace of this shape: of the fastest way
+ * that stays within prover->memory, else of the one that takes least.  The backend has the
+ * ways.  -1: as prove_shard(). */
 CHECKED int prove_shard_need(size_t *need, const struct prover *prover,
-    const struct proving_key *key, const struct shard_trace *trace,
+    const struct proving_key *key, const struct trace_shape *shape,
     struct err *e);
 
 #endif

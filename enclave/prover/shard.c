@@ -38,20 +38,19 @@ prove_sample_point(struct prove *p, unsigned n)
 static int
 lay_out(struct prove *p)
 {
-	const struct shard_trace *t = p->trace;
+	const struct trace_shape *t = p->shape;
 	const struct proving_key *key = p->key;
 	struct prover_shard *s = &p->shard;
 	unsigned stack = p->params->log_stack;
 	struct prover_chip *chip;
-	const kb *main = t->main, *prep = key->prep;
+	const kb *prep = key->prep;
 	size_t nprep = 0, area = 0;
 
 	s->params = p->params;
 	s->nchips = t->cluster->nchips;
 	s->public_values = t->public_values;
-	s->prep = &key->commitment;
-	s->dense[0] = key->prep;
-	s->dense[1] = t->main;
+	s->prep = key->prep;
+	s->prep_commitment = &key->commitment;
 	s->ncols[0] = key->commitment.ncols;
 	s->chip = chip = prove_alloc(p, &p->tmp, s->nchips, sizeof *chip);
 	if (!chip)
@@ -60,13 +59,11 @@ lay_out(struct prove *p)
 		const struct air_chip *a = t->cluster->chip[c];
 
 		chip[c] = (struct prover_chip){.air = a, .rows = t->rows[c],
-		    .main = main, .slot = s->ninteractions};
+		    .slot = s->ninteractions};
 		if (t->rows[c] > (size_t)1 << p->params->max_log_row)
 			return err_set(p->e, EX_SOFTWARE,
 			    "%s has too many rows", a->name);
 		area += t->rows[c] * a->main_width;
-		if (main)
-			main += t->rows[c] * a->main_width;
 		s->ninteractions += a->nsends + a->nreceives;
 		if (!a->prep_width)
 			continue;
@@ -173,13 +170,15 @@ prove_shard(struct shard_proof *proof, struct arena *out,
 {
 	struct prove p = {.params = prover->params, .b = prover->backend,
 	    .public_values = &prover->machine->public_values, .key = key,
-	    .trace = trace, .proof = proof, .out = out, .e = e};
+	    .shape = &trace->shape, .proof = proof, .out = out, .e = e};
 	int r = -1;
 
+	must(trace->backend == prover->backend);
 	memset(proof, 0, sizeof *proof);
 	arena_init(&p.tmp, 0);
 	if (lay_out(&p) < 0 || describe(&p) < 0)
 		goto done;
+	p.shard.trace = trace->cells;
 	p.shard.memory = prover->memory;
 	if (!(p.s = p.b->open(&p.shard))) {
 		prove_no_memory(&p);
@@ -194,10 +193,10 @@ done:
 
 int
 prove_shard_need(size_t *need, const struct prover *prover,
-    const struct proving_key *key, const struct shard_trace *trace,
+    const struct proving_key *key, const struct trace_shape *shape,
     struct err *e)
 {
-	struct prove p = {.params = prover->params, .key = key, .trace = trace,
+	struct prove p = {.params = prover->params, .key = key, .shape = shape,
 	    .e = e};
 	int r;
 

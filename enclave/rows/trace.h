@@ -73,8 +73,9 @@ CHECKED int shard_prepare(struct shard_events *s, struct err *e);
 struct trace_chip {
 	const char *name;
 	size_t (*count)(const struct shard_events *s);	/* real rows */
-	void (*row)(const struct shard_events *s, size_t i, kb *row);
-	void (*pad)(const struct shard_events *s, size_t i, kb *row);	/* NULL: zeros */
+	/* events: a struct shard_events, as a prover's backend hands it on. */
+	void (*row)(const void *events, size_t i, kb *row);
+	void (*pad)(const void *events, size_t i, kb *row);	/* NULL: zeros */
 };
 /* By an enum core_chip: every chip but the tables, which come last; ends with a NULL
  * name. */

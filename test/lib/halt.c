@@ -2,7 +2,7 @@
 
 static const uint8_t *halt_at, *halt_end;
 
-static uint32_t
+uint32_t
 halt_word(void)
 {
 	uint32_t x;
@@ -13,8 +13,46 @@ halt_word(void)
 	return x;
 }
 
+static void
+halt_row(const void *events, size_t i, kb *row)
+{
+	const struct halt_chip *c = events;
+
+	for (unsigned j = 0; j < c->chip->main_width; j++)
+		row[j] = c->column[j * c->rows + i];
+}
+
+static struct trace_rows
+halt_rows_of(const void *ctx, const struct air_chip *a)
+{
+	const struct halt *h = ctx;
+	const struct halt_chip *c = h->chip;
+
+	while (c->chip != a)
+		must(++c < h->chip + h->cluster->nchips);
+	return (struct trace_rows){.events = c, .row = halt_row, .n = c->rows};
+}
+
+void
+halt_make(struct shard_trace *t, const struct prover *p, const struct halt *h)
+{
+	const struct trace_source from = {.rows_of = halt_rows_of, .ctx = h};
+	struct trace_shape s = {.machine = h->machine, .cluster = h->cluster};
+	struct trace_miss miss;
+	struct err e;
+
+	memcpy(s.public_values, h->public_values, sizeof s.public_values);
+	s.rows = calloc(h->cluster->nchips, sizeof *s.rows);
+	must(s.rows);
+	for (size_t c = 0; c < h->cluster->nchips; c++) {
+		s.rows[c] = h->chip[c].rows;
+		s.area += s.rows[c] * h->chip[c].chip->main_width;
+	}
+	must(trace_make(t, p, s, &from, &miss, &e) == 0);
+}
+
 int
-halt_trace(struct shard_trace *t, const struct air_machine *m)
+halt_read(struct halt *h, const struct air_machine *m)
 {
 	uint8_t *file;
 	size_t len, chips, area = 0;
@@ -30,37 +68,37 @@ halt_trace(struct shard_trace *t, const struct air_machine *m)
 	halt_at = file;
 	halt_end = file + len;
 	for (int i = 0; i < STARK_PUBLIC_VALUES; i++)
-		t->public_values[i] = kb_from(halt_word());
+		h->public_values[i] = kb_from(halt_word());
 	chips = halt_word();
-	t->rows = calloc(chips, sizeof *t->rows);
-	p = t->main = calloc((size_t)1 << 21, sizeof *t->main);
-	must(t->rows && t->main);
+	h->machine = m;
+	p = h->main = calloc((size_t)1 << 21, sizeof *h->main);
+	must(h->main && chips <= HALT_CHIPS);
 	for (size_t c = 0; c < chips; c++) {
 		const char *name = (const char *)halt_at;
 		const struct air_chip *a;
-		uint32_t width, n;
+		uint32_t width, n, rows;
 
 		must(halt_end - halt_at >= 24);
 		a = air_chip_by_name(m, name, strnlen(name, 24));
 		must(a);
 		halt_at += 24;
 		have[a->index] = true;
-		t->rows[c] = halt_word();
+		rows = halt_word();
 		width = halt_word();
-		must(t->rows[c] == 0 || width == a->main_width);
-		area += t->rows[c] * width;
+		must(rows == 0 || width == a->main_width);
+		h->chip[c] = (struct halt_chip){a, rows, p};
+		area += (size_t)rows * width;
 		must(area <= (size_t)1 << 21);
 		for (n = halt_word(); n > 0; n--) {
 			size_t row = halt_word();
 
-			must(row < t->rows[c]);
+			must(row < rows);
 			for (uint32_t j = 0; j < width; j++)
-				p[j * t->rows[c] + row] = kb_from(halt_word());
+				p[(size_t)j * rows + row] = kb_from(halt_word());
 		}
-		p += t->rows[c] * width;
+		p += (size_t)rows * width;
 	}
-	t->area = area;
-	t->cluster = air_cluster_exact(m, have);
+	h->cluster = air_cluster_exact(m, have);
 	free(file);
-	return t->cluster && t->cluster->nchips == chips ? 0 : -1;
+	return h->cluster && h->cluster->nchips == chips ? 0 : -1;
 }

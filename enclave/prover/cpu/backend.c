@@ -105,6 +105,8 @@ cpu_open(const struct prover_shard *s)
 	if (!p)
 		return NULL;
 	p->shard = s;
+	p->dense[0] = s->prep;
+	p->dense[1] = s->trace->main;
 	p->k = cpu_kernels();
 	need = choose(s, &p->plan);
 	if ((s->memory && need > s->memory) || cells_open(p) < 0)
@@ -118,7 +120,8 @@ cpu_open(const struct prover_shard *s)
 		if (!(p->col[c] = malloc((n + 1) * sizeof **p->col)))
 			goto fail;
 		for (unsigned j = 0; j < n; j++)
-			p->col[c][j] = j < m ? t->main + j * t->rows :
+			p->col[c][j] = j < m ?
+			    s->trace->column[c] + j * t->rows :
 			    t->prep + (j - m) * t->rows;
 	}
 	return p;
@@ -136,7 +139,7 @@ cpu_commit(struct prover_session *p, digest *tensor)
 	kb *work = cells_raw(p, stacked_work(s->ncols[1],
 	    s->params->log_stack));
 
-	if (stacked_commit(&p->main, work, s->dense[1], s->ncols[1],
+	if (stacked_commit(&p->main, work, p->dense[1], s->ncols[1],
 	    s->params->log_stack, s->params->log_blowup))
 		return -1;
 	cells_release(p, used);
@@ -215,6 +218,14 @@ done:
 
 const struct prover_backend backend_cpu = {
 	.name = "cpu",
+	.trace_size = cpu_trace_size,
+	.trace_new = cpu_trace_new,
+	.trace_rows = cpu_trace_rows,
+	.trace_count = cpu_trace_count,
+	.trace_table = cpu_trace_table,
+	.trace_end = cpu_trace_end,
+	.trace_read = cpu_trace_read,
+	.trace_free = cpu_trace_free,
 	.need = cpu_need,
 	.open = cpu_open,
 	.close = cpu_close,

@@ -106,7 +106,7 @@ cpu_basefold_begin(struct prover_session *p, const ef *coeff, const ef *point)
 	cpu_eq_init(&b->eq, p, point, stack - 1, n / 2);
 	for (int d = 0; d < 2; d++)
 		for (size_t c = 0; c < s->ncols[d]; c++)
-			b->column[k++] = s->dense[d] + c * n;
+			b->column[k++] = p->dense[d] + c * n;
 	if (n < CHUNK)
 		p->k->combine(b->poly, b->poly_plane, b->column, 0, coeff,
 		    b->ncols, n);
@@ -251,7 +251,7 @@ cpu_basefold_final(struct prover_session *p)
 static const struct merkle *
 tree_of(const struct prover_session *p, size_t which)
 {
-	return which == 0 ? &p->shard->prep->tree : which == 1 ?
+	return which == 0 ? &p->shard->prep_commitment->tree : which == 1 ?
 	    &p->main.tree : &p->basefold->layer[which - 2].tree;
 }
 
@@ -283,8 +283,8 @@ cpu_rows_open(struct prover_session *p, size_t which, const size_t *index,
 	const kb *column;
 
 	if (which < 2)
-		return stacked_rows(p, which == 0 ? p->shard->prep : &p->main,
-		    index, n, values, paths);
+		return stacked_rows(p, which == 0 ? p->shard->prep_commitment :
+		    &p->main, index, n, values, paths);
 	column = p->basefold->layer[which - 2].leaf;
 	for (size_t i = 0; i < n; i++) {
 		for (size_t j = 0; j < t->width; j++)

@@ -24,8 +24,21 @@ struct cpu_plan {
 #define CPU_GKR_LEAF 4
 #define CPU_ZERO_FOLD 3
 
+/* Main columns, dense: chip after chip in cluster order, each chip's columns one after the
+ * other; zeros up to whole stacked columns. */
+struct prover_trace {
+	const struct trace_shape *shape;
+	const struct trace_source *source;	/* until its end */
+	kb *main;
+	size_t size;			/* bytes of main */
+	kb **column;			/* first of each chip */
+	uint32_t *count;		/* source->ncounts a thread, until its end */
+	struct trace_miss *miss;	/* the first of each thread; chip NULL: none */
+};
+
 struct prover_session {
 	const struct prover_shard *shard;
+	const kb *dense[2];		/* the key's columns, the trace's */
 	const struct cpu_kernels *k;
 	struct cpu_plan plan;
 	const kb ***col;		/* [chip][column]: main, then prep */
@@ -44,7 +57,24 @@ round_up(size_t n, size_t m)
 	return (n + m - 1) / m * m;
 }
 
-struct prover_session;
+/* Pages of zeros for what is large, NULL: no memory; huge: of large pages, where there
+ * are some. */
+void *cpu_map(size_t size, bool huge);
+void cpu_unmap(void *p, size_t size);	/* p may be NULL */
+
+/* trace.c: backend.h has what they do. */
+size_t cpu_trace_size(const struct stark_params *params,
+    const struct trace_shape *shape, const struct trace_source *source);
+struct prover_trace *cpu_trace_new(const struct stark_params *params,
+    const struct trace_shape *shape, const struct trace_source *source);
+CHECKED int cpu_trace_rows(struct prover_trace *t, size_t c,
+    const struct trace_rows *r);
+void cpu_trace_count(struct prover_trace *t, size_t count, uint32_t n);
+void cpu_trace_table(struct prover_trace *t, size_t c, size_t first);
+CHECKED int cpu_trace_end(struct prover_trace *t, struct trace_miss *miss);
+void cpu_trace_read(const struct prover_trace *t, size_t c, size_t first,
+    size_t n, kb *rows);
+void cpu_trace_free(struct prover_trace *t);
 
 /* The session's large arrays are a stack in one piece of memory, as large as the plan
  * says; a phase writes over the pages of the one before.  cells_raw, cells_new: n

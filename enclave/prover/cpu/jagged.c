@@ -36,7 +36,7 @@ cells(const struct prover_session *p, size_t i)
 	const struct prover_shard *s = p->shard;
 	size_t first = s->ncols[0] << s->params->log_stack;
 
-	return i < first ? s->dense[0] + i : s->dense[1] + (i - first);
+	return i < first ? p->dense[0] + i : p->dense[1] + (i - first);
 }
 
 static void

@@ -4,7 +4,6 @@
 #include "prover/cpu/cpu.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/err.h"
 
@@ -14,22 +13,16 @@ int
 cells_open(struct prover_session *p)
 {
 	size_t size = round_up(p->plan.cells, PAGE);
-	void *v = mmap(NULL, size, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	if (v == MAP_FAILED)
-		return -1;
-	madvise(v, size, MADV_HUGEPAGE);
-	p->cells = v;
+	p->cells = cpu_map(size, true);
 	p->cells_used = 0;
-	return 0;
+	return p->cells ? 0 : -1;
 }
 
 void
 cells_close(struct prover_session *p)
 {
-	if (p->cells)
-		munmap(p->cells, round_up(p->plan.cells, PAGE));
+	cpu_unmap(p->cells, round_up(p->plan.cells, PAGE));
 	p->cells = NULL;
 }
 

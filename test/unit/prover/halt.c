@@ -48,6 +48,7 @@ main(void)
 	struct core_proof proof = {.nshards = 1, .shard = &shard,
 	    .tail = {.version = {6, (uint8_t *)"v6.1.0"}}};
 	struct shard_trace t;
+	struct halt h;
 	struct rv_program program;
 	struct proving_key key;
 	struct arena a;
@@ -57,8 +58,9 @@ main(void)
 
 	par_start(0);
 	arena_init(&a, 0);
-	if (!ok(halt_trace(&t, prover.machine) == 0, "the trace is there"))
+	if (!ok(halt_read(&h, prover.machine) == 0, "the trace is there"))
 		return done_testing();
+	halt_make(&t, &prover, &h);
 	if (!ok(rv_load_file(&program, "test/guest/halt.elf", &e) == 0 &&
 	    setup_key(&key, &program, &e) == 0, "the key"))
 		return done_testing();
@@ -75,8 +77,8 @@ main(void)
 	compare(bytes, len);
 	free(bytes);
 	arena_free(&a);
-	free(t.rows);
-	free(t.main);
+	trace_free(&t);
+	free(h.main);
 	setup_free(&key);
 	rv_free(&program);
 	return done_testing();

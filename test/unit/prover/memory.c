@@ -20,8 +20,10 @@
 
 static struct stark_params params;
 static const struct air_machine *m;
+static struct prover prover = {.backend = &backend_cpu, .params = &params};
 static struct proving_key key;
 static struct shard_trace trace;
+static struct halt halt;
 
 /* What a process found: what each plan takes, the hash of its proof; what a ceiling
  * below them all ends with. */
@@ -48,14 +50,13 @@ shorten_key(void)
 static int
 prove(size_t memory, struct found *f, uint8_t *hash)
 {
-	struct prover prover = {.backend = &backend_cpu, .params = &params,
-	    .machine = m, .memory = memory};
 	struct shard_proof proof;
 	struct arena a;
 	struct err e = {0};
 	int r;
 
 	arena_init(&a, 0);
+	prover.memory = memory;
 	r = prove_shard(&proof, &a, &prover, &key, &trace, &e);
 	if (r == 0) {
 		size_t n = shard_proof_size(&proof);
@@ -104,7 +105,9 @@ set_up(void)
 	key.prep = calloc(round_up(key.prep_area, 1 << LOG_STACK), sizeof(kb));
 	must(key.prep && fread(key.prep, sizeof(kb), key.prep_area, tables) ==
 	    key.prep_area);
-	must(halt_trace(&trace, m) == 0);
+	must(halt_read(&halt, m) == 0);
+	prover.machine = m;
+	halt_make(&trace, &prover, &halt);
 	shorten_key();
 }
 
@@ -117,10 +120,9 @@ all_plans(struct found *f)
 	uint8_t none[32];
 
 	while (f->n < PLANS) {
-		struct prover prover = {.backend = &backend_cpu,
-		    .params = &params, .machine = m, .memory = memory};
-
-		must(prove_shard_need(&need, &prover, &key, &trace, &e) == 0);
+		prover.memory = memory;
+		must(prove_shard_need(&need, &prover, &key, &trace.shape,
+		    &e) == 0);
 		if (memory && need > memory)
 			break;
 		if (prove(need, f, f->proof[f->n]) < 0)

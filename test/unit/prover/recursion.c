@@ -514,24 +514,52 @@ make_key(struct proving_key *k, const struct program *p,
 }
 
 static void
-make_trace(struct shard_trace *t, const struct program *p,
-    const struct stark_params *params)
+copy_row(const void *events, size_t i, kb *row)
 {
-	const struct air_cluster *c = p->machine->cluster;
-	kb *at;
+	const struct trace *t = events;
+	unsigned width = t->chip->main_width;
 
-	memset(t, 0, sizeof *t);
-	t->cluster = c;
-	memcpy(t->public_values, p->pv, sizeof t->public_values);
-	t->rows = get(c->nchips, sizeof *t->rows);
+	memcpy(row, t->row + i * (width + t->chip->prep_width),
+	    width * sizeof *row);
+}
+
+static struct trace_rows
+rows_of(const void *ctx, const struct air_chip *c)
+{
+	const struct trace *t = trace_of(ctx, c);
+
+	return (struct trace_rows){.events = t, .row = copy_row, .n = t->n};
+}
+
+static void
+make_trace(struct shard_trace *t, const struct prover *prover,
+    const struct program *p)
+{
+	const struct trace_source from = {.rows_of = rows_of, .ctx = p};
+	const struct air_cluster *c = p->machine->cluster;
+	struct trace_shape s = {.machine = p->machine, .cluster = c};
+	struct trace_miss miss;
+	struct err e;
+
+	memcpy(s.public_values, p->pv, sizeof s.public_values);
+	s.rows = get(c->nchips, sizeof *s.rows);
 	for (unsigned i = 0; i < c->nchips; i++) {
-		t->rows[i] = trace_of(p, c->chip[i])->n;
-		t->area += t->rows[i] * c->chip[i]->main_width;
+		s.rows[i] = trace_of(p, c->chip[i])->n;
+		s.area += s.rows[i] * c->chip[i]->main_width;
 	}
-	t->main = at = get(whole_columns(t->area, params), sizeof *at);
-	for (unsigned i = 0; i < c->nchips; i++)
-		at = put_columns(at, trace_of(p, c->chip[i]), 0,
-		    c->chip[i]->main_width);
+	must(trace_make(t, prover, s, &from, &miss, &e) == 0);
+}
+
+/* A trace of the program with this cell altered, which is as it was afterwards. */
+static void
+make_altered(struct shard_trace *t, const struct prover *prover,
+    const struct program *p, kb *cell)
+{
+	kb x = *cell;
+
+	*cell = kb_add(x, KB_ONE);
+	make_trace(t, prover, p);
+	*cell = x;
 }
 
 static void
@@ -548,7 +576,7 @@ test_proof(const struct program *p, const struct stark_params *params,
 
 	arena_init(&a, 0);
 	make_key(&key, p, params);
-	make_trace(&t, p, params);
+	make_trace(&t, &prover, p);
 	if (!ok(prove_shard(&proof, &a, &prover, &key, &t, &e) == 0 &&
 	    verify_shard(params, p->machine, &key.vk, &proof, &e) == 0,
 	    "%s: proved, and verified", name))
@@ -556,12 +584,13 @@ test_proof(const struct program *p, const struct stark_params *params,
 	key.vk.pc_start[0] = KB_ONE;
 	ok(verify_shard(params, p->machine, &key.vk, &proof, &e) < 0,
 	    "%s: not with another program's key", name);
-	t.main[0] = kb_add(t.main[0], KB_ONE);
+	trace_free(&t);
+	make_altered(&t, &prover, p,
+	    trace_of(p, p->machine->cluster->chip[0])->row);
 	ok(prove_shard(&proof, &a, &prover, &key, &t, &e) < 0 &&
 	    e.status == EX_SOFTWARE, "%s: a cell altered: %s", name, e.msg);
 	setup_free(&key);
-	free(t.rows);
-	free(t.main);
+	trace_free(&t);
 	arena_free(&a);
 }
 

@@ -19,15 +19,13 @@ static const struct { const char *chip; size_t rows; } needed[] = {
 
 /* halt with heights rounded up to a multiple of `unit` only. */
 static void
-cut(struct shard_trace *t, size_t unit)
+cut(struct halt *h, size_t unit)
 {
-	kb *from = t->main, *to;
-
-	must(halt_trace(t, m) == 0);
-	from = to = t->main;
-	for (size_t c = 0; c < t->cluster->nchips; c++) {
-		const struct air_chip *a = t->cluster->chip[c];
-		size_t rows = t->rows[c], keep = rows;
+	must(halt_read(h, m) == 0);
+	for (size_t c = 0; c < h->cluster->nchips; c++) {
+		const struct air_chip *a = h->cluster->chip[c];
+		size_t rows = h->chip[c].rows, keep = rows;
+		kb *to = h->chip[c].column, *from = to;
 
 		for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
 			if (!strcmp(a->name, needed[i].chip) && rows)
@@ -36,10 +34,8 @@ cut(struct shard_trace *t, size_t unit)
 			memmove(to, from, keep * sizeof *to);
 			to += keep;
 		}
-		t->rows[c] = keep;
+		h->chip[c].rows = keep;
 	}
-	memset(to, 0, (size_t)(from - to) * sizeof *to);
-	t->area = (size_t)(to - t->main);
 }
 
 static void
@@ -48,10 +44,12 @@ test_heights(size_t unit)
 	struct shard_trace t;
 	struct shard_proof p;
 	struct arena a;
+	struct halt h;
 	struct err e;
 	int r;
 
-	cut(&t, unit);
+	cut(&h, unit);
+	halt_make(&t, &prover, &h);
 	arena_init(&a, 0);
 	r = prove_shard(&p, &a, &prover, &key, &t, &e);
 	if (ok(r == 0, "heights of multiples of %zu: proved", unit))
@@ -59,8 +57,8 @@ test_heights(size_t unit)
 	if (!ok(r == 0, "heights of multiples of %zu: verified", unit))
 		diag("%s", e.msg);
 	arena_free(&a);
-	free(t.rows);
-	free(t.main);
+	trace_free(&t);
+	free(h.main);
 }
 
 /* A main column of the chip that takes part in no interaction, or in some. */
@@ -89,29 +87,25 @@ test_wrong(const char *chip, bool bus, size_t row, const char *want)
 {
 	struct shard_trace t;
 	struct shard_proof p;
+	struct halt_chip *c;
 	struct arena a;
+	struct halt h;
 	struct err e = {0};
 	kb *v;
 
-	must(halt_trace(&t, m) == 0);
-	v = t.main;
-	for (size_t c = 0; c < t.cluster->nchips; c++) {
-		const struct air_chip *air = t.cluster->chip[c];
-
-		if (!strcmp(air->name, chip)) {
-			v += find_column(air, bus) * t.rows[c] + row;
-			*v = kb_add(*v, KB_ONE);
-			break;
-		}
-		v += air->main_width * t.rows[c];
-	}
+	must(halt_read(&h, m) == 0);
+	for (c = h.chip; strcmp(c->chip->name, chip);)
+		must(++c < h.chip + h.cluster->nchips);
+	v = c->column + find_column(c->chip, bus) * c->rows + row;
+	*v = kb_add(*v, KB_ONE);
+	halt_make(&t, &prover, &h);
 	arena_init(&a, 0);
 	ok(prove_shard(&p, &a, &prover, &key, &t, &e) < 0 &&
 	    e.status == EX_SOFTWARE, "%s, row %zu altered: refused", chip, row);
 	is_str(e.msg, want, "with the reason");
 	arena_free(&a);
-	free(t.rows);
-	free(t.main);
+	trace_free(&t);
+	free(h.main);
 }
 
 /* A trace and a key that do not go together. */
@@ -121,20 +115,22 @@ test_layout(void)
 	struct shard_trace t;
 	struct shard_proof p;
 	struct arena a;
+	struct halt h;
 	struct err e = {0};
 
-	must(halt_trace(&t, m) == 0);
+	must(halt_read(&h, m) == 0);
+	halt_make(&t, &prover, &h);
 	arena_init(&a, 0);
 	key.rows[1]++;
 	ok(prove_shard(&p, &a, &prover, &key, &t, &e) < 0 &&
 	    e.status == EX_SOFTWARE, "the key of a longer program: refused");
 	key.rows[1]--;
-	t.area++;
+	t.shape.area++;
 	ok(prove_shard(&p, &a, &prover, &key, &t, &e) < 0 &&
 	    e.status == EX_SOFTWARE, "another area than the tables': refused");
 	arena_free(&a);
-	free(t.rows);
-	free(t.main);
+	trace_free(&t);
+	free(h.main);
 }
 
 int

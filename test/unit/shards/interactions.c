@@ -36,14 +36,15 @@ static const struct air_machine *machine;
 static struct sums *sums;		/* by chip; the last: the public values */
 
 static ef
-sum_chip(struct sums *s, const kb *main, const kb *prep, size_t rows)
+sum_chip(const struct shard_trace *t, unsigned i, const kb *prep)
 {
 	static kb row[MAX_WIDTH], prow[MAX_WIDTH];
-	const struct air_chip *c = s->chip;
+	const struct air_chip *c = t->shape.cluster->chip[i];
+	struct sums *s = &sums[c->index];
+	size_t rows = t->shape.rows[i];
 
 	for (size_t r = 0; r < rows; r++) {
-		for (unsigned j = 0; j < c->main_width; j++)
-			row[j] = main[j * rows + r];
+		t->backend->trace_read(t->cells, i, r, 1, row);
 		for (unsigned j = 0; j < c->prep_width; j++)
 			prow[j] = prep[j * rows + r];
 		sums_add(s, row, prow);
@@ -54,19 +55,16 @@ sum_chip(struct sums *s, const kb *main, const kb *prep, size_t rows)
 static ef
 sum_trace(const struct shard_trace *t, const struct proving_key *key)
 {
-	const kb *main = t->main, *prep = key->prep;
+	const struct trace_shape *s = &t->shape;
+	const kb *prep = key->prep;
 	struct sums *pv = &sums[machine->nchips];
 	ef all;
 
-	sums_add(pv, NULL, t->public_values);
+	sums_add(pv, NULL, s->public_values);
 	all = sums_take(pv);
-	for (unsigned i = 0; i < t->cluster->nchips; i++) {
-		const struct air_chip *c = t->cluster->chip[i];
-
-		all = ef_add(all, sum_chip(&sums[c->index], main, prep,
-		    t->rows[i]));
-		main += t->rows[i] * c->main_width;
-		prep += t->rows[i] * c->prep_width;
+	for (unsigned i = 0; i < s->cluster->nchips; i++) {
+		all = ef_add(all, sum_chip(t, i, prep));
+		prep += s->rows[i] * s->cluster->chip[i]->prep_width;
 	}
 	return all;
 }
@@ -74,6 +72,8 @@ sum_trace(const struct shard_trace *t, const struct proving_key *key)
 static void
 sum_run(const char *guest, const char *input, uint64_t cut)
 {
+	const struct prover prover = {.backend = &backend_cpu,
+	    .params = &stark_core, .machine = machine};
 	struct proving_key key = {0};
 	struct shard_events s;
 	struct shard_trace t;
@@ -85,10 +85,10 @@ sum_run(const char *guest, const char *input, uint64_t cut)
 	if (got == 0)
 		got = setup_key(&key, &g.program, &e);
 	while (got >= 0 && (got = guest_next(&g, &s, &e)) == 1) {
-		got = traces_make(&t, machine, &key, &s, &e);
+		got = traces_make(&t, &prover, &key, &s, &e);
 		if (got == 0) {
 			balanced += sums_balance(sum_trace(&t, &key));
-			traces_free(&t);
+			trace_free(&t);
 		}
 		shard_events_free(&s);
 		shards++;

@@ -3,7 +3,7 @@
  * found where it is, or is in a cell that nothing reads in its row (or reads but to
  * ask that it be 0 or 1, which both say the same).
  *
- * traces_debug() goes over a whole shard: of a whole and sound one it must find nothing,
+ * trace_debug() goes over a whole shard: of a whole and sound one it must find nothing,
  * and a few errors are told to it.  The others are looked at alone, by the functions
  * that it calls: the constraints of the altered row; and, since all messages
  * cancel but for that row's, the row's new messages against its old ones.
@@ -30,7 +30,7 @@
 static const struct guest {
 	const char *name, *input;
 	unsigned errors;	/* in all shards together; the long test: 40 times */
-	unsigned whole;		/* told to traces_debug() in each; 10 times */
+	unsigned whole;		/* told to trace_debug() in each; 10 times */
 } guests[] = {
 	{"isa", "isa-3", 80, 2}, {"mem", "mem-1000", 40, 0},
 	{"io", "io", 40, 0}, {"fib", "fib-20", 40, 0},
@@ -39,6 +39,7 @@ static const struct guest {
 };
 
 static const struct air_machine *machine;
+static struct prover prover = {.backend = &backend_cpu, .params = &stark_core};
 static uint64_t seed = 20;
 static uint64_t hit[MAX_CHIPS];		/* errors, by chip */
 
@@ -58,8 +59,8 @@ struct shard {
 
 struct place {
 	const struct air_chip *chip;
+	unsigned number;		/* of the chip in the cluster */
 	size_t rows, row;
-	kb *column;			/* the chip's first */
 	unsigned cell;
 	kb main[MAX_WIDTH], prep[MAX_WIDTH];	/* the row, sound */
 };
@@ -75,7 +76,7 @@ real_rows(const struct shard *s, const struct air_chip *c)
 
 /* A chip with rows that had the fewest errors so far. */
 static unsigned
-choose_chip(const struct shard_trace *t)
+choose_chip(const struct trace_shape *t)
 {
 	unsigned n = t->cluster->nchips, start = rnd() % n, best = n;
 
@@ -95,28 +96,23 @@ choose_chip(const struct shard_trace *t)
 static void
 choose(struct place *p, const struct shard *s)
 {
-	const struct shard_trace *t = &s->trace;
+	const struct trace_shape *t = &s->trace.shape;
 	unsigned i = choose_chip(t);
 	const kb *prep = s->key->prep;
 	size_t real;
 
 	p->chip = t->cluster->chip[i];
+	p->number = i;
 	p->rows = t->rows[i];
-	p->column = t->main;
-	for (unsigned k = 0; k < i; k++) {
-		const struct air_chip *c = t->cluster->chip[k];
-
-		p->column += t->rows[k] * c->main_width;
-		prep += t->rows[k] * c->prep_width;
-	}
+	for (unsigned k = 0; k < i; k++)
+		prep += t->rows[k] * t->cluster->chip[k]->prep_width;
 	real = real_rows(s, p->chip);
 	p->row = rnd() % (real && rnd() % 4 ? real : p->rows);
 	p->cell = rnd() % p->chip->main_width;
 	must(p->chip->main_width <= MAX_WIDTH &&
 	    p->chip->prep_width <= MAX_WIDTH &&
 	    p->chip->nconstraints <= MAX_CONSTRAINTS);
-	for (unsigned j = 0; j < p->chip->main_width; j++)
-		p->main[j] = p->column[j * p->rows + p->row];
+	prover.backend->trace_read(s->trace.cells, i, p->row, 1, p->main);
 	for (unsigned j = 0; j < p->chip->prep_width; j++)
 		p->prep[j] = prep[j * p->rows + p->row];
 }
@@ -159,7 +155,7 @@ debug_row(const struct shard *s, const struct place *p, const kb *altered,
 	}
 	reverse.interaction = flipped;
 	*constraint = air_debug_row(p->chip, altered, p->prep,
-	    s->trace.public_values, f) >= 0;
+	    s->trace.shape.public_values, f) >= 0;
 	air_balance_add(b, p->chip, altered, p->prep, p->row);
 	air_balance_add(b, &reverse, p->main, p->prep, p->row);
 	*unbalanced = air_balance_report(b, f, 20);
@@ -219,7 +215,7 @@ read_row(struct reading *r, const struct shard *s, const struct place *p,
 	const struct air_chip *c = p->chip;
 
 	memset(r, 0, sizeof *r);
-	air_eval_row(c, row, p->prep, s->trace.public_values, r->constraint);
+	air_eval_row(c, row, p->prep, s->trace.shape.public_values, r->constraint);
 	for (unsigned i = 0; i < c->nsends + c->nreceives; i++) {
 		const struct air_interaction *x = &c->interaction[i];
 
@@ -274,20 +270,39 @@ idle_boolean(const struct shard *s, const struct place *p, kb *altered)
 	return good;
 }
 
+/* The CPU's backend, which reads another value at one place. */
+static const struct place *altered_at;
+static kb altered_value;
+
+static void
+read_altered(const struct prover_trace *t, size_t c, size_t first, size_t n,
+    kb *rows)
+{
+	const struct place *p = altered_at;
+
+	backend_cpu.trace_read(t, c, first, n, rows);
+	if (c == p->number && p->row >= first && p->row < first + n)
+		rows[(p->row - first) * p->chip->main_width + p->cell] =
+		    altered_value;
+}
+
 /* The whole shard, altered: the first failure that is told is that of the row. */
 static bool
 found_whole(const struct shard *s, const struct place *p, kb x, bool expected)
 {
-	kb *cell = &p->column[p->cell * p->rows + p->row], old = *cell;
+	struct prover_backend altered = backend_cpu;
+	struct shard_trace t = s->trace;
 	char *text = NULL, want[200];
 	size_t size = 0, n;
 	FILE *f = open_memstream(&text, &size);
 	bool good;
 
 	must(f);
-	*cell = x;
-	n = traces_debug(&s->trace, machine, s->key, f);
-	*cell = old;
+	altered.trace_read = read_altered;
+	t.backend = &altered;
+	altered_at = p;
+	altered_value = x;
+	n = trace_debug(&t, s->key, f);
 	must(fclose(f) == 0);
 	snprintf(want, sizeof want, "%s: row %zu of", p->chip->name, p->row);
 	good = (n > 0) == expected;
@@ -350,7 +365,7 @@ debug_whole(const struct shard *s, size_t *failures)
 	FILE *f = open_memstream(&text, &size);
 
 	must(f);
-	*failures = traces_debug(&s->trace, machine, s->key, f);
+	*failures = trace_debug(&s->trace, s->key, f);
 	must(fclose(f) == 0);
 	return text;
 }
@@ -360,7 +375,7 @@ static void
 test_public_value(struct shard *s)
 {
 	const struct air_chip *c = &machine->public_values;
-	kb *pv = s->trace.public_values;
+	kb *pv = s->trace.shape.public_values;
 	size_t n;
 	char *text;
 	unsigned i = 0;
@@ -392,14 +407,14 @@ test_lookup(struct shard *s)
 
 	must(s->events.ninstr[CHIP_Addi] > 0);
 	r->ts_b = r->clk + 8;
-	got = traces_make(&s->trace, machine, s->key, &s->events, &e);
+	got = traces_make(&s->trace, &prover, s->key, &s->events, &e);
 	text = got == 1 ? debug_whole(s, &n) : NULL;
 	ok(got == 1 && strncmp(e.msg, "Addi row 0: Byte (", 18) == 0,
 	    "a lookup that is in no table: %s", e.msg);
 	ok(n > 0 && strstr(text, "sent by Addi row 0"), "and the balance tells "
 	    "of its row");
 	if (got >= 0)
-		traces_free(&s->trace);
+		trace_free(&s->trace);
 	r->ts_b = before;
 	free(text);
 }
@@ -465,18 +480,18 @@ check_shard(struct shard *s, unsigned whole, unsigned errors,
 	if (shard_prepare(&s->events, e) < 0)
 		return false;
 	public_values_fill(&s->events, nonce);
-	if (traces_make(&s->trace, machine, s->key, &s->events, e) < 0)
+	if (traces_make(&s->trace, &prover, s->key, &s->events, e) < 0)
 		return false;
-	if (whole && traces_debug(&s->trace, machine, s->key, stdout)) {
+	if (whole && trace_debug(&s->trace, s->key, stdout)) {
 		err_set(e, EX_SOFTWARE, "the sound shard is not");
-		traces_free(&s->trace);
+		trace_free(&s->trace);
 		return false;
 	}
 	for (unsigned i = 0; i < errors; i++)
 		make_error(s, n, i < whole);
 	if (whole)
 		test_public_value(s);
-	traces_free(&s->trace);
+	trace_free(&s->trace);
 	if (whole)
 		test_lookup(s);
 	return true;
@@ -525,7 +540,7 @@ main(void)
 	unsigned chips = 0;
 
 	par_start(0);
-	machine = air_machine_riscv();
+	prover.machine = machine = air_machine_riscv();
 	must(machine->nchips <= MAX_CHIPS);
 	for (size_t i = 0; i < sizeof guests / sizeof *guests; i++)
 		check_guest(&guests[i], getenv("CHECK_LONG") != NULL);

@@ -114,25 +114,23 @@ digest_rows(const struct air_chip *a, const struct trace_chip *t,
 	hash_end(h, out);
 }
 
-/* Tables, which the driver fills from the others' lookups. */
+/* Tables, whose rows are counts of the others' lookups. */
 static void
 digest_table(const struct shard_trace *t, const char *name,
     char *out)
 {
-	const kb *column = t->main;
+	const struct trace_shape *s = &t->shape;
 	static kb row[16];
 	EVP_MD_CTX *h = hash_start();
 
-	for (unsigned i = 0; i < t->cluster->nchips; i++) {
-		const struct air_chip *c = t->cluster->chip[i];
+	for (unsigned i = 0; i < s->cluster->nchips; i++) {
+		const struct air_chip *c = s->cluster->chip[i];
 
-		for (size_t r = 0; !strcmp(c->name, name) && r < t->rows[i];
+		for (size_t r = 0; !strcmp(c->name, name) && r < s->rows[i];
 		    r++) {
-			for (unsigned j = 0; j < c->main_width; j++)
-				row[j] = column[j * t->rows[i] + r];
+			t->backend->trace_read(t->cells, i, r, 1, row);
 			hash_row(h, row, c->main_width);
 		}
-		column += t->rows[i] * c->main_width;
 	}
 	hash_end(h, out);
 }
@@ -163,7 +161,7 @@ check_chip(const struct want *w, const struct air_machine *m,
 
 		hash_row(h, s->public_values, STARK_PUBLIC_VALUES);
 		hash_end(h, got);
-	} else if (!a || (!c && !t->main)) {
+	} else if (!a || (!c && !t->cells)) {
 		diag("%s: no such chip", w->chip);
 		return false;
 	} else if (!c) {
@@ -195,6 +193,8 @@ check_shard(const struct want *w, unsigned shard,
 	const struct proving_key key = {
 		.nprep = 3, .rows = height
 	};
+	const struct prover prover = {.backend = &backend_cpu,
+	    .params = &stark_core, .machine = m};
 	struct shard_trace t;
 	unsigned wrong = 0, chips = 0;
 	struct err e;
@@ -209,14 +209,14 @@ check_shard(const struct want *w, unsigned shard,
 		return 0;
 	}
 	public_values_fill(s, nonce);
-	if (traces_make(&t, m, &key, s, &e) < 0)
+	if (traces_make(&t, &prover, &key, s, &e) < 0)
 		diag("%s", e.msg);
 	for (const struct want *x = want; x < want + nwant; x++)
 		if (same_run(x, w) && x->shard == shard)
 			wrong += !check_chip(x, m, s, &t);
-	ok(wrong == 0 && t.main, "%s %s %s, shard %u: %u traces", w->guest,
+	ok(wrong == 0 && t.cells, "%s %s %s, shard %u: %u traces", w->guest,
 	    w->input, w->cut, shard, chips);
-	traces_free(&t);
+	trace_free(&t);
 	return chips;
 }
 
