@@ -259,7 +259,7 @@ int main(int argc, char **argv)
 	struct rv_program program;
 	struct arena arena;
 	struct feed feed = {0};
-	struct work work = {.fd = -1};
+	struct kept kept = {.fd = -1};
 	struct err e;
 	pthread_t feeder;
 	pid_t child = 0;
@@ -282,7 +282,7 @@ int main(int argc, char **argv)
 		die(EX_DATAERR, "standard input is empty: no SP1Stdin, and no "
 		    "records (or the execution failed)");
 	feed.nfirst = sizeof feed.first;
-	if (work_path && work_open(&work, work_path, &key.vk, &e) < 0)
+	if (work_path && kept_open(&kept, work_path, &key.vk, &e) < 0)
 		die_err(&e);
 	if (feed.first != REC_MAGIC) {
 		child = start_exec(&records, &feed);
@@ -301,7 +301,7 @@ int main(int argc, char **argv)
 		o.debug = stderr;
 	o.memory = ceiling;
 	if (work_path)
-		o.work = &work;
+		o.kept = &kept;
 	arena_init(&arena, 0);
 	got = prove_core(&proof, &arena, &key, &program, records,
 	    child ? NULL : &feed.first, &o, &e);
@@ -315,7 +315,7 @@ int main(int argc, char **argv)
 	watch_took(&watch, "all", timings_now(&timings));
 	if (timings_path && timings_write(&timings, timings_path, &e) < 0)
 		die_err(&e);
-	work_close(&work);
+	kept_close(&kept);
 	timings_free(&timings);
 	arena_free(&arena);
 	setup_free(&key);

@@ -1,37 +1,20 @@
 #include "proofs/core.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/avail.h"
 #include "base/clock.h"
-#include "shards/public_values.h"
-#include "shards/shards.h"
-#include "shards/traces.h"
+#include "proofs/ahead.h"
+#include "proofs/budget.h"
 #include "proofs/kept.h"
+#include "shards/public_values.h"
+#include "shards/traces.h"
 #include "stark/params.h"
 
 /* Where a shard's proof goes: precompiles, execution, memory (prover.md 2.7: by
  * timestamps; precompile shards have the first); precompiles by their calls'
  * number; then as they were made. */
 struct place { unsigned rank; uint32_t code; size_t made; };
-
-/* The next shard, read by a thread of its own: one at a time, so that it and
- * the prover share nothing but what join hands over, and how much it may read. */
-struct ahead {
-	pthread_mutex_t lock;	/* of allowed */
-	pthread_cond_t more;
-	size_t allowed;		/* bytes of records */
-	struct shard_source *source;
-	pthread_t thread;
-	bool running;
-	int got;		/* as shards_next() */
-	struct shard_events events;
-	uint32_t code;
-	size_t left;		/* shards after that */
-	struct err e;
-};
 
 struct core {
 	struct prover prover;
@@ -97,10 +80,10 @@ phase_done(struct core *c, const char *name, double *begin)
 /* 1: the shard's proof was kept. */
 static int
 take_kept(struct core *c, const struct shard_events *s, size_t n,
-    const struct work_id *id, struct err *e)
+    const struct kept_id *id, struct err *e)
 {
 	struct err why;
-	int got = work_get(c->o->work, &c->out->shard[n], c->arena,
+	int got = kept_get(c->o->kept, &c->out->shard[n], c->arena,
 	    c->prover.machine, n, id, s->public_values, &why, e);
 
 	if (got == 0 && why.msg[0] && c->o->on_note) {
@@ -110,74 +93,19 @@ take_kept(struct core *c, const struct shard_events *s, size_t n,
 	return got;
 }
 
-/* ---- memory ---- */
-
-#define MIB ((size_t)1 << 20)
-/* The program, its tables and threads, and the proof's small arrays. */
-#define BASE (80 * MIB)
-
-static void
-ahead_allow(struct ahead *a, size_t bytes)
-{
-	pthread_mutex_lock(&a->lock);
-	a->allowed = bytes;
-	pthread_cond_signal(&a->more);
-	pthread_mutex_unlock(&a->lock);
-}
-
-static void
-ahead_gate(void *ctx, size_t bytes)
-{
-	struct ahead *a = ctx;
-
-	pthread_mutex_lock(&a->lock);
-	while (bytes > a->allowed)
-		pthread_cond_wait(&a->more, &a->lock);
-	pthread_mutex_unlock(&a->lock);
-}
-
-static size_t
-key_size(const struct proving_key *k)
-{
-	const struct stacked_commitment *s = &k->commitment;
-
-	return (s->ncols << s->log_stack) * sizeof *k->prep +
-	    stacked_kept(s->log_stack, s->log_blowup);
-}
-
-/* What the shard's proof may take (p->memory), and what the next shard's records.  The
- * shard's own records are gone before the proof's memory is needed. */
+/* What of the process's memory this shard's proof may take (p->memory), and what the next
+ * shard's records. */
 static int
 share_memory(struct core *c, const struct shard_events *s, struct prover *p,
     struct err *e)
 {
-	size_t most = c->o->memory ? c->o->memory :
-	    memory_available() / 8 * 7, all, need;
-	struct trace_source from = traces_source(s);
-	struct trace_shape shape;
-	int bad;
+	const struct budget b = {.most = c->o->memory, .key = c->key,
+	    .held = c->held, .proofs = c->arena->used};
+	size_t records;
 
-	if (!most) {
-		ahead_allow(&c->ahead, SIZE_MAX);
-		p->memory = 0;
-		return 0;
-	}
-	if (traces_shape(&shape, p->machine, c->key, s, e) < 0)
+	if (budget_share(&b, s, p, &records, e) < 0)
 		return -1;
-	all = BASE + key_size(c->key) + c->held + c->arena->used +
-	    trace_size(p, &shape, &from);
-	p->memory = most > all ? most - all : 1;
-	bad = prove_shard_need(&need, p, c->key, &shape, e);
-	free(shape.rows);
-	if (bad)
-		return -1;
-	p->memory = need;
-	all += need > shard_events_size(s) ? need : shard_events_size(s);
-	if (all > most && c->o->memory)
-		return err_set(e, EX_OSERR, "cannot be proved in less than "
-		    "%zuM of memory, and may take %zuM", all / MIB + 1,
-		    most / MIB);
-	ahead_allow(&c->ahead, most > all ? most - all : 0);
+	ahead_allow(&c->ahead, records);
 	return 0;
 }
 
@@ -231,30 +159,31 @@ prove_events(struct core *c, struct shard_events *s, uint32_t code,
 		[SHARD_MEMORY] = 2
 	};
 	const uint32_t *nonce = c->source.reader.header.nonce;
-	const struct work *work = c->o->work;
+	const struct kept *folder = c->o->kept;
 	size_t n = c->out->nshards;
 	double begin = clock_s();
-	struct work_id id;
+	struct kept_id id;
 	int kept = 0;
 
 	if (new_shard(c, e) < 0)
 		return -1;
 	c->place[n] = (struct place){rank[s->kind], code, n};
 	tell_shard(c, s, code, left);
-	if (work)
-		work_identify(&id, s, code, nonce);
+	if (folder)
+		kept_identify(&id, s, code, nonce);
 	if (shard_prepare(s, e) < 0)
 		return -1;
 	public_values_fill(s, nonce);
 	phase_done(c, "prepare", &begin);
-	if (work && (kept = take_kept(c, s, n, &id, e)) < 0)
+	if (folder && (kept = take_kept(c, s, n, &id, e)) < 0)
 		return -1;
 	if (kept) {
 		phase_done(c, "kept", &begin);
 	} else {
 		if (prove_anew(c, s, n, &begin, e) < 0)
 			return err_prefix(e, "shard %zu", n);
-		if (work && work_put(work, &c->out->shard[n], n, &id, e) < 0)
+		if (folder && kept_put(folder, &c->out->shard[n], n, &id,
+		    e) < 0)
 			return -1;
 	}
 	c->out->nshards++;
@@ -301,60 +230,6 @@ copy_bytes(struct byte_vec *v, struct arena *a, const void *p, size_t n,
 	return 0;
 }
 
-/* ---- reading ahead ---- */
-
-static void *
-read_shard(void *arg)
-{
-	struct ahead *a = arg;
-
-	a->got = shards_next(a->source, &a->events, &a->code, &a->e);
-	a->left = shards_left(a->source);
-	return NULL;
-}
-
-static void
-ahead_start(struct ahead *a)
-{
-	a->allowed = 0;
-	a->running = pthread_create(&a->thread, NULL, read_shard, a) == 0;
-	if (!a->running)	/* then not ahead */
-		a->got = 2;
-}
-
-/* As shards_next(). */
-static int
-ahead_take(struct ahead *a, struct shard_events *s, uint32_t *code,
-    size_t *left, struct err *e)
-{
-	ahead_allow(a, SIZE_MAX);
-	if (a->running)
-		pthread_join(a->thread, NULL);
-	else if (a->got == 2)
-		read_shard(a);
-	a->running = false;
-	if (a->got < 0)
-		*e = a->e;
-	if (a->got == 1) {
-		*s = a->events;
-		*code = a->code;
-		*left = a->left;
-	}
-	return a->got;
-}
-
-static void
-ahead_drop(struct ahead *a)
-{
-	if (!a->running)
-		return;
-	ahead_allow(a, SIZE_MAX);
-	pthread_join(a->thread, NULL);
-	a->running = false;
-	if (a->got == 1)
-		shard_events_free(&a->events);
-}
-
 static int
 prove_all(struct core *c, struct err *e)
 {
@@ -365,9 +240,7 @@ prove_all(struct core *c, struct err *e)
 	size_t left;
 	int got;
 
-	c->ahead.source = &c->source;
-	c->source.reader.gate = ahead_gate;
-	c->source.reader.gate_ctx = &c->ahead;
+	ahead_init(&c->ahead, &c->source);
 	ahead_start(&c->ahead);
 	while ((got = ahead_take(&c->ahead, &s, &code, &left, e)) == 1) {
 		int bad;
@@ -400,11 +273,7 @@ prove_core(struct core_proof *out, struct arena *a,
 			.machine = air_machine_riscv(),
 			.on_phase = o->on_phase, .ctx = o->ctx
 		},
-		.key = key, .o = o, .out = out, .arena = a,
-		.ahead = {
-			.lock = PTHREAD_MUTEX_INITIALIZER,
-			.more = PTHREAD_COND_INITIALIZER
-		}
+		.key = key, .o = o, .out = out, .arena = a
 	};
 	int bad;
 

@@ -7,9 +7,9 @@
 
 #include "base/err.h"
 #include "prover/prover.h"
-#include "shards/shards.h"
+#include "shards/shards.h"	/* SHARDS_UNKNOWN */
 
-struct work;
+struct kept;
 
 /* A shard that is there to be proved. */
 struct core_shard {
@@ -32,7 +32,7 @@ struct core_options {
 	void *ctx;
 	/* Where finished shards are kept, and taken from (proofs/kept.h); NULL:
 	 * nowhere. */
-	const struct work *work;
+	const struct kept *kept;
 	/*
 	 * The most bytes that the process may have in memory; 0: what the machine can
 	 * give, which chooses a plan but refuses none.  Each shard is proved by the

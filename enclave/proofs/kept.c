@@ -60,7 +60,7 @@ _Static_assert(sizeof(struct rec_instr) == 96 && sizeof(struct rec_local) ==
     "records have no padding");
 
 void
-work_identify(struct work_id *id, const struct shard_events *s, uint32_t code,
+kept_identify(struct kept_id *id, const struct shard_events *s, uint32_t code,
     const uint32_t nonce[4])
 {
 	uint64_t head[4] = {s->kind, code, s->previous_init_addr,
@@ -96,11 +96,11 @@ work_identify(struct work_id *id, const struct shard_events *s, uint32_t code,
 /* ---- the folder ---- */
 
 static char *
-path_of(const struct work *w, size_t number, struct err *e)
+path_of(const struct kept *k, size_t number, struct err *e)
 {
 	char *path;
 
-	if (asprintf(&path, "%s/shard-%06zu.proof", w->path, number) < 0) {
+	if (asprintf(&path, "%s/shard-%06zu.proof", k->path, number) < 0) {
 		err_set(e, EX_OSERR, "no memory for a name");
 		return NULL;
 	}
@@ -132,63 +132,63 @@ remove_unfinished(int fd)
 }
 
 int
-work_open(struct work *w, const char *path, const struct vk *vk, struct err *e)
+kept_open(struct kept *k, const char *path, const struct vk *vk, struct err *e)
 {
-	w->path = path;
-	w->vk = vk;
-	w->fd = -1;
+	k->path = path;
+	k->vk = vk;
+	k->fd = -1;
 	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		return err_set(e, EX_CANTCREAT, "cannot make %s:", path);
-	w->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (w->fd < 0)
+	k->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (k->fd < 0)
 		return err_set(e, EX_CANTCREAT, "cannot open %s:", path);
-	if (flock(w->fd, LOCK_EX | LOCK_NB) < 0) {
+	if (flock(k->fd, LOCK_EX | LOCK_NB) < 0) {
 		if (errno == EWOULDBLOCK)
 			err_set(e, EX_TEMPFAIL, "%s is in use by another "
 			    "process", path);
 		else
 			err_set(e, EX_CANTCREAT, "cannot lock %s:", path);
-		work_close(w);
+		kept_close(k);
 		return -1;
 	}
-	remove_unfinished(w->fd);
+	remove_unfinished(k->fd);
 	return 0;
 }
 
 void
-work_close(struct work *w)
+kept_close(struct kept *k)
 {
-	if (w->fd >= 0)
-		close(w->fd);
-	w->fd = -1;
+	if (k->fd >= 0)
+		close(k->fd);
+	k->fd = -1;
 }
 
 /* ---- a shard ---- */
 
 static void
-fill_header(const struct work *w, struct header *h, size_t number,
-    const struct work_id *id, const uint8_t *proof, size_t len)
+fill_header(const struct kept *k, struct header *h, size_t number,
+    const struct kept_id *id, const uint8_t *proof, size_t len)
 {
 	memset(h, 0, sizeof *h);
 	memcpy(h->magic, MAGIC, sizeof h->magic);
 	h->number = number;
 	h->len = len;
-	vk_network_hash(h->program, w->vk);
+	vk_network_hash(h->program, k->vk);
 	memcpy(h->id, id->sha256, sizeof h->id);
 	SHA256(proof, len, h->sha256);
 }
 
 /* EX_NO where the file will not do, with the reason. */
 static int
-check_header(const struct work *w, const uint8_t *file, size_t n, size_t number,
-    const struct work_id *id, struct err *e)
+check_header(const struct kept *k, const uint8_t *file, size_t n, size_t number,
+    const struct kept_id *id, struct err *e)
 {
 	struct header h, want;
 
 	if (n < sizeof h || memcmp(file, MAGIC, sizeof h.magic))
 		return err_set(e, EX_NO, "is no shard's proof");
 	memcpy(&h, file, sizeof h);
-	fill_header(w, &want, number, id, file + sizeof h, n - sizeof h);
+	fill_header(k, &want, number, id, file + sizeof h, n - sizeof h);
 	if (h.len != want.len)
 		return err_set(e, EX_NO, "is not whole");
 	if (memcmp(h.sha256, want.sha256, sizeof h.sha256))
@@ -202,7 +202,7 @@ check_header(const struct work *w, const uint8_t *file, size_t n, size_t number,
 
 /* The proof, as if it had come from anywhere. */
 static int
-check_proof(const struct work *w, struct shard_proof *proof, struct arena *a,
+check_proof(const struct kept *k, struct shard_proof *proof, struct arena *a,
     const struct air_machine *m, const uint8_t *in, size_t len, const kb *pv,
     struct err *e)
 {
@@ -212,16 +212,16 @@ check_proof(const struct work *w, struct shard_proof *proof, struct arena *a,
 	    memcmp(proof->public_values.v, pv, STARK_PUBLIC_VALUES *
 	    sizeof *pv))
 		return err_set(e, EX_NO, "has other public values");
-	return verify_shard(&stark_core, m, w->vk, proof, e);
+	return verify_shard(&stark_core, m, k->vk, proof, e);
 }
 
 int
-work_get(const struct work *w, struct shard_proof *proof, struct arena *a,
-    const struct air_machine *m, size_t number, const struct work_id *id,
+kept_get(const struct kept *k, struct shard_proof *proof, struct arena *a,
+    const struct air_machine *m, size_t number, const struct kept_id *id,
     const kb public_values[STARK_PUBLIC_VALUES], struct err *why,
     struct err *e)
 {
-	char *path = path_of(w, number, e);
+	char *path = path_of(k, number, e);
 	uint8_t *file = NULL;
 	size_t n;
 	int bad;
@@ -237,9 +237,9 @@ work_get(const struct work *w, struct shard_proof *proof, struct arena *a,
 		free(path);
 		return 0;
 	}
-	bad = check_header(w, file, n, number, id, why);
+	bad = check_header(k, file, n, number, id, why);
 	if (!bad)
-		bad = check_proof(w, proof, a, m, file + sizeof(struct header),
+		bad = check_proof(k, proof, a, m, file + sizeof(struct header),
 		    n - sizeof(struct header), public_values, why);
 	if (bad)
 		err_prefix(why, "%s", path);
@@ -255,11 +255,11 @@ work_get(const struct work *w, struct shard_proof *proof, struct arena *a,
 }
 
 int
-work_put(const struct work *w, const struct shard_proof *proof, size_t number,
-    const struct work_id *id, struct err *e)
+kept_put(const struct kept *k, const struct shard_proof *proof, size_t number,
+    const struct kept_id *id, struct err *e)
 {
 	size_t len = shard_proof_size(proof);
-	char *path = path_of(w, number, e);
+	char *path = path_of(k, number, e);
 	uint8_t *file = malloc(sizeof(struct header) + len);
 	struct header h;
 	int bad;
@@ -270,7 +270,7 @@ work_put(const struct work *w, const struct shard_proof *proof, size_t number,
 		return err_set(e, EX_OSERR, "no memory for the shard's file");
 	}
 	shard_proof_write(file + sizeof h, proof);
-	fill_header(w, &h, number, id, file + sizeof h, len);
+	fill_header(k, &h, number, id, file + sizeof h, len);
 	memcpy(file, &h, sizeof h);
 	bad = out_file(path, OUT_PRIVATE, -1, file, sizeof h + len, e);
 	free(file);

@@ -13,21 +13,23 @@
 #include "rows/trace.h"
 #include "stark/setup.h"
 
-struct work {
+struct kept {
 	int fd;			/* the folder, locked; -1: none */
 	const char *path;
-	const struct vk *vk;
+	const struct vk *vk;	/* whose proofs these are */
 };
 
-/* What was proved: all of a shard's events, and what the run says of it.  To
- * be called before shard_prepare(). */
-struct work_id { uint8_t sha256[32]; };
-void work_identify(struct work_id *id, const struct shard_events *s,
+/* What was proved. */
+struct kept_id { uint8_t sha256[32]; };
+/* Of all of a shard's events, and what the run says of it: its calls' number, the run's
+ * nonce.  To be called before shard_prepare(). */
+void kept_identify(struct kept_id *id, const struct shard_events *s,
     uint32_t code, const uint32_t nonce[4]);
 
-/* Makes the folder where it is missing.  -1: EX_CANTCREAT; EX_TEMPFAIL: another
- * process has it. */
-CHECKED int work_open(struct work *w, const char *path, const struct vk *vk,
+/* Opens the folder and locks it; makes it where it is missing.  path and vk are not copied;
+ * *vk may be filled later, before a shard is kept or taken.  -1: EX_CANTCREAT; EX_TEMPFAIL:
+ * another process has it. */
+CHECKED int kept_open(struct kept *k, const char *path, const struct vk *vk,
     struct err *e);
 
 /*
@@ -35,13 +37,15 @@ CHECKED int work_open(struct work *w, const char *path, const struct vk *vk,
  * it verifies.  0: nothing is kept, or what is kept will not do: then why->msg is
  * not empty.  -1: no memory.
  */
-CHECKED int work_get(const struct work *w, struct shard_proof *proof,
+CHECKED int kept_get(const struct kept *k, struct shard_proof *proof,
     struct arena *a, const struct air_machine *m, size_t number,
-    const struct work_id *id, const kb public_values[STARK_PUBLIC_VALUES],
+    const struct kept_id *id, const kb public_values[STARK_PUBLIC_VALUES],
     struct err *why, struct err *e);
-/* Keeps it: the file appears when it is whole. */
-CHECKED int work_put(const struct work *w, const struct shard_proof *proof,
-    size_t number, const struct work_id *id, struct err *e);
-void work_close(struct work *w);
+/* Keeps it: the file appears when it is whole.  -1: EX_OSERR, no memory; EX_CANTCREAT,
+ * EX_IOERR. */
+CHECKED int kept_put(const struct kept *k, const struct shard_proof *proof,
+    size_t number, const struct kept_id *id, struct err *e);
+/* Unlocks the folder, if it is open. */
+void kept_close(struct kept *k);
 
 #endif
