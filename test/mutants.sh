@@ -31,7 +31,8 @@ share/stark/committed: stark/reasons stark/compressed
 share/stark/recursion: stark/compressed
 share/proof/{read,proof_read,container_read,container}: proof/container
 share/proof/container_snark: snark/proof
-share/stark/{setup,vk}: stark/vk sp1verify/any_proof
+share/stark/setup: stark/vk sp1verify/any_proof
+share/proof/vk: stark/vk sp1verify/any_proof
 share/bn254/{curve,twist}: bn254/curve
 share/snark/{groth16,plonk,plonk_key}: snark/gnark
 share/snark/{verify,sp1}: snark/proof

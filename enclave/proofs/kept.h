@@ -10,8 +10,8 @@
  * checked against that, as it can against the proof: both are functions of it.)
  */
 #include "base/err.h"
+#include "proof/vk.h"
 #include "rows/trace.h"
-#include "stark/setup.h"
 
 struct kept {
 	int fd;			/* the folder, locked; -1: none */

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "field/ef.h"
 #include "poly/hash.h"
+#include "proof/vk.h"
 
 #define STARK_PUBLIC_VALUES 187
 
@@ -112,16 +113,6 @@ struct core_proof {
 	size_t nshards; struct shard_proof *shard;
 	struct proof_tail tail;
 };
-
-/* The verifying key, 104 bytes as bincode: pc_start 3, sum x 7, sum y 7,
- * commitment 8, untrusted 1. */
-struct vk {
-	kb pc_start[3];
-	kb sum_x[7], sum_y[7];
-	digest commit;
-	kb untrusted;
-};
-#define VK_BYTES 104
 
 /* A proof that other proofs hold: the key of the recursion program that says so, its
  * run's shard, and the key's place among the keys that are allowed. */

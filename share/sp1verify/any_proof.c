@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "proof/vk.h"
 #include "snark/calldata.h"
 #include "stark/params.h"
-#include "stark/setup.h"
 
 static int
 read_core(struct any_proof *p, struct arena *a, const uint8_t *in, size_t len,

@@ -8,9 +8,9 @@
 
 #include "air/recursion/chips.h"
 #include "poly/merkle.h"
+#include "proof/vk.h"
 #include "stark/committed.h"
 #include "stark/recursion_keys.h"
-#include "stark/setup.h"
 
 _Static_assert(RPV_DIGEST == RECURSION_PV_DIGEST,
     "the chip of public values binds the digest");

@@ -36,18 +36,4 @@ CHECKED int setup_commit(struct proving_key *k,
 /* Frees rows, prep and the commitment. */
 void setup_free(struct proving_key *k);
 
-/* 104 bytes, canonical little-endian. */
-void vk_encode(uint8_t out[static VK_BYTES], const struct vk *vk);
-CHECKED int vk_decode(struct vk *vk, const uint8_t *in, size_t len,
-    struct err *e);
-digest vk_digest(const struct vk *vk);	/* sponge over commit, pc, x, y, untrusted */
-void vk_network_hash(uint8_t out[static 32], const struct vk *vk);
-void vk_bytes32(uint8_t out[static 32], const struct vk *vk);
-/* The digest again from vk_bytes32() of the key; EX_DATAERR: a hash of no key. */
-CHECKED int vk_digest_of(digest *out, const uint8_t bytes32[static 32],
-    struct err *e);
-/* The same digest in the one form from the other; EX_DATAERR: a hash of no key. */
-CHECKED int vk_bytes32_of(uint8_t out[static 32],
-    const uint8_t network_hash[static 32], struct err *e);
-
 #endif

@@ -15,7 +15,7 @@
 #include "base/par.h"
 #include "snark/verify.h"
 #include "proof/container.h"
-#include "stark/setup.h"
+#include "proof/vk.h"
 
 static struct vk vk;
 static uint8_t program[32], *proof;

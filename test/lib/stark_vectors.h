@@ -10,7 +10,7 @@
 #include "base/io.h"
 #include "base/hex.h"
 #include "proof/container.h"
-#include "stark/setup.h"
+#include "proof/vk.h"
 #include "test/lib/tap.h"
 
 #define STOCK_PROOFS "../shared/vectors/own/proof"

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "crypto/eth.h"
+#include "proof/vk.h"
 #include "sp1verify/any_proof.h"
-#include "stark/setup.h"
 
 /* The request that a fulfiller may still speak about. */
 static int

@@ -8,7 +8,7 @@
 #include "crypto/eth.h"
 #include "devnet/devnet.h"
 #include "rpc/rpc.h"
-#include "stark/setup.h"
+#include "proof/vk.h"
 #include "wire/pack.h"
 
 #include <pthread.h>

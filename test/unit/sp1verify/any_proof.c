@@ -5,7 +5,7 @@
 #include "base/hex.h"
 #include "snark/calldata.h"
 #include "sp1verify/any_proof.h"
-#include "stark/setup.h"
+#include "proof/vk.h"
 #include "test/lib/stark_vectors.h"
 
 /* test/vectors/snark/README */

@@ -1,7 +1,7 @@
 /* The verifying key as bytes and as hashes. */
 #include <string.h>
 
-#include "stark/setup.h"
+#include "proof/vk.h"
 
 /* The key's 26 elements: in the order of its bytes. */
 _Static_assert(sizeof(struct vk) == 26 * sizeof(kb) && VK_BYTES == 26 * 4,
