@@ -2,8 +2,8 @@
 #define PROVER_KERNELS_H
 /*
  * Kernels (base/kernel.h) of the prover's phases over the vectors of field/vec.h: what is
- * read and written belongs to VN indices from i on.  The CPU's loops (cpu_kernels.inc)
- * and CUDA's threads (gpu/) call them; cpu_kernels.h has the shapes and what is
+ * read and written belongs to VN indices from i on.  The CPU's loops (cpu/kernels.inc)
+ * and CUDA's threads (gpu/) call them; cpu/kernels.h has the shapes and what is
  * computed.  Those that sum add their indices' part to a running sum.  left: how many
  * indices there still are from i on, where that may be fewer than VN; a thread passes 1.
  */

@@ -110,73 +110,72 @@ trace_size(const struct prover *p, const struct trace_shape *s,
 
 /* ---- the debugger ---- */
 
-/* Rows first .. of a chip, at most n, from the key's columns too. */
-struct rows {
-	const struct air_chip *chip;
-	size_t height, n;
-	kb *main, *prep;
+#define BLOCK 256		/* rows read at a time */
+
+struct debug {
+	const struct shard_trace *t;
+	struct air_balance *balance;
+	FILE *f;
+	size_t failures;
 };
 
-#define BLOCK 256		/* rows at a time */
-
+/* A row; its constraints only where no row of the chip had a fault before. */
 static void
-take_prep(const struct rows *r, const kb *prep, size_t row)
+debug_row(struct debug *d, const struct air_chip *a, const kb *row,
+    const kb *prep, size_t number, size_t height, bool *bad)
 {
-	for (unsigned j = 0; j < r->chip->prep_width; j++)
-		r->prep[j] = prep[j * r->height + row];
+	if (!*bad && air_debug_row(a, row, prep, d->t->shape.public_values,
+	    d->f) >= 0) {
+		if (d->f)
+			fprintf(d->f, "%s: row %zu of %zu\n", a->name, number,
+			    height);
+		*bad = true;
+		d->failures++;
+	}
+	air_balance_add(d->balance, a, row, prep, number);
 }
 
-/* Number of the constraints' failures told: 0 or 1. */
-static size_t
-debug_chip(const struct shard_trace *t, size_t c, const kb *prep,
-    struct air_balance *b, FILE *f)
+/* All rows of chip c; column: its first preprocessed one. */
+static void
+debug_chip(struct debug *d, size_t c, const kb *column)
 {
-	const struct air_chip *a = t->shape.cluster->chip[c];
-	struct rows r = {.chip = a, .height = t->shape.rows[c]};
-	size_t width = a->main_width, failures = 0;
+	const struct air_chip *a = d->t->shape.cluster->chip[c];
+	size_t height = d->t->shape.rows[c], width = a->main_width, n;
+	kb *main = calloc(BLOCK * (width + 1), sizeof *main);
+	kb *prep = calloc(a->prep_width + 1, sizeof *prep);
+	bool bad = false;
 
-	r.main = calloc(BLOCK * (width + 1), sizeof *r.main);
-	r.prep = calloc(a->prep_width + 1, sizeof *r.prep);
-	must(r.main && r.prep);
-	for (size_t first = 0; first < r.height; first += r.n) {
-		r.n = r.height - first < BLOCK ? r.height - first : BLOCK;
-		t->backend->trace_read(t->cells, c, first, r.n, r.main);
-		for (size_t i = 0; i < r.n; i++) {
-			const kb *row = r.main + i * width;
-
-			take_prep(&r, prep, first + i);
-			if (!failures && air_debug_row(a, row, r.prep,
-			    t->shape.public_values, f) >= 0) {
-				if (f)
-					fprintf(f, "%s: row %zu of %zu\n",
-					    a->name, first + i, r.height);
-				failures = 1;
-			}
-			air_balance_add(b, a, row, r.prep, first + i);
+	must(main && prep);
+	for (size_t first = 0; first < height; first += n) {
+		n = height - first < BLOCK ? height - first : BLOCK;
+		d->t->backend->trace_read(d->t->cells, c, first, n, main);
+		for (size_t i = 0; i < n; i++) {
+			for (unsigned j = 0; j < a->prep_width; j++)
+				prep[j] = column[j * height + first + i];
+			debug_row(d, a, main + i * width, prep, first + i,
+			    height, &bad);
 		}
 	}
-	free(r.main);
-	free(r.prep);
-	return failures;
+	free(main);
+	free(prep);
 }
 
 size_t
 trace_debug(const struct shard_trace *t, const struct proving_key *key, FILE *f)
 {
 	const struct air_machine *m = t->shape.machine;
-	struct air_balance *b = air_balance_new();
+	struct debug d = {.t = t, .balance = air_balance_new(), .f = f};
 	const kb *prep = key->prep;
-	size_t failures = 0;
 
-	must(b);
+	must(d.balance);
 	for (size_t c = 0; c < t->shape.cluster->nchips; c++) {
-		failures += debug_chip(t, c, prep, b, f);
+		debug_chip(&d, c, prep);
 		prep += t->shape.rows[c] * t->shape.cluster->chip[c]->prep_width;
 	}
-	failures += air_debug_row(&m->public_values, NULL, NULL,
+	d.failures += air_debug_row(&m->public_values, NULL, NULL,
 	    t->shape.public_values, f) >= 0;
-	air_balance_public(b, m, t->shape.public_values);
-	failures += air_balance_report(b, f, 20);
-	air_balance_free(b);
-	return failures;
+	air_balance_public(d.balance, m, t->shape.public_values);
+	d.failures += air_balance_report(d.balance, f, 20);
+	air_balance_free(d.balance);
+	return d.failures;
 }

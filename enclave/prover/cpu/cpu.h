@@ -1,7 +1,7 @@
 #ifndef PROVER_CPU_CPU_H
 #define PROVER_CPU_CPU_H
 /*
- * The CPU backend's session, shared by its files (cpu_*.c, one a phase).
+ * The CPU backend's trace and session, shared by its files, one a phase.
  */
 #include <stdlib.h>
 
