@@ -2,7 +2,7 @@
 
 static const uint8_t *halt_at, *halt_end;
 
-uint32_t
+static uint32_t
 halt_word(void)
 {
 	uint32_t x;

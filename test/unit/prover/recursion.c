@@ -496,7 +496,7 @@ make_key(struct proving_key *k, const struct program *p,
 	kb *at;
 
 	memset(k, 0, sizeof *k);
-	k->rows = get(c->nchips, sizeof *k->rows);
+	k->rows = poly_get(c->nchips, sizeof *k->rows);
 	for (unsigned i = 0; i < c->nchips; i++) {
 		const struct air_chip *a = c->chip[i];
 
@@ -506,7 +506,7 @@ make_key(struct proving_key *k, const struct program *p,
 		width[k->nprep] = a->prep_width;
 		k->prep_area += k->rows[k->nprep++] * a->prep_width;
 	}
-	k->prep = at = get(whole_columns(k->prep_area, params), sizeof *at);
+	k->prep = at = poly_get(whole_columns(k->prep_area, params), sizeof *at);
 	for (unsigned i = 0; i < c->nchips; i++)
 		at = put_columns(at, trace_of(p, c->chip[i]),
 		    c->chip[i]->main_width, c->chip[i]->prep_width);
@@ -542,7 +542,7 @@ make_trace(struct shard_trace *t, const struct prover *prover,
 	struct err e;
 
 	memcpy(s.public_values, p->pv, sizeof s.public_values);
-	s.rows = get(c->nchips, sizeof *s.rows);
+	s.rows = poly_get(c->nchips, sizeof *s.rows);
 	for (unsigned i = 0; i < c->nchips; i++) {
 		s.rows[i] = trace_of(p, c->chip[i])->n;
 		s.area += s.rows[i] * c->chip[i]->main_width;
