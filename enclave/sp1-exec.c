@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -238,6 +239,9 @@ run(const struct vm_config *c, const uint8_t *elf, size_t nelf,
 		if (!records && write_all(out_fd, r->public_values,
 		    r->npublic_values, "the public values", &e))
 			die_err(&e);
+		if (!records && !vm_committed(r))
+			complain("warning: the guest did not give COMMIT the hash "
+			    "of its public values: such a run has no proof");
 		if (r->exit_code != 0) {
 			complain("the guest halted with code %llu",
 			    (unsigned long long)r->exit_code);
@@ -301,6 +305,18 @@ wait_child(pid_t child)
 	return EX_SOFTWARE;
 }
 
+/* Whether the report is whole: it is one line.  Of what is no file, nothing is known. */
+static bool
+ends_a_line(int fd)
+{
+	struct stat st;
+	char last = '\n';
+
+	return fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    (st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) == 1 &&
+	    last == '\n');
+}
+
 int
 main(int argc, char **argv)
 {
@@ -340,7 +356,7 @@ main(int argc, char **argv)
 
 	secmem_free(&in);
 	free(elf);
-	if (report && status == EX_IOERR)	/* half of it, perhaps */
+	if (report && !ends_a_line(rep.fd))
 		out_abort(&rep);
 	else if (report && out_commit(&rep, &e))
 		die_err(&e);

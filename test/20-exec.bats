@@ -208,3 +208,25 @@ stderr: done" ]
 	# by the signal, or, where that is ignored, since it cannot write
 	[[ $output = $'100\n'@(141|74) ]]
 }
+
+@test "a guest that does not commit: a warning, and no records to prove" {
+	sp1-stdin >in
+	run -0 --separate-stderr sp1-exec -p "$guest/nocommit.elf" -i in -o pv
+	[[ $stderr == *"warning: the guest did not give COMMIT the hash"* ]]
+	[ "$(xxd -p pv)" = 0700000000000000 ]
+	execute nocommit none --records
+	[ "$status" -eq 65 ]
+	[ "$(field cause)" = Unprovable ]
+	run -65 --separate-stderr sp1-prove-gpu -p "$guest/nocommit.elf" -o proof <in
+	[[ $stderr == *"did not give COMMIT the hash"* ]]
+	[ ! -e proof ]
+}
+
+@test "POSEIDON2 of a word above p runs as stock has it, and has no proof" {
+	sp1-stdin -o in u32:0x7f000001
+	run -0 sp1-exec -p "$guest/pos.elf" -i in -o pv --report report.json
+	[ "$(field cycles) $(field gas)" = "10978 11916" ]
+	[ "$(xxd -p pv | tr -d '\n')" = bc4c762d45cece2e0df3c0182f0c4648f388450eca98d8710f66da68fcad6426c5a550600e05b21a847356687c28fa54aa5ea9724bf66c22086b3049d558b04a ]
+	run -65 sp1-exec -p "$guest/pos.elf" -i in --records --report report.json
+	[ "$(field cause)" = Unprovable ]
+}

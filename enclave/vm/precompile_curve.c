@@ -260,25 +260,74 @@ edwards_add(uint64_t *out, const struct point *p,
 	bn_put_words(out + f->words, f->words, y3);
 }
 
+/* The even root x of x^2 = (y^2 - 1) / (d y^2 + 1); false: there is none. */
+static bool
+edwards_x(BIGNUM *x, const BIGNUM *y, const struct bn_field *f, BN_CTX *ctx)
+{
+	BIGNUM *yy, *v;
+	bool good;
+
+	BN_CTX_start(ctx);
+	yy = BN_CTX_get(ctx);
+	v = BN_CTX_get(ctx);
+	must(v);
+	bn_must(BN_mod_sqr(yy, y, f->p, ctx));
+	bn_must(BN_mod_sub(x, yy, BN_value_one(), f->p, ctx));
+	bn_must(BN_mod_mul(v, yy, f->b, f->p, ctx));
+	bn_must(BN_add_word(v, 1));
+	bn_inverse(v, v, f->p, ctx);
+	bn_must(BN_mod_mul(x, x, v, f->p, ctx));
+	good = bn_ed_sqrt(x, x, f->p, ctx);
+	BN_CTX_end(ctx);
+	return good;
+}
+
+/* What SP1 adds for a point that is none: the one whose y are the low 255 bits of its y,
+ * and whose x is odd where its x is odd or its y has bit 255.  (Stock: affine_to_dalek()
+ * of sp1-curves.)  false: no point has this y. */
+static bool
+edwards_nearest(struct point *p, uint64_t w[8], const struct bn_field *f,
+    BN_CTX *ctx)
+{
+	bool odd = (w[0] & 1) != 0 || w[7] >> 63 != 0;
+	BIGNUM *x = BN_CTX_get(ctx);
+
+	must(x);
+	w[7] &= ~0ull >> 1;
+	p->y = bn_words(ctx, w + 4, 4);
+	bn_must(BN_nnmod(p->y, p->y, f->p, ctx));
+	if (!edwards_x(x, p->y, f, ctx))
+		return false;
+	if (odd && !BN_is_zero(x))
+		bn_must(BN_sub(x, f->p, x));
+	p->x = x;
+	return true;
+}
+
 HANDLER(pre_ed_add)
 {
 	const struct bn_field *f = bn_field(m, ED25519);
 	BN_CTX *ctx = bn_ctx(m);
 	uint64_t p[8], q[8];
 	struct point pp, qq;
-	bool good;
+	bool good, points;
 
 	if (pre_peek(m, p, a0, 8) || pre_read(m, q, a1, 8, 0))
 		return -1;
 	BN_CTX_start(ctx);
 	pp = get_point(ctx, p, 4);
 	qq = get_point(ctx, q, 4);
-	good = on_edwards(&pp, f, ctx) && on_edwards(&qq, f, ctx);
+	good = points = on_edwards(&pp, f, ctx) && on_edwards(&qq, f, ctx);
+	if (!points)
+		good = edwards_nearest(&pp, p, f, ctx) &&
+		    edwards_nearest(&qq, q, f, ctx);
 	if (good)
 		edwards_add(p, &pp, &qq, f, ctx);
 	BN_CTX_end(ctx);
 	if (!good)
-		return bad(m, c, "a point is not on the curve");
+		return bad(m, c, "no point has this y");
+	if (m->rec && !points)
+		return vm_unprovable(m, c, "a point is not on the curve");
 	return pre_write(m, p, a0, 8, 1);
 }
 
@@ -288,7 +337,7 @@ HANDLER(pre_ed_decompress)
 	const struct bn_field *f = bn_field(m, ED25519);
 	BN_CTX *ctx = bn_ctx(m);
 	uint64_t x[4], y[4];
-	BIGNUM *yy, *u, *v;
+	BIGNUM *u;
 	bool good, canonical;
 
 	if (a1 > 1)
@@ -298,17 +347,9 @@ HANDLER(pre_ed_decompress)
 	BN_CTX_start(ctx);
 	canonical = BN_cmp(bn_words(ctx, y, 4), f->p) < 0;
 	y[3] &= ~0ull >> 1;
-	yy = bn_words(ctx, y, 4);
 	u = BN_CTX_get(ctx);
-	v = BN_CTX_get(ctx);
-	must(v);
-	bn_must(BN_mod_sqr(yy, yy, f->p, ctx));
-	bn_must(BN_mod_sub(u, yy, BN_value_one(), f->p, ctx));
-	bn_must(BN_mod_mul(v, yy, f->b, f->p, ctx));
-	bn_must(BN_add_word(v, 1));
-	bn_inverse(v, v, f->p, ctx);
-	bn_must(BN_mod_mul(u, u, v, f->p, ctx));
-	good = bn_ed_sqrt(u, u, f->p, ctx);
+	must(u);
+	good = edwards_x(u, bn_words(ctx, y, 4), f, ctx);
 	if (good && a1 == 1 && !BN_is_zero(u))
 		bn_must(BN_sub(u, f->p, u));
 	bn_put_words(x, 4, u);

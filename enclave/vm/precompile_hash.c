@@ -83,6 +83,7 @@ HANDLER(pre_keccak)
 HANDLER(pre_poseidon2)
 {
 	uint64_t w[8];
+	bool canonical = true;
 	kb s[16];
 
 	if (zero_argument(m, c, a1) || pre_peek(m, w, a0, 8))
@@ -90,11 +91,11 @@ HANDLER(pre_poseidon2)
 	for (int i = 0; i < 16; i++) {
 		uint32_t v = (uint32_t)(w[i / 2] >> 32 * (i % 2));
 
-		if (v >= KB_P)
-			return vm_fail(m, VM_InvalidSyscallUsage,
-			    "%s: an element is not below p", c->name);
-		s[i] = kb_from(v);
+		canonical &= v < KB_P;
+		s[i] = kb_from(v % KB_P);
 	}
+	if (m->rec && !canonical)
+		return vm_unprovable(m, c, "an element is not below p");
 	poseidon2(s);
 	for (int i = 0; i < 8; i++)
 		w[i] = kb_to(s[2 * i]) | (uint64_t)kb_to(s[2 * i + 1]) << 32;

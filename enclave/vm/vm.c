@@ -1,8 +1,10 @@
 #include "vm/vm.h"
 
+#include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blake3.h"
 #include "vm/gas.h"
 #include "vm/input.h"
 #include "vm/interp.h"
@@ -49,6 +51,30 @@ out_of_memory:
 	return NULL;
 }
 
+/* The words are little-endian. */
+static bool
+are_words_of(const uint32_t word[static 8], const uint8_t hash[static 32])
+{
+	for (int i = 0; i < 32; i++)
+		if ((uint8_t)(word[i / 4] >> 8 * (i % 4)) != hash[i])
+			return false;
+	return true;
+}
+
+bool
+vm_committed(const struct vm_result *r)
+{
+	static const uint8_t nothing[1];
+	const uint8_t *v = r->public_values ? r->public_values : nothing;
+	uint8_t hash[32];
+
+	SHA256(v, r->npublic_values, hash);
+	if (are_words_of(r->digest, hash))
+		return true;
+	blake3(hash, v, r->npublic_values);
+	return are_words_of(r->digest, hash);
+}
+
 static void
 finish(struct vm *m)
 {
@@ -63,6 +89,9 @@ finish(struct vm *m)
 			m->counts[r->nsyscalls++] = (struct vm_count){
 				exec_calls[i].name, m->calls[i],
 			};
+	if (m->rec && !m->failed && !m->config.uncommitted && !vm_committed(r))
+		vm_fail(m, VM_Unprovable, "the guest did not give COMMIT the hash "
+		    "of its public values: this runs, but has no proof");
 	if (m->rec && !m->failed && shard_close(m, 1, true, true) == 0)
 		ignore(rec_finish(m));
 	if (m->rec && m->failed)

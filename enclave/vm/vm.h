@@ -9,6 +9,7 @@
  * Memory: the image and pages that the guest touched, its input and public values,
  * within limits; with records also one shard's list of touched words.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,6 +40,9 @@ struct vm_config {
 	/* Takes the stream of record.h; 0, or -1 to end the run.  NULL: no records. */
 	int (*record)(void *ctx, const void *bytes, size_t len);
 	void *ctx;
+	/* Has records even of a run that did not commit (vm_committed()), to look at a
+	 * part of one: otherwise it ends as Unprovable. */
+	bool uncommitted;
 };
 
 struct vm_count { const char *name; uint64_t count; };
@@ -66,6 +70,10 @@ CHECKED int vm_set_input(struct vm *m, const uint8_t *in, size_t len,
     struct err *e);
 /* Runs to the end, whatever it is; once.  The result lives as long as the machine. */
 const struct vm_result *vm_run(struct vm *m);
+/* Whether the guest committed to its public values: the words that it gave to COMMIT are
+ * their SHA-256, or their BLAKE3.  A run that did not has no proof (sp1-proof(7), Public
+ * values). */
+CHECKED bool vm_committed(const struct vm_result *r);
 /* Wipes what it held, and frees it; NULL does nothing. */
 void vm_free(struct vm *m);
 

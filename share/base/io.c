@@ -239,7 +239,7 @@ open_nameless(const struct out *o)
 		return -1;
 	if (slash != NULL)
 		slash[slash == folder] = '\0';
-	fd = open(slash != NULL ? folder : ".", O_TMPFILE | O_WRONLY | O_CLOEXEC,
+	fd = open(slash != NULL ? folder : ".", O_TMPFILE | O_RDWR | O_CLOEXEC,
 	    0600);
 	free(folder);
 	if (fd < 0)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "snark/sp1.h"
-#include "stark/blake3.h"
+#include "base/blake3.h"
 #include "stark/committed.h"
 
 enum { PROGRAM, VALUES, EXIT_CODE, ROOT, NONCE };

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "stark/blake3.h"
+#include "base/blake3.h"
 #include "stark/params.h"
 
 int

@@ -11,7 +11,7 @@
 #include "snark/plonk.h"
 #include "snark/sp1.h"
 #include "snark/verify.h"
-#include "stark/blake3.h"
+#include "base/blake3.h"
 #include "stark/recursion_keys.h"
 #include "test/lib/tap.h"
 

@@ -1,4 +1,4 @@
-#include "stark/blake3.h"
+#include "base/blake3.h"
 
 #include <string.h>
 

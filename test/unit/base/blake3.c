@@ -1,5 +1,5 @@
 /* BLAKE3's published vectors: input byte i is i mod 251. */
-#include "stark/blake3.h"
+#include "base/blake3.h"
 #include "test/lib/tap.h"
 
 int

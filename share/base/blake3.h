@@ -1,5 +1,5 @@
-#ifndef STARK_BLAKE3_H
-#define STARK_BLAKE3_H
+#ifndef BASE_BLAKE3_H
+#define BASE_BLAKE3_H
 /*
  * BLAKE3 of bytes, plain mode, 32 bytes out: a guest may commit to its public
  * values by this instead of SHA-256 (prover.md 2.7).
