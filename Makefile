@@ -23,6 +23,7 @@ verifier	:= stark proof air poly bn254 field riscv base
 may_base	=
 may_wire	= base
 may_crypto	= wire base
+may_attest	= crypto wire base
 may_rpc		= wire base
 may_net		= wire base
 may_store	= base
@@ -79,7 +80,7 @@ sub	= $(MAKE) --no-print-directory
 
 # From what is above to what is below, as a linker wants them.
 libs := devnet worker proxy proofs shards vm rows prover run \
-	sp1verify snark stark proof air poly bn254 field riscv net store crypto rpc wire base
+	sp1verify snark stark proof air poly bn254 field riscv net store attest crypto rpc wire base
 archives = $(patsubst %,$(B)/lib/%.a,$(foreach l,test $(libs),$(filter $(l),$(1))))
 system = $(call uniq,$(foreach l,$(1),$(sys_$(l))))
 dir_test = test/lib
@@ -103,6 +104,7 @@ $(B)/obj/%.o: %.c
 
 # What is embedded, which the compiler does not tell.
 $(B)/obj/share/snark/sp1.o: share/data/plonk_vk.bin share/data/groth16_vk.bin
+$(B)/obj/share/attest/collateral.o: share/data/intel_sgx_root_ca.der
 
 # What FILE was made of last is in $(B)/made: when a file has left a folder, or a library
 # the table, $(call unlike,FILE,WORDS) is a reason to make FILE again.

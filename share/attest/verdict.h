@@ -1,0 +1,60 @@
+#ifndef ATTEST_VERDICT_H
+#define ATTEST_VERDICT_H
+/*
+ * What became of each check.  A verdict is a yes only if no check failed and the ones
+ * that make a quote genuine all passed: what was never looked at is no yes.
+ */
+#include <stdbool.h>
+
+#include "base/err.h"
+
+enum attest_check {
+#define CHECK(name, what) CHECK_##name,
+#include "attest/checks.def"
+#undef CHECK
+	ATTEST_CHECKS
+};
+
+enum attest_result {
+	ATTEST_NONE,	/* not about this evidence: not in the record */
+	ATTEST_PASS,
+	ATTEST_FAIL,
+	ATTEST_SKIP,	/* what it needs failed, or nothing asks for it */
+};
+
+struct attest_checks {
+	struct {
+		enum attest_result result;
+		char detail[200];	/* printable; "" for most that pass */
+	} of[ATTEST_CHECKS];
+	bool malformed;		/* one failed over bytes that are not well-formed */
+};
+
+/* As in the record: "quote_format", ...; and a sentence without a full stop. */
+const char *attest_check_name(enum attest_check c);
+const char *attest_check_what(enum attest_check c);
+const char *attest_result_name(enum attest_result r);
+
+/* The first result of a check stays, unless it was a pass that now fails. */
+void check_pass(struct attest_checks *k, enum attest_check c, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
+void check_fail(struct attest_checks *k, enum attest_check c, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
+void check_skip(struct attest_checks *k, enum attest_check c, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
+/* Fails with *e's text; as malformed where that is EX_DATAERR. */
+void check_error(struct attest_checks *k, enum attest_check c,
+    const struct err *e);
+/* Passes for r 0, else as check_error(). */
+void check_result(struct attest_checks *k, enum attest_check c, int r,
+    const struct err *e);
+
+bool check_passed(const struct attest_checks *k, enum attest_check c);
+/* Whether all of c (a list that ends with ATTEST_CHECKS) passed; if not, those of then
+ * are skipped with the name of the first that did not. */
+bool check_needs(struct attest_checks *k, const enum attest_check *c,
+    const enum attest_check *then);
+/* The first that failed; ATTEST_CHECKS: none. */
+enum attest_check check_first_failed(const struct attest_checks *k);
+
+#endif

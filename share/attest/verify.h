@@ -1,0 +1,65 @@
+#ifndef ATTEST_VERIFY_H
+#define ATTEST_VERIFY_H
+/*
+ * The verdict on evidence: every check of a quote in the order of Intel's library, the
+ * stricter ones of this one, dstack's event log and app-compose, the policy.
+ *
+ *	collateral_parse(&c, text, &e);
+ *	collateral_verify(&k, &c, &root, now);		once for any number of quotes
+ *	attest_verify(&v, &(struct attest_input){ ... });
+ *	if (v.valid) ... attest_verdict_free(&v);
+ */
+#include "attest/chain.h"
+#include "attest/collateral.h"
+#include "attest/compose.h"
+#include "attest/events.h"
+#include "attest/evidence.h"
+#include "attest/pck.h"
+#include "attest/policy.h"
+#include "attest/quote.h"
+#include "attest/verdict.h"
+
+#define ADVISORIES_MAX 128
+
+struct attest_input {
+	const struct evidence *evidence;
+	const struct collateral *collateral;	/* NULL: none, see .missing */
+	const struct attest_checks *collateral_checks;
+	const struct err *missing;		/* why there is no collateral */
+	const struct chain *root;		/* the pinned one */
+	const struct policy *policy;
+	int64_t now;				/* seconds since 1970 */
+};
+
+/* What is known.  All but the checks counts only when `valid`; strings and bytes in it
+ * are the input's. */
+struct attest_verdict {
+	struct attest_checks checks;
+	bool valid;		/* under the policy */
+	bool malformed;		/* bytes that are not well-formed were the reason */
+	bool has_status;	/* every check of Intel's passed: */
+	enum tcb_status status;
+	size_t nadvisories;
+	const char *advisory[ADVISORIES_MAX];
+	uint64_t evaluation;	/* the lower one of the collateral's two */
+	int64_t tcb_date;	/* of the oldest level that applies */
+	bool has_quote;		/* it is well-formed: */
+	struct quote quote;
+	struct pck pck;
+	bool has_app;		/* the event log replays and is in order: */
+	struct event_log log;
+	struct compose compose;
+	uint8_t compose_file_hash[32];
+	char quoting[128];	/* services that can have quotes made */
+};
+
+void attest_verify(struct attest_verdict *v, const struct attest_input *in);
+void attest_verdict_free(struct attest_verdict *v);
+
+/* Parts of it, in their order: quote_check.c, platform.c, application.c, apply.c. */
+void verify_quote_alone(struct attest_verdict *v, const struct attest_input *in);
+void verify_platform(struct attest_verdict *v, const struct attest_input *in);
+void verify_application(struct attest_verdict *v, const struct attest_input *in);
+void apply_policy(struct attest_verdict *v, const struct attest_input *in);
+
+#endif
