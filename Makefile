@@ -5,6 +5,7 @@
 tools/sp1-stdin		= wire base
 tools/sp1-vk		= $(verifier)
 tools/sp1-verify	= sp1verify snark $(verifier)
+tools/sp1-attest	= attest crypto wire base
 tools/sp1-encrypt	= crypto $(verifier) rpc wire base
 tools/sp1-upload	= crypto rpc wire base
 tools/sp1-request	= crypto $(verifier) rpc wire base

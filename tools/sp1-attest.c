@@ -1,0 +1,299 @@
+/*
+ * sp1-attest: is this the evidence of a genuine enclave, and of the one that a policy
+ * names?  Offline: quote, collateral, event log and app-compose come from files.
+ */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "attest/report.h"
+#include "base/args.h"
+#include "base/io.h"
+#include "base/openssl.h"
+#include "base/sandbox.h"
+
+#define ROOT_MAX 65536
+#define POLICY_MAX ((size_t)4 << 20)
+#define FILES_MAX 10000
+#define NOW_MAX 253402300799u	/* the end of the year 9999 */
+
+static const char *now_text, *policy_path, *log_path, *compose_path, *root_path;
+static int write_policy, only_json;
+
+/* A path, and what it has. */
+struct file {
+	const char *path;
+	struct bytes text;
+};
+
+struct files {
+	struct file of[FILES_MAX];
+	int n;
+};
+static struct files quotes, collaterals;
+
+static void add_quote(const char *path);
+static void add_collateral(const char *path);
+
+static const struct arg_opt opts[] = {
+	{ 0, "quote", "FILE", "a quote: bytes, hexadecimal, or JSON that holds it",
+	    .each = add_quote },
+	{ 0, "collateral", "FILE", "what Intel says of its platform; one for all "
+	    "quotes, or one each", .each = add_collateral },
+	{ 0, "now", "UNIX", "judge as of this time (default: the clock's)",
+	    .value = &now_text },
+	{ 0, "policy", "FILE", "what is accepted (default: any program, UpToDate)",
+	    .value = &policy_path },
+	{ 0, "event-log", "FILE", "dstack's event log (default: beside the quote)",
+	    .value = &log_path },
+	{ 0, "app-compose", "FILE", "app-compose.json, as measured",
+	    .value = &compose_path },
+	{ 0, "trust-root", "FILE", "another root than Intel's, for tests",
+	    .value = &root_path },
+	{ 0, "write-policy", NULL, "write a policy that pins what is seen",
+	    .flag = &write_policy },
+	{ 0, "json", NULL, "write records to a terminal too", .flag = &only_json },
+	{ 0 }
+};
+
+static const struct args args = {
+	.name = "sp1-attest",
+	.synopsis = "[--policy FILE] [--event-log FILE] [--app-compose FILE] "
+	    "[--now UNIX] --collateral FILE (--quote FILE | QUOTE) ...",
+	.about = "Verifies an enclave's evidence: 0 valid, 1 not, 65 malformed.",
+	.example = "sp1-attest --policy policy.json --quote quote.json "
+	    "--collateral collateral.json",
+	.opts = opts, .min = 0, .max = -1,
+};
+
+static void
+add(struct files *f, const char *path)
+{
+	if (f->n == FILES_MAX)
+		args_usage(&args, "more than %d files", FILES_MAX);
+	f->of[f->n++].path = path;
+}
+
+static void
+add_quote(const char *path)
+{
+	if (strstr(path, "://") != NULL)
+		args_usage(&args, "%s: evidence is not taken from a connection yet, "
+		    "only from files", path);
+	add(&quotes, path);
+}
+
+static void
+add_collateral(const char *path)
+{
+	add(&collaterals, path);
+}
+
+static struct bytes
+read_bytes(const char *path, size_t cap)
+{
+	struct bytes b = { 0 };
+	uint8_t *p;
+	struct err e;
+
+	if (path == NULL)
+		return b;
+	if (read_file(path, cap, &p, &b.n, &e))
+		die_err(&e);
+	b.p = p;
+	return b;
+}
+
+static void
+read_files(struct files *f, size_t cap)
+{
+	for (int i = 0; i < f->n; i++)
+		f->of[i].text = read_bytes(f->of[i].path, cap);
+}
+
+/* Collateral, judged once for all quotes that it is for. */
+struct judged {
+	struct collateral c;
+	struct attest_checks checks;
+	bool good;
+	struct err why;		/* not good */
+};
+
+static void
+judge_collateral(struct judged *j, const struct file *f,
+    const struct chain *root, int64_t now)
+{
+	memset(j, 0, sizeof *j);
+	if (f == NULL) {
+		err_set(&j->why, EX_NO, "there is no collateral");
+		return;
+	}
+	j->good = collateral_parse(&j->c, f->text, root, &j->why) == 0;
+	if (!j->good && j->why.status != EX_DATAERR)
+		die_err(&j->why);
+	if (j->good)
+		collateral_verify(&j->checks, &j->c, root, now);
+}
+
+/* The exit status of one verdict, told. */
+static int
+tell(const struct attest_verdict *v, const struct attest_input *in,
+    const char *path)
+{
+	enum attest_check c = check_first_failed(&v->checks);
+	const char *name = quotes.n > 1 ? in_name(path) : NULL;
+	char *text;
+	struct err e;
+
+	if (write_policy) {
+		text = report_policy(v, in, &e);
+		if (text == NULL)
+			die_err(&e);
+		if (puts(text) == EOF || fflush(stdout) != 0)
+			die(EX_IOERR, "cannot write standard output:");
+		free(text);
+		complain("this policy pins what was seen, which may be anything: "
+		    "read it before you use it");
+		return 0;
+	}
+	if (isatty(STDOUT_FILENO) && !only_json)
+		report_table(stdout, v, in, in_name(path));
+	else if (report_record(stdout, v, in, name, &e))
+		die_err(&e);
+	if (v->valid)
+		return 0;
+	must(c != ATTEST_CHECKS);
+	complain("%s: %s: %s", in_name(path), attest_check_name(c),
+	    v->checks.of[c].detail);
+	return v->malformed ? EX_DATAERR : EX_NO;
+}
+
+/* What belongs to the one quote. */
+struct beside {
+	struct bytes log, compose;
+};
+
+static int
+verify(const struct file *f, const struct judged *j,
+    const struct attest_input *common, const struct beside *b)
+{
+	struct attest_input in = *common;
+	struct attest_verdict v;
+	struct evidence ev;
+	struct err e;
+	int status;
+
+	if (evidence_parse(&ev, f->text, &e)) {
+		if (e.status != EX_DATAERR)
+			die_err(&e);
+		memset(&v, 0, sizeof v);
+		check_error(&v.checks, CHECK_quote_format, &e);
+		v.malformed = true;
+	} else {
+		if (b->log.p != NULL)
+			ev.event_log = b->log;
+		ev.compose = b->compose;
+		in.evidence = &ev;
+		in.collateral = j->good ? &j->c : NULL;
+		in.collateral_checks = &j->checks;
+		in.missing = &j->why;
+		attest_verify(&v, &in);
+	}
+	status = tell(&v, &in, f->path);
+	attest_verdict_free(&v);
+	evidence_free(&ev);
+	return status;
+}
+
+/* The root in a file, else the one built in. */
+static void
+take_root(struct chain *root, const char *path, struct bytes text,
+    struct bytes built_in, const char *whose)
+{
+	struct err e;
+
+	if (chain_one(root, path != NULL ? text : built_in, &e)) {
+		err_prefix(&e, "%s", path);
+		die_err(&e);
+	}
+	if (path != NULL)
+		complain("trusting the root in %s instead of %s", path, whose);
+}
+
+static void
+read_policy(struct policy *p, struct bytes text)
+{
+	struct err e;
+
+	policy_default(p);
+	if (policy_path != NULL && policy_parse(p, text, &e)) {
+		err_prefix(&e, "%s", policy_path);
+		die_err(&e);
+	}
+}
+
+static int64_t
+the_time(void)
+{
+	return now_text == NULL ? (int64_t)time(NULL) :
+	    (int64_t)args_u64(&args, "--now", now_text, 0, NOW_MAX);
+}
+
+static void
+check_usage(void)
+{
+	if (quotes.n == 0)
+		args_usage(&args, "no quote");
+	if (collaterals.n > 1 && collaterals.n != quotes.n)
+		args_usage(&args, "%d collaterals for %d quotes", collaterals.n,
+		    quotes.n);
+	if (quotes.n > 1 && (log_path || compose_path || write_policy))
+		args_usage(&args, "--event-log, --app-compose and --write-policy "
+		    "are for one quote");
+}
+
+int
+main(int argc, char **argv)
+{
+	int i = args_parse(&args, argc, argv), status = 0, s;
+	struct bytes policy_text, root_text;
+	struct beside beside;
+	struct chain root = { 0 };
+	struct policy policy;
+	struct attest_input in = { .root = &root, .policy = &policy };
+	struct judged j;
+	struct err e;
+
+	for (; i < argc; i++)
+		add_quote(argv[i]);
+	check_usage();
+	in.now = the_time();
+	openssl_start();
+	json_object_seed(0);	/* it opens /dev/urandom */
+	read_files(&quotes, EVIDENCE_MAX);
+	read_files(&collaterals, COLLATERAL_MAX);
+	policy_text = read_bytes(policy_path, POLICY_MAX);
+	root_text = read_bytes(root_path, ROOT_MAX);
+	beside.log = read_bytes(log_path, EVENT_LOG_MAX);
+	beside.compose = read_bytes(compose_path, COMPOSE_MAX);
+	if (sandbox("stdio", &e))
+		die_err(&e);
+	take_root(&root, root_path, root_text, intel_root(), "Intel's");
+	read_policy(&policy, policy_text);
+	judge_collateral(&j, collaterals.n ? &collaterals.of[0] : NULL, &root,
+	    in.now);
+	for (i = 0; i < quotes.n; i++) {
+		if (i > 0 && collaterals.n > 1) {
+			collateral_free(&j.c);
+			judge_collateral(&j, &collaterals.of[i], &root, in.now);
+		}
+		s = verify(&quotes.of[i], &j, &in, &beside);
+		status = s > status ? s : status;
+	}
+	collateral_free(&j.c);
+	policy_free(&policy);
+	chain_free(&root);
+	return status;
+}
