@@ -1,0 +1,22 @@
+#!/bin/bash
+# A quote with its collateral, and under collateral that was judged before, beside dcap-qvl:
+# microseconds, the best and the median of RUNS, one after another in one run.
+#
+#	DCAP=PROGRAM	a built test/interop/dcap (else $B/dcap/release/dcap; else left out)
+#	RUNS=300
+set -e -o pipefail
+cd "$(dirname "$0")/../.."
+B=${B:-build}
+${MAKE:-make} -s B="$B" "$B/bench/attest_quote"
+case $B in /*) ;; *) B=$PWD/$B ;; esac
+DCAP=${DCAP:-$B/dcap/release/dcap}
+RUNS=${RUNS:-300}
+v=$PWD/test/vectors/attest
+quote=$v/a-quote-v4.bin
+collateral=$v/a-collateral.json
+
+echo "# a quote: what, us at best, us in the median"
+"$B/bench/attest_quote" "$quote" "$collateral" 1751000000 "$RUNS"
+if [[ -x $DCAP ]]; then
+	echo "$quote $collateral 1751000000" | "$DCAP" --bench "$RUNS"
+fi
