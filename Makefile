@@ -105,6 +105,9 @@ $(B)/obj/%.o: %.c
 
 # What is embedded, which the compiler does not tell.
 $(B)/obj/share/snark/sp1.o: share/data/plonk_vk.bin share/data/groth16_vk.bin
+$(B)/obj/share/attest/rim.o: CPPFLAGS += $(shell pkg-config --cflags xmlsec1-openssl)
+$(B)/obj/share/attest/rim.o: share/data/nvidia_corim_root_ca.der
+$(B)/obj/share/attest/gpu.o: share/data/nvidia_device_identity_ca.der
 $(B)/obj/share/attest/collateral.o: share/data/intel_sgx_root_ca.der
 
 # What FILE was made of last is in $(B)/made: when a file has left a folder, or a library

@@ -256,10 +256,33 @@ own=(--quote quote.bin --collateral collateral.json --trust-root root.der
 		--app-compose "$V/near-mpc/app_compose.json" --policy policy.json
 }
 
+@test "GPU evidence: genuine, not bound to the quote, no RIM for it" {
+	local d=$V/nvidia at=(--quote "$V/b-dstack-quote-report.json" --now 1772000000
+		--collateral "$V/b-collateral.json")
+	attest 1 "${at[@]}" --gpu "$d/hopper_evidence.json" \
+		--rim "$d/NV_GPU_DRIVER_GH100_550.144.03.xml"
+	is "$(field reason)" gpu_binding
+	for check in format chain firmware signature nonce; do
+		is "$(field "checks[] | select(.name == \"gpu_$check\") | .result")" pass
+	done
+	like "$(field 'checks[] | select(.name == "gpu_driver_rim") | .detail')" \
+		'GPU 0: no RIM of its driver 590.12 is given'
+	sed 's/e97b23/e97b24/' "$d/hopper_evidence.json" >nonce
+	attest 1 "${at[@]}" --gpu nonce
+	is "$(field 'checks[] | select(.name == "gpu_nonce") | .result')" fail
+	echo '[]' >none
+	attest 65 "${at[@]}" --gpu none
+	is "$(field reason)" gpu_format
+	echo '{"gpu":{"required":true}}' >policy
+	attest 1 "${at[@]}" --policy policy
+	is "$(field reason)" gpu_format
+	fails 65 sp1-attest "${at[@]}" --gpu "$d/hopper_evidence.json" --gpu-root none
+}
+
 @test "policies: what is not known in them is refused" {
 	made
 	for p in '[]' '{"mrdt":"00"}' '{"mrtd":"00"}' '{"tcb_status":["Fine"]}' \
-		'{"tcb_status":["Revoked"]}' \
+		'{"tcb_status":["Revoked"]}' '{"gpu":{"need":true}}' \
 		'{"app_id":[]}' '{"allow_debug":1}' '{"a":1,"a":1}' '{'; do
 		echo "$p" >policy
 		fails 78 sp1-attest "${own[@]}" --policy policy

@@ -7,7 +7,7 @@
 set -eu
 
 build="gcc make pkg-config libssl-dev libcurl4-openssl-dev libnghttp2-dev
-libsecp256k1-dev libjansson-dev libyaml-dev libzstd-dev libsqlite3-dev
+libsecp256k1-dev libjansson-dev libyaml-dev libxmlsec1-dev libzstd-dev libsqlite3-dev
 libseccomp-dev"
 tests="bats jq perl python3 curl openssl xxd"
 # `make lint` leaves out what is not there; CI=true installs them too.

@@ -40,6 +40,7 @@ share/sp1verify/any_proof: sp1verify/any_proof
 share/attest/{quote,chain,collateral,tcb,evidence,policy}: attest/parse attest/synthetic
 share/attest/{events,compose}: attest/parse attest/synthetic
 share/attest/{platform,quote_check,application,apply}: attest/synthetic
+share/attest/{gpu,gpu_check,rim}: attest/gpu
 share/wire/bincode: wire/bincode
 share/wire/stdin: wire/stdin
 share/wire/pb: wire/pb
@@ -68,8 +69,10 @@ excused() {	# MESSAGE
 		echo 'the root is not the last of another number' ;;
 	'event %s: too long')
 		echo 'what was not read is no JSON' ;;
-	'the key is no point of P-256')
+	'the key is no point of P-256' | 'no RIM of its %s %.40s is given')
 		echo 'there is none then' ;;
+	'nothing that is measured tells of GPU evidence')
+		echo 'no evidence has a hash of zeros' ;;
 	*) return 1 ;;
 	esac
 }

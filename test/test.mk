@@ -102,6 +102,7 @@ corpus_wire_stdin = test/guest/inputs
 corpus_wire_pb	= test/vectors/network
 corpus_attest_quote = test/vectors/attest
 corpus_attest_json = test/vectors/attest
+corpus_attest_gpu = test/vectors/attest/nvidia
 FUZZ_SECONDS	?= 5
 FUZZ_SEED	?= 1
 fuzzers := $(patsubst test/fuzz/%.c,%,$(filter-out %/replay.c,$(sort $(wildcard test/fuzz/*.c))))

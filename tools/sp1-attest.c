@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "attest/report.h"
+#include "attest/rim.h"
 #include "base/args.h"
 #include "base/io.h"
 #include "base/openssl.h"
@@ -19,7 +20,9 @@
 #define FILES_MAX 10000
 #define NOW_MAX 253402300799u	/* the end of the year 9999 */
 
-static const char *now_text, *policy_path, *log_path, *compose_path, *root_path;
+static const char *now_text, *policy_path, *log_path, *compose_path, *root_path,
+    *gpu_path, *gpu_root_path,
+    *rim_root_path;
 static int write_policy, only_json;
 
 /* A path, and what it has. */
@@ -32,10 +35,11 @@ struct files {
 	struct file of[FILES_MAX];
 	int n;
 };
-static struct files quotes, collaterals;
+static struct files quotes, collaterals, rims;
 
 static void add_quote(const char *path);
 static void add_collateral(const char *path);
+static void add_rim(const char *path);
 
 static const struct arg_opt opts[] = {
 	{ 0, "quote", "FILE", "a quote: bytes, hexadecimal, or JSON that holds it",
@@ -50,6 +54,14 @@ static const struct arg_opt opts[] = {
 	    .value = &log_path },
 	{ 0, "app-compose", "FILE", "app-compose.json, as measured",
 	    .value = &compose_path },
+	{ 0, "gpu", "FILE", "evidence of the GPUs beside the enclave",
+	    .value = &gpu_path },
+	{ 0, "rim", "FILE", "NVIDIA's measurements of a driver or VBIOS",
+	    .each = add_rim },
+	{ 0, "gpu-root", "FILE", "another root than NVIDIA's, for tests",
+	    .value = &gpu_root_path },
+	{ 0, "rim-root", "FILE", "another root than that of NVIDIA's "
+	    "measurements", .value = &rim_root_path },
 	{ 0, "trust-root", "FILE", "another root than Intel's, for tests",
 	    .value = &root_path },
 	{ 0, "write-policy", NULL, "write a policy that pins what is seen",
@@ -91,6 +103,12 @@ add_collateral(const char *path)
 	add(&collaterals, path);
 }
 
+static void
+add_rim(const char *path)
+{
+	add(&rims, path);
+}
+
 static struct bytes
 read_bytes(const char *path, size_t cap)
 {
@@ -111,6 +129,17 @@ read_files(struct files *f, size_t cap)
 {
 	for (int i = 0; i < f->n; i++)
 		f->of[i].text = read_bytes(f->of[i].path, cap);
+}
+
+static struct bytes *
+texts(const struct files *f)
+{
+	struct bytes *b = calloc((size_t)f->n + 1, sizeof *b);
+
+	must(b != NULL);
+	for (int i = 0; i < f->n; i++)
+		b[i] = f->of[i].text;
+	return b;
 }
 
 /* Collateral, judged once for all quotes that it is for. */
@@ -172,7 +201,7 @@ tell(const struct attest_verdict *v, const struct attest_input *in,
 
 /* What belongs to the one quote. */
 struct beside {
-	struct bytes log, compose;
+	struct bytes log, compose, gpus, *rims;
 };
 
 static int
@@ -195,6 +224,9 @@ verify(const struct file *f, const struct judged *j,
 		if (b->log.p != NULL)
 			ev.event_log = b->log;
 		ev.compose = b->compose;
+		ev.gpus = b->gpus;
+		ev.rims = b->rims;
+		ev.nrims = (size_t)rims.n;
 		in.evidence = &ev;
 		in.collateral = j->good ? &j->c : NULL;
 		in.collateral_checks = &j->checks;
@@ -249,20 +281,22 @@ check_usage(void)
 	if (collaterals.n > 1 && collaterals.n != quotes.n)
 		args_usage(&args, "%d collaterals for %d quotes", collaterals.n,
 		    quotes.n);
-	if (quotes.n > 1 && (log_path || compose_path || write_policy))
-		args_usage(&args, "--event-log, --app-compose and --write-policy "
-		    "are for one quote");
+	if (quotes.n > 1 && (log_path || compose_path || gpu_path ||
+	    write_policy))
+		args_usage(&args, "--event-log, --app-compose, --gpu and "
+		    "--write-policy are for one quote");
 }
 
 int
 main(int argc, char **argv)
 {
 	int i = args_parse(&args, argc, argv), status = 0, s;
-	struct bytes policy_text, root_text;
+	struct bytes policy_text, root_text, gpu_root_text, rim_root_text;
 	struct beside beside;
-	struct chain root = { 0 };
+	struct chain root = { 0 }, gpu_root = { 0 }, rim_root = { 0 };
 	struct policy policy;
-	struct attest_input in = { .root = &root, .policy = &policy };
+	struct attest_input in = { .root = &root, .gpu_root = &gpu_root,
+	    .rim_root = &rim_root, .policy = &policy };
 	struct judged j;
 	struct err e;
 
@@ -278,9 +312,18 @@ main(int argc, char **argv)
 	root_text = read_bytes(root_path, ROOT_MAX);
 	beside.log = read_bytes(log_path, EVENT_LOG_MAX);
 	beside.compose = read_bytes(compose_path, COMPOSE_MAX);
-	if (sandbox("stdio", &e))
+	beside.gpus = read_bytes(gpu_path, GPU_EVIDENCE_MAX);
+	gpu_root_text = read_bytes(gpu_root_path, ROOT_MAX);
+	rim_root_text = read_bytes(rim_root_path, ROOT_MAX);
+	read_files(&rims, RIM_MAX);
+	beside.rims = texts(&rims);
+	if ((rims.n > 0 && rim_start(&e)) || sandbox("stdio", &e))
 		die_err(&e);
 	take_root(&root, root_path, root_text, intel_root(), "Intel's");
+	take_root(&gpu_root, gpu_root_path, gpu_root_text, nvidia_root(),
+	    "NVIDIA's");
+	take_root(&rim_root, rim_root_path, rim_root_text, nvidia_rim_root(),
+	    "NVIDIA's");
 	read_policy(&policy, policy_text);
 	judge_collateral(&j, collaterals.n ? &collaterals.of[0] : NULL, &root,
 	    in.now);
@@ -295,5 +338,8 @@ main(int argc, char **argv)
 	collateral_free(&j.c);
 	policy_free(&policy);
 	chain_free(&root);
+	chain_free(&gpu_root);
+	chain_free(&rim_root);
+	free(beside.rims);
 	return status;
 }

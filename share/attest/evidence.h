@@ -12,6 +12,9 @@ struct evidence {
 	struct bytes quote;		/* Intel's bytes */
 	struct bytes event_log;		/* dstack's, JSON; p NULL: none */
 	struct bytes compose;		/* app-compose.json; p NULL: none */
+	struct bytes gpus;		/* of GPUs, JSON; p NULL: none */
+	size_t nrims;
+	const struct bytes *rims;	/* their reference measurements, XML */
 	bool has_report_data;
 	uint8_t report_data[64];	/* that the source says the quote has */
 	/* What the above is in, beside the caller's bytes. */

@@ -210,6 +210,21 @@ take_provider(struct policy *p, const json_t *o, struct err *e)
 }
 
 static int
+take_gpu(struct policy *p, const json_t *o, struct err *e)
+{
+	static const char *const keys[] = { "required", "nonce" };
+	json_t *v;
+
+	if (only(o, "gpu", keys, 2, e))
+		return -1;
+	v = json_object_get(o, "required");
+	if (v != NULL && take_flag(&p->gpu_required, v, "gpu.required", e))
+		return -1;
+	v = json_object_get(o, "nonce");
+	return v == NULL ? 0 : take_list(&p->gpu_nonce, v, 32, "gpu.nonce", e);
+}
+
+static int
 take_number(uint64_t *out, const json_t *v, const char *key, struct err *e)
 {
 	if (!json_is_integer(v) || json_integer_value(v) < 0)
@@ -294,6 +309,8 @@ take_member(struct policy *p, const char *key, json_t *v, struct err *e)
 		return take_choice(&p->public_logs, v, key, e);
 	if (strcmp(key, "allowed_envs") == 0)
 		return take_names(&p->variables, v, key, e);
+	if (strcmp(key, "gpu") == 0)
+		return take_gpu(p, v, e);
 	return err_set(e, EX_CONFIG, "%.40s is not known", key);
 }
 
@@ -324,7 +341,7 @@ policy_free(struct policy *p)
 		&p->tdattributes, &p->xfam, &p->ppid, &p->instance, &p->mrseam,
 		&p->mrtd, &p->rtmr[0], &p->rtmr[1], &p->rtmr[2], &p->rtmr[3],
 		&p->mrenclave, &p->mrsigner, &p->report_data, &p->app_id,
-		&p->compose_hash,
+		&p->compose_hash, &p->gpu_nonce,
 	};
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)

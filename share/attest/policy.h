@@ -44,6 +44,8 @@ struct policy {
 	const char *provider_name, *provider_id;	/* NULL: any */
 	enum policy_choice unpinned_images, privileged, public_logs;
 	json_t *variables;		/* names; NULL: unsaid, none allowed */
+	bool gpu_required;
+	struct value_list gpu_nonce;
 };
 
 /* Without a file. */

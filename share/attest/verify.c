@@ -54,6 +54,7 @@ attest_verify(struct attest_verdict *v, const struct attest_input *in)
 		    CHECK_qe_vendor);
 		verify_application(v, in);
 		apply_policy(v, in);
+		verify_gpus(v, in);
 	}
 	v->valid = check_first_failed(&v->checks) == ATTEST_CHECKS &&
 	    all_passed(v, 0, ATTEST_CHECKS);
@@ -65,4 +66,5 @@ attest_verdict_free(struct attest_verdict *v)
 {
 	event_log_free(&v->log);
 	compose_free(&v->compose);
+	gpus_free(&v->gpus);
 }

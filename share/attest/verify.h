@@ -14,6 +14,7 @@
 #include "attest/compose.h"
 #include "attest/events.h"
 #include "attest/evidence.h"
+#include "attest/gpu.h"
 #include "attest/pck.h"
 #include "attest/policy.h"
 #include "attest/quote.h"
@@ -27,6 +28,7 @@ struct attest_input {
 	const struct attest_checks *collateral_checks;
 	const struct err *missing;		/* why there is no collateral */
 	const struct chain *root;		/* the pinned one */
+	const struct chain *gpu_root, *rim_root;	/* for evidence with GPUs */
 	const struct policy *policy;
 	int64_t now;				/* seconds since 1970 */
 };
@@ -51,15 +53,18 @@ struct attest_verdict {
 	struct compose compose;
 	uint8_t compose_file_hash[32];
 	char quoting[128];	/* services that can have quotes made */
+	struct gpus gpus;
 };
 
 void attest_verify(struct attest_verdict *v, const struct attest_input *in);
 void attest_verdict_free(struct attest_verdict *v);
 
-/* Parts of it, in their order: quote_check.c, platform.c, application.c, apply.c. */
+/* Parts of it, in their order: quote_check.c, platform.c, application.c, apply.c,
+ * gpu_check.c. */
 void verify_quote_alone(struct attest_verdict *v, const struct attest_input *in);
 void verify_platform(struct attest_verdict *v, const struct attest_input *in);
 void verify_application(struct attest_verdict *v, const struct attest_input *in);
 void apply_policy(struct attest_verdict *v, const struct attest_input *in);
+void verify_gpus(struct attest_verdict *v, const struct attest_input *in);
 
 #endif

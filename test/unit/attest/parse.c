@@ -278,6 +278,7 @@ static const struct edit of_policy[] = {
 	{ NULL, "{\"key_provider\":{\"name\":1}}", "key_provider has no name" },
 	{ NULL, "{\"min_eval_number\":-1}", "min_eval_number is not" },
 	{ NULL, "{\"min_tcb_date\":\"2026\"}", "min_tcb_date is no date" },
+	{ NULL, "{\"gpu\":{\"x\":1}}", "x is not known" },
 	{ NULL, NULL, NULL }
 };
 
