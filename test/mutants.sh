@@ -67,9 +67,10 @@ excused() {	# MESSAGE
 		echo 'needs a discrete logarithm of the curve' ;;
 	'%zu certificates, not %zu')
 		echo 'the root is not the last of another number' ;;
-	'event %s: too long')
+	'event %s: too long' | 'the log names no key provider')
 		echo 'what was not read is no JSON' ;;
-	'the key is no point of P-256' | 'no RIM of its %s %.40s is given')
+	'the key is no point of P-256' | 'no RIM of its %s %.40s is given' | \
+	'it tells no version of its %s')
 		echo 'there is none then' ;;
 	'nothing that is measured tells of GPU evidence')
 		echo 'no evidence has a hash of zeros' ;;

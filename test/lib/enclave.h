@@ -24,6 +24,7 @@
 #include "attest/quote.h"
 #include "base/err.h"
 #include "base/hex.h"
+#include "crypto/keccak.h"
 
 #define FIRST 1800000000	/* 2027-01-15T08:00:00Z */
 #define LAST (FIRST + 30 * 86400)
@@ -44,7 +45,8 @@ static const char *const known_words[] = {
 	"version=", "sgx", "td10",
 	/* the quote's fields */
 	"debug", "no_sept_ve", "pks", "td_reserved", "xfam", "seam_signer",
-	"seam_attributes", "service_td", "vendor", "config=", "tdx_svn=",
+	"seam_attributes", "service_td", "vendor", "config=", "config_other",
+	"tdx_svn=",
 	"tdx_svn2=",
 	/* what surrounds it */
 	"trailer", "trailer_zeros", "trailer_hash", "auth_len=", "cert_type=",
@@ -75,7 +77,7 @@ static const char *const known_words[] = {
 	/* the log */
 	"log_v2", "log_no_preimage", "log_preimage", "log_digest", "log_no_digest",
 	"log_type", "log_type_low", "log_late", "log_late_compose", "log_twice", "log_no_ready",
-	"log_no_app", "log_register", "log_short_app", "log_escape",
+	"log_no_app", "log_no_provider", "no_log", "sgx_log", "log_register", "log_short_app", "log_escape",
 	"app=", "gpu=", "gpu_long", "wrong_report_data",
 	/* app-compose */
 	"compose_other", "compose_tag", "compose_build", "compose_env_file",
@@ -902,7 +904,9 @@ put_app_events(struct text *t, struct registers *r, const uint8_t hash[32])
 		put_runtime(t, r, "gpu-attestation", event, strlen(event));
 	}
 	put_runtime(t, r, "instance-id", id, sizeof id);
-	put_runtime(t, r, "key-provider", KEY_PROVIDER, strlen(KEY_PROVIDER));
+	if (!is("log_no_provider"))
+		put_runtime(t, r, "key-provider", KEY_PROVIDER,
+		    strlen(KEY_PROVIDER));
 	if (!is("log_no_ready"))
 		put_runtime(t, r, "system-ready", "", 0);
 	if (is("log_late"))
@@ -936,6 +940,22 @@ put_at(uint8_t *body, size_t at, uint64_t x, size_t n)
 		body[at + i] = (uint8_t)(x >> 8 * i);
 }
 
+/* What dstack's two first forms of MRCONFIGID have. */
+static void
+fill_config(uint8_t *id, unsigned version, const uint8_t hash[static 32])
+{
+	uint8_t in[32 + 20 + 1 + 2];
+
+	memcpy(in, hash, 32);
+	memcpy(in + 32, hash, 20);
+	memcpy(in + 52, "\2\x30\x59", 3);	/* kms, its id */
+	id[0] = (uint8_t)version;
+	memcpy(id + 1, hash, 32);
+	if (version == 2)
+		keccak256(id + 1, in, sizeof in);
+	id[7] ^= is("config_other");
+}
+
 static void
 fill_td(uint8_t *td, const struct registers *r, const uint8_t hash[32])
 {
@@ -951,10 +971,8 @@ fill_td(uint8_t *td, const struct registers *r, const uint8_t hash[32])
 	put_at(td, TD_ATTRIBUTES, attributes, 8);
 	put_at(td, TD_XFAM, is("xfam") ? 0x8 + 0x3 : 0x602e7, 8);
 	memset(td + TD_MRTD, 0x11, 48);
-	if (is("config=")) {
-		td[TD_MRCONFIGID] = (uint8_t)number("config=", 1);
-		memcpy(td + TD_MRCONFIGID + 1, hash, 32);
-	}
+	if (is("config="))
+		fill_config(td + TD_MRCONFIGID, number("config=", 1), hash);
 	memcpy(td + TD_RTMR0, r, 4 * 48);
 	memset(td + TD_REPORTDATA, 0x42, 32);
 }

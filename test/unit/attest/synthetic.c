@@ -53,10 +53,10 @@ judge(struct result *r, const char *with, const char *policy, int64_t now)
 	    (const uint8_t *)policy, strlen(policy) }, &e))
 		diag("policy: %s", e.msg);
 	must(evidence_parse(&r->ev, bytes_of(&r->x.quote), &e) == 0);
-	if (number("version=", 4) != 3 && !is("sgx")) {
+	if ((!for_sgx() || is("sgx_log")) && !is("no_log"))
 		r->ev.event_log = bytes_of(&r->x.event_log);
+	if (!for_sgx())
 		r->ev.compose = bytes_of(&r->x.compose);
-	}
 	r->ev.has_report_data = is("wrong_report_data");
 	if (collateral_parse(&r->c, bytes_of(&r->x.collateral), &r->root,
 	    &missing) == 0) {
@@ -257,7 +257,11 @@ static const struct expected applications[] = {
 	BAD("log_no_ready", event_order), BAD("log_no_app", event_order),
 	BAD("log_short_app", event_order), BAD("gpu_long", event_order),
 	BAD("compose_other", compose_file),
-	BAD("config=1 compose_other", compose_file), BAD("config=2", mr_config),
+	BAD("config=1 compose_other", compose_file),
+	GOOD("config=2"), BAD("config=1 config_other", mr_config),
+	BAD("config=2 config_other", mr_config),
+	BAD("config=2 log_no_provider", mr_config),
+	BAD("version=3 sgx_log", event_replay), BAD("no_log", compose_file),
 	GOOD("config=4"),
 	UNDER("", "{\"app_id\":\"1111111111111111111111111111111111111111\"}",
 	    app_id),
@@ -273,6 +277,8 @@ static const struct expected applications[] = {
 	UNDER("version=3", "{\"key_provider\":{\"name\":\"kms\"}}", key_provider),
 	ALLOWED("", "{\"key_provider\":{\"name\":\"kms\",\"id\":\"3059\"}}"),
 	UNDER("", "{\"key_provider\":{\"name\":\"local-sgx\"}}", key_provider),
+	UNDER("log_no_provider", "{\"key_provider\":{\"name\":\"kms\"}}",
+	    key_provider),
 	UNDER("", "{\"key_provider\":{\"name\":\"kms\",\"id\":\"305a\"}}",
 	    key_provider),
 	GOOD("compose_tag compose_privileged compose_envs compose_logs"),
