@@ -204,6 +204,28 @@ struct beside {
 	struct bytes log, compose, gpus, *rims;
 };
 
+/* Everything that is read, before anything is looked at. */
+struct inputs {
+	struct beside beside;
+	struct bytes policy, root, gpu_root, rim_root;
+};
+
+static void
+read_inputs(struct inputs *in)
+{
+	read_files(&quotes, EVIDENCE_MAX);
+	read_files(&collaterals, COLLATERAL_MAX);
+	read_files(&rims, RIM_MAX);
+	in->policy = read_bytes(policy_path, POLICY_MAX);
+	in->root = read_bytes(root_path, ROOT_MAX);
+	in->gpu_root = read_bytes(gpu_root_path, ROOT_MAX);
+	in->rim_root = read_bytes(rim_root_path, ROOT_MAX);
+	in->beside.log = read_bytes(log_path, EVENT_LOG_MAX);
+	in->beside.compose = read_bytes(compose_path, COMPOSE_MAX);
+	in->beside.gpus = read_bytes(gpu_path, GPU_EVIDENCE_MAX);
+	in->beside.rims = texts(&rims);
+}
+
 static int
 verify(const struct file *f, const struct judged *j,
     const struct attest_input *common, const struct beside *b)
@@ -287,17 +309,38 @@ check_usage(void)
 		    "--write-policy are for one quote");
 }
 
+/* The worst of the quotes' exit statuses. */
+static int
+verify_all(const struct attest_input *common, const struct beside *b)
+{
+	struct judged j;
+	int status = 0, s;
+
+	judge_collateral(&j, collaterals.n ? &collaterals.of[0] : NULL,
+	    common->root, common->now);
+	for (int i = 0; i < quotes.n; i++) {
+		if (i > 0 && collaterals.n > 1) {
+			collateral_free(&j.c);
+			judge_collateral(&j, &collaterals.of[i], common->root,
+			    common->now);
+		}
+		s = verify(&quotes.of[i], &j, common, b);
+		status = s > status ? s : status;
+	}
+	collateral_free(&j.c);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
-	int i = args_parse(&args, argc, argv), status = 0, s;
-	struct bytes policy_text, root_text, gpu_root_text, rim_root_text;
-	struct beside beside;
+	int i = args_parse(&args, argc, argv), status;
 	struct chain root = { 0 }, gpu_root = { 0 }, rim_root = { 0 };
+	struct chain platform = { 0 };
 	struct policy policy;
-	struct attest_input in = { .root = &root, .gpu_root = &gpu_root,
-	    .rim_root = &rim_root, .policy = &policy };
-	struct judged j;
+	struct attest_input in = { .root = &root, .platform = &platform,
+	    .gpu_root = &gpu_root, .rim_root = &rim_root, .policy = &policy };
+	struct inputs inputs;
 	struct err e;
 
 	for (; i < argc; i++)
@@ -306,40 +349,21 @@ main(int argc, char **argv)
 	in.now = the_time();
 	openssl_start();
 	json_object_seed(0);	/* it opens /dev/urandom */
-	read_files(&quotes, EVIDENCE_MAX);
-	read_files(&collaterals, COLLATERAL_MAX);
-	policy_text = read_bytes(policy_path, POLICY_MAX);
-	root_text = read_bytes(root_path, ROOT_MAX);
-	beside.log = read_bytes(log_path, EVENT_LOG_MAX);
-	beside.compose = read_bytes(compose_path, COMPOSE_MAX);
-	beside.gpus = read_bytes(gpu_path, GPU_EVIDENCE_MAX);
-	gpu_root_text = read_bytes(gpu_root_path, ROOT_MAX);
-	rim_root_text = read_bytes(rim_root_path, ROOT_MAX);
-	read_files(&rims, RIM_MAX);
-	beside.rims = texts(&rims);
+	read_inputs(&inputs);
 	if ((rims.n > 0 && rim_start(&e)) || sandbox("stdio", &e))
 		die_err(&e);
-	take_root(&root, root_path, root_text, intel_root(), "Intel's");
-	take_root(&gpu_root, gpu_root_path, gpu_root_text, nvidia_root(),
+	take_root(&root, root_path, inputs.root, intel_root(), "Intel's");
+	take_root(&gpu_root, gpu_root_path, inputs.gpu_root, nvidia_root(),
 	    "NVIDIA's");
-	take_root(&rim_root, rim_root_path, rim_root_text, nvidia_rim_root(),
+	take_root(&rim_root, rim_root_path, inputs.rim_root, nvidia_rim_root(),
 	    "NVIDIA's");
-	read_policy(&policy, policy_text);
-	judge_collateral(&j, collaterals.n ? &collaterals.of[0] : NULL, &root,
-	    in.now);
-	for (i = 0; i < quotes.n; i++) {
-		if (i > 0 && collaterals.n > 1) {
-			collateral_free(&j.c);
-			judge_collateral(&j, &collaterals.of[i], &root, in.now);
-		}
-		s = verify(&quotes.of[i], &j, &in, &beside);
-		status = s > status ? s : status;
-	}
-	collateral_free(&j.c);
+	read_policy(&policy, inputs.policy);
+	status = verify_all(&in, &inputs.beside);
 	policy_free(&policy);
 	chain_free(&root);
 	chain_free(&gpu_root);
 	chain_free(&rim_root);
-	free(beside.rims);
+	chain_free(&platform);
+	free(inputs.beside.rims);
 	return status;
 }

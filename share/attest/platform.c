@@ -25,7 +25,7 @@ read_chain(struct chain *c, const struct quote *q, const struct attest_input *in
     struct err *e)
 {
 	const struct chain *const known[] = {
-		in->root, &in->collateral->pck_ca, NULL
+		in->root, &in->collateral->pck_ca, in->platform, NULL
 	};
 
 	if (q->cert_type == CERT_PCK_CHAIN)
@@ -341,5 +341,10 @@ verify_platform(struct attest_verdict *v, const struct attest_input *in)
 	check_kind(v, &c->tcb);
 	verify_signatures(v, in, &chain);
 	verify_levels(v, c);
-	chain_free(&chain);
+	if (in->platform != NULL) {
+		chain_free(in->platform);
+		*in->platform = chain;
+	} else {
+		chain_free(&chain);
+	}
 }

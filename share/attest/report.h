@@ -13,7 +13,8 @@ CHECKED int report_record(FILE *f, const struct attest_verdict *v,
 void report_table(FILE *f, const struct attest_verdict *v,
     const struct attest_input *in, const char *name);
 /* A policy that accepts this evidence and pins what it shows, indented, to be freed
- * with free(); NULL and EX_NO when the quote is not genuine. */
+ * with free(); NULL and EX_NO, or EX_DATAERR, when the quote is not
+ * genuine. */
 CHECKED char *report_policy(const struct attest_verdict *v,
     const struct attest_input *in, struct err *e);
 

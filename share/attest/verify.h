@@ -28,6 +28,9 @@ struct attest_input {
 	const struct attest_checks *collateral_checks;
 	const struct err *missing;		/* why there is no collateral */
 	const struct chain *root;		/* the pinned one */
+	/* The last quote's certificates, which most likely are the next one's, so that
+	 * they need not be parsed again; chain_free() at the end.  NULL: not kept. */
+	struct chain *platform;
 	const struct chain *gpu_root, *rim_root;	/* for evidence with GPUs */
 	const struct policy *policy;
 	int64_t now;				/* seconds since 1970 */

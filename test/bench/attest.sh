@@ -1,6 +1,7 @@
 #!/bin/bash
-# A quote with its collateral, and under collateral that was judged before, beside dcap-qvl:
-# microseconds, the best and the median of RUNS, one after another in one run.
+# A quote with its collateral, under collateral that was judged before, and of the same
+# platform as the one before, beside dcap-qvl, which keeps nothing: microseconds, the best
+# and the median of RUNS, one after another in one run.
 #
 #	DCAP=PROGRAM	a built test/interop/dcap (else $B/dcap/release/dcap; else left out)
 #	RUNS=300
