@@ -52,6 +52,7 @@ may_gpu		= rows prover run $(verifier)
 sys_base	= -lpthread -lseccomp
 sys_wire	= -ljansson -lzstd
 sys_crypto	= -lsecp256k1 -lcrypto
+sys_attest	= -ljansson -lyaml -lxmlsec1-openssl -lxmlsec1 -lxml2 -lcrypto
 sys_rpc		= -lcurl
 sys_net		= -lnghttp2 -lssl -lcrypto
 sys_store	= -lsqlite3
@@ -105,10 +106,10 @@ $(B)/obj/%.o: %.c
 
 # What is embedded, which the compiler does not tell.
 $(B)/obj/share/snark/sp1.o: share/data/plonk_vk.bin share/data/groth16_vk.bin
-$(B)/obj/share/attest/rim.o: CPPFLAGS += $(shell pkg-config --cflags xmlsec1-openssl)
-$(B)/obj/share/attest/rim.o: share/data/nvidia_corim_root_ca.der
-$(B)/obj/share/attest/gpu.o: share/data/nvidia_device_identity_ca.der
 $(B)/obj/share/attest/collateral.o: share/data/intel_sgx_root_ca.der
+$(B)/obj/share/attest/gpu.o: share/data/nvidia_device_identity_ca.der
+$(B)/obj/share/attest/rim.o: share/data/nvidia_corim_root_ca.der
+$(B)/obj/share/attest/rim.o: CPPFLAGS += $(shell pkg-config --cflags xmlsec1-openssl)
 
 # What FILE was made of last is in $(B)/made: when a file has left a folder, or a library
 # the table, $(call unlike,FILE,WORDS) is a reason to make FILE again.
