@@ -86,17 +86,24 @@ struct air_machine {
 	struct air_chip public_values;
 };
 
-/* The machines of circuit v6.1.0: RISC-V without page protection; recursion, for
- * compressed (and shrunk) proofs; and its last stage, over BN254. */
+/* The machines of circuit v6.1.0.  Each is made at its first use and never freed;
+ * out of memory is fatal. */
+
+/* Core: RISC-V without page protection. */
 const struct air_machine *air_machine_riscv(void);
+/* Recursion: of compressed and shrunk proofs. */
 const struct air_machine *air_machine_compress(void);
+/* Recursion's last stage: of wrap proofs, whose commitments hash over BN254. */
 const struct air_machine *air_machine_wrap(void);
+/* The chip with this name of len bytes, lowered; NULL: the machine has none. */
 const struct air_chip *air_chip_by_name(const struct air_machine *m,
     const char *name, size_t len);
-/* The cluster with exactly these chips, or the smallest that contains them;
- * NULL: none.  `have` is indexed as machine->chip. */
+/* The cluster with exactly the chips that `have` marks, lowered; NULL: none.  `have`
+ * is indexed as machine->chip. */
 const struct air_cluster *air_cluster_exact(const struct air_machine *m,
     const bool *have);
+/* The cluster with the fewest chips that has all that `have` marks, its chips
+ * lowered; NULL: none does. */
 const struct air_cluster *air_cluster_smallest(const struct air_machine *m,
     const bool *have);
 
@@ -109,6 +116,8 @@ kb air_eval_row(const struct air_chip *c, const kb *main, const kb *prep,
 /* Every constraint folded by Horner: acc = acc * alpha + constraint, from 0. */
 ef air_fold_row(const struct air_chip *c, const kb *main, const kb *prep,
     const kb *public_values, ef alpha);
+/* The same fold where columns have extension values: main[main_width] and
+ * prep[prep_width] are the columns' openings at a point. */
 ef air_fold_point(const struct air_chip *c, const ef *main, const ef *prep,
     const kb *public_values, ef alpha);
 
@@ -118,6 +127,8 @@ ef air_fold_point(const struct air_chip *c, const ef *main, const ef *prep,
  * weight[i] = alpha^(nconstraints-1-i) for the Horner fold.  scratch: see size. */
 size_t air_block_scratch(const struct air_chip *c, bool extension);
 #define AIR_BLOCK 64	/* n <= AIR_BLOCK in one call */
+/* Writes out[n] from rows of base field elements. scratch has
+ * air_block_scratch(c, false) bytes and no other user meanwhile. */
 void air_fold_block_kb(const struct air_chip *c, const kb *const *main,
     const kb *const *prep, const kb *public_values, const ef *weight, size_t n,
     ef *out, void *scratch);
@@ -127,8 +138,10 @@ void air_fold_block_ef(const struct air_chip *c, const kb *const *main,
     const kb *const *prep, size_t stride, const kb *public_values,
     const ef *weight, size_t n, ef *out, void *scratch);
 
+/* The form's value in one row: main[main_width], then prep[]. */
 kb air_affine_row(const struct air_affine *f, unsigned main_width,
     const kb *main, const kb *prep);
+/* The same of columns' openings at a point. */
 ef air_affine_point(const struct air_affine *f, unsigned main_width,
     const ef *main, const ef *prep);
 
@@ -145,14 +158,18 @@ int air_debug_row(const struct air_chip *c, const kb *main, const kb *prep,
 /* Interaction balance over a shard: add every row's interactions, then look.
  * Local kinds must cancel within a shard. */
 struct air_balance;
+/* An empty balance, which air_balance_free() frees; out of memory is fatal. */
 struct air_balance *air_balance_new(void);
+/* Adds the interactions of one row; row is the number that a report prints. */
 void air_balance_add(struct air_balance *b, const struct air_chip *c,
     const kb *main, const kb *prep, size_t row);
+/* Adds the interactions of the public values, kb[AIR_PUBLIC_VALUES]. */
 void air_balance_public(struct air_balance *b, const struct air_machine *m,
     const kb *public_values);
 /* Number of messages that do not cancel; prints the first `show` with the chip
  * and row that sent or received them last, and where that is described. */
 size_t air_balance_report(struct air_balance *b, FILE *f, unsigned show);
+/* Frees a balance, or nothing for NULL. */
 void air_balance_free(struct air_balance *b);
 
 #endif

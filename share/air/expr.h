@@ -28,14 +28,14 @@ expr x_k(struct air *a, uint32_t canonical);	/* a constant */
 expr x_kb(struct air *a, kb k);			/* the same, of a kb */
 expr x_public(struct air *a, unsigned i);	/* public value i, 0..186 */
 
-expr x_add(expr a, expr b);
-expr x_sub(expr a, expr b);
-expr x_mul(expr a, expr b);
-expr x_neg(expr a);
+expr x_add(expr a, expr b);			/* a + b */
+expr x_sub(expr a, expr b);			/* a - b */
+expr x_mul(expr a, expr b);			/* a * b */
+expr x_neg(expr a);				/* -a */
 expr x_addk(expr a, uint32_t k);		/* a + k, k canonical */
 expr x_subk(expr a, uint32_t k);		/* a - k */
 expr x_rsubk(uint32_t k, expr a);		/* k - a */
-expr x_mulk(expr a, uint32_t k);
+expr x_mulk(expr a, uint32_t k);		/* a * k */
 expr x_sum(const expr *v, unsigned n);		/* ((v0 + v1) + v2) + ...; n >= 1 */
 
 /* Constraints, and interactions below; each remembers its place for the debugger. */
@@ -53,15 +53,20 @@ expr x_sum(const expr *v, unsigned n);		/* ((v0 + v1) + v2) + ...; n >= 1 */
 #define air_bool(a, x) air_bool_at((a), (x), AIR_HERE)
 #define air_bool_when(a, c, x) air_bool_when_at((a), (c), (x), AIR_HERE)
 
-void air_zero_at(struct air *a, expr x, const char *at);
+void air_zero_at(struct air *a, expr x, const char *at);	/* x */
 void air_zero_when_at(struct air *a, expr c, expr x, const char *at); /* c * x */
 void air_zero_unless_at(struct air *a, expr c, expr x,
     const char *at);					/* (c - 1) * x */
+/* x - y */
 void air_equal_at(struct air *a, expr x, expr y, const char *at);
+/* c * (x - y) */
 void air_equal_when_at(struct air *a, expr c, expr x, expr y, const char *at);
+/* (c - 1) * (x - y) */
 void air_equal_unless_at(struct air *a, expr c, expr x, expr y,
     const char *at);
+/* x * (x - 1) */
 void air_bool_at(struct air *a, expr x, const char *at);
+/* c * x * (x - 1) */
 void air_bool_when_at(struct air *a, expr c, expr x, const char *at);
 
 /* Interaction kinds, by number on the wire (prover.md 2.2). */
@@ -85,10 +90,16 @@ enum air_byte_op {
 #define air_receive(...) air_receive_at(AIR_HERE, __VA_ARGS__)
 #define air_send_byte(...) air_send_byte_at(AIR_HERE, __VA_ARGS__)
 
+/* Sends the message (kind, values[n]) mult times. Values and mult must be
+ * affine in the columns. */
 void air_send_at(const char *at, struct air *a, enum air_kind kind, expr mult,
     const expr *values, unsigned n);
+/* Receives the message mult times: a shard's sends and receives of each message
+ * cancel. */
 void air_receive_at(const char *at, struct air *a, enum air_kind kind,
     expr mult, const expr *values, unsigned n);
+/* Looks (op, x, b, c) up in the Byte or Range table mult times; x is the
+ * result. op is an expr so that flags can choose it. */
 void air_send_byte_at(const char *at, struct air *a, expr op, expr x, expr b,
     expr c, expr mult);
 

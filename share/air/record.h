@@ -38,6 +38,7 @@ struct air {
 
 /* Nodes 0 .. main + prep - 1 are the columns. */
 void air_record_init(struct air *a, unsigned main_width, unsigned prep_width);
+/* Frees the recorder's arrays, not *a, and clears it. */
 void air_record_free(struct air *a);
 /* Makes room for one more element of an array that doubles. */
 void *air_grow(void *array, uint32_t n, uint32_t *cap, size_t size);

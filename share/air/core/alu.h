@@ -49,14 +49,24 @@ COLS_DEFINE(bitwise_cols)
 	CELL(is_slt) CELL(is_sltu) SUB(op_slt, lt_operation)
 COLS_DEFINE(lt_cols)
 
-/* cols: the chip's columns as expressions; prep: no columns. */
+/* In each, cols are the chip's columns as expressions; prep has none. */
+
+/* ADD: value = rs1 + rs2. */
 void chip_Add(struct air *a, const void *cols, const void *prep);
+/* ADDI: value = rs1 + the immediate. */
 void chip_Addi(struct air *a, const void *cols, const void *prep);
+/* ADDW and ADDIW: the sum's low 32 bits, sign-extended. */
 void chip_Addw(struct air *a, const void *cols, const void *prep);
+/* SUB: value = rs1 - rs2. */
 void chip_Sub(struct air *a, const void *cols, const void *prep);
+/* SUBW: the difference's low 32 bits, sign-extended. */
 void chip_Subw(struct air *a, const void *cols, const void *prep);
+/* Every ALU instruction (opcodes below LB) with rd = x0: no result is
+ * computed. */
 void chip_AluX0(struct air *a, const void *cols, const void *prep);
+/* XOR, OR, AND and their immediate forms, by bytes. */
 void chip_Bitwise(struct air *a, const void *cols, const void *prep);
+/* SLT, SLTU and their immediate forms. */
 void chip_Lt(struct air *a, const void *cols, const void *prep);
 
 #endif

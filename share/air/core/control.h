@@ -32,10 +32,16 @@ COLS_DEFINE(jal_cols)
 	SUB(op_add, add_operation) SUB(op_add, op_a_operation) CELL(lsb)
 COLS_DEFINE(jalr_cols)
 
-/* cols: the chip's columns as expressions; prep: no columns. */
+/* In each, cols are the chip's columns as expressions; prep has none. */
+
+/* LUI, AUIPC: rd = addend + the immediate. */
 void chip_UType(struct air *a, const void *cols, const void *prep);
+/* BEQ, BNE, BLT, BGE, BLTU, BGEU: next_pc is pc + offset where the comparison
+ * holds, else pc + 4. */
 void chip_Branch(struct air *a, const void *cols, const void *prep);
+/* JAL: next pc = pc + offset, rd = pc + 4 unless it is x0. */
 void chip_Jal(struct air *a, const void *cols, const void *prep);
+/* JALR: next pc = rs1 + offset without its lowest bit, rd as in JAL. */
 void chip_Jalr(struct air *a, const void *cols, const void *prep);
 
 #endif

@@ -41,11 +41,18 @@ COLS_DEFINE(load_double_cols)
 	CELL(is_lhu) CELL(is_lw) CELL(is_lwu) CELL(is_ld)
 COLS_DEFINE(load_x0_cols)
 
-/* cols: the chip's columns as expressions; prep: no columns. */
+/* In each, cols are the chip's columns as expressions; prep has none. */
+
+/* LB, LBU. */
 void chip_LoadByte(struct air *a, const void *cols, const void *prep);
+/* LH, LHU. */
 void chip_LoadHalf(struct air *a, const void *cols, const void *prep);
+/* LW, LWU. */
 void chip_LoadWord(struct air *a, const void *cols, const void *prep);
+/* LD. */
 void chip_LoadDouble(struct air *a, const void *cols, const void *prep);
+/* All loads with rd = x0: the word is read, the address is checked, nothing is
+ * written. */
 void chip_LoadX0(struct air *a, const void *cols, const void *prep);
 
 #endif

@@ -34,6 +34,7 @@ COLS_DEFINE(pv_word)
 COLS_DEFINE(public_values)
 _Static_assert(COLS_WIDTH(public_values) == 160, "as many as stock has");
 
+/* Writes the expressions of public values 0 .. 159 to *pv. */
 static inline void
 public_values_load(struct air *a,
     struct public_values_x *pv)

@@ -34,10 +34,15 @@ COLS_DEFINE(store_word_cols)
 	CELL(is_real)
 COLS_DEFINE(store_double_cols)
 
-/* cols: the chip's columns as expressions; prep: no columns. */
+/* In each, cols are the chip's columns as expressions; prep has none. */
+
+/* SB. */
 void chip_StoreByte(struct air *a, const void *cols, const void *prep);
+/* SH. */
 void chip_StoreHalf(struct air *a, const void *cols, const void *prep);
+/* SW. */
 void chip_StoreWord(struct air *a, const void *cols, const void *prep);
+/* SD. */
 void chip_StoreDouble(struct air *a, const void *cols, const void *prep);
 
 #endif

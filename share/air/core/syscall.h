@@ -18,6 +18,7 @@
 #define COLS_op_field_word(CELL, CELLS, SUB, SUBS) \
 	SUB(op_u16_compare, most_sig_limb_lt_top_limb)
 COLS_DEFINE(op_field_word)
+/* Asserts that x is so, and that its upper limbs are 0. */
 void op_field_word(struct air *a, const expr x[4],
     const struct op_field_word_x *cols, expr is_real);
 

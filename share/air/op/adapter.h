@@ -87,10 +87,14 @@ void adapter_state_step(struct air *a, const struct cpu_state_x *s,
  */
 void adapter_r(struct air *a, const struct cpu_state_x *s, expr opcode,
     const expr write[4], const struct r_reader_x *cols, expr is_real);
+/* The same for rd, rs1 and an immediate: op_c is not accessed. */
 void adapter_i(struct air *a, const struct cpu_state_x *s, expr opcode,
     const expr write[4], const struct i_reader_x *cols, expr is_real);
+/* The same for rd and two immediates: only rd is accessed. */
 void adapter_j(struct air *a, const struct cpu_state_x *s, expr opcode,
     const expr write[4], const struct j_reader_x *cols, expr is_real);
+/* The same for rs1 and either rs2 or an immediate. With imm_c op_c is not
+ * accessed, and the immediate is asserted to be op_c_memory.prev_value. */
 void adapter_alu(struct air *a, const struct cpu_state_x *s, expr opcode,
     const expr write[4], const struct alu_reader_x *cols, expr is_real);
 
@@ -98,11 +102,14 @@ void adapter_alu(struct air *a, const struct cpu_state_x *s, expr opcode,
  * ones received, `do_check` (boolean) times. */
 void adapter_register_read(struct air *a, expr clk_high, expr clk_low,
     const expr addr[3], const struct register_access_x *m, expr do_check);
+/* The same, but receives the value `write`. */
 void adapter_register_write(struct air *a, expr clk_high, expr clk_low,
     const expr addr[3], const struct register_access_x *m,
     const expr write[4], expr do_check);
+/* Reads the word at addr, whatever the high part of its previous timestamp. */
 void adapter_memory_read(struct air *a, expr clk_high, expr clk_low,
     const expr addr[3], const struct memory_access_x *m, expr do_check);
+/* The same, but receives the value `write`. */
 void adapter_memory_write(struct air *a, expr clk_high, expr clk_low,
     const expr addr[3], const struct memory_access_x *m,
     const expr write[4], expr do_check);
@@ -110,6 +117,8 @@ void adapter_memory_write(struct air *a, expr clk_high, expr clk_low,
 /* The previous timestamp is before the current one; no messages but lookups. */
 void adapter_register_time(struct air *a, const struct register_time_x *t,
     expr do_check, expr clk_low);
+/* The same for a memory word: where compare_low is 1 the high parts are equal
+ * and the low ones are compared, else the high ones. */
 void adapter_memory_time(struct air *a, const struct memory_time_x *t,
     expr do_check, expr clk_high, expr clk_low);
 

@@ -20,11 +20,13 @@
 #define U16_MAX 0xffffu
 #define BASE 0x10000u		/* of a limb */
 
+/* The constant 0. */
 static inline expr x_zero(struct air *a)
 {
 	return x_k(a, 0);
 }
 
+/* The constant 1. */
 static inline expr x_one(struct air *a)
 {
 	return x_k(a, 1);
@@ -48,6 +50,7 @@ static inline void word_extend(expr w[WORD], expr x)
 		w[i] = x_zero(a);
 }
 
+/* The word (0, 0, 0, 0). */
 static inline void word_zero(struct air *a, expr w[WORD])
 {
 	for (int i = 0; i < WORD; i++)
@@ -63,6 +66,7 @@ static inline void word_zero(struct air *a, expr w[WORD])
 /* Limb by limb. */
 #define air_word_equal_when(a, c, x, y) \
 	air_word_equal_when_at((a), (c), (x), (y), AIR_HERE)
+/* Four constraints: c * (x[i] - y[i]). */
 void air_word_equal_when_at(struct air *a, expr c, const expr x[WORD],
     const expr y[WORD], const char *at);
 
@@ -73,11 +77,15 @@ void air_word_equal_when_at(struct air *a, expr c, const expr x[WORD],
 #define air_range_u16(...) air_range_u16_at(AIR_HERE, __VA_ARGS__)
 #define air_range_u8(...) air_range_u8_at(AIR_HERE, __VA_ARGS__)
 
+/* Looks x up in Range, with a number of bits that is an expression. */
 void air_range_at(const char *at, struct air *a, expr x, expr bits, expr mult);
+/* The same with a constant number of bits. */
 void air_range_bits_at(const char *at, struct air *a, expr x, unsigned bits,
     expr mult);
+/* Looks each of x[n] up with 16 bits. */
 void air_range_u16_at(const char *at, struct air *a, const expr *x, unsigned n,
     expr mult);
+/* Looks x[n] up in pairs as bytes, the last of an odd n with 0. */
 void air_range_u8_at(const char *at, struct air *a, const expr *x, unsigned n,
     expr mult);
 

@@ -28,6 +28,7 @@ struct field_params {
 TABLE_DECLARE(struct field_params field_secp256k1, field_secp256r1, field_bn254,
     field_bls12381, field_ed25519, field_u256)
 
+/* Byte i of a number of 64-bit words, lowest first. */
 KERNEL unsigned
 field_byte(const uint64_t *words, unsigned i)
 {
@@ -71,15 +72,21 @@ struct field_lt_x { const expr *byte_flags; expr lhs_byte, rhs_byte; };
 /* Polynomials: coefficients, lowest first. */
 #define FIELD_POLY_MAX (2 * FIELD_LIMBS)
 struct field_poly { unsigned n; expr c[FIELD_POLY_MAX]; };
+/* The polynomial of n <= FIELD_POLY_MAX coefficients c[n], lowest first. */
 struct field_poly field_poly(const expr *c, unsigned n);
+/* The constant whose n bytes are those of words[], lowest first. */
 struct field_poly field_poly_words(struct air *a, const uint64_t *words,
     unsigned n);
 struct field_poly field_poly_small(struct air *a, unsigned x);	/* one byte */
+/* The constant x in n coefficients, of which all but the lowest are 0. */
 struct field_poly field_poly_pad(struct air *a, unsigned x, unsigned n);
+/* The field's prime, in modulus_limbs coefficients. */
 struct field_poly field_poly_modulus(struct air *a,
     const struct field_params *f);
+/* x + y by coefficient, as long as the longer. */
 struct field_poly field_poly_add(const struct field_poly *x,
     const struct field_poly *y);
+/* k * x by coefficient. */
 struct field_poly field_poly_scale(const struct field_poly *x, expr k);
 
 enum field_operation { FIELD_ADD, FIELD_SUB, FIELD_MUL, FIELD_DIV };
@@ -88,6 +95,7 @@ enum field_operation { FIELD_ADD, FIELD_SUB, FIELD_MUL, FIELD_DIV };
 void field_op(struct air *a, const struct field_params *f, struct field_op_x o,
     const struct field_poly *x, const struct field_poly *y,
     enum field_operation op, expr is_real);
+/* The same for a modulus that is not a constant. */
 void field_op_modulus(struct air *a, const struct field_params *f,
     struct field_op_x o, const struct field_poly *x, const struct field_poly *y,
     enum field_operation op, const struct field_poly *modulus, expr is_real);

@@ -16,8 +16,14 @@ COLS_DEFINE(poseidon2_state)
 	CELLS(output_state, 16)
 COLS_DEFINE(poseidon2_cells)
 
+/* The external linear layer, in place: circ(2 M4, M4, M4, M4), M4 = circ(2, 3,
+ * 1, 1) (sp1-proof(7), Hashes). */
 void poseidon2_external_layer(expr s[16]);
+/* The internal linear layer, in place: s[i] = (sum + d_i s[i]) / 2^32, d = -2,
+ * 1, 2, 4, ..., 2^13, 2^15. */
 void poseidon2_internal_layer(expr s[16]);
+/* Asserts all 8 external and 20 internal rounds from external_rounds_state[0]
+ * to output_state. */
 void poseidon2_rounds(struct air *a, const struct poseidon2_cells_x *p);
 
 #endif
