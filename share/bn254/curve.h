@@ -59,8 +59,9 @@ struct g2 g2_neg(struct g2 p);
 /* The q-power, on the twist. */
 struct g2 g2_frobenius(const struct g2 *p);
 
-/* k[0] p[0] + ..., n <= G1_TERMS, which must() asserts. */
 #define G1_TERMS 16
+/* k[0] p[0] + ... + k[n-1] p[n-1], n <= G1_TERMS, which must() asserts.  In variable
+ * time: of public points and scalars alone. */
 struct g1 g1_sum(const struct g1 *p, const bn254_fr *k, size_t n);
 /* k p, k little-endian limbs, of any point of the twist. */
 struct g2 g2_mul(const struct g2 *p, const uint64_t k[4]);

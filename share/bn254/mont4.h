@@ -83,6 +83,7 @@ DEBUG_FUNCTION bool mont4_valid(const struct mont4_modulus *m,
 	return mont4_below(m, x);
 }
 
+/* Below 2 p: what one subtraction of p makes valid. */
 DEBUG_FUNCTION bool mont4_valid_twice(const struct mont4_modulus *m,
     const uint64_t x[4])
 {

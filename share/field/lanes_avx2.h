@@ -12,18 +12,21 @@ typedef __m256i vec;
 #define LANES_OP(name) _mm256_##name
 #define LANES_SET64(x) _mm256_set1_epi64x((long long)(x))
 
+/* The 8 elements at p, of any alignment. */
 KERNEL vec
 v_load(const kb *p)
 {
 	return _mm256_loadu_si256((const __m256i *)p);
 }
 
+/* Writes the 8 elements to p. */
 KERNEL void
 v_store(kb *p, vec a)
 {
 	_mm256_storeu_si256((__m256i *)p, a);
 }
 
+/* a & b. */
 KERNEL vec
 u_and(vec a, vec b)
 {
@@ -48,6 +51,7 @@ lanes_join(vec e, vec o)
 	return _mm256_blend_epi32(_mm256_srli_epi64(e, 32), o, 0xaa);
 }
 
+/* Even and odd elements of the 16 in a, b. */
 KERNEL void
 v_split(vec a, vec b, vec *even, vec *odd)
 {
@@ -59,6 +63,7 @@ v_split(vec a, vec b, vec *even, vec *odd)
 	*odd = _mm256_permute2x128_si256(x, y, 0x31);
 }
 
+/* The opposite of v_split(). */
 KERNEL void
 v_merge(vec even, vec odd, vec *a, vec *b)
 {

@@ -12,24 +12,28 @@ typedef __m512i vec;
 #define LANES_OP(name) _mm512_##name
 #define LANES_SET64(x) _mm512_set1_epi64((long long)(x))
 
+/* The 16 elements at p, of any alignment. */
 KERNEL vec
 v_load(const kb *p)
 {
 	return _mm512_loadu_si512(p);
 }
 
+/* Writes the 16 elements to p. */
 KERNEL void
 v_store(kb *p, vec a)
 {
 	_mm512_storeu_si512(p, a);
 }
 
+/* a & b. */
 KERNEL vec
 u_and(vec a, vec b)
 {
 	return _mm512_and_si512(a, b);
 }
 
+/* The smaller of unsigned 64-bit numbers. */
 KERNEL vec
 lanes_min64(vec a, vec b)
 {
@@ -43,6 +47,7 @@ lanes_join(vec e, vec o)
 	return (vec)_mm512_mask_movehdup_ps((__m512)o, 0x5555, (__m512)e);
 }
 
+/* Even and odd elements of the 32 in a, b. */
 KERNEL void
 v_split(vec a, vec b, vec *even, vec *odd)
 {
@@ -55,6 +60,7 @@ v_split(vec a, vec b, vec *even, vec *odd)
 	*odd = _mm512_permutex2var_epi32(a, io, b);
 }
 
+/* The opposite of v_split(). */
 KERNEL void
 v_merge(vec even, vec odd, vec *a, vec *b)
 {

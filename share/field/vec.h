@@ -128,12 +128,14 @@ v_set(kb a)
 }
 
 #if VN == 1 && !defined(__CUDACC__)
+/* a + b mod p. */
 KERNEL vec
 v_add(vec a, vec b)
 {
 	return kb_add(a, b);
 }
 
+/* a - b mod p. */
 KERNEL vec
 v_sub(vec a, vec b)
 {
@@ -150,6 +152,7 @@ v_add(vec a, vec b)
 	return u_min(s, u_sub(s, u_set(KB_P)));
 }
 
+/* a - b mod p. */
 KERNEL vec
 v_sub(vec a, vec b)
 {
