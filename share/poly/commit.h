@@ -23,6 +23,7 @@ struct stacked_commitment {
 
 /* Elements of the work space that stacked_commit(), stacked_open() write over. */
 size_t stacked_work(size_t ncols, unsigned log_stack);
+/* Elements of the work space that stacked_open() needs. */
 size_t stacked_open_work(size_t ncols, unsigned log_stack);
 /* Bytes of what a commitment keeps. */
 size_t stacked_kept(unsigned log_stack, unsigned log_blowup);
@@ -34,11 +35,13 @@ CHECKED int stacked_commit(struct stacked_commitment *c, kb *work,
  * log_stack + log_blowup digests each.  -1: no memory. */
 CHECKED int stacked_open(const struct stacked_commitment *c, kb *work,
     const size_t *index, size_t n, kb *values, digest *paths);
+/* Frees the tree; dense and *c are the caller's. */
 void stacked_commitment_free(struct stacked_commitment *c);
 /* The jagged commitment: compress(tensor commitment, hash([n, rows.., cols..])), the two
  * padding tables appended here: added = cells of padding, max_log_row the
  * machine's (prover.md 1.5).  counts receives the n + 2 pairs (NULL: not wanted). */
 struct jagged_count { uint64_t rows, cols; };
+/* The n tables have rows[i] x cols[i] cells. */
 digest jagged_commitment(const digest *tensor, const size_t *rows,
     const size_t *cols, size_t n, unsigned log_stack, unsigned max_log_row,
     struct jagged_count *counts);

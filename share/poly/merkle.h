@@ -34,19 +34,28 @@ void merkle_path(const struct merkle *t, size_t i, digest *path);
  * of two, leaves from number `first` on, a multiple of n; the digests are written
  * over.  Of a path, near: the digests of the 2^kept leaves from i & -2^kept on. */
 CHECKED int merkle_begin(struct merkle *t, size_t width, unsigned log_height);
+/* Hashes the n leaves up to their common node; only layers from `kept` on
+ * stay. */
 void merkle_add(struct merkle *t, digest *leaf, size_t first, size_t n);
+/* Hashes the layers above what was added, up to the root. */
 void merkle_end(struct merkle *t);
+/* As merkle_path() for a tree that has no columns: near[] is written over. */
 void merkle_path_near(const struct merkle *t, size_t i, digest *near,
     digest *path);
 
 size_t merkle_kept(unsigned log_height);	/* bytes */
+/* The root, in the tree's memory. */
 const digest *merkle_root(const struct merkle *t);
+/* The tensor commitment of the tree, of 2^log_height leaves of width
+ * elements. */
 digest merkle_commitment(const struct merkle *t);
+/* Frees nodes and the column pointers, not the columns and not *t. */
 void merkle_free(struct merkle *t);
 
 /* Root that a leaf's digest and path give at index i. */
 digest merkle_fold(digest leaf, size_t i, const digest *path,
     unsigned log_height);
+/* compress(root, hash([log_height, width])), which binds the shape. */
 digest merkle_tensor_commitment(const digest *root, unsigned log_height,
     size_t width);
 

@@ -10,6 +10,7 @@
 
 #define TILE_LOG (2 * VN_LOG)
 
+/* u + c v, u - c v, c[lane] of each lane. */
 KERNEL void
 butterfly(vec *u, vec *v, vec c)
 {
@@ -19,6 +20,8 @@ butterfly(vec *u, vec *v, vec c)
 	*u = v_add(*u, p);
 }
 
+/* Entries [begin, end) of each part of a block; begin and end are multiples of
+ * VN. */
 static inline __attribute__((always_inline)) void
 pass(kb *out, const kb *in, size_t part, int radix, const kb *c, size_t begin,
     size_t end)
@@ -27,6 +30,8 @@ pass(kb *out, const kb *in, size_t part, int radix, const kb *c, size_t begin,
 		ntt_pass_at(out, in, part, radix, c, j);
 }
 
+/* simd_ops.ntt_pass: where part, begin or end is no multiple of VN, the scalar
+ * one. */
 static void
 pass_lanes(kb *out, const kb *in, unsigned log, unsigned radix, uint32_t b,
     size_t begin, size_t end)
@@ -56,6 +61,8 @@ pass_lanes(kb *out, const kb *in, unsigned log, unsigned radix, uint32_t b,
 	}
 }
 
+/* All 2 VN_LOG layers of block b, of VN^2 elements; rows: the factors' part
+ * that depends on the row, lane j: twiddle(j << (VN_LOG - 1)). */
 static void
 tile(kb *x, uint32_t b, vec rows)
 {
@@ -93,6 +100,7 @@ tile(kb *x, uint32_t b, vec rows)
 		v_store(x + i * VN, r[i]);
 }
 
+/* simd_ops.ntt_block: passes of about equal radix down to tiles. */
 static void
 block_lanes(kb *x, unsigned log, uint32_t b)
 {

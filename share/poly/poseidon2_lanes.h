@@ -4,6 +4,7 @@
  */
 #include "poly/hash_kernels.h"
 
+/* simd_ops.absorb, VN entries at a time, the rest by the scalar one. */
 static void
 absorb_lanes(digest *out, const digest *in, const kb *const *column,
     size_t width, size_t begin, size_t n, int last)
@@ -17,6 +18,7 @@ absorb_lanes(digest *out, const digest *in, const kb *const *column,
 	absorb_scalar(out, in, column, width, begin, n, last);
 }
 
+/* simd_ops.hash_leaves: all columns at one time. */
 static void
 leaves_lanes(digest *out, const kb *const *column, size_t width, size_t begin,
     size_t n)
@@ -24,6 +26,7 @@ leaves_lanes(digest *out, const kb *const *column, size_t width, size_t begin,
 	absorb_lanes(out, NULL, column, width, begin, n, 1);
 }
 
+/* simd_ops.hash_rows. */
 static void
 rows_lanes(digest *out, const kb *row, size_t width, size_t begin, size_t end)
 {
@@ -32,6 +35,7 @@ rows_lanes(digest *out, const kb *row, size_t width, size_t begin, size_t end)
 	hash_rows_scalar(out, row, width, begin, end);
 }
 
+/* simd_ops.hash_layer. */
 static void
 layer_lanes(digest *out, const digest *in, size_t begin, size_t end)
 {
@@ -40,6 +44,7 @@ layer_lanes(digest *out, const digest *in, size_t begin, size_t end)
 	hash_layer_scalar(out, in, begin, end);
 }
 
+/* simd_ops.grind16: 16 / VN permutations. */
 static uint32_t
 grind16_lanes(const kb state[16], unsigned at, uint32_t from, uint32_t mask)
 {

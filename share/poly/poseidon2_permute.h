@@ -78,6 +78,7 @@ external_round(vec s[16], const int32_t rc[16])
 
 /* x / 2^n of any signed x, for 8 <= n <= 24, in (-p - 2^(31-n), 2^(31-n)]. */
 #define s_shrink(x, n) (u_sub(u_sar(x, n), low_part(u_shl(x, 32 - (n)))))
+/* 127/256 w: with w = 2^(32-n) l this is 127 * 2^(24-n) l, exactly. */
 KERNEL vec
 low_part(vec w)
 {

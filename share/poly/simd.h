@@ -48,14 +48,20 @@ extern const struct simd_ops simd_scalar, simd_avx2, simd_avx512;
 /* simd_scalar's, which also do what is left over of whole vectors. */
 void hash_leaves_scalar(digest *out, const kb *const *column, size_t width,
     size_t begin, size_t n);
+/* .absorb */
 void absorb_scalar(digest *out, const digest *in, const kb *const *column,
     size_t width, size_t begin, size_t n, int last);
+/* .hash_rows */
 void hash_rows_scalar(digest *out, const kb *row, size_t width, size_t begin,
     size_t end);
+/* .hash_layer */
 void hash_layer_scalar(digest *out, const digest *in, size_t begin, size_t end);
+/* .ntt_pass */
 void ntt_pass_scalar(kb *out, const kb *in, unsigned log, unsigned radix,
     uint32_t b, size_t begin, size_t end);
+/* .ntt_block */
 void ntt_block_scalar(kb *x, unsigned log, uint32_t b);
+/* .grind16 */
 uint32_t grind16_scalar(const kb state[16], unsigned at, uint32_t from,
     uint32_t mask);
 

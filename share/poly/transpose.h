@@ -13,6 +13,7 @@
 #include "poly/hash.h"
 
 #if VN > 1
+/* r[i] lane j becomes r[j] lane i, of 8 x 8. */
 KERNEL void
 transpose8(__m256i r[8])
 {
@@ -37,24 +38,28 @@ transpose8(__m256i r[8])
 }
 
 #if VN == 8
+/* r[i] lane j becomes r[j] lane i, of 8 x 8. */
 KERNEL void
 transpose(vec r[VN])
 {
 	transpose8(r);
 }
 
+/* Eight lanes are all: low. */
 KERNEL vec
 join_halves(__m256i low, __m256i high)
 {
 	return low;
 }
 
+/* Lanes 8 i to 8 i + 7: all. */
 KERNEL __m256i
 half(vec a, int i)
 {
 	return a;
 }
 #else
+/* r[i] lane j becomes r[j] lane i, of 16 x 16. */
 KERNEL void
 transpose(vec r[VN])
 {
@@ -86,12 +91,14 @@ transpose(vec r[VN])
 	}
 }
 
+/* Lanes 0 to 7 from low, 8 to 15 from high. */
 KERNEL vec
 join_halves(__m256i low, __m256i high)
 {
 	return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
 }
 
+/* Lanes 8 i to 8 i + 7. */
 KERNEL __m256i
 half(vec a, int i)
 {
@@ -99,6 +106,7 @@ half(vec a, int i)
 }
 #endif
 
+/* s[j] lane i = row[i * stride + j], j < n <= 8. Nothing beyond n is read. */
 KERNEL void
 gather8(vec s[8], const kb *row, size_t stride, unsigned n)
 {
@@ -117,6 +125,7 @@ gather8(vec s[8], const kb *row, size_t stride, unsigned n)
 		s[j] = join_halves(r[0][j], r[VN / 8 - 1][j]);
 }
 
+/* Writes VN digests: out[i].c[j] = s[j] lane i. */
 KERNEL void
 put_digests(digest *out, const vec s[8])
 {
@@ -133,6 +142,7 @@ put_digests(digest *out, const vec s[8])
 
 #else
 
+/* s[j] = row[j], j < n <= 8. */
 KERNEL void
 gather8(vec s[8], const kb *row, size_t stride, unsigned n)
 {
@@ -143,6 +153,7 @@ gather8(vec s[8], const kb *row, size_t stride, unsigned n)
 			s[j] = row[j];
 }
 
+/* Writes one digest: out->c[j] = s[j]. */
 KERNEL void
 put_digests(digest *out, const vec s[8])
 {
