@@ -23,6 +23,7 @@ const char *proof_mode_name(enum proof_mode m);	/* "core" */
 /* No proof needs more of an arena than this many times its own size, and a bit:
  * arena_init(&a, core_proof_ceiling(len)). */
 #define PROOF_ARENA_FACTOR 8
+/* That much for a file of len bytes; SIZE_MAX where it overflows. */
 size_t core_proof_ceiling(size_t len);
 
 /* The mode that the first four bytes tell; EX_DATAERR: none of the four. */
@@ -38,14 +39,17 @@ size_t proof_version(const char **version, const uint8_t *in, size_t len);
  * afterwards. */
 CHECKED int core_proof_read(struct core_proof *p, struct arena *a,
     const uint8_t *in, size_t len, struct err *e);
+/* Bytes that core_proof_write() writes. */
 size_t core_proof_size(const struct core_proof *p);
 /* Writes core_proof_size(p) bytes. */
 void core_proof_write(uint8_t *out, const struct core_proof *p);
 
-/* The same of a compressed proof. */
+/* The same as core_proof_read(), of a compressed proof. */
 CHECKED int compressed_proof_read(struct compressed_proof *p, struct arena *a,
     const uint8_t *in, size_t len, struct err *e);
+/* Bytes that compressed_proof_write() writes. */
 size_t compressed_proof_size(const struct compressed_proof *p);
+/* Writes compressed_proof_size(p) bytes. */
 void compressed_proof_write(uint8_t *out, const struct compressed_proof *p);
 /* Its proof without the container: SP1RecursionProof. */
 CHECKED int recursion_proof_read(struct recursion_proof *p, struct arena *a,
@@ -54,15 +58,20 @@ CHECKED int recursion_proof_read(struct recursion_proof *p, struct arena *a,
 /* A shard alone. */
 CHECKED int shard_proof_read(struct shard_proof *p, struct arena *a,
     const uint8_t *in, size_t len, struct err *e);
+/* Bytes that shard_proof_write() writes. */
 size_t shard_proof_size(const struct shard_proof *p);
+/* Writes shard_proof_size(p) bytes. */
 void shard_proof_write(uint8_t *out, const struct shard_proof *p);
 
 /* The last recursion stage's shard, whose digests are BN254 scalars
  * (poly/bn254_hash.h), and its key: 112 bytes. */
 CHECKED int wrap_proof_read(struct shard_proof *p, struct arena *a,
     const uint8_t *in, size_t len, struct err *e);
+/* Bytes that wrap_proof_write() writes. */
 size_t wrap_proof_size(const struct shard_proof *p);
+/* Writes wrap_proof_size(p) bytes. */
 void wrap_proof_write(uint8_t *out, const struct shard_proof *p);
+/* Its key, all of the len bytes; EX_DATAERR: malformed. */
 CHECKED int wrap_vk_decode(struct vk *vk, const uint8_t *in, size_t len,
     struct err *e);
 

@@ -23,7 +23,9 @@ struct snark_proof {
 /* As core_proof_read() and its like. */
 CHECKED int snark_proof_read(struct snark_proof *p, struct arena *a,
     const uint8_t *in, size_t len, struct err *e);
+/* Bytes that snark_proof_write() writes. */
 size_t snark_proof_size(const struct snark_proof *p);
+/* Writes snark_proof_size(p) bytes. */
 void snark_proof_write(uint8_t *out, const struct snark_proof *p);
 
 #endif

@@ -42,7 +42,10 @@ struct rv_program {
 /* EX_DATAERR with the rule that the ELF breaks.  Free with rv_free. */
 CHECKED int rv_load(struct rv_program *p, const uint8_t *elf, size_t len,
     struct err *e);
+/* The same of a file; EX_NOINPUT: it is not there, EX_IOERR: it cannot be read.
+ * p needs no rv_free() after a failure. */
 CHECKED int rv_load_file(struct rv_program *p, const char *path, struct err *e);
+/* Frees what rv_load() allotted and clears *p. */
 void rv_free(struct rv_program *p);
 
 /* 0, or -1: undecodable. */

@@ -36,6 +36,7 @@ struct shard_check {
 	size_t ncols;			/* of both rounds, padding included */
 };
 
+/* Refuses the proof: sets EX_NO with the reason; returns -1. */
 int check_refuse(struct shard_check *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Temporary memory; on NULL the error is set. */
@@ -44,6 +45,8 @@ void *check_alloc(struct shard_check *c, size_t n, size_t size);
 /* n challenges. */
 ef *check_point(struct shard_check *c, unsigned n);
 
+/* Every count and size of the proof is as the chips and parameters have it
+ * (sp1-proof(7), Shape); fills the fields below "From check_shape()". */
 CHECKED int check_shape(struct shard_check *c);
 
 /* Up to the evaluation claim, which is the caller's to check.  `what` names
@@ -52,9 +55,17 @@ CHECKED int check_sumcheck(struct shard_check *c,
     const struct sumcheck_proof *s, unsigned nvars, unsigned degree,
     const char *what);
 
+/* LogUp-GKR: the shard's messages cancel, given the openings of the first
+ * layer. */
 CHECKED int check_gkr(struct shard_check *c);
+/* Zerocheck: all constraints hold, and the LogUp-GKR openings agree, given the
+ * opened values. */
 CHECKED int check_zerocheck(struct shard_check *c);
+/* Jagged: the opened values belong to one dense vector, given its
+ * evaluation. */
 CHECKED int check_jagged(struct shard_check *c);
+/* BaseFold: that evaluation is the committed vector's: batching, folding,
+ * queries, final value. */
 CHECKED int check_basefold(struct shard_check *c);
 
 /* 1 at rows >= height, multilinear: at a point of n coordinates, height <=

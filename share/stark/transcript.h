@@ -7,16 +7,18 @@
 #include "poly/challenger.h"
 #include "proof/proof.h"
 
-/* Steps 0 to 3, from a fresh challenger of KoalaBear's hash; or one that is
- * there. */
+/* Steps 0 to 3, from a fresh challenger of KoalaBear's hash.  height: the rows of each
+ * opened chip. */
 void transcript_begin(struct challenger *t, const struct vk *vk,
     const struct shard_proof *p, const uint32_t *height);
+/* The same into a challenger that is there. */
 void transcript_head(struct challenger *t, const struct vk *vk,
     const struct shard_proof *p, const uint32_t *height);
 /* Their number, then each. */
 void transcript_efs(struct challenger *t, const ef *v, size_t n);
-/* Steps 9 and 12. */
+/* Step 9: the openings of LogUp-GKR. */
 void transcript_gkr_openings(struct challenger *t, const struct gkr_proof *g);
+/* Step 12: the columns' openings, preprocessed before main, chip by chip. */
 void transcript_openings(struct challenger *t, const struct shard_proof *p);
 
 #endif

@@ -37,6 +37,8 @@ CHECKED int verify_recursion(const struct recursion_proof *p,
     const digest *program, const struct verify_options *o, struct err *e);
 /* As a compressed proof's public values claim. */
 uint32_t recursion_proof_exit_code(const struct recursion_proof *p);
+/* The number of core shards, as its public values claim; 0: they are too
+ * few. */
 uint32_t recursion_proof_shards(const struct recursion_proof *p);
 
 /* The last recursion stage's proof, of which SNARKs are made.  Its key is the same
