@@ -90,11 +90,16 @@ struct global_scratch;
 	extern "C" __global__ void __launch_bounds__(GPU_THREADS, 1)
 #define GPU_CONST const __grid_constant__
 
+/* absorb_at(): entry begin + i of `width` columns into sponge in[i] (NULL:
+ * fresh), i < n; out[i] is the sponge, or the digest where `last`. */
 GPU_KERNEL gpu_absorb(digest *out, const digest *in, const kb *const *column,
     size_t width, size_t begin, int last,
     GPU_CONST struct poseidon2_scaled t, size_t n);
+/* row_at(): out[i] is the digest of row i, `width` elements from row[i * width]
+ * on. */
 GPU_KERNEL gpu_rows(digest *out, const kb *row, size_t width,
     GPU_CONST struct poseidon2_scaled t, size_t n);
+/* layer_at(): out[i] = compress(in[2i], in[2i + 1]); out is not in. */
 GPU_KERNEL gpu_layer(digest *out, const digest *in,
     GPU_CONST struct poseidon2_scaled t, size_t n);
 /* from + i, canonical, i < n; *found, at first UINT32_MAX: the least whose output has no
@@ -115,8 +120,11 @@ GPU_KERNEL gpu_ntt_tile(kb *x, unsigned log, uint32_t b0, const kb *table,
 GPU_KERNEL gpu_fractions(const struct gkr_fraction *f, const kb *const *col,
     size_t row, ef lambda, kb *out, size_t plane, size_t step, size_t n,
     size_t count);
+/* Output row i < n of interaction y is the sum of rows 2i and 2i + 1; 0/1 from
+ * n to count. */
 GPU_KERNEL gpu_gkr_add(kb *out, size_t oplane, size_t ostep, const kb *in,
     size_t plane, size_t step, size_t n, size_t count);
+/* t[i] times lambda, n elements in planes: numerators alone. */
 GPU_KERNEL gpu_gkr_scale(kb *t, size_t plane, ef lambda, size_t n);
 /* Two sums, times eq_slot[y]. */
 GPU_KERNEL gpu_gkr_sum(ef *out, const kb *in, size_t plane, size_t step,
@@ -125,23 +133,32 @@ GPU_KERNEL gpu_gkr_sum(ef *out, const kb *in, size_t plane, size_t step,
 GPU_KERNEL gpu_gkr_fold(kb *out, size_t oplane, size_t ostep, const kb *in,
     size_t plane, size_t step, ef r, size_t n, size_t count);
 
-/* slot: nslots (_ef: 4 nslots) words for each thread of the grid's x; those of a y
- * follow those of the one before.  first: the point that y = 0 is. */
+/* slot: nslots words for each thread of the grid's x; those of a y follow those of the one
+ * before.  first: the point that y = 0 is. */
 GPU_KERNEL gpu_zerocheck_kb(ef *out, GPU_CONST struct zerocheck_chip z,
     int first, kb *slot, size_t n);
+/* The same after the first round; slot: 4 nslots words. */
 GPU_KERNEL gpu_zerocheck_ef(ef *out, GPU_CONST struct zerocheck_chip z,
     int first, kb *slot, size_t n);
 
+/* out[i] = in[2i] + r (in[2i + 1] - in[2i]), of field elements; out in
+ * planes. */
 GPU_KERNEL gpu_fold_kb(kb *out, size_t oplane, const kb *in, ef r, size_t n);
+/* The same of elements in planes. */
 GPU_KERNEL gpu_fold(kb *out, size_t oplane, const kb *in, size_t plane, ef r,
     size_t n);
+/* One sum of eq[i] v[y][i]. */
 GPU_KERNEL gpu_dot_kb(ef *out, const kb *const *v, const kb *eq, size_t eplane,
     size_t n);
+/* Two sums: of eq[i] v[2i], and of eq[i] v[2i + 1]. */
 GPU_KERNEL gpu_dot_pairs(ef *out, const kb *v, size_t plane, const kb *eq,
     size_t eplane, size_t n);
+/* out[i] = c in[i], in planes; out may be in. */
 GPU_KERNEL gpu_scale(kb *out, size_t oplane, const kb *in, size_t plane, ef c,
     size_t n);
+/* t[n + i] = z t[i], t[i] -= that. */
 GPU_KERNEL gpu_eq_double(kb *t, size_t plane, ef z, size_t n);
+/* out[i] = in[2i] + in[2i + 1]; out is not in. */
 GPU_KERNEL gpu_eq_halve(kb *out, size_t oplane, const kb *in, size_t plane,
     size_t n);
 /* out[y * nsums + i] = the sum over blocks b < n of in[(y * n + b) * nsums + i]; one
@@ -151,14 +168,20 @@ GPU_KERNEL gpu_add_up(ef *out, const ef *in, size_t nsums, size_t n);
 /* Sixteen sums; n is a multiple of 16. */
 GPU_KERNEL gpu_dot16(ef *out, const kb *v, const kb *eq, size_t eplane,
     size_t n);
+/* Two sums: of a[2i] b[2i], and of the products of differences. */
 GPU_KERNEL gpu_product_sum(ef *out, const kb *a, const kb *b, size_t plane,
     size_t n);
 
+/* out[i] = the sum of w[j] col[j][i], j < ncols. */
 GPU_KERNEL gpu_combine(kb *out, size_t oplane, const kb *const *col,
     const ef *w, size_t ncols, size_t n);
+/* even[i] = in[2i], odd[i] = in[2i + 1]. */
 GPU_KERNEL gpu_split(kb *even, kb *odd, const kb *in, size_t n);
+/* out[i] = (e + o) / 2 + beta (e - o) half_inv[i], e = even[i], o = odd[i], all
+ * in planes but half_inv. */
 GPU_KERNEL gpu_fold_codeword(kb *out, size_t oplane, const kb *even,
     const kb *odd, size_t plane, const kb *half_inv, ef beta, size_t n);
+/* out[i] = in[2i] + beta in[2i + 1]. */
 GPU_KERNEL gpu_fold_coeff(kb *out, size_t oplane, const kb *in, size_t plane,
     ef beta, size_t n);
 
@@ -175,9 +198,10 @@ GPU_KERNEL gpu_fold_coeff(kb *out, size_t oplane, const kb *in, size_t plane,
 #define CHIP_GLOBAL GPU_TRACE_CALLS
 #define CHIP_CALLS GPU_TRACE_CALLS
 #include "run/chips.def"
-/* lift_at(), sum_chunks_at(); *failed becomes 1 where they give -1.  scratch: one for
- * each thread. */
+/* lift_at() of g[i]; *failed becomes 1 where it gives -1. */
 GPU_KERNEL gpu_lift(struct global_event *g, uint32_t *failed, size_t n);
+/* sum_chunks_at() of group k < n of `side` chunks; *failed as above. scratch:
+ * one for each thread. */
 GPU_ROW_KERNEL gpu_sum_chunks(GPU_CONST struct global_sums w, int keep,
     struct global_scratch *scratch, uint32_t *failed, size_t n);
 

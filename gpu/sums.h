@@ -36,6 +36,7 @@ partial(ef *out, size_t n)
 	return out + (blockIdx.y * (size_t)gridDim.x + blockIdx.x) * n;
 }
 
+/* A thread's one lane as an element. */
 static __device__ inline ef
 as_ef(vece a)
 {
