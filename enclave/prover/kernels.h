@@ -10,6 +10,8 @@
 #include "air/block_kernels.h"
 #include "prover/backend.h"
 
+/* Elements in planes at p, n of them and zeros where n < VN: nothing beyond is
+ * read. */
 KERNEL vece
 ve_load_n(const kb *p, size_t plane, size_t n)
 {
@@ -19,6 +21,7 @@ ve_load_n(const kb *p, size_t plane, size_t n)
 	    v_load_some(p + 2 * plane, n), v_load_some(p + 3 * plane, n)}};
 }
 
+/* The opposite: writes n elements where n < VN. */
 KERNEL void
 ve_store_n(kb *p, size_t plane, vece a, size_t n)
 {
@@ -29,12 +32,14 @@ ve_store_n(kb *p, size_t plane, vece a, size_t n)
 			v_store_some(p + k * plane, a.c[k], n);
 }
 
+/* Field elements at p, n of them and zeros where n < VN. */
 KERNEL vec
 v_load_n(const kb *p, size_t n)
 {
 	return n >= VN ? v_load(p) : v_load_some(p, n);
 }
 
+/* 3 a, which multiplications by a constant want beside it. */
 KERNEL vece
 ve_triple(vece a)
 {
@@ -161,6 +166,7 @@ gkr_fold_at(kb *out, size_t oplane, const kb *in, size_t plane, size_t i,
 
 /* ---- sums ---- */
 
+/* Adds eq[i] v[i]. */
 KERNEL void
 dot_kb_at(vacc *s, const kb *v, const kb *eq, size_t eplane, size_t i,
     size_t left)
@@ -168,6 +174,7 @@ dot_kb_at(vacc *s, const kb *v, const kb *eq, size_t eplane, size_t i,
 	vacc_add(s, v_load_n(v + i, left), ve_load_n(eq + i, eplane, left));
 }
 
+/* Adds eq[i] v[2i] to s[0], eq[i] v[2i + 1] to s[1]. */
 KERNEL void
 dot_pairs_at(vece s[2], const kb *v, size_t plane, const kb *eq, size_t eplane,
     size_t i)
@@ -197,6 +204,8 @@ dot16_at(vacc *s, const kb *v, const kb *eq, size_t eplane, size_t i, int h)
 	    eq[2 * eplane + i], eq[3 * eplane + i]}});
 }
 
+/* Adds a[2i] b[2i], and (a[2i + 1] - a[2i]) (b[2i + 1] - b[2i]): the products'
+ * value at 0 and leading coefficient. */
 KERNEL void
 product_sum_at(vece s[2], const kb *a, const kb *b, size_t plane, size_t i)
 {
@@ -222,6 +231,7 @@ v_points(vec a, vec b, vec o[3])
 	o[2] = v_add(a, v_add(d, d));
 }
 
+/* out[i] = in[2i] + r (in[2i + 1] - in[2i]), of field elements. */
 KERNEL void
 fold_kb_at(kb *out, size_t oplane, const kb *in, size_t i, const vece *r)
 {
@@ -234,6 +244,7 @@ fold_kb_at(kb *out, size_t oplane, const kb *in, size_t i, const vece *r)
 	ve_store(out + i, oplane, t);
 }
 
+/* The same of extension elements; r3 is 3 r. */
 KERNEL void
 fold_at(kb *out, size_t oplane, const kb *in, size_t plane, size_t i,
     const vece *r, const vece *r3)
@@ -255,6 +266,8 @@ fold_coeff_at(kb *out, size_t oplane, const kb *in, size_t plane, size_t i,
 	ve_store(out + i, oplane, ve_add(a, ve_mul_set(b, r, r3)));
 }
 
+/* t[n + i] = z t[i], t[i] -= that: eq's table with one more variable in front;
+ * n entries before, z3 is 3 z. */
 KERNEL void
 eq_double_at(kb *t, size_t plane, size_t n, size_t i, const vece *z,
     const vece *z3, size_t left)
@@ -314,6 +327,8 @@ zerocheck_point(const kb *p, size_t left, int x)
 	return x == 0 ? o[0] : x == 1 ? o[1] : o[2];
 }
 
+/* An operand of pair i at the x-th point: a slot, or (from nslots on) a
+ * column. */
 KERNEL vec
 zerocheck_operand_kb(const struct zerocheck_chip *z, uint32_t operand, int x,
     size_t i, const kb *slot, size_t step)
@@ -357,6 +372,7 @@ zerocheck_kb_at(const struct zerocheck_chip *z, int x, size_t i, kb *slot,
 	return ve_mul(vacc_get(&sum), ve_load(z->eq + i, z->eplane));
 }
 
+/* The same of extension elements: four planes a slot, `step` apart. */
 KERNEL vece
 zerocheck_operand_ef(const struct zerocheck_chip *z, uint32_t operand, int x,
     size_t i, const kb *slot, size_t step)
@@ -372,6 +388,8 @@ zerocheck_operand_ef(const struct zerocheck_chip *z, uint32_t operand, int x,
 	return r;
 }
 
+/* The same as zerocheck_kb_at() after the first round: columns are in planes,
+ * z->stride apart. */
 KERNEL vece
 zerocheck_ef_at(const struct zerocheck_chip *z, int x, size_t i, kb *slot,
     size_t step)
@@ -404,6 +422,7 @@ zerocheck_ef_at(const struct zerocheck_chip *z, int x, size_t i, kb *slot,
 
 /* ---- columns and codewords ---- */
 
+/* out[i] = the sum of w[j] col[j][row + i], j < ncols. */
 KERNEL void
 combine_at(kb *out, size_t oplane, const kb *const *col, size_t row,
     const ef *w, size_t ncols, size_t i, size_t left)
@@ -415,6 +434,7 @@ combine_at(kb *out, size_t oplane, const kb *const *col, size_t row,
 	ve_store(out + i, oplane, vacc_get(&s));
 }
 
+/* even[i] = in[2i], odd[i] = in[2i + 1]. */
 KERNEL void
 split_at(kb *even, kb *odd, const kb *in, size_t i)
 {
@@ -425,6 +445,8 @@ split_at(kb *even, kb *odd, const kb *in, size_t i)
 	v_store(odd + i, b);
 }
 
+/* out[i] = (e + o) / 2 + beta (e - o) half_inv[i], e = even[i], o = odd[i]: the
+ * codeword of the folded polynomial; beta3 is 3 beta. */
 KERNEL void
 fold_codeword_at(kb *out, size_t oplane, const kb *even, const kb *odd,
     size_t plane, const kb *half_inv, size_t i, const vece *beta,
