@@ -28,6 +28,7 @@ struct timings {
 	struct timings_shard *shard;	/* the last one is at work, unless done */
 };
 
+/* Clears *t and starts its clock. */
 void timings_start(struct timings *t);
 double timings_now(const struct timings *t);	/* seconds since the start */
 /* The next shard begins; names stay the caller's.  -1: no memory. */
@@ -43,10 +44,12 @@ void timings_done(struct timings *t, bool kept);	/* and so is the shard */
  * after it, by what shards took on average; -1: no such shard yet.
  */
 double timings_rate(const struct timings *t);
+/* The seconds left, as above. */
 double timings_left(const struct timings *t);
 /* One JSON object. */
 CHECKED int timings_write(const struct timings *t, const char *path,
     struct err *e);
+/* Frees the list of shards and clears *t. */
 void timings_free(struct timings *t);
 
 #endif

@@ -34,7 +34,10 @@ void watch_stage(struct watch *w, const char *name);
 void watch_took(const struct watch *w, const char *name, double seconds);
 /* As struct core_options wants them, ctx a struct watch. */
 void watch_shard(void *ctx, const struct core_shard *s);
+/* A phase of the shard at work is over: notes its seconds, tells that the next
+ * one begins. */
 void watch_phase(void *ctx, const char *name, double seconds);
+/* Says text on standard error; ctx is not used. */
 void watch_note(void *ctx, const char *text);
 
 #endif

@@ -14,6 +14,8 @@ struct call_lists {
 	const struct precompile_event **event;
 	size_t first[CHIP_COUNT + 1];
 };
+/* Makes s->calls: a chip's in the shard's order, but of Uint256Ops those with
+ * an odd number come last. */
 CHECKED int prepare_calls(struct shard_events *s, struct err *e);
 
 #define CHIP_CALLS(name, columns, width, constraints, interactions, padding, ...) \

@@ -18,6 +18,7 @@ struct field_lt { kb *byte_flags, *lhs_byte, *rhs_byte; };
 	((struct field_lt){(m).byte_flags, &(m).lhs_comparison_byte, \
 	    &(m).rhs_comparison_byte})
 
+/* The field's prime. */
 KERNEL struct num
 field_modulus(const struct field_params *f)
 {
@@ -47,11 +48,15 @@ DEVICE struct num fill_field_op_carry(kb *o,
 DEVICE struct num fill_inner_product(kb *o,
     const struct field_params *f, const struct num *x0, const struct num *y0,
     const struct num *x1, const struct num *y1);
+/* x / (1 + y), or x / (1 - y) where plus is false; modulo the prime. */
 DEVICE struct num fill_field_den(kb *o, const struct field_params *f,
     const struct num *x, const struct num *y, bool plus);
 
+/* Marks the highest of n bytes in which x and y differ; where they are equal
+ * all stays 0. */
 DEVICE void fill_field_lt(struct field_lt o, const struct num *x,
     const struct num *y, unsigned n);
+/* The same of x and the field's prime. */
 DEVICE void fill_field_lt_modulus(struct field_lt o, const struct field_params *f,
     const struct num *x);
 /* The root is given. */

@@ -25,6 +25,7 @@ struct deferred {
  * execution shard: s keeps their heads, not their accesses.  -1: no memory. */
 CHECKED int deferred_take(struct deferred *d, struct shard_events *s,
     struct err *e);
+/* Are there calls that are kept? */
 CHECKED bool deferred_any(const struct deferred *d);
 /* How many shards deferred_next() with `all` would still give. */
 size_t deferred_shards(const struct deferred *d);
@@ -35,6 +36,7 @@ size_t deferred_shards(const struct deferred *d);
  * before its whole shards, as with the stock. */
 CHECKED int deferred_next(struct deferred *d, bool all, struct shard_events *s,
     uint32_t *code, struct err *e);
+/* Frees the calls that are kept and clears *d. */
 void deferred_free(struct deferred *d);
 size_t deferred_size(const struct deferred *d);		/* bytes */
 

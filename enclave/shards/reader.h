@@ -34,6 +34,8 @@ CHECKED int record_open(struct record_reader *r, int fd,
  * the last" are filled; -1: error.  Free *s with shard_events_free. */
 CHECKED int record_next(struct record_reader *r, struct shard_events *s,
     struct err *e);
+/* Wipes and frees init and finalize, frees the public values, clears *r. fd
+ * stays open. */
 void record_close(struct record_reader *r);
 
 /* But for init and finalize, which point into a reader's lists. */
@@ -41,6 +43,7 @@ void shard_events_free(struct shard_events *s);
 
 /* Bytes that they take; likewise. */
 size_t shard_events_size(const struct shard_events *s);
+/* The same of one call: bytes of its head, accesses and local entries. */
 size_t precompile_event_size(const struct precompile_event *e);
 
 #endif

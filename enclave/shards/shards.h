@@ -32,7 +32,9 @@ CHECKED int shards_next(struct shard_source *r, struct shard_events *s,
     uint32_t *code, struct err *e);
 /* How many more there are; SHARDS_UNKNOWN before the last execution shard is read. */
 #define SHARDS_UNKNOWN SIZE_MAX
+/* The number of shards that shards_next() will still give. */
 size_t shards_left(const struct shard_source *r);
+/* Frees what is kept; fd stays open. */
 void shards_close(struct shard_source *r);
 
 /* Bytes that the source has kept of what was read: deferred calls, the boundary.  Not
