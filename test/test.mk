@@ -147,6 +147,7 @@ shell_files = .ci/run $(addprefix test/interop/stock/,run alterations proofs) \
 lint: layers
 	@test/claims && test/tap --self-test
 	@test/checked $$(git ls-files "share/*.h" "enclave/*.h" "tools/*.h")
+	@test/documented $$(git ls-files "share/*.h" "enclave/*.h" "tools/*.h" "gpu/*.h")
 	@test/cites && test/overview -c
 	@test/check-magic
 	@! git grep -nI '[ 	]$$' -- '*.c' '*.h' '*.def' '*.sh' '*.bats' '*.bash' man Makefile '*.mk'
