@@ -173,8 +173,8 @@ config(void)
 		.max_memory = number("--max-memory", max_memory, 1 << 20) << 20,
 		.element_threshold = threshold("ELEMENT_THRESHOLD"),
 		.height_threshold = threshold("HEIGHT_THRESHOLD"),
-		.line = quiet ? NULL : show_line,
-		.record = records ? write_record : NULL,
+		.on_line = quiet ? NULL : show_line,
+		.on_records = records ? write_record : NULL,
 	};
 	uint8_t bytes[16];
 

@@ -4,7 +4,7 @@
 
 /* The reader's: called in its thread. */
 static void
-on_records(void *ctx, size_t bytes)
+on_frame(void *ctx, size_t bytes)
 {
 	struct ahead *a = ctx;
 
@@ -21,8 +21,8 @@ ahead_init(struct ahead *a, struct shard_source *source)
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->more, NULL);
 	a->source = source;
-	source->reader.gate = on_records;
-	source->reader.gate_ctx = a;
+	source->reader.on_frame = on_frame;
+	source->reader.ctx = a;
 }
 
 void

@@ -205,13 +205,13 @@ read_precompile(struct record_reader *r, struct shard_events *s,
 	    p->head.nlocal, e);
 }
 
-/* A frame is about to be read. */
+/* Tells that a frame is about to be read. */
 static void
-pass_gate(const struct record_reader *r, size_t *bytes)
+tell_frame(const struct record_reader *r, size_t *bytes)
 {
 	*bytes += r->frame.len;
-	if (r->gate)
-		r->gate(r->gate_ctx, *bytes);
+	if (r->on_frame)
+		r->on_frame(r->ctx, *bytes);
 }
 
 /* INIT, FINALIZE and END, which follow the last shard. */
@@ -226,7 +226,7 @@ read_boundary(struct record_reader *r, struct err *e)
 		if (peek_frame(r, e) < 0)
 			return -1;
 		r->have_frame = 0;
-		pass_gate(r, &bytes);
+		tell_frame(r, &bytes);
 		n = r->frame.len / sizeof(struct rec_memory);
 		if (r->frame.type == REC_END)
 			break;
@@ -278,7 +278,7 @@ record_next(struct record_reader *r, struct shard_events *s,
 		if (peek_frame(r, e) < 0)
 			goto fail;
 		r->have_frame = 0;
-		pass_gate(r, &bytes);
+		tell_frame(r, &bytes);
 		switch (r->frame.type) {
 		case REC_INSTR:
 			bad = read_instrs(r, s, &g, e);

@@ -10,10 +10,10 @@
 
 struct record_reader {
 	int fd;
-	/* Called with the bytes that the records at hand have taken, after each
-	 * frame: it may wait.  NULL: not called. */
-	void (*gate)(void *ctx, size_t bytes);
-	void *gate_ctx;
+	/* A frame is about to be read: bytes that the shard's records take with it.
+	 * It may wait.  NULL: not called. */
+	void (*on_frame)(void *ctx, size_t bytes);
+	void *ctx;			/* on_frame's */
 	const struct rv_program *program;
 	struct rec_header header;
 	struct rec_frame frame;		/* read, its payload not yet */

@@ -10,7 +10,7 @@ static int
 sink(struct vm *m, const void *bytes, size_t len)
 {
 	if (len > 0 && !m->failed &&
-	    m->config.record(m->config.ctx, bytes, len)) {
+	    m->config.on_records(m->config.ctx, bytes, len)) {
 		vm_fail(m, VM_HostError, "cannot write the records");
 		m->rec->broken = true;
 	}
@@ -322,8 +322,8 @@ rec_failed(struct vm *m)
 		return;
 	close_frame(r);
 	/* Where these fail there is nobody left to be told. */
-	if (m->config.record(m->config.ctx, r->buf, r->used) == 0)
-		(void)m->config.record(m->config.ctx, &end, sizeof end);
+	if (m->config.on_records(m->config.ctx, r->buf, r->used) == 0)
+		(void)m->config.on_records(m->config.ctx, &end, sizeof end);
 	r->used = 0;
 }
 

@@ -230,13 +230,13 @@ public_values(struct vm *m, const uint8_t *bytes, size_t n)
 static void
 lines(struct vm *m, int fd, const char *text, size_t n)
 {
-	while (m->config.line && n > 0) {
+	while (m->config.on_line && n > 0) {
 		const char *end = memchr(text, '\n', n);
 		size_t len = end ? (size_t)(end - text) : n;
 		size_t shown = end && len > 0 && text[len - 1] == '\r' ?
 		    len - 1 : len;
 
-		m->config.line(m->config.ctx, fd, text, shown);
+		m->config.on_line(m->config.ctx, fd, text, shown);
 		n -= end ? len + 1 : len;
 		text += end ? len + 1 : len;
 	}

@@ -37,7 +37,7 @@ vm_new(const struct rv_program *p, const struct vm_config *c,
 	set_default(&m->config.shard_entries, VM_SHARD_ENTRIES);
 	set_default(&m->config.gas_entries, VM_GAS_ENTRIES);
 	m->clk = 1;
-	if (m->config.record) {
+	if (m->config.on_records) {
 		m->rec = calloc(1, sizeof *m->rec);
 		if (!m->rec)
 			goto out_of_memory;

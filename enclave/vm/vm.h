@@ -36,9 +36,9 @@ struct vm_config {
 	uint64_t shard_entries, gas_entries;	/* trace entries in a chunk */
 	uint32_t nonce[4];
 	/* A line that the guest printed, without its end; fd 1 or 2.  May be NULL. */
-	void (*line)(void *ctx, int fd, const char *text, size_t len);
+	void (*on_line)(void *ctx, int fd, const char *text, size_t len);
 	/* Takes the stream of record.h; 0, or -1 to end the run.  NULL: no records. */
-	int (*record)(void *ctx, const void *bytes, size_t len);
+	int (*on_records)(void *ctx, const void *bytes, size_t len);
 	void *ctx;
 	/* Has records even of a run that did not commit (vm_committed()), to look at a
 	 * part of one: otherwise it ends as Unprovable. */

@@ -10,7 +10,7 @@ static int
 guest_execute(struct guest_run *g, const char *input, uint64_t cut,
     struct err *e)
 {
-	struct vm_config c = {.record = guest_write, .ctx = &g->fd,
+	struct vm_config c = {.on_records = guest_write, .ctx = &g->fd,
 		.element_threshold = cut};
 	char path[128];
 	uint8_t *bytes;

@@ -74,7 +74,7 @@ void stream_open(struct stream *s, const struct rv_program *p);
 /* What stream_open() and stream_feed() took. */
 void stream_close(struct stream *s);
 
-/* A vm_config's record(). */
+/* A vm_config's on_records(). */
 int stream_feed(void *ctx, const void *bytes, size_t len);
 
 #endif

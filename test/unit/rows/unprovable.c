@@ -185,7 +185,7 @@ keep(void *ctx, const void *bytes, size_t len)
 static enum vm_cause
 run(struct call_run *r, bool records, char *detail, size_t size)
 {
-	struct vm_config c = {.record = records ? keep : NULL, .ctx = r,
+	struct vm_config c = {.on_records = records ? keep : NULL, .ctx = r,
 	    .uncommitted = true};
 	const struct vm_result *result;
 	enum vm_cause cause;
@@ -340,7 +340,7 @@ check_low_hint(void)
 	static struct call_run r;
 	/* SP1Stdin: an item of 8 bytes */
 	static const uint64_t input[] = {1, 8, 0x1122334455667788, 0, 0};
-	struct vm_config c = {.record = keep, .ctx = &r, .uncommitted = true};
+	struct vm_config c = {.on_records = keep, .ctx = &r, .uncommitted = true};
 	static const struct { uint64_t addr; enum vm_cause cause; } cases[] = {
 		{0, VM_Unprovable}, {24, VM_Unprovable}, {32, VM_halted},
 	};

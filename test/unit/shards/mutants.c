@@ -430,7 +430,7 @@ to_file(void *ctx, const void *bytes, size_t len)
 static bool
 run(const char *input, const struct rv_program *p, int fd)
 {
-	struct vm_config c = {.record = to_file, .ctx = &fd};
+	struct vm_config c = {.on_records = to_file, .ctx = &fd};
 	char path[128];
 	uint8_t *bytes;
 	size_t len;

@@ -31,7 +31,7 @@ to_stream(void *ctx, const void *bytes, size_t len)
 static bool
 run(const struct rv_program *p, const char *input)
 {
-	struct vm_config c = {.record = to_stream};
+	struct vm_config c = {.on_records = to_stream};
 	char path[128];
 	uint8_t *bytes;
 	size_t len;

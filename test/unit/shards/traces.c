@@ -235,7 +235,7 @@ run(const struct want *w, const struct rv_program *p, int fd)
 		.element_threshold = cut_value(w, "element="),
 		.height_threshold = cut_value(w, "height="),
 		.shard_entries = cut_value(w, "chunk="),
-		.record = to_file, .ctx = &fd
+		.on_records = to_file, .ctx = &fd
 	};
 	char path[128];
 	uint8_t *input;

@@ -37,7 +37,7 @@ run(const char *guest, const char *input, struct vm_config c)
 	size_t n;
 
 	s = (struct session){ 0 };
-	c.line = keep_line;
+	c.on_line = keep_line;
 	snprintf(path, sizeof path, GUESTS "%s.elf", guest);
 	if (rv_load_file(&s.program, path, &e)) {
 		diag("%s", e.msg);

@@ -66,7 +66,7 @@ once(const struct rv_program *p, const uint8_t *in,
 
 	if (records) {
 		stream_open(&stream, p);
-		c.record = stream_feed;
+		c.on_records = stream_feed;
 		c.ctx = &stream;
 		c.shard_entries = 500;
 	}

@@ -30,7 +30,7 @@ run(const char *guest, const char *input, struct vm_config c,
 		return false;
 	}
 	stream_open(&stream, &program);
-	c.record = stream_feed;
+	c.on_records = stream_feed;
 	c.ctx = &stream;
 	snprintf(path, sizeof path, GUESTS "inputs/%s.bin", input);
 	if (read_file(path, 1 << 24, &in, &n, &e)) {
