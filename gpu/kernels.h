@@ -115,8 +115,8 @@ GPU_KERNEL gpu_ntt(kb *out, const kb *in, size_t in_step, unsigned log,
 GPU_KERNEL gpu_ntt_tile(kb *x, unsigned log, uint32_t b0, const kb *table,
     size_t n);
 
-/* Interaction y's rows are at out + y * step; 0/1 from n to count.  f[y] and what it
- * points to is the device's. */
+/* fractions_at(): rows row + i, i < n, of interaction y to out + y * step; 0/1 from n to
+ * count.  f[y] and what it points to is the device's. */
 GPU_KERNEL gpu_fractions(const struct gkr_fraction *f, const kb *const *col,
     size_t row, ef lambda, kb *out, size_t plane, size_t step, size_t n,
     size_t count);
@@ -133,8 +133,9 @@ GPU_KERNEL gpu_gkr_sum(ef *out, const kb *in, size_t plane, size_t step,
 GPU_KERNEL gpu_gkr_fold(kb *out, size_t oplane, size_t ostep, const kb *in,
     size_t plane, size_t step, ef r, size_t n, size_t count);
 
-/* slot: nslots words for each thread of the grid's x; those of a y follow those of the one
- * before.  first: the point that y = 0 is. */
+/* One sum at each point y: of pair i's constraints times eq[i].  first: the point that
+ * y = 0 is.  slot: nslots words for each thread of the grid's x; those of a y follow those
+ * of the one before. */
 GPU_KERNEL gpu_zerocheck_kb(ef *out, GPU_CONST struct zerocheck_chip z,
     int first, kb *slot, size_t n);
 /* The same after the first round; slot: 4 nslots words. */
@@ -165,7 +166,7 @@ GPU_KERNEL gpu_eq_halve(kb *out, size_t oplane, const kb *in, size_t plane,
  * block a sum: blockIdx.x is i. */
 GPU_KERNEL gpu_add_up(ef *out, const ef *in, size_t nsums, size_t n);
 
-/* Sixteen sums; n is a multiple of 16. */
+/* Sixteen sums: of eq[i / 16] v[i], by i mod 16; n is a multiple of 16. */
 GPU_KERNEL gpu_dot16(ef *out, const kb *v, const kb *eq, size_t eplane,
     size_t n);
 /* Two sums: of a[2i] b[2i], and of the products of differences. */

@@ -37,16 +37,16 @@ int timings_shard(struct timings *t, size_t number, const char *what,
 /* A phase of it is over. */
 void timings_phase(struct timings *t, const char *name, double seconds);
 void timings_done(struct timings *t, bool kept);	/* and so is the shard */
-/*
- * Estimates, from the shards that were proved in this run (one whose proof was kept
- * tells nothing).  Cycles a second: 0, none yet.  Seconds left: of the shard at work,
- * by what the longest of its kind took; where all shards' number is known, with those
- * after it, by what shards took on average; -1: no such shard yet.
- */
+/* Estimates, from the shards that were proved in this run: one whose proof was kept
+ * tells nothing. */
+
+/* Cycles a second; 0: no such shard yet. */
 double timings_rate(const struct timings *t);
-/* The seconds left, as above. */
+/* Seconds left: of the shard at work, by what the longest of its kind took; where all
+ * shards' number is known, with those after it, by what shards took on average; -1: no
+ * such shard yet. */
 double timings_left(const struct timings *t);
-/* One JSON object. */
+/* Writes one JSON object to the file; -1: EX_*, it cannot be written. */
 CHECKED int timings_write(const struct timings *t, const char *path,
     struct err *e);
 /* Frees the list of shards and clears *t. */

@@ -33,6 +33,9 @@ void watch_stage(struct watch *w, const char *name);
 /* It took that long: for -v. */
 void watch_took(const struct watch *w, const char *name, double seconds);
 /* As struct core_options wants them, ctx a struct watch. */
+
+/* A shard is there to be proved: it is the one at work, in its phase "prepare".  Ends the
+ * program where there is no memory for the timings. */
 void watch_shard(void *ctx, const struct core_shard *s);
 /* A phase of the shard at work is over: notes its seconds, tells that the next
  * one begins. */

@@ -40,11 +40,11 @@ DEVICE void fill_addr_add(struct op_addr_add *o, uint64_t b, uint64_t c);
  * sum. */
 DEVICE void fill_address(struct op_address *o, uint64_t b, uint64_t c);
 
-/* x: a difference of limbs */
+/* Is x 0, a difference of limbs? */
 DEVICE void fill_is_zero(struct op_is_zero *o, int32_t x);
-/* Is x 0? By limb, by half, and all. */
+/* Is x 0? */
 DEVICE void fill_is_zero_word(struct op_is_zero_word *o, uint64_t x);
-/* Is x y? Of the limbs' differences. */
+/* Is x equal to y? */
 DEVICE void fill_is_equal_word(struct op_is_equal_word *o, uint64_t x, uint64_t y);
 
 /* x < y */

@@ -21,9 +21,9 @@ struct stacked_commitment {
 	digest commitment;	/* of the tensor: before row and column counts */
 };
 
-/* Elements of the work space that stacked_commit(), stacked_open() write over. */
+/* Elements of the work space that stacked_commit() writes over. */
 size_t stacked_work(size_t ncols, unsigned log_stack);
-/* Elements of the work space that stacked_open() needs. */
+/* Elements of the work space that stacked_open() writes over. */
 size_t stacked_open_work(size_t ncols, unsigned log_stack);
 /* Bytes of what a commitment keeps. */
 size_t stacked_kept(unsigned log_stack, unsigned log_blowup);

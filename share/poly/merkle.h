@@ -30,16 +30,18 @@ CHECKED int merkle_commit(struct merkle *t, const kb *const *column,
 /* The log_height siblings of leaf i, from the leaf's up. */
 void merkle_path(const struct merkle *t, size_t i, digest *path);
 
-/* A tree of leaves that come as digests: begin, add all of them, end.  add: n, a power
- * of two, leaves from number `first` on, a multiple of n; the digests are written
- * over.  Of a path, near: the digests of the 2^kept leaves from i & -2^kept on. */
+/* A tree of leaves that come as digests: begin, add all of them, end. */
+
+/* Makes room for a tree of 2^log_height leaves; width: elements of each, for the
+ * commitment.  Free with merkle_free().  -1: no memory, nothing to free. */
 CHECKED int merkle_begin(struct merkle *t, size_t width, unsigned log_height);
-/* Hashes the n leaves up to their common node; only layers from `kept` on
- * stay. */
+/* Hashes n leaves up to their common node: a power of two, from number `first` on, a
+ * multiple of n.  leaf[] is written over; layers from `kept` on stay. */
 void merkle_add(struct merkle *t, digest *leaf, size_t first, size_t n);
 /* Hashes the layers above what was added, up to the root. */
 void merkle_end(struct merkle *t);
-/* As merkle_path() for a tree that has no columns: near[] is written over. */
+/* As merkle_path() for a tree that has no columns.  near: the digests of the 2^kept
+ * leaves from i & -2^kept on, which are written over. */
 void merkle_path_near(const struct merkle *t, size_t i, digest *near,
     digest *path);
 

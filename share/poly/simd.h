@@ -46,6 +46,8 @@ const struct simd_ops *simd_by_name(const char *name);
 extern const struct simd_ops simd_scalar, simd_avx2, simd_avx512;
 
 /* simd_scalar's, which also do what is left over of whole vectors. */
+
+/* .hash_leaves */
 void hash_leaves_scalar(digest *out, const kb *const *column, size_t width,
     size_t begin, size_t n);
 /* .absorb */

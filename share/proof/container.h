@@ -64,14 +64,14 @@ size_t shard_proof_size(const struct shard_proof *p);
 void shard_proof_write(uint8_t *out, const struct shard_proof *p);
 
 /* The last recursion stage's shard, whose digests are BN254 scalars
- * (poly/bn254_hash.h), and its key: 112 bytes. */
+ * (poly/bn254_hash.h). */
 CHECKED int wrap_proof_read(struct shard_proof *p, struct arena *a,
     const uint8_t *in, size_t len, struct err *e);
 /* Bytes that wrap_proof_write() writes. */
 size_t wrap_proof_size(const struct shard_proof *p);
 /* Writes wrap_proof_size(p) bytes. */
 void wrap_proof_write(uint8_t *out, const struct shard_proof *p);
-/* Its key, all of the len bytes; EX_DATAERR: malformed. */
+/* Its key; EX_DATAERR: in is not 112 bytes, or they are malformed. */
 CHECKED int wrap_vk_decode(struct vk *vk, const uint8_t *in, size_t len,
     struct err *e);
 

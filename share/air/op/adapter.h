@@ -100,21 +100,24 @@ void adapter_alu(struct air *a, const struct cpu_state_x *s, expr opcode,
 
 /* One access each: the previous timestamp and value are sent, the current
  * ones received, `do_check` (boolean) times. */
+
+/* Reads the register at addr: the value received is the one sent. */
 void adapter_register_read(struct air *a, expr clk_high, expr clk_low,
     const expr addr[3], const struct register_access_x *m, expr do_check);
-/* The same, but receives the value `write`. */
+/* Writes to the register: the value received is `write`. */
 void adapter_register_write(struct air *a, expr clk_high, expr clk_low,
     const expr addr[3], const struct register_access_x *m,
     const expr write[4], expr do_check);
 /* Reads the word at addr, whatever the high part of its previous timestamp. */
 void adapter_memory_read(struct air *a, expr clk_high, expr clk_low,
     const expr addr[3], const struct memory_access_x *m, expr do_check);
-/* The same, but receives the value `write`. */
+/* Writes to the word likewise: the value received is `write`. */
 void adapter_memory_write(struct air *a, expr clk_high, expr clk_low,
     const expr addr[3], const struct memory_access_x *m,
     const expr write[4], expr do_check);
 
-/* The previous timestamp is before the current one; no messages but lookups. */
+/* Asserts that the previous timestamp is before the current one, where do_check is 1, by
+ * lookups alone. */
 void adapter_register_time(struct air *a, const struct register_time_x *t,
     expr do_check, expr clk_low);
 /* The same for a memory word: where compare_low is 1 the high parts are equal

@@ -37,11 +37,11 @@ void precompile_bytes(struct air *a, expr *bytes,
 /* Words of bytes: out[i] from bytes[8 i ..]. */
 void precompile_words(expr (*out)[4], const expr *bytes, unsigned n);
 
-/* n words at addr, all at one time. */
+/* Reads n words, m[i] at addr[i], all at one time. */
 void precompile_read(struct air *a, expr clk_high, expr clk_low,
     const struct op_addr_add_x *addr, const struct memory_access_u8_x *m,
     unsigned n, expr is_real);
-/* The same, but word i becomes value[i]. */
+/* Writes them likewise: word i becomes value[i]. */
 void precompile_write(struct air *a, expr clk_high, expr clk_low,
     const struct op_addr_add_x *addr, const struct memory_access_u8_x *m,
     const expr (*value)[4], unsigned n, expr is_real);
