@@ -60,12 +60,13 @@ messages(const struct shard_events *s, struct global_event *g)
 	}
 }
 
-struct work { struct global_sums s; bool keep; int failed; };
+/* A summing of all points, as the threads share it. */
+struct summing { struct global_sums s; bool keep; int failed; };
 
 static void
 lift_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
-	struct work *w = ctx;
+	struct summing *w = ctx;
 
 	for (size_t i = begin; i < end; i++)
 		if (lift_at(&w->s.g[i]) < 0) {
@@ -77,7 +78,7 @@ lift_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 static void
 sums_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
-	struct work *w = ctx;
+	struct summing *w = ctx;
 	struct global_scratch x;
 
 	for (size_t k = begin; k < end; k++)
@@ -106,7 +107,7 @@ chain_chunks(struct global_sums *w)
 }
 
 static int
-sums(struct work *w)
+sums(struct summing *w)
 {
 	size_t groups = (w->s.nchunks + w->s.side - 1) / w->s.side;
 
@@ -130,7 +131,7 @@ prepare_global(struct shard_events *s, struct err *e)
 		.n = calls + s->ninit + s->nfinalize + 2 * s->nlocal,
 		.side = GLOBAL_SIDE
 	};
-	struct work w = {.failed = 0};
+	struct summing w = {.failed = 0};
 	int r = 0;
 
 	g.nchunks = (g.n + GLOBAL_CHUNK - 1) / GLOBAL_CHUNK;
