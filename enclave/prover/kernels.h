@@ -186,7 +186,7 @@ dot_pairs_at(vece s[2], const kb *v, size_t plane, const kb *eq, size_t eplane,
 	s[1] = ve_add(s[1], ve_mul(e, y));
 }
 
-/* v not in planes */
+/* Adds eq[i] v[i]; v is not in planes. */
 KERNEL void
 dot_ef_at(vece *s, const ef *v, const kb *eq, size_t eplane, size_t i)
 {
@@ -255,7 +255,7 @@ fold_at(kb *out, size_t oplane, const kb *in, size_t plane, size_t i,
 	ve_store(out + i, oplane, ve_fold(a, b, r, r3));
 }
 
-/* in[2i] + r in[2i + 1] */
+/* out[i] = in[2i] + r in[2i + 1]; r3 is 3 r. */
 KERNEL void
 fold_coeff_at(kb *out, size_t oplane, const kb *in, size_t plane, size_t i,
     const vece *r, const vece *r3)

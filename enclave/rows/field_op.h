@@ -29,10 +29,12 @@ field_modulus(const struct field_params *f)
 	return m;
 }
 
-/* Each returns the result. */
+/* Each returns the result, and fills the cells from o on (FIELD_CELLS). */
+
+/* x + y, x - y, x y or x / y modulo the prime. */
 DEVICE struct num fill_field_op(kb *o, const struct field_params *f,
     const struct num *x, const struct num *y, enum field_operation op);
-/* FIELD_ADD or FIELD_MUL */
+/* x + y (FIELD_ADD) or x y (FIELD_MUL) modulo another number. */
 DEVICE struct num fill_field_op_modulus(kb *o,
     const struct field_params *f, const struct num *x, const struct num *y,
     enum field_operation op, const struct num *modulus);
@@ -59,7 +61,7 @@ DEVICE void fill_field_lt(struct field_lt o, const struct num *x,
 /* The same of x and the field's prime. */
 DEVICE void fill_field_lt_modulus(struct field_lt o, const struct field_params *f,
     const struct num *x);
-/* The root is given. */
+/* The cells of a root that is given, and of its square. */
 DEVICE void fill_field_sqrt(struct field_sqrt_32 *o, const struct field_params *f,
     const struct num *root);
 

@@ -47,7 +47,7 @@ DEVICE void fill_is_zero_word(struct op_is_zero_word *o, uint64_t x);
 /* Is x equal to y? */
 DEVICE void fill_is_equal_word(struct op_is_equal_word *o, uint64_t x, uint64_t y);
 
-/* x < y */
+/* x < y, unsigned. */
 DEVICE void fill_lt(struct op_lt *o, uint64_t x, uint64_t y);
 /* x < y; signed where is_signed, 0 or 1, is 1. */
 DEVICE void fill_slt(struct op_slt *o, uint64_t x, uint64_t y, int is_signed);
@@ -60,7 +60,7 @@ KERNEL void fill_field_word(struct op_field_word *o, uint64_t x)
 
 /* The low byte of each limb. */
 DEVICE void fill_u16_to_u8(struct op_u16_to_u8 *o, uint64_t x);
-/* a: the result */
+/* The bytes of a, which is b OP c, and the low bytes of b's and c's limbs. */
 DEVICE void fill_bitwise_u16(struct op_bitwise_u16 *o, uint64_t a, uint64_t b,
     uint64_t c);
 

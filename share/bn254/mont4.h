@@ -76,7 +76,7 @@ static inline bool mont4_below(const struct mont4_modulus *m,
 	return borrow;
 }
 
-/* x < p and x < 2 p, for assertions. */
+/* Below p, for assertions. */
 DEBUG_FUNCTION bool mont4_valid(const struct mont4_modulus *m,
     const uint64_t x[4])
 {

@@ -17,7 +17,7 @@
 extern const bn254_fr bn254_rc_begin[4][3], bn254_rc_partial[56],
     bn254_rc_end[4][3];
 
-/* The permutation. */
+/* The permutation, in place. */
 void bn254_poseidon2(bn254_fr state[3]);
 /* n <= 8 elements as one scalar: the sum of v[i] 2^(31 i). */
 bn254_fr bn254_pack(const kb *v, size_t n);
@@ -31,7 +31,7 @@ bn254_fr bn254_from_digest(const digest *d);
 
 /* The sponge over v[0 .. n); n = 0: the zero digest. */
 digest bn254_hash(const kb *v, size_t n);
-/* Of two nodes, the one above. */
+/* A node of a tree from the two below it: the first element of one permutation. */
 digest bn254_compress(const digest *left, const digest *right);
 /* As hash_rows(), but in the calling thread. */
 void bn254_hash_rows(digest *out, const kb *row, size_t width, size_t n);

@@ -20,7 +20,7 @@ TABLE_DECLARE(kb poseidon2_diag[16])
 DEVICE void poseidon2(kb state[16]);
 /* Its linear layer of external rounds alone. */
 DEVICE void poseidon2_external(kb state[16]);
-/* And that of internal ones. */
+/* Its linear layer of internal rounds alone, with the division by 2^32. */
 DEVICE void poseidon2_internal(kb state[16]);
 /* The sponge over v[0 .. n); n = 0: the zero digest. */
 digest hash_kb(const kb *v, size_t n);

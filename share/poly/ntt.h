@@ -8,11 +8,11 @@
  */
 #include "field/kb.h"
 
-/* All of it. */
+/* The whole codeword: out[2^(log_n + log_blowup)] of in[2^log_n]. */
 void ntt_extend(kb *out, const kb *in, unsigned log_n, unsigned log_blowup);
 
-/* The 2^log_n elements of it from block * 2^log_n on, which are the values on a coset:
- * the same whatever log_blowup. */
+/* out[2^log_n]: the elements of it from block * 2^log_n on, which are the values on a
+ * coset: the same whatever log_blowup. */
 void ntt_coset(kb *out, const kb *in, unsigned log_n, uint32_t block);
 
 #endif

@@ -48,10 +48,10 @@ CHECKED int rv_load_file(struct rv_program *p, const char *path, struct err *e);
 /* Frees what rv_load() allotted and clears *p. */
 void rv_free(struct rv_program *p);
 
-/* 0, or -1: undecodable. */
+/* Decodes one word of code; -1: it is no instruction of the machine. */
 CHECKED int rv_decode(struct rv_insn *out, uint32_t word);
 const char *rv_name(enum rv_opcode op);	/* "ADD", as in reports */
-/* "addi x1, x2, -3" */
+/* Writes "addi x1, x2, -3", or "?", as snprintf() does. */
 void rv_disassemble(const struct rv_insn *i, char *out, size_t size);
 
 #endif

@@ -17,10 +17,11 @@ struct groth16_key {
 	size_t ninputs;
 };
 
-/* EX_DATAERR */
+/* gnark's verifying key, of curve points with flags (g1_unpack()); EX_DATAERR with the
+ * reason.  key needs no freeing. */
 CHECKED int groth16_key_read(struct groth16_key *key, const uint8_t *in,
     size_t len, struct err *e);
-/* n inputs, big-endian; EX_NO with the reason. */
+/* One proof of GROTH16_PROOF bytes, for n inputs, big-endian; EX_NO with the reason. */
 CHECKED int groth16_verify(const struct groth16_key *key,
     const uint8_t (*input)[32], size_t n, const uint8_t *proof, size_t len,
     struct err *e);

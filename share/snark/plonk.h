@@ -18,11 +18,13 @@ struct plonk_key {
 	struct g2_lines g2[2];	/* the setup's generator, and times its secret */
 };
 
-/* EX_DATAERR */
+/* gnark's verifying key, of curve points with flags (g1_unpack()); EX_DATAERR with the
+ * reason.  key needs no freeing. */
 CHECKED int plonk_key_read(struct plonk_key *key, const uint8_t *in, size_t len,
     struct err *e);
-/* n inputs, big-endian; EX_NO with the reason.  linear: the linearised polynomial's value
- * goes there, which gnark's own form has besides. */
+/* One proof of PLONK_PROOF bytes, for n inputs, big-endian; EX_NO with the reason.
+ * linear: the linearised polynomial's value goes there, which gnark's own form has
+ * besides. */
 CHECKED int plonk_verify(const struct plonk_key *key,
     const uint8_t (*input)[32], size_t n, const uint8_t *proof, size_t len,
     uint8_t linear[32], struct err *e);

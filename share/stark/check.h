@@ -42,7 +42,7 @@ int check_refuse(struct shard_check *c, const char *fmt, ...)
 /* Temporary memory; on NULL the error is set. */
 void *check_alloc(struct shard_check *c, size_t n, size_t size);
 
-/* n challenges. */
+/* Samples a point of n coordinates, in temporary memory; NULL: none, the error is set. */
 ef *check_point(struct shard_check *c, unsigned n);
 
 /* Every count and size of the proof is as the chips and parameters have it

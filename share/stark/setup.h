@@ -27,7 +27,7 @@ struct proving_key {
  * EX_OSERR, no memory; EX_DATAERR, a program that has none. */
 CHECKED int setup_key(struct proving_key *k, const struct rv_program *p,
     struct err *e);
-/* Its vk alone. */
+/* Its vk alone: the key is made and freed.  Fails as setup_key() does. */
 CHECKED int setup_vk(struct vk *vk, const struct rv_program *p, struct err *e);
 /* The last step, for any machine: commits to k->prep, which is left where it is, and fills
  * commitment and vk.commit.  width: columns of each of the nprep chips.  -1: EX_OSERR. */

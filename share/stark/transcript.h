@@ -14,7 +14,7 @@ void transcript_begin(struct challenger *t, const struct vk *vk,
 /* The same into a challenger that is there. */
 void transcript_head(struct challenger *t, const struct vk *vk,
     const struct shard_proof *p, const uint32_t *height);
-/* Their number, then each. */
+/* Observes the number n, then v[0 .. n): as tensors of values are. */
 void transcript_efs(struct challenger *t, const ef *v, size_t n);
 /* Step 9: the openings of LogUp-GKR. */
 void transcript_gkr_openings(struct challenger *t, const struct gkr_proof *g);

@@ -116,10 +116,10 @@ void field_den(struct air *a, const struct field_params *f, struct field_op_x o,
     const struct field_poly *x, const struct field_poly *y, bool plus,
     expr is_real);
 
-/* x < y, of n bytes */
+/* Asserts x < y, of n bytes each. */
 void field_lt(struct air *a, struct field_lt_x o, const struct field_poly *x,
     const struct field_poly *y, unsigned n, expr is_real);
-/* x < modulus */
+/* Asserts that x, of f's limbs, is below f's modulus. */
 void field_lt_modulus(struct air *a, const struct field_params *f,
     struct field_lt_x o, const expr *x, expr is_real);
 /* The root of x with the lowest bit is_odd. */

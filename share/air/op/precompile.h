@@ -15,7 +15,7 @@
 #define COLS_op_syscall_addr(CELL, CELLS, SUB, SUBS) \
 	CELLS(addr, 3) CELL(top_two_limb_min) SUB(op_is_zero, top_two_limb_max)
 COLS_DEFINE(op_syscall_addr)
-/* len: of what it points at, a multiple of 8 */
+/* Asserts this of cols.  len: bytes that it points at, a multiple of 8. */
 void op_syscall_addr(struct air *a, unsigned len,
     const struct op_syscall_addr_x *cols, expr is_real);
 
@@ -24,10 +24,10 @@ void op_syscall_addr(struct air *a, unsigned len,
 	SUB(memory_access, memory_access) SUB(op_u16_to_u8, prev_value_u8)
 COLS_DEFINE(memory_access_u8)
 
-/* out = ptr + offset, one word */
+/* Asserts that out is ptr + offset, the address of one word. */
 void precompile_addr(struct air *a, const expr ptr[3], unsigned offset,
     const struct op_addr_add_x *out, expr is_real);
-/* out[i] = ptr + offset + 8 i */
+/* Asserts that out[i] is ptr + offset + 8 i, i < n. */
 void precompile_addrs(struct air *a, const expr ptr[3], unsigned offset,
     const struct op_addr_add_x *out, unsigned n, expr is_real);
 
@@ -46,7 +46,8 @@ void precompile_write(struct air *a, expr clk_high, expr clk_low,
     const struct op_addr_add_x *addr, const struct memory_access_u8_x *m,
     const expr (*value)[4], unsigned n, expr is_real);
 
-/* arg2 NULL: 0 */
+/* Receives the call (clk, id, arg1, arg2) that SyscallInstrs sends, or in a shard of the
+ * call's own SyscallPrecompile; arg2 NULL: 0. */
 void precompile_call(struct air *a, expr clk_high, expr clk_low, expr id,
     const expr arg1[3], const expr *arg2, expr is_real);
 
