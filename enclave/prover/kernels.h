@@ -445,8 +445,8 @@ split_at(kb *even, kb *odd, const kb *in, size_t i)
 	v_store(odd + i, b);
 }
 
-/* out[i] = (e + o) / 2 + beta (e - o) half_inv[i], e = even[i], o = odd[i]: the
- * codeword of the folded polynomial; beta3 is 3 beta. */
+/* out[i] = (e + o) / 2 + beta (e - o) half_inv[i], e = even[i], o = odd[i]: the codeword
+ * of the folded polynomial (sp1-proof(7), BaseFold); beta3 is 3 beta. */
 KERNEL void
 fold_codeword_at(kb *out, size_t oplane, const kb *even, const kb *odd,
     size_t plane, const kb *half_inv, size_t i, const vece *beta,

@@ -43,20 +43,21 @@ ef sumcheck_round(struct prove *p, struct sumcheck_proof *s, unsigned round,
 void sumcheck_times_eq(ef *out, const ef *q, unsigned n, ef z, ef c);
 ef eq_bit(ef z, ef r);		/* eq(z, r), one coordinate */
 
-/* LogUp-GKR: grinding, a sumcheck for each layer, and all columns' openings at
- * the last point. */
+/* sp1-proof(7), LogUp-GKR: grinding, a sumcheck for each layer, and all columns' openings
+ * at the last point. */
 CHECKED int prove_gkr(struct prove *p);
-/* Zerocheck over all chips; ends with the columns' openings at its point. */
-CHECKED int prove_zerocheck(struct prove *p);
-/* The jagged sumcheck and its indicator's; leaves the dense vector's value and
+/* sp1-proof(7), Zerocheck: over all chips; ends with the columns' openings at its
  * point. */
+CHECKED int prove_zerocheck(struct prove *p);
+/* sp1-proof(7), Jagged: its sumcheck and the indicator's; leaves the dense vector's value
+ * and point. */
 CHECKED int prove_jagged(struct prove *p);
 
 /* The indicator's sumcheck.  start: ncols + 1 column starts. */
 CHECKED int prove_jagged_eval(struct prove *p, const uint32_t *start,
     size_t ncols, const ef *eq_col);
-/* BaseFold of that value: batching, a round for each of log_stack variables,
- * queries. */
+/* sp1-proof(7), BaseFold: of that value; batching, a round for each of log_stack
+ * variables, queries. */
 CHECKED int prove_basefold(struct prove *p);
 /* Rows at the nqueries indices: both rounds' codewords there, layer l at index
  * >> (l + 1). */

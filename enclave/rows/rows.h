@@ -13,12 +13,12 @@
 	TRACE_PAD_##padding(name)
 #include "run/chips.def"
 
-/* Finds where MemoryBump and StateBump have rows: sets bump_memory, bump_state;
- * -1: EX_OSERR. */
+/* Finds where MemoryBump and StateBump have rows (sp1-proof(7), Bumps): sets bump_memory,
+ * bump_state; -1: EX_OSERR. */
 CHECKED int prepare_bumps(struct shard_events *s, struct err *e);
-/* Makes the messages between shards, their points and running sums: sets
- * global; -1: EX_OSERR, or EX_DATAERR: a message has no point, or the sum is
- * not defined. */
+/* Makes the messages between shards, their points and running sums (sp1-proof(7), Global
+ * messages): sets global; -1: EX_OSERR, or EX_DATAERR: a message has no point, or the sum
+ * is not defined. */
 CHECKED int prepare_global(struct shard_events *s, struct err *e);
 
 #endif

@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Writes the 32 bytes of the hash of in[0 .. len), any len, in one call. */
+/* Writes the 32 bytes of the hash of in[0 .. len), any len (BLAKE3, O'Connor et al.,
+ * 2020, section 2). */
 void blake3(uint8_t out[static 32], const uint8_t *in, size_t len);
 
 #endif

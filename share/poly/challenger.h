@@ -21,7 +21,7 @@ struct challenger {
 };
 
 void challenger_init(struct challenger *c);	/* KoalaBear's */
-/* A fresh sponge over h's permutation, which must outlive it. */
+/* A fresh sponge over h's permutation, which must outlive it (sp1-proof(7), Sponge). */
 void challenger_init_with(struct challenger *c, const struct hasher *h);
 /* Absorbs an element; the permutation runs when the rate is full. Bits not yet
  * sampled are dropped. */

@@ -48,8 +48,8 @@ void merkle_path_near(const struct merkle *t, size_t i, digest *near,
 size_t merkle_kept(unsigned log_height);	/* bytes */
 /* The root, in the tree's memory. */
 const digest *merkle_root(const struct merkle *t);
-/* The tensor commitment of the tree, of 2^log_height leaves of width
- * elements. */
+/* The tensor commitment of the tree, of 2^log_height leaves of width elements
+ * (sp1-proof(7), Commitments). */
 digest merkle_commitment(const struct merkle *t);
 /* Frees nodes and the column pointers, not the columns and not *t. */
 void merkle_free(struct merkle *t);

@@ -55,16 +55,16 @@ CHECKED int check_sumcheck(struct shard_check *c,
     const struct sumcheck_proof *s, unsigned nvars, unsigned degree,
     const char *what);
 
-/* LogUp-GKR: the shard's messages cancel, given the openings of the first
+/* sp1-proof(7), LogUp-GKR: the shard's messages cancel, given the openings of the first
  * layer. */
 CHECKED int check_gkr(struct shard_check *c);
-/* Zerocheck: all constraints hold, and the LogUp-GKR openings agree, given the
- * opened values. */
+/* sp1-proof(7), Zerocheck: all constraints hold, and the LogUp-GKR openings agree, given
+ * the opened values. */
 CHECKED int check_zerocheck(struct shard_check *c);
-/* Jagged: the opened values belong to one dense vector, given its
+/* sp1-proof(7), Jagged: the opened values belong to one dense vector, given its
  * evaluation. */
 CHECKED int check_jagged(struct shard_check *c);
-/* BaseFold: that evaluation is the committed vector's: batching, folding,
+/* sp1-proof(7), BaseFold: that evaluation is the committed vector's: batching, folding,
  * queries, final value. */
 CHECKED int check_basefold(struct shard_check *c);
 

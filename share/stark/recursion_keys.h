@@ -10,7 +10,7 @@
 #define RECURSION_VK_COUNT 185862	/* leaves in use */
 #define RECURSION_VK_HEIGHT 18		/* of the tree */
 
-/* The root of the tree of the believed keys. */
+/* The root of the tree of the believed keys (sp1-proof(7), Recursion keys). */
 digest recursion_vk_root(void);
 /* The wrap program's key, its commitment a BN254 scalar. */
 struct vk recursion_wrap_vk(void);

@@ -12,7 +12,7 @@ void mem_write_felt(struct air *a, expr addr, expr v, expr mult);
 /* mem_read() of the block (v, 0, 0, 0). */
 void mem_read_felt(struct air *a, expr addr, expr v, expr mult);
 
-/* Blocks as extension elements, X^4 = 3. */
+/* Blocks as extension elements, X^4 = 3 (sp1-proof(7), Fields). */
 
 /* x + y, by coefficient. */
 struct block_x block_add(const struct block_x *x, const struct block_x *y);
