@@ -134,8 +134,8 @@ GPU_KERNEL gpu_gkr_fold(kb *out, size_t oplane, size_t ostep, const kb *in,
     size_t plane, size_t step, ef r, size_t n, size_t count);
 
 /* One sum at each point y: of pair i's constraints times eq[i].  first: the point that
- * y = 0 is.  slot: nslots words for each thread of the grid's x; those of a y follow those
- * of the one before. */
+ * y = 0 is.  slot: nslots words for each thread of the grid's x; those of a y follow
+ * those of the one before. */
 GPU_KERNEL gpu_zerocheck_kb(ef *out, GPU_CONST struct zerocheck_chip z,
     int first, kb *slot, size_t n);
 /* The same after the first round; slot: 4 nslots words. */
@@ -201,7 +201,7 @@ GPU_KERNEL gpu_fold_coeff(kb *out, size_t oplane, const kb *in, size_t plane,
 #include "run/chips.def"
 /* lift_at() of g[i]; *failed becomes 1 where it gives -1. */
 GPU_KERNEL gpu_lift(struct global_event *g, uint32_t *failed, size_t n);
-/* sum_chunks_at() of group k < n of `side` chunks; *failed as above. scratch:
+/* sum_chunks_at() of group k < n of `side` chunks; *failed as above.  scratch:
  * one for each thread. */
 GPU_ROW_KERNEL gpu_sum_chunks(GPU_CONST struct global_sums w, int keep,
     struct global_scratch *scratch, uint32_t *failed, size_t n);

@@ -34,7 +34,7 @@ CHECKED int record_open(struct record_reader *r, int fd,
  * the last" are filled; -1: error.  Free *s with shard_events_free. */
 CHECKED int record_next(struct record_reader *r, struct shard_events *s,
     struct err *e);
-/* Wipes and frees init and finalize, frees the public values, clears *r. fd
+/* Wipes and frees init and finalize, frees the public values, clears *r.  fd
  * stays open. */
 void record_close(struct record_reader *r);
 

@@ -13,7 +13,7 @@ CHECKED int mem_charge(struct vm *m, uint64_t n);
 struct page *mem_page_slow(struct vm *m, uint64_t addr);
 /* The page of an address, NULL where no one has touched it. */
 struct page *mem_find(const struct mem *mem, uint64_t addr);
-/* Makes the program's image, its words marked as such; -1: TooMuchMemory, or no memory. */
+/* Makes the program's image and marks its words; -1: TooMuchMemory, or no memory. */
 CHECKED int mem_load_image(struct vm *m);
 /* Copies n bytes from addr without a trace; bytes that no one wrote are 0.  All must be
  * below 2^40. */

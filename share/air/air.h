@@ -127,7 +127,7 @@ ef air_fold_point(const struct air_chip *c, const ef *main, const ef *prep,
  * weight[i] = alpha^(nconstraints-1-i) for the Horner fold.  scratch: see size. */
 size_t air_block_scratch(const struct air_chip *c, bool extension);
 #define AIR_BLOCK 64	/* n <= AIR_BLOCK in one call */
-/* Writes out[n] from rows of base field elements. scratch has
+/* Writes out[n] from rows of base field elements.  scratch has
  * air_block_scratch(c, false) bytes and no other user meanwhile. */
 void air_fold_block_kb(const struct air_chip *c, const kb *const *main,
     const kb *const *prep, const kb *public_values, const ef *weight, size_t n,

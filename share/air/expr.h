@@ -90,7 +90,7 @@ enum air_byte_op {
 #define air_receive(...) air_receive_at(AIR_HERE, __VA_ARGS__)
 #define air_send_byte(...) air_send_byte_at(AIR_HERE, __VA_ARGS__)
 
-/* Sends the message (kind, values[n]) mult times. Values and mult must be
+/* Sends the message (kind, values[n]) mult times.  Values and mult must be
  * affine in the columns. */
 void air_send_at(const char *at, struct air *a, enum air_kind kind, expr mult,
     const expr *values, unsigned n);
@@ -99,7 +99,7 @@ void air_send_at(const char *at, struct air *a, enum air_kind kind, expr mult,
 void air_receive_at(const char *at, struct air *a, enum air_kind kind,
     expr mult, const expr *values, unsigned n);
 /* Looks (op, x, b, c) up in the Byte or Range table mult times; x is the
- * result. op is an expr so that flags can choose it. */
+ * result.  op is an expr so that flags can choose it. */
 void air_send_byte_at(const char *at, struct air *a, expr op, expr x, expr b,
     expr c, expr mult);
 

@@ -36,8 +36,8 @@ struct air {
 	unsigned main_width, prep_width;
 };
 
-/* An empty recorder, to be freed by air_record_free().  Nodes 0 .. main + prep - 1 are the
- * columns. */
+/* An empty recorder, to be freed by air_record_free().  Nodes 0 .. main + prep - 1 are
+ * the columns. */
 void air_record_init(struct air *a, unsigned main_width, unsigned prep_width);
 /* Frees the recorder's arrays, not *a, and clears it. */
 void air_record_free(struct air *a);

@@ -39,7 +39,7 @@ u_min(vec a, vec b)
 
 #define w_zero ((wide){u_set(0), u_set(0)})
 
-/* Each lane as a low half. What the high halves hold does not matter to
+/* Each lane as a low half.  What the high halves hold does not matter to
  * products. */
 KERNEL wide
 w_of(vec a)

@@ -23,7 +23,7 @@ struct challenger {
 void challenger_init(struct challenger *c);	/* KoalaBear's */
 /* A fresh sponge over h's permutation, which must outlive it (sp1-proof(7), Sponge). */
 void challenger_init_with(struct challenger *c, const struct hasher *h);
-/* Absorbs an element; the permutation runs when the rate is full. Bits not yet
+/* Absorbs an element; the permutation runs when the rate is full.  Bits not yet
  * sampled are dropped. */
 void challenger_observe(struct challenger *c, kb x);
 /* Absorbs a number below p, which is made an element. */
@@ -37,7 +37,7 @@ void challenger_observe_digest(struct challenger *c, const digest *d);
 void challenger_observe_ef(struct challenger *c, ef x);
 /* Absorbs v[0 .. n), without their number. */
 void challenger_observe_efs(struct challenger *c, const ef *v, size_t n);
-/* A challenge. It runs the permutation if something was absorbed or nothing is
+/* A challenge.  It runs the permutation if something was absorbed or nothing is
  * left. */
 kb challenger_sample(struct challenger *c);
 /* Four challenges as coefficients, lowest first. */

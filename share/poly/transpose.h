@@ -106,7 +106,7 @@ half(vec a, int i)
 }
 #endif
 
-/* s[j] lane i = row[i * stride + j], j < n <= 8. Nothing beyond n is read. */
+/* s[j] lane i = row[i * stride + j], j < n <= 8.  Nothing beyond n is read. */
 KERNEL void
 gather8(vec s[8], const kb *row, size_t stride, unsigned n)
 {

@@ -33,7 +33,7 @@ enum {
 	    4 * 8 + 16 + 4 + 4 + 8 + 2 * MIN_SUMCHECK + 2 * 8 + 16 + 2 * 8
 };
 
-/* A cursor over len bytes. Arrays are allotted in a, which may be NULL if none
+/* A cursor over len bytes.  Arrays are allotted in a, which may be NULL if none
  * is read; e is set by the first fault. */
 CHECKED struct cursor read_begin(struct arena *a, const uint8_t *in, size_t len,
     struct err *e);

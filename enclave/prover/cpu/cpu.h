@@ -135,7 +135,7 @@ struct cpu_eq {
 };
 
 /* Makes the table, of at least the entries below `need`, in the session's
- * cells. point: n <= 32 coordinates, of which the last is the index's lowest
+ * cells.  point: n <= 32 coordinates, of which the last is the index's lowest
  * bit. */
 void cpu_eq_init(struct cpu_eq *e, struct prover_session *p, const ef *point,
     unsigned n, size_t need);

@@ -37,8 +37,8 @@
 	CELL(remainder_check_multiplicity)
 COLS_DEFINE(div_rem_cols)
 
-/* DIV, DIVU, REM, REMU and their word forms. Each row, padding too, has exactly
- * one flag. cols: the columns as expressions; prep: no columns. */
+/* DIV, DIVU, REM, REMU and their word forms.  Each row, padding too, has exactly
+ * one flag.  cols: the columns as expressions; prep: no columns. */
 void chip_DivRem(struct air *a, const void *cols, const void *prep);
 
 #endif

@@ -28,7 +28,7 @@ void op_mul(struct air *a, const expr word[4], const expr b[4], const expr c[4],
 	CELL(is_mulhsu) CELL(is_mulw)
 COLS_DEFINE(mul_cols)
 
-/* MUL, MULH, MULHU, MULHSU, MULW with rd != x0. cols: the columns as
+/* MUL, MULH, MULHU, MULHSU, MULW with rd != x0.  cols: the columns as
  * expressions; prep: no columns. */
 void chip_Mul(struct air *a, const void *cols, const void *prep);
 

@@ -26,7 +26,7 @@ COLS_DEFINE(shift_left_cols)
 	CELL(is_sraw) CELL(is_w_imm)
 COLS_DEFINE(shift_right_cols)
 
-/* SLL, SLLW and their immediate forms. cols: the columns as expressions; prep:
+/* SLL, SLLW and their immediate forms.  cols: the columns as expressions; prep:
  * no columns. */
 void chip_ShiftLeft(struct air *a, const void *cols, const void *prep);
 /* SRL, SRA, SRLW, SRAW and their immediate forms. */

@@ -93,7 +93,7 @@ void adapter_i(struct air *a, const struct cpu_state_x *s, expr opcode,
 /* The same for rd and two immediates: only rd is accessed. */
 void adapter_j(struct air *a, const struct cpu_state_x *s, expr opcode,
     const expr write[4], const struct j_reader_x *cols, expr is_real);
-/* The same for rs1 and either rs2 or an immediate. With imm_c op_c is not
+/* The same for rs1 and either rs2 or an immediate.  With imm_c op_c is not
  * accessed, and the immediate is asserted to be op_c_memory.prev_value. */
 void adapter_alu(struct air *a, const struct cpu_state_x *s, expr opcode,
     const expr write[4], const struct alu_reader_x *cols, expr is_real);
