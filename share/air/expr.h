@@ -28,9 +28,15 @@ expr x_k(struct air *a, uint32_t canonical);	/* a constant */
 expr x_kb(struct air *a, kb k);			/* the same, of a kb */
 expr x_public(struct air *a, unsigned i);	/* public value i, 0..186 */
 
-expr x_add(expr a, expr b);			/* a + b */
-expr x_sub(expr a, expr b);			/* a - b */
-expr x_mul(expr a, expr b);			/* a * b */
+/* C leaves the order of arguments' evaluation open; an array's elements are evaluated
+ * from left to right by GCC and Clang (test/unit/air/order.c).  So these are macros
+ * where an operand may be an expression that makes nodes. */
+#define x_add(a, b) x_add_to((const expr[2]){(a), (b)})
+#define x_sub(a, b) x_sub_from((const expr[2]){(a), (b)})
+#define x_mul(a, b) x_mul_by((const expr[2]){(a), (b)})
+expr x_add_to(const expr x[2]);			/* x[0] + x[1] */
+expr x_sub_from(const expr x[2]);		/* x[0] - x[1] */
+expr x_mul_by(const expr x[2]);			/* x[0] * x[1] */
 expr x_neg(expr a);				/* -a */
 expr x_addk(expr a, uint32_t k);		/* a + k, k canonical */
 expr x_subk(expr a, uint32_t k);		/* a - k */
@@ -44,30 +50,26 @@ expr x_sum(const expr *v, unsigned n);		/* ((v0 + v1) + v2) + ...; n >= 1 */
 #define AIR_HERE __FILE__ ":" AIR_STR(__LINE__)
 
 #define air_zero(a, x) air_zero_at((a), (x), AIR_HERE)
-#define air_zero_when(a, c, x) air_zero_when_at((a), (c), (x), AIR_HERE)
-#define air_zero_unless(a, c, x) air_zero_unless_at((a), (c), (x), AIR_HERE)
-#define air_equal(a, x, y) air_equal_at((a), (x), (y), AIR_HERE)
-#define air_equal_when(a, c, x, y) air_equal_when_at((a), (c), (x), (y), AIR_HERE)
+#define air_zero_when(a, c, x) \
+	air_zero_when_at((a), (const expr[2]){(c), (x)}, AIR_HERE)
+#define air_zero_unless(a, c, x) air_zero_when((a), x_subk((c), 1), (x))
+#define air_equal(a, x, y) air_equal_at((a), (const expr[2]){(x), (y)}, AIR_HERE)
+#define air_equal_when(a, c, x, y) \
+	air_equal_when_at((a), (const expr[3]){(c), (x), (y)}, AIR_HERE)
 #define air_equal_unless(a, c, x, y) \
-	air_equal_unless_at((a), (c), (x), (y), AIR_HERE)
+	air_equal_when((a), x_subk((c), 1), (x), (y))
 #define air_bool(a, x) air_bool_at((a), (x), AIR_HERE)
-#define air_bool_when(a, c, x) air_bool_when_at((a), (c), (x), AIR_HERE)
+#define air_bool_when(a, c, x) \
+	air_bool_when_at((a), (const expr[2]){(c), (x)}, AIR_HERE)
 
 void air_zero_at(struct air *a, expr x, const char *at);	/* x */
-void air_zero_when_at(struct air *a, expr c, expr x, const char *at); /* c * x */
-void air_zero_unless_at(struct air *a, expr c, expr x,
-    const char *at);					/* (c - 1) * x */
-/* x - y */
-void air_equal_at(struct air *a, expr x, expr y, const char *at);
+void air_zero_when_at(struct air *a, const expr cx[2], const char *at); /* c * x */
+void air_equal_at(struct air *a, const expr xy[2], const char *at);	/* x - y */
 /* c * (x - y) */
-void air_equal_when_at(struct air *a, expr c, expr x, expr y, const char *at);
-/* (c - 1) * (x - y) */
-void air_equal_unless_at(struct air *a, expr c, expr x, expr y,
-    const char *at);
-/* x * (x - 1) */
-void air_bool_at(struct air *a, expr x, const char *at);
+void air_equal_when_at(struct air *a, const expr cxy[3], const char *at);
+void air_bool_at(struct air *a, expr x, const char *at);	/* x * (x - 1) */
 /* c * x * (x - 1) */
-void air_bool_when_at(struct air *a, expr c, expr x, const char *at);
+void air_bool_when_at(struct air *a, const expr cx[2], const char *at);
 
 /* Interaction kinds, by number on the wire (prover.md 2.2). */
 enum air_kind {

@@ -23,21 +23,28 @@ air_machine_lower(struct air_chip *c, struct air *a, bool of_public,
 	check(c->name, "interactions", c->nsends + c->nreceives, ninteractions);
 }
 
+void
+air_record_chip(struct air *a, const struct air_chip *c)
+{
+	expr *cols;
+
+	air_record_init(a, c->main_width, c->prep_width);
+	cols = calloc(c->main_width + c->prep_width, sizeof *cols);
+	must(cols);
+	for (unsigned i = 0; i < c->main_width + c->prep_width; i++)
+		cols[i] = (expr){a, i};
+	c->state->row->record(a, cols, cols + c->main_width);
+	free(cols);
+}
+
 static pthread_mutex_t lowering = PTHREAD_MUTEX_INITIALIZER;
 
 static void
 lower_chip(struct air_chip *c, const struct chip_row *r)
 {
 	struct air a;
-	expr *cols;
 
-	air_record_init(&a, c->main_width, c->prep_width);
-	cols = calloc(c->main_width + c->prep_width, sizeof *cols);
-	must(cols);
-	for (unsigned i = 0; i < c->main_width + c->prep_width; i++)
-		cols[i] = (expr){&a, i};
-	r->record(&a, cols, cols + c->main_width);
-	free(cols);
+	air_record_chip(&a, c);
 	air_machine_lower(c, &a, false, r->nconstraints, r->ninteractions);
 	air_record_free(&a);
 }

@@ -100,21 +100,21 @@ binary(enum air_node_op op, expr x, expr y)
 }
 
 expr
-x_add(expr a, expr b)
+x_add_to(const expr x[2])
 {
-	return binary(NODE_ADD, a, b);
+	return binary(NODE_ADD, x[0], x[1]);
 }
 
 expr
-x_sub(expr a, expr b)
+x_sub_from(const expr x[2])
 {
-	return binary(NODE_SUB, a, b);
+	return binary(NODE_SUB, x[0], x[1]);
 }
 
 expr
-x_mul(expr a, expr b)
+x_mul_by(const expr x[2])
 {
-	return binary(NODE_MUL, a, b);
+	return binary(NODE_MUL, x[0], x[1]);
 }
 
 expr
@@ -168,38 +168,25 @@ air_zero_at(struct air *a, expr x, const char *place)
 {
 	must(x.air == a);
 	a->root = air_grow(a->root, a->nroots, &a->roots_cap, sizeof *a->root);
-	a->root[a->nroots++] = (struct air_root){x.id, place};
+	a->root[a->nroots++] = (struct air_root){x.id, a->nnodes, place};
 }
 
 void
-air_zero_when_at(struct air *a, expr c, expr x, const char *place)
+air_zero_when_at(struct air *a, const expr cx[2], const char *place)
 {
-	air_zero_at(a, x_mul(c, x), place);
+	air_zero_at(a, x_mul(cx[0], cx[1]), place);
 }
 
 void
-air_zero_unless_at(struct air *a, expr c, expr x, const char *place)
+air_equal_at(struct air *a, const expr xy[2], const char *place)
 {
-	air_zero_at(a, x_mul(x_subk(c, 1), x), place);
+	air_zero_at(a, x_sub(xy[0], xy[1]), place);
 }
 
 void
-air_equal_at(struct air *a, expr x, expr y, const char *place)
+air_equal_when_at(struct air *a, const expr cxy[3], const char *place)
 {
-	air_zero_at(a, x_sub(x, y), place);
-}
-
-void
-air_equal_when_at(struct air *a, expr c, expr x, expr y, const char *place)
-{
-	air_zero_when_at(a, c, x_sub(x, y), place);
-}
-
-void
-air_equal_unless_at(struct air *a, expr c, expr x, expr y,
-    const char *place)
-{
-	air_zero_unless_at(a, c, x_sub(x, y), place);
+	air_zero_at(a, x_mul(cxy[0], x_sub(cxy[1], cxy[2])), place);
 }
 
 void
@@ -209,9 +196,9 @@ air_bool_at(struct air *a, expr x, const char *place)
 }
 
 void
-air_bool_when_at(struct air *a, expr c, expr x, const char *place)
+air_bool_when_at(struct air *a, const expr cx[2], const char *place)
 {
-	air_zero_when_at(a, c, x_mul(x, x_subk(x, 1)), place);
+	air_zero_at(a, x_mul(cx[0], x_mul(cx[1], x_subk(cx[1], 1))), place);
 }
 
 /* ---- interactions ---- */

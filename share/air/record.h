@@ -8,6 +8,8 @@
 
 #include "air/expr.h"
 
+struct air_chip;
+
 enum air_node_op {
 	NODE_MAIN, NODE_PREP, NODE_PUBLIC, NODE_CONST,
 	NODE_ADD, NODE_SUB, NODE_MUL, NODE_NEG
@@ -15,7 +17,8 @@ enum air_node_op {
 /* Leaves: a is the column or public value, or the constant's representation. */
 struct air_node { uint8_t op; uint32_t a, b; };
 
-struct air_root { uint32_t node; const char *at; };
+/* Asserted when there were so many nodes. */
+struct air_root { uint32_t node, nnodes; const char *at; };
 struct air_message {
 	enum air_kind kind;
 	bool send;
@@ -41,6 +44,8 @@ struct air {
 void air_record_init(struct air *a, unsigned main_width, unsigned prep_width);
 /* Frees the recorder's arrays, not *a, and clears it. */
 void air_record_free(struct air *a);
+/* What the chip's function records, into one that is not initialized. */
+void air_record_chip(struct air *a, const struct air_chip *c);
 /* Makes room for one more element of an array that doubles. */
 void *air_grow(void *array, uint32_t n, uint32_t *cap, size_t size);
 

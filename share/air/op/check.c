@@ -5,7 +5,7 @@ air_word_equal_when_at(struct air *a, expr c, const expr x[WORD],
     const expr y[WORD], const char *at)
 {
 	for (int i = 0; i < WORD; i++)
-		air_equal_when_at(a, c, x[i], y[i], at);
+		air_equal_when_at(a, (const expr[]){c, x[i], y[i]}, at);
 }
 
 void

@@ -15,8 +15,8 @@ poseidon2_external_layer(expr s[16])
 		expr t01 = x_add(x[0], x[1]), t23 = x_add(x[2], x[3]);
 		expr t = x_add(t01, t23);
 		expr t1 = x_add(t, x[1]), t3 = x_add(t, x[3]);
-		expr x3 = x_add(t3, x_mulk(x[0], 2));
-		expr x1 = x_add(t1, x_mulk(x[2], 2));
+		expr x3 = x_add(t3, x_add(x[0], x[0]));
+		expr x1 = x_add(t1, x_add(x[2], x[2]));
 
 		x[3] = x3;
 		x[1] = x1;
@@ -24,8 +24,8 @@ poseidon2_external_layer(expr s[16])
 		x[2] = x_add(t3, t23);
 	}
 	for (int i = 0; i < 4; i++)
-		sum[i] = x_sum((expr[]){s[i], s[i + 4], s[i + 8], s[i + 12]},
-		    4);
+		sum[i] = x_sum((expr[]){x_k(s[0].air, 0), s[i], s[i + 4],
+		    s[i + 8], s[i + 12]}, 5);
 	for (int i = 0; i < 16; i++)
 		s[i] = x_add(s[i], sum[i % 4]);
 }
@@ -34,13 +34,18 @@ poseidon2_external_layer(expr s[16])
 void
 poseidon2_internal_layer(expr s[16])
 {
-	expr sum = x_sum(s, 16);
+	expr sum = x_add(x_k(s[0].air, 0), s[0]);
+
+	for (int i = 1; i < 16; i++)
+		sum = x_add(sum, s[i]);
 
 	for (unsigned i = 0; i < 16; i++) {
 		uint32_t d = i == 0 ? KB_P - 2 : 1u << (i < 15 ? i - 1 : 15);
 
-		s[i] = x_mulk(x_add(x_mulk(s[i], d), sum), INV_2_32);
+		s[i] = x_add(x_mulk(s[i], d), sum);
 	}
+	for (int i = 0; i < 16; i++)
+		s[i] = x_mulk(s[i], INV_2_32);
 }
 
 static expr
@@ -63,7 +68,9 @@ external_round(struct air *a, const struct poseidon2_cells_x *p,
 	if (r == 0)
 		poseidon2_external_layer(s);
 	for (int i = 0; i < 16; i++)
-		s[i] = cube(x_add(s[i], x_kb(a, rc[i])));
+		s[i] = x_add(s[i], x_kb(a, rc[i]));
+	for (int i = 0; i < 16; i++)
+		s[i] = cube(s[i]);
 	poseidon2_external_layer(s);
 	for (int i = 0; i < 16; i++)
 		air_equal(a, next[i], s[i]);

@@ -37,18 +37,19 @@ recursion_ext_alu(struct air *a, const void *main, const void *prep)
 {
 	const struct ext_alu_cols_x *m = main;
 	const struct ext_alu_prep_x *p = prep;
+	struct block_x in1 = block_from(&m->in1), in2 = block_from(&m->in2);
+	struct block_x out = block_from(&m->out), t;
 	expr real = sum4(p->is_add, p->is_sub, p->is_mul, p->is_div);
-	struct block_x t;
 
 	air_bool(a, real);
-	t = block_add(&m->in1, &m->in2);
-	block_equal_when(a, p->is_add, &t, &m->out);
-	t = block_add(&m->in2, &m->out);
-	block_equal_when(a, p->is_sub, &m->in1, &t);
-	t = block_mul(&m->in1, &m->in2);
-	block_equal_when(a, p->is_mul, &t, &m->out);
-	t = block_mul(&m->in2, &m->out);
-	block_equal_when(a, p->is_div, &m->in1, &t);
+	t = block_add(&in1, &in2);
+	block_equal_when(a, p->is_add, &t, &out);
+	t = block_add(&in2, &out);
+	block_equal_when(a, p->is_sub, &in1, &t);
+	t = block_mul(&in1, &in2);
+	block_equal_when(a, p->is_mul, &t, &out);
+	t = block_mul(&in2, &out);
+	block_equal_when(a, p->is_div, &in1, &t);
 	mem_read(a, p->addr.in1, &m->in1, real);
 	mem_read(a, p->addr.in2, &m->in2, real);
 	mem_write(a, p->addr.out, &m->out, p->mult);
@@ -154,15 +155,21 @@ recursion_poseidon2_sbox(struct air *a, const void *main, const void *prep)
 	mem_write(a, p->output, &first, p->internal);
 }
 
+static expr
+cubed(expr x)
+{
+	return x_mul(x_mul(x_mul(x_k(x.air, 1), x), x), x);
+}
+
 void
 recursion_poseidon2_wide(struct air *a, const void *main, const void *prep)
 {
 	const struct poseidon2_wide_cols_x *m = main;
 	const struct poseidon2_wide_prep_x *p = prep;
 	const expr *in = m->rounds.external_rounds_state[0].s;
-	expr cube = x_mul(x_mul(in[0], in[0]), in[0]);
 
-	air_equal(a, cube, cube);	/* the stock chip's, to reach degree 3 */
+	/* The stock chip's, to reach degree 3. */
+	air_equal(a, cubed(in[0]), cubed(in[0]));
 	for (int i = 0; i < 16; i++)
 		mem_read_felt(a, p->input[i], in[i], p->is_real);
 	for (int i = 0; i < 16; i++)
@@ -179,8 +186,8 @@ recursion_prefix_sum_checks(struct air *a, const void *main, const void *prep)
 	expr zero = x_k(a, 0);
 	struct block_x x1 = {{m->x1, zero, zero, zero}};
 	struct block_x one = {{x_k(a, 1), zero, zero, zero}};
-	struct block_x product = block_mul(&x1, &m->x2);
-	struct block_x t = block_add(&x1, &m->x2);
+	struct block_x x2 = block_from(&m->x2), product = block_mul(&x1, &x2);
+	struct block_x t = block_add(&x1, &x2), acc, new_acc;
 
 	air_bool(a, p->is_real);
 	air_bool(a, m->x1);
@@ -190,12 +197,14 @@ recursion_prefix_sum_checks(struct air *a, const void *main, const void *prep)
 	mem_read_felt(a, p->felt_acc, m->felt_acc, p->is_real);
 
 	/* acc (1 - x1 - x2 + 2 x1 x2) */
+	new_acc = block_from(&m->new_acc);
+	acc = block_from(&m->acc);
 	t = block_sub(&one, &t);
 	t = block_add(&t, &product);
 	t = block_add(&t, &product);
-	t = block_mul(&m->acc, &t);
+	t = block_mul(&acc, &t);
 	for (int i = 0; i < 4; i++)
-		air_equal(a, m->new_acc.c[i], t.c[i]);
+		air_equal(a, new_acc.c[i], t.c[i]);
 	air_equal(a, m->felt_new_acc, x_add(m->x1, x_mulk(m->felt_acc, 2)));
 
 	mem_write(a, p->new_acc.addr, &m->new_acc, p->new_acc.mult);

@@ -48,6 +48,17 @@ mem_read_felt(struct air *a, expr addr, expr v, expr mult)
 }
 
 struct block_x
+block_from(const struct block_x *x)
+{
+	expr zero = x_k(x->c[0].air, 0);
+	struct block_x r;
+
+	for (int i = 0; i < 4; i++)
+		r.c[i] = x_add(zero, x->c[i]);
+	return r;
+}
+
+struct block_x
 block_add(const struct block_x *x, const struct block_x *y)
 {
 	struct block_x r;

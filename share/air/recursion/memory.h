@@ -14,6 +14,8 @@ void mem_read_felt(struct air *a, expr addr, expr v, expr mult);
 
 /* Blocks as extension elements, X^4 = 3 (sp1-proof(7), Fields). */
 
+/* A block of columns as such an element: 0 + each, as in the stock. */
+struct block_x block_from(const struct block_x *x);
 /* x + y, by coefficient. */
 struct block_x block_add(const struct block_x *x, const struct block_x *y);
 /* x - y, by coefficient. */
