@@ -19,7 +19,7 @@ TABLE struct septic_point septic_dummy = {
 
 /* From the digits of sqrt 3: sums of digests begin and end here, so that the
  * digests themselves never meet the exceptions of affine addition. */
-STATIC_TABLE struct septic_point sum_start = {
+TABLE struct septic_point septic_sum_start = {
 	{{ M(0x1732050), M(0x8075688), M(0x7729352), M(0x7446341),
 	   M(0x5058723), M(0x6694280), M(0x5253810) }},
 	{{ M(1095433104), M(7540207), M(1124564165), M(2035506693),
@@ -415,14 +415,14 @@ DEVICE int
 septic_digest_sum(struct septic_point *r, const struct septic_point *d,
     unsigned long n)
 {
-	struct septic_point minus_zero = septic_start, minus_start = sum_start;
+	struct septic_point minus_zero = septic_start, minus_start = septic_sum_start;
 	struct septic_point sum, acc;
 
 	minus_zero.y = septic_neg(minus_zero.y);
 	minus_start.y = septic_neg(minus_start.y);
 	sum = n ? d[0] : septic_start;
 	for (unsigned long i = 1; i < n; i++) {
-		if (septic_point_add(&acc, &sum_start, &sum) ||
+		if (septic_point_add(&acc, &septic_sum_start, &sum) ||
 		    septic_point_add(&acc, &acc, &minus_zero) ||
 		    septic_point_add(&acc, &acc, &d[i]) ||
 		    septic_point_add(&acc, &acc, &minus_zero) ||

@@ -12,6 +12,8 @@ struct septic_point { septic x, y; };
 
 /* The "zero" digest, from the digits of sqrt 2; what fills Global's padding rows. */
 TABLE_DECLARE(struct septic_point septic_start, septic_dummy)
+/* Where sums of digests begin and end, from the digits of sqrt 3. */
+TABLE_DECLARE(struct septic_point septic_sum_start)
 
 /* a + b */
 DEVICE septic septic_add(septic a, septic b);
