@@ -46,6 +46,7 @@ may_prover	= $(verifier)
 may_rows	= run $(verifier)
 may_shards	= rows prover run $(verifier)
 may_proofs	= shards $(may_shards)
+may_recursion	= rows run $(verifier)
 may_gpu		= rows prover run $(verifier)
 
 # System libraries behind each of ours.
@@ -81,7 +82,7 @@ say	= @$(if $(V),:,echo) ' '
 sub	= $(MAKE) --no-print-directory
 
 # From what is above to what is below, as a linker wants them.
-libs := devnet worker proxy proofs shards vm rows prover run \
+libs := devnet worker proxy proofs shards vm recursion rows prover run \
 	sp1verify snark stark proof air poly bn254 field riscv net store attest crypto rpc wire base
 archives = $(patsubst %,$(B)/lib/%.a,$(foreach l,test $(libs),$(filter $(l),$(1))))
 system = $(call uniq,$(foreach l,$(1),$(sys_$(l))))
@@ -95,7 +96,7 @@ all: $(patsubst %,$(B)/bin/%,$(notdir $(programs)))
 .DELETE_ON_ERROR:
 
 # The arithmetic is worth -O3; files for one instruction set say so in their name.
-$(foreach l,field bn254 snark poly air rows shards prover proofs,$(B)/obj/$(call libdir,$(l))/%): ALL_CFLAGS += -O3
+$(foreach l,field bn254 snark poly air rows shards prover proofs recursion,$(B)/obj/$(call libdir,$(l))/%): ALL_CFLAGS += -O3
 $(B)/obj/%_avx512.o: ALL_CFLAGS += -mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx2 -mbmi2
 $(B)/obj/%_avx2.o: ALL_CFLAGS += -mavx2 -mbmi2
 

@@ -1,0 +1,97 @@
+#ifndef RECURSION_CIRCUIT_H
+#define RECURSION_CIRCUIT_H
+/*
+ * The circuit builder: what the programs that verify are written in.
+ *
+ * A felt or an ext is a variable: an address that an instruction has written.  An
+ * fexpr or an eexpr is a value that may also be a constant.  Every operator appends
+ * its instruction at once; only an operation on two constants is done here.  Rules
+ * of operands and of folding: wrap.md 7.3.
+ *
+ * A key depends on the order of evaluation, and C leaves that of arguments open.  So
+ * everything that takes two expressions is a macro over an array of two, whose
+ * elements GCC and Clang evaluate from left to right (test/unit/recursion/circuit.c).
+ */
+#include "base/arena.h"
+#include "recursion/program.h"
+
+typedef struct { uint32_t addr; } felt;
+typedef struct { uint32_t addr; } ext;
+
+typedef struct { bool var; kb k; felt v; } fexpr;
+enum eexpr_kind { EEXPR_CONST, EEXPR_FELT, EEXPR_EXT };
+typedef struct { enum eexpr_kind kind; ef k; fexpr f; ext v; } eexpr;
+
+struct circuit {
+	struct program *program;
+	struct arena arena;		/* of variables' arrays, freed with it */
+	bool wrap;			/* the machine of wrap (recursion.def) */
+	ext round_constant[28][4];	/* of Poseidon2, in wrap */
+};
+
+/* Into a program that is empty. */
+void circuit_init(struct circuit *c, struct program *p, bool wrap);
+void circuit_free(struct circuit *c);
+void *circuit_alloc(struct circuit *c, size_t n, size_t size);
+
+/* ---- expressions ---- */
+
+fexpr f_k(uint32_t canonical);
+fexpr f_kb(kb k);
+fexpr f_var(felt v);
+eexpr e_k(uint32_t canonical);
+eexpr e_const(ef k);
+eexpr e_var(ext v);
+eexpr e_felt(fexpr f);		/* felt-valued: it stays in the base field */
+
+#define f_add(c, a, b) f_binary((c), OP_ADD_F, (const fexpr[2]){(a), (b)})
+#define f_sub(c, a, b) f_binary((c), OP_SUB_F, (const fexpr[2]){(a), (b)})
+#define f_mul(c, a, b) f_binary((c), OP_MUL_F, (const fexpr[2]){(a), (b)})
+#define e_add(c, a, b) e_binary((c), OP_ADD_E, (const eexpr[2]){(a), (b)})
+#define e_sub(c, a, b) e_binary((c), OP_SUB_E, (const eexpr[2]){(a), (b)})
+#define e_mul(c, a, b) e_binary((c), OP_MUL_E, (const eexpr[2]){(a), (b)})
+#define e_div(c, a, b) e_binary((c), OP_DIV_E, (const eexpr[2]){(a), (b)})
+
+fexpr f_binary(struct circuit *c, enum opcode op, const fexpr x[2]);
+eexpr e_binary(struct circuit *c, enum opcode op, const eexpr x[2]);
+fexpr f_neg(struct circuit *c, fexpr x);
+eexpr e_neg(struct circuit *c, eexpr x);
+
+/* A new variable of this value; one that is a variable already is copied. */
+felt f_eval(struct circuit *c, fexpr x);
+ext e_eval(struct circuit *c, eexpr x);
+
+#define f_assert_eq(c, a, b) f_assert((c), true, (const fexpr[2]){(a), (b)})
+#define f_assert_ne(c, a, b) f_assert((c), false, (const fexpr[2]){(a), (b)})
+#define e_assert_eq(c, a, b) e_assert((c), (const eexpr[2]){(a), (b)})
+
+void f_assert(struct circuit *c, bool equal, const fexpr x[2]);
+void e_assert(struct circuit *c, const eexpr x[2]);
+
+/* ---- instructions ---- */
+
+/* Ones that take variables as they are, without a copy. */
+felt f_direct(struct circuit *c, enum opcode op, felt a, felt b);
+ext e_direct(struct circuit *c, enum opcode op, ext a, uint32_t b);
+
+felt hint_felt(struct circuit *c);
+ext hint_ext(struct circuit *c);
+/* n bits of x, low first, not constrained. */
+void hint_bits(struct circuit *c, felt *bits, unsigned n, felt x);
+void hint_felts(struct circuit *c, felt out[4], ext x);
+struct curve_var { felt x[7], y[7]; };
+struct curve_var hint_curve(struct circuit *c, const struct curve_var *a,
+    const struct curve_var *b);
+void permute(struct circuit *c, felt out[16], const felt in[16]);
+void select_pair(struct circuit *c, felt out[2], felt bit, const felt in[2]);
+/* eq(bits, point), and the number whose bits the first half are, high first. */
+ext prefix_sums(struct circuit *c, const felt *bits, const ext *point,
+    unsigned n, felt *number);
+/* All public values, STARK_PUBLIC_VALUES of them. */
+void commit(struct circuit *c, const felt *public_values);
+
+/* An extension element's coefficients, and back. */
+void ext_to_felts(struct circuit *c, felt out[4], ext x);
+ext felts_to_ext(struct circuit *c, const felt x[4]);
+
+#endif
