@@ -1,0 +1,24 @@
+#ifndef RECURSION_PROGRAMS_H
+#define RECURSION_PROGRAMS_H
+/*
+ * The programs of the recursion tree (wrap.md 7.1 #9).  A program depends on shapes
+ * alone, and its key on the program.  Memory is the caller's to free with
+ * program_free().
+ */
+#include "recursion/proof_var.h"
+
+/* Height of the tree of keys that are allowed. */
+#define PROGRAM_VK_HEIGHT 18
+
+/* The one shape that all proofs of the compress machine have, and that of a shrunk
+ * one. */
+struct proof_shape shape_compress(void);
+struct proof_shape shape_shrink(void);
+
+/* 1 to 4 compressed proofs into one. */
+void program_compose(struct program *p, unsigned arity);
+/* The root's proof again, smaller; then over the machine of wrap. */
+void program_shrink(struct program *p);
+void program_wrap(struct program *p);
+
+#endif
