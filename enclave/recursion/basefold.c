@@ -18,7 +18,7 @@ verify_opening(struct circuit *c, const struct opening_var *o,
 		struct digest_var leaf = hash_var(c,
 		    o->values + (size_t)i * o->width, o->width);
 
-		merkle_path(c, o->paths + (size_t)i * o->log_height, index[i],
+		merkle_verify(c, o->paths + (size_t)i * o->log_height, index[i],
 		    o->log_height, &leaf, &o->root);
 	}
 }

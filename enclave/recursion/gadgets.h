@@ -30,7 +30,7 @@ struct digest_var compress_var(struct circuit *c, const struct digest_var *left,
 void digest_assert_eq(struct circuit *c, const struct digest_var *a,
     const struct digest_var *b);
 /* That leaf is where index (low bit first) says, under root. */
-void merkle_path(struct circuit *c, const struct digest_var *path,
+void merkle_verify(struct circuit *c, const struct digest_var *path,
     const felt *index, unsigned height, const struct digest_var *leaf,
     const struct digest_var *root);
 

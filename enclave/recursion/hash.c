@@ -53,7 +53,7 @@ digest_assert_eq(struct circuit *c, const struct digest_var *a,
 }
 
 void
-merkle_path(struct circuit *c, const struct digest_var *path,
+merkle_verify(struct circuit *c, const struct digest_var *path,
     const felt *index, unsigned height, const struct digest_var *leaf,
     const struct digest_var *root)
 {

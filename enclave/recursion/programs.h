@@ -13,10 +13,14 @@
 /* The one shape that all proofs of the compress machine have, and that of a shrunk
  * one. */
 struct proof_shape shape_compress(void);
+#define SHAPE_COMPRESS_CHIPS 8
+void shape_compress_rows(uint32_t rows[SHAPE_COMPRESS_CHIPS]);
 struct proof_shape shape_shrink(void);
 
 /* 1 to 4 compressed proofs into one. */
 void program_compose(struct program *p, unsigned arity);
+/* One compressed proof that the run's program has verified. */
+void program_deferred(struct program *p);
 /* The root's proof again, smaller; then over the machine of wrap. */
 void program_shrink(struct program *p);
 void program_wrap(struct program *p);

@@ -139,7 +139,7 @@ verify_vk_tree(struct circuit *c, const struct vk_tree_var *v,
 	unsigned h = PROGRAM_VK_HEIGHT;
 
 	for (unsigned i = 0; i < n; i++) {
-		merkle_path(c, &v->path[i * h], &v->index[i * h], h,
+		merkle_verify(c, &v->path[i * h], &v->index[i * h], h,
 		    &v->leaf[i], &v->root);
 		digest_assert_eq(c, &key[i], &v->leaf[i]);
 	}

@@ -48,7 +48,8 @@ proof_shape_finish(struct circuit *c, struct proof_shape *s)
 
 /* Rows of each chip in every proof of compress: what the largest normalize program
  * and compose of four need (the stock's compress_shape.json). */
-static const struct { const char *chip; uint32_t rows; } compress_rows[] = {
+static const struct { const char *chip; uint32_t rows; }
+compress_rows[SHAPE_COMPRESS_CHIPS] = {
 	{"BaseAlu", 592384}, {"ExtAlu", 795264}, {"MemoryConst", 492320},
 	{"MemoryVar", 661984}, {"Poseidon2WideDeg3", 158368},
 	{"PrefixSumChecks", 224608}, {"PublicValues", 16}, {"Select", 1087808}
@@ -80,16 +81,24 @@ shape_of(const struct stark_params *params, const uint32_t *rows)
 	return s;
 }
 
-struct proof_shape
-shape_compress(void)
+void
+shape_compress_rows(uint32_t rows[SHAPE_COMPRESS_CHIPS])
 {
 	const struct air_machine *m = air_machine_compress();
-	uint32_t rows[sizeof compress_rows / sizeof *compress_rows];
 
+	must(m->nchips == SHAPE_COMPRESS_CHIPS);
 	for (unsigned i = 0; i < m->nchips; i++) {
 		must(strcmp(m->chip[i].name, compress_rows[i].chip) == 0);
 		rows[i] = compress_rows[i].rows;
 	}
+}
+
+struct proof_shape
+shape_compress(void)
+{
+	uint32_t rows[SHAPE_COMPRESS_CHIPS];
+
+	shape_compress_rows(rows);
 	return shape_of(&stark_compress, rows);
 }
 

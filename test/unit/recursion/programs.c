@@ -8,26 +8,12 @@
  *	programs.t -d PROGRAM FILE           the first that differs from FILE's, which
  *	                                     has all lines (../shared/stock: FROM=0)
  */
-#include "recursion/programs.h"
+#include "test/lib/recursion_build.h"
 #include "test/lib/recursion_text.h"
 #include "test/lib/tap.h"
 
 #define VECTORS "test/vectors/recursion.tsv"
 #define SHARED "../shared/vectors/own/recursion"
-
-static int
-build(struct program *p, const char *name)
-{
-	unsigned arity;
-
-	if (sscanf(name, "compose %u", &arity) == 1)
-		program_compose(p, arity);
-	else if (strcmp(name, "shrink") == 0)
-		program_shrink(p);
-	else
-		return -1;
-	return 0;
-}
 
 static int
 print(const struct program *p, size_t from, size_t to)
@@ -99,7 +85,7 @@ against_vectors(const char *line)
 	size_t length, memory;
 
 	if (sscanf(line, "%63[^\t]\t%zu\t%zu\t%64s", name, &length, &memory,
-	    want) != 4 || build(&p, name)) {
+	    want) != 4 || recursion_build(&p, name)) {
 		ok(0, "%s", line);
 		return;
 	}
@@ -119,10 +105,10 @@ main(int argc, char **argv)
 	FILE *f;
 
 	if (argc == 5 && strcmp(argv[1], "-p") == 0)
-		return build(&p, argv[2]) || print(&p,
+		return recursion_build(&p, argv[2]) || print(&p,
 		    strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10));
 	if (argc == 4 && strcmp(argv[1], "-d") == 0)
-		return build(&p, argv[2]) || differ(&p, fopen(argv[3], "r"));
+		return recursion_build(&p, argv[2]) || differ(&p, fopen(argv[3], "r"));
 	f = fopen(VECTORS, "r");
 	ok(f != NULL, "%s", VECTORS);
 	while (f && fgets(line, sizeof line, f))

@@ -1,0 +1,29 @@
+#ifndef RECURSION_SETUP_H
+#define RECURSION_SETUP_H
+/*
+ * A program's keys: its preprocessed traces and their commitment (prover.md 1.5, 5.1).
+ */
+#include "base/err.h"
+#include "poly/commit.h"
+#include "recursion/programs.h"
+
+#define PROGRAM_MAX_CHIPS 9
+
+struct program_key {
+	struct vk vk;
+	unsigned nchips;
+	size_t rows[PROGRAM_MAX_CHIPS];	/* of each chip, in name order */
+	kb *prep;		/* dense: chip after chip, column after column,
+				 * zero-padded to a multiple of 2^log_stack */
+	size_t prep_area;	/* without the padding */
+	struct stacked_commitment commitment;
+};
+
+/* rows: of every chip, more than the program needs being padding; NULL: as many as it
+ * needs, in multiples of 32.  -1: EX_SOFTWARE, it needs more; EX_OSERR, no memory. */
+CHECKED int program_setup(struct program_key *k, const struct program *p,
+    const struct air_machine *m, const struct stark_params *params,
+    const uint32_t *rows, struct err *e);
+void program_key_free(struct program_key *k);
+
+#endif
