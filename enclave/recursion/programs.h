@@ -5,6 +5,7 @@
  * alone, and its key on the program.  Memory is the caller's to free with
  * program_free().
  */
+#include "air/air.h"
 #include "recursion/proof_var.h"
 
 /* Height of the tree of keys that are allowed. */
@@ -17,6 +18,9 @@ struct proof_shape shape_compress(void);
 void shape_compress_rows(uint32_t rows[SHAPE_COMPRESS_CHIPS]);
 struct proof_shape shape_shrink(void);
 
+/* A core shard's proof, of these chips, with so many stacked columns in each round. */
+void program_normalize(struct program *p, const struct air_cluster *cluster,
+    unsigned prep_multiple, unsigned main_multiple);
 /* 1 to 4 compressed proofs into one. */
 void program_compose(struct program *p, unsigned arity);
 /* One compressed proof that the run's program has verified. */

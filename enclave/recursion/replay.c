@@ -185,7 +185,8 @@ node_value(struct circuit *c, const struct air_node *x, const eexpr *value,
 	case NODE_PUBLIC:
 		return e_felt(f_var(public_values[x->a]));
 	case NODE_CONST:
-		return e_const(ef_from_kb((kb){x->a}));
+		return x->b ? e_felt(f_kb((kb){x->a})) :
+		    e_const(ef_from_kb((kb){x->a}));
 	case NODE_ADD:
 		return e_add(c, value[x->a], value[x->b]);
 	case NODE_SUB:
@@ -197,34 +198,102 @@ node_value(struct circuit *c, const struct air_node *x, const eexpr *value,
 	}
 }
 
+/* A recording under way: nodes are evaluated up to where the next event is. */
+struct run {
+	const struct air *a;
+	eexpr *value, acc;
+	uint32_t n;
+	const struct chip_var *columns;
+	const felt *public_values;
+	ext alpha;
+};
+
+static void
+run_to(struct circuit *c, struct run *r, uint32_t end)
+{
+	for (; r->n < end; r->n++)
+		r->value[r->n] = node_value(c, &r->a->node[r->n], r->value,
+		    r->columns, r->public_values);
+}
+
+static void
+run_begin(struct run *r, const struct air *a)
+{
+	r->a = a;
+	r->n = 0;
+	r->acc = e_k(0);
+	r->value = calloc(a->nnodes + 1, sizeof *r->value);
+	must(r->value);
+}
+
+static void
+fold_root(struct circuit *c, struct run *r, const struct air_root *root)
+{
+	run_to(c, r, root->turn.nnodes);
+	r->acc = e_add(c, e_mul(c, r->acc, e_var(r->alpha)),
+	    r->value[root->node]);
+}
+
 ext
 replay_constraints(struct circuit *c, const struct replay *r,
     const struct chip_var *columns, const felt *public_values, ext alpha)
 {
-	const struct air *a = &r->air;
-	eexpr *value = calloc(a->nnodes, sizeof *value), acc = e_k(0);
+	struct run run = {
+		.columns = columns, .public_values = public_values,
+		.alpha = alpha
+	};
 	ext folded;
-	uint32_t n = 0;
 
-	must(value);
-	for (unsigned i = 0; i <= a->nroots; i++) {
-		uint32_t end = i < a->nroots ? a->root[i].nnodes : a->nnodes;
-
-		for (; n < end; n++)
-			value[n] = node_value(c, &a->node[n], value, columns,
-			    public_values);
-		if (i < a->nroots)
-			acc = e_add(c, e_mul(c, acc, e_var(alpha)),
-			    value[a->root[i].node]);
-	}
-	folded = e_eval(c, acc);
-	free(value);
+	run_begin(&run, &r->air);
+	for (unsigned i = 0; i < r->air.nroots; i++)
+		fold_root(c, &run, &r->air.root[i]);
+	run_to(c, &run, r->air.nnodes);
+	folded = e_eval(c, run.acc);
+	free(run.value);
 	return folded;
+}
+
+/* ---- public values ---- */
+
+static eexpr
+public_fraction(struct circuit *c, struct run *r, const struct air_message *m,
+    const struct fingerprint_var *f)
+{
+	eexpr d;
+
+	run_to(c, r, m->turn.nnodes);
+	d = e_add(c, f->alpha, e_mul(c, f->beta[0], e_k((uint32_t)m->kind)));
+	for (unsigned j = 0; j < m->n; j++)
+		d = e_add(c, d, e_mul(c,
+		    r->value[r->a->value[m->first + j]], f->beta[j + 1]));
+	return e_div(c, r->value[m->mult], d);
 }
 
 eexpr
 replay_public_values(struct circuit *c, const struct air_machine *m,
     const struct fingerprint_var *f, ext alpha, const felt *public_values)
 {
-	return e_k(0);
+	struct run r = {.public_values = public_values, .alpha = alpha};
+	eexpr sum = e_k(0), x;
+	unsigned i = 0, j = 0;
+	struct air a;
+
+	air_record_public_values(&a, m);
+	run_begin(&r, &a);
+	while (i < a.nroots || j < a.nmessages) {
+		const struct air_message *g = &a.message[j];
+
+		if (i < a.nroots && (j == a.nmessages ||
+		    a.root[i].turn.event < g->turn.event)) {
+			fold_root(c, &r, &a.root[i++]);
+			continue;
+		}
+		x = public_fraction(c, &r, g, f);
+		sum = g->send ? e_add(c, sum, x) : e_sub(c, sum, x);
+		j++;
+	}
+	e_assert_eq(c, r.acc, e_k(0));
+	free(r.value);
+	air_record_free(&a);
+	return sum;
 }

@@ -33,6 +33,9 @@ proof_shape_finish(struct circuit *c, struct proof_shape *s)
 	unsigned widest = 0, n = 0;
 
 	for (unsigned i = 0; i < s->nchips; i++) {
+		/* Lowered when it is asked for by name. */
+		air_chip_by_name(s->machine, s->chip[i]->name,
+		    strlen(s->chip[i]->name));
 		n += s->chip[i]->nsends + s->chip[i]->nreceives;
 		if (widest < s->chip[i]->max_arity)
 			widest = s->chip[i]->max_arity;
@@ -66,11 +69,8 @@ shape_of(const struct stark_params *params, const uint32_t *rows)
 	};
 
 	for (unsigned i = 0; i < s.nchips; i++) {
-		const struct air_chip *c = air_chip_by_name(m, s.chip[i]->name,
-		    strlen(s.chip[i]->name));
-
-		area[0] += (uint64_t)rows[i] * c->prep_width;
-		area[1] += (uint64_t)rows[i] * c->main_width;
+		area[0] += (uint64_t)rows[i] * s.chip[i]->prep_width;
+		area[1] += (uint64_t)rows[i] * s.chip[i]->main_width;
 	}
 	for (int r = 0; r < 2; r++) {
 		s.multiple[r] = (unsigned)((area[r] + stack - 1) / stack);

@@ -84,6 +84,7 @@ struct air_machine {
 	/* The public values' constraints and interactions, as a chip without
 	 * columns; interaction[] in call order, sends and receives mixed. */
 	struct air_chip public_values;
+	void (*record_public_values)(struct air *a);	/* NULL: there are none */
 };
 
 /* The machines of circuit v6.1.0.  Each is made at its first use and never freed;

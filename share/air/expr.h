@@ -26,6 +26,9 @@ typedef struct { struct air *air; uint32_t id; } expr;
 
 expr x_k(struct air *a, uint32_t canonical);	/* a constant */
 expr x_kb(struct air *a, kb k);			/* the same, of a kb */
+/* The same as one of the base field: with public values it gives a value of the base
+ * field, where x_k() gives one of the extension.  Recursion programs differ in it. */
+expr x_base(struct air *a, uint32_t canonical);
 expr x_public(struct air *a, unsigned i);	/* public value i, 0..186 */
 
 /* C leaves the order of arguments' evaluation open; an array's elements are evaluated
@@ -42,6 +45,7 @@ expr x_addk(expr a, uint32_t k);		/* a + k, k canonical */
 expr x_subk(expr a, uint32_t k);		/* a - k */
 expr x_rsubk(uint32_t k, expr a);		/* k - a */
 expr x_mulk(expr a, uint32_t k);		/* a * k */
+expr x_not(expr c);				/* c - 1, of when_not() */
 expr x_sum(const expr *v, unsigned n);		/* ((v0 + v1) + v2) + ...; n >= 1 */
 
 /* Constraints, and interactions below; each remembers its place for the debugger. */
@@ -52,12 +56,12 @@ expr x_sum(const expr *v, unsigned n);		/* ((v0 + v1) + v2) + ...; n >= 1 */
 #define air_zero(a, x) air_zero_at((a), (x), AIR_HERE)
 #define air_zero_when(a, c, x) \
 	air_zero_when_at((a), (const expr[2]){(c), (x)}, AIR_HERE)
-#define air_zero_unless(a, c, x) air_zero_when((a), x_subk((c), 1), (x))
+#define air_zero_unless(a, c, x) air_zero_when((a), x_not((c)), (x))
 #define air_equal(a, x, y) air_equal_at((a), (const expr[2]){(x), (y)}, AIR_HERE)
 #define air_equal_when(a, c, x, y) \
 	air_equal_when_at((a), (const expr[3]){(c), (x), (y)}, AIR_HERE)
 #define air_equal_unless(a, c, x, y) \
-	air_equal_when((a), x_subk((c), 1), (x), (y))
+	air_equal_when((a), x_not((c)), (x), (y))
 #define air_bool(a, x) air_bool_at((a), (x), AIR_HERE)
 #define air_bool_when(a, c, x) \
 	air_bool_when_at((a), (const expr[2]){(c), (x)}, AIR_HERE)

@@ -37,6 +37,14 @@ air_record_chip(struct air *a, const struct air_chip *c)
 	free(cols);
 }
 
+void
+air_record_public_values(struct air *a, const struct air_machine *m)
+{
+	air_record_init(a, 0, 0);
+	if (m->record_public_values)
+		m->record_public_values(a);
+}
+
 static pthread_mutex_t lowering = PTHREAD_MUTEX_INITIALIZER;
 
 static void

@@ -54,6 +54,12 @@ constant(struct air *a, kb k)
 }
 
 expr
+x_base(struct air *a, uint32_t canonical)
+{
+	return node(a, NODE_CONST, kb_from(canonical).v, 1);
+}
+
+expr
 x_k(struct air *a, uint32_t canonical)
 {
 	must(canonical < KB_P);
@@ -152,6 +158,12 @@ x_mulk(expr a, uint32_t k)
 }
 
 expr
+x_not(expr c)
+{
+	return x_sub(c, x_base(c.air, 1));
+}
+
+expr
 x_sum(const expr *v, unsigned n)
 {
 	expr sum = v[0];
@@ -163,12 +175,20 @@ x_sum(const expr *v, unsigned n)
 
 /* ---- constraints ---- */
 
+static struct air_turn
+turn(const struct air *a)
+{
+	return (struct air_turn){a->nroots + a->nmessages, a->nnodes};
+}
+
 void
 air_zero_at(struct air *a, expr x, const char *place)
 {
+	struct air_turn now = turn(a);
+
 	must(x.air == a);
 	a->root = air_grow(a->root, a->nroots, &a->roots_cap, sizeof *a->root);
-	a->root[a->nroots++] = (struct air_root){x.id, a->nnodes, place};
+	a->root[a->nroots++] = (struct air_root){x.id, now, place};
 }
 
 void
@@ -207,11 +227,13 @@ static void
 message(const char *place, struct air *a, enum air_kind kind, bool send,
     expr mult, const expr *values, unsigned n)
 {
+	struct air_turn now = turn(a);
+
 	must(mult.air == a);
 	a->message = air_grow(a->message, a->nmessages, &a->messages_cap,
 	    sizeof *a->message);
 	a->message[a->nmessages++] = (struct air_message){
-		kind, send, mult.id, a->nvalues, n, place
+		kind, send, mult.id, a->nvalues, n, now, place
 	};
 	for (unsigned i = 0; i < n; i++) {
 		must(values[i].air == a);

@@ -14,16 +14,19 @@ enum air_node_op {
 	NODE_MAIN, NODE_PREP, NODE_PUBLIC, NODE_CONST,
 	NODE_ADD, NODE_SUB, NODE_MUL, NODE_NEG
 };
-/* Leaves: a is the column or public value, or the constant's representation. */
+/* Leaves: a is the column or public value, or the constant's representation; a
+ * constant's b is 1 where it is one of the base field (x_base()). */
 struct air_node { uint8_t op; uint32_t a, b; };
 
-/* Asserted when there were so many nodes. */
-struct air_root { uint32_t node, nnodes; const char *at; };
+/* Constraints and messages: how many of both, and how many nodes, there were before. */
+struct air_turn { uint32_t event, nnodes; };
+struct air_root { uint32_t node; struct air_turn turn; const char *at; };
 struct air_message {
 	enum air_kind kind;
 	bool send;
 	uint32_t mult;
 	unsigned first, n;	/* in air->value */
+	struct air_turn turn;
 	const char *at;
 };
 
@@ -46,6 +49,9 @@ void air_record_init(struct air *a, unsigned main_width, unsigned prep_width);
 void air_record_free(struct air *a);
 /* What the chip's function records, into one that is not initialized. */
 void air_record_chip(struct air *a, const struct air_chip *c);
+/* The same of the machine's public values. */
+struct air_machine;
+void air_record_public_values(struct air *a, const struct air_machine *m);
 /* Makes room for one more element of an array that doubles. */
 void *air_grow(void *array, uint32_t n, uint32_t *cap, size_t size);
 

@@ -1,7 +1,7 @@
 #ifndef TEST_RECURSION_BUILD_H
 #define TEST_RECURSION_BUILD_H
-/* A program by its name: "compose 1" to "compose 4", "deferred", "shrink",
- * "wrap". */
+/* A program by its name: "compose 1" to "compose 4", "deferred", "shrink", "wrap";
+ * "normalize CLUSTER PREP MAIN", the cluster by its number, multiples of its areas. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,9 +10,12 @@
 static int
 recursion_build(struct program *p, const char *name)
 {
-	unsigned arity;
+	unsigned arity, cluster, prep, main;
 
-	if (sscanf(name, "compose %u", &arity) == 1)
+	if (sscanf(name, "normalize %u %u %u", &cluster, &prep, &main) == 3)
+		program_normalize(p, &air_machine_riscv()->cluster[cluster],
+		    prep, main);
+	else if (sscanf(name, "compose %u", &arity) == 1)
 		program_compose(p, arity);
 	else if (strcmp(name, "shrink") == 0)
 		program_shrink(p);

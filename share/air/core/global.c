@@ -73,8 +73,10 @@ curve(sx x)
 	sx r = sx_mul(sx_mul(x, x), x);
 
 	for (int i = 0; i < 7; i++)
-		r.c[i] = x_addk(x_add(r.c[i], x_mulk(x.c[i], 45)),
-		    i == 3 ? 41 : 0);
+		x.c[i] = x_mulk(x.c[i], 45);
+	r = sx_add(r, x);
+	for (int i = 0; i < 7; i++)
+		r.c[i] = x_addk(r.c[i], i == 3 ? 41 : 0);
 	return r;
 }
 
@@ -162,14 +164,21 @@ accumulate(struct air *a, const struct global_cols_x *m)
 	sx y2 = sx_cells(&m->interaction.y_coordinate);
 	sx x3 = sx_cells(&g->cumulative_sum[0]);
 	sx y3 = sx_cells(&g->cumulative_sum[1]);
-	sx dx = sx_sub(x2, x1), dy = sx_sub(y2, y1), ex, ey;
 	expr real = m->is_real;
+	sx ex, ey, t;
 
 	air_bool(a, real);
 	chain(a, false, m->index, g->initial_digest, real);
-	ex = sx_sub(sx_mul(sx_add(sx_add(x1, x2), x3), sx_mul(dx, dx)),
-	    sx_mul(dy, dy));
-	ey = sx_sub(sx_mul(sx_add(y1, y3), dx), sx_mul(dy, sx_sub(x1, x3)));
+	ex = sx_add(sx_add(x1, x2), x3);
+	t = sx_sub(x2, x1);
+	ex = sx_mul(ex, sx_mul(t, t));
+	t = sx_sub(y2, y1);
+	ex = sx_sub(ex, sx_mul(t, t));
+	/* Differences are made again, as in the stock. */
+	ey = sx_add(y1, y3);
+	ey = sx_mul(ey, sx_sub(x2, x1));
+	t = sx_sub(y2, y1);
+	ey = sx_sub(ey, sx_mul(t, sx_sub(x1, x3)));
 	for (int i = 0; i < 7; i++)
 		air_equal(a, ex.c[i], x_zero(a));
 	for (int i = 0; i < 7; i++)

@@ -23,13 +23,13 @@ all_equal_when(struct air *a, expr c, const expr *x, const expr *y,
 		air_equal_when(a, c, x[i], y[i]);
 }
 
-/* equal = (difference is 0), inverse its witness. */
+/* equal = (x is y), inverse its witness. */
 static void
-is_zero(struct air *a, expr difference, expr equal, expr inverse)
+is_equal(struct air *a, expr x, expr y, expr equal, expr inverse)
 {
 	air_bool(a, equal);
-	air_equal(a, x_mul(difference, inverse), x_rsubk(1, equal));
-	air_zero(a, x_mul(difference, equal));
+	air_equal(a, x_mul(x_sub(x, y), inverse), x_rsubk(1, equal));
+	air_zero(a, x_mul(x_sub(x, y), equal));
 }
 
 static void
@@ -73,11 +73,10 @@ state(struct air *a, const struct public_values_x *p)
 	air_bool(a, e);
 	air_equal_unless(a, e, low0, low1);
 	air_equal_unless(a, e, high0, high1);
-	all_equal_when(a, x_subk(e, 1), p->pc_start, p->next_pc, 3);
-	is_zero(a, x_sub(high1, high0), p->is_timestamp_high_eq,
+	all_equal_when(a, x_not(e), p->pc_start, p->next_pc, 3);
+	is_equal(a, high1, high0, p->is_timestamp_high_eq,
 	    p->inv_timestamp_high);
-	is_zero(a, x_sub(low1, low0), p->is_timestamp_low_eq,
-	    p->inv_timestamp_low);
+	is_equal(a, low1, low0, p->is_timestamp_low_eq, p->inv_timestamp_low);
 	air_equal(a, x_rsubk(1, e),
 	    x_mul(p->is_timestamp_high_eq, p->is_timestamp_low_eq));
 	/* Both parts have 24 bits, so the sum is 1 only at the clock's start. */
@@ -107,16 +106,18 @@ first_execution_shard(struct air *a,
 }
 
 /* A digest that the guest gives once: it changes in the shard of the calls, not
- * outside execution shards, never again once it is not 0 or the flag is set. */
+ * outside execution shards, never again once it is not 0 or the flag is set.  Words of
+ * so many elements each have a condition of their own. */
 static void
 digest_chain(struct air *a, expr e, expr prev_flag, expr flag,
-    const expr *prev, const expr *next, unsigned n)
+    const expr *prev, const expr *next, unsigned n, unsigned word)
 {
 	air_bool(a, prev_flag);
 	air_bool(a, flag);
 	air_one_when(a, prev_flag, flag);
 	air_equal_unless(a, e, prev_flag, flag);
-	all_equal_when(a, x_subk(e, 1), prev, next, n);
+	for (unsigned i = 0; i < n; i += word)
+		all_equal_when(a, x_not(e), prev + i, next + i, word);
 	for (unsigned i = 0; i < n; i++)
 		all_equal_when(a, prev[i], prev, next, n);
 	all_equal_when(a, prev_flag, prev, next, n);
@@ -136,7 +137,7 @@ committed_digest(struct air *a, const struct public_values_x *p)
 	}
 	digest_chain(a, p->is_execution_shard, p->prev_commit_syscall,
 	    p->commit_syscall, p->prev_committed_value_digest[0].byte,
-	    p->committed_value_digest[0].byte, 32);
+	    p->committed_value_digest[0].byte, 32, 4);
 }
 
 static void
@@ -196,7 +197,7 @@ public_values_eval(struct air *a)
 	committed_digest(a, p);
 	digest_chain(a, p->is_execution_shard, p->prev_commit_deferred_syscall,
 	    p->commit_deferred_syscall, p->prev_deferred_proofs_digest,
-	    p->deferred_proofs_digest, 8);
+	    p->deferred_proofs_digest, 8, 8);
 	global_sum(a, p);
 	memory_chain(a, AIR_MEMORY_GLOBAL_INIT, p->previous_init_addr,
 	    p->last_init_addr, p->global_init_count);

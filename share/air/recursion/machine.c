@@ -40,7 +40,7 @@ make(struct air_machine *m, unsigned which)
 			row[n++] = all[i].row;
 	air_machine_make(m, row, n);
 	m->public_values.name = "public values";
-	air_record_init(&a, 0, 0);
+	air_record_public_values(&a, m);
 	air_machine_lower(&m->public_values, &a, true, 0, 0);
 	air_record_free(&a);
 	chip = calloc(n, sizeof *chip);

@@ -5,6 +5,7 @@
  *
  * For developers, PROGRAM as in that file:
  *	programs.t -p PROGRAM FROM TO        prints instructions
+ *	programs.t -b PROGRAM                length, memory, hashes of blocks
  *	programs.t -d PROGRAM FILE           the first that differs from FILE's, which
  *	                                     has all lines (../shared/stock: FROM=0)
  */
@@ -23,6 +24,19 @@ print(const struct program *p, size_t from, size_t to)
 	for (; from < to && from < program_length(p); from++)
 		printf("%zu %s", from, text_line(&t, p, from));
 	free(t.s);
+	return 0;
+}
+
+static int
+blocks(const struct program *p)
+{
+	char hex[65];
+
+	printf("%zu %u\n", program_length(p), p->naddrs);
+	for (size_t k = 0; k < program_length(p); k += TEXT_BLOCK) {
+		text_hash(hex, p, k, TEXT_BLOCK);
+		printf("%zu %s\n", k, hex);
+	}
 	return 0;
 }
 
@@ -107,6 +121,8 @@ main(int argc, char **argv)
 	if (argc == 5 && strcmp(argv[1], "-p") == 0)
 		return recursion_build(&p, argv[2]) || print(&p,
 		    strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10));
+	if (argc == 3 && strcmp(argv[1], "-b") == 0)
+		return recursion_build(&p, argv[2]) || blocks(&p);
 	if (argc == 4 && strcmp(argv[1], "-d") == 0)
 		return recursion_build(&p, argv[2]) || differ(&p, fopen(argv[3], "r"));
 	f = fopen(VECTORS, "r");
