@@ -28,11 +28,11 @@ read_input(struct circuit *c, struct compress_input *in,
 	in->n = n;
 	in->proof = circuit_alloc(c, n, sizeof *in->proof);
 	for (unsigned i = 0; i < n; i++) {
-		read_vk(c, &in->proof[i].vk);
-		read_proof(c, &in->proof[i].proof, s);
+		input_vk(c, &in->proof[i].vk);
+		input_proof(c, &in->proof[i].proof, s);
 	}
 	in->is_complete = hint_felt(c);
-	read_vk_tree(c, &in->tree, n);
+	input_vk_tree(c, &in->tree, n);
 }
 
 static void

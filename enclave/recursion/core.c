@@ -22,11 +22,11 @@ static void
 read_input(struct circuit *c, struct normalize_input *in,
     const struct proof_shape *s)
 {
-	read_vk(c, &in->vk);
-	read_proof(c, &in->proof, s);
-	read_felts(c, in->reconstruct_digest, 8);
+	input_vk(c, &in->vk);
+	input_proof(c, &in->proof, s);
+	input_felts(c, in->reconstruct_digest, 8);
 	in->is_complete = hint_felt(c);
-	in->vk_root = read_digest(c);
+	in->vk_root = input_digest(c);
 	in->ndeferred = hint_felt(c);
 }
 

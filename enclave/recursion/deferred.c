@@ -21,13 +21,13 @@ static void
 read_input(struct circuit *c, struct deferred_input *in,
     const struct proof_shape *s)
 {
-	read_vk(c, &in->vk);
-	read_proof(c, &in->proof, s);
-	read_vk_tree(c, &in->tree, 1);
-	read_felts(c, in->start_digest, 8);
-	read_felts(c, in->vk_digest, 8);
-	read_felts(c, in->end_pc, 3);
-	read_felts(c, in->nonce, 4);
+	input_vk(c, &in->vk);
+	input_proof(c, &in->proof, s);
+	input_vk_tree(c, &in->tree, 1);
+	input_felts(c, in->start_digest, 8);
+	input_felts(c, in->vk_digest, 8);
+	input_felts(c, in->end_pc, 3);
+	input_felts(c, in->nonce, 4);
 	in->index = hint_felt(c);
 }
 

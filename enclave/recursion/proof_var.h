@@ -82,10 +82,10 @@ struct vk_var {
 	felt untrusted;
 };
 
-void read_felts(struct circuit *c, felt *out, size_t n);
-struct digest_var read_digest(struct circuit *c);
-void read_vk(struct circuit *c, struct vk_var *vk);
-void read_proof(struct circuit *c, struct proof_var *p,
+void input_felts(struct circuit *c, felt *out, size_t n);
+struct digest_var input_digest(struct circuit *c);
+void input_vk(struct circuit *c, struct vk_var *vk);
+void input_proof(struct circuit *c, struct proof_var *p,
     const struct proof_shape *s);
 
 #endif

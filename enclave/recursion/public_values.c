@@ -115,7 +115,7 @@ vk_digest_var(struct circuit *c, const struct vk_var *vk)
 }
 
 void
-read_vk_tree(struct circuit *c, struct vk_tree_var *v, unsigned n)
+input_vk_tree(struct circuit *c, struct vk_tree_var *v, unsigned n)
 {
 	unsigned h = PROGRAM_VK_HEIGHT;
 
@@ -123,13 +123,13 @@ read_vk_tree(struct circuit *c, struct vk_tree_var *v, unsigned n)
 	v->path = circuit_alloc(c, n * h, sizeof *v->path);
 	v->leaf = circuit_alloc(c, n, sizeof *v->leaf);
 	for (unsigned i = 0; i < n; i++) {
-		read_felts(c, &v->index[i * h], h);
+		input_felts(c, &v->index[i * h], h);
 		for (unsigned k = 0; k < h; k++)
-			v->path[i * h + k] = read_digest(c);
+			v->path[i * h + k] = input_digest(c);
 	}
 	for (unsigned i = 0; i < n; i++)
-		v->leaf[i] = read_digest(c);
-	v->root = read_digest(c);
+		v->leaf[i] = input_digest(c);
+	v->root = input_digest(c);
 }
 
 void

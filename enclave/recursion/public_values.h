@@ -21,7 +21,7 @@ struct vk_tree_var {
 	felt *index;		/* of each key, bit-reversed: low bit first */
 	struct digest_var *path, *leaf, root;
 };
-void read_vk_tree(struct circuit *c, struct vk_tree_var *v, unsigned n);
+void input_vk_tree(struct circuit *c, struct vk_tree_var *v, unsigned n);
 void verify_vk_tree(struct circuit *c, const struct vk_tree_var *v,
     const struct digest_var *key, unsigned n);
 

@@ -4,7 +4,7 @@
 #include "air/air.h"
 
 void
-read_felts(struct circuit *c, felt *out, size_t n)
+input_felts(struct circuit *c, felt *out, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		out[i] = hint_felt(c);
@@ -15,7 +15,7 @@ felts(struct circuit *c, size_t n)
 {
 	felt *v = circuit_alloc(c, n, sizeof *v);
 
-	read_felts(c, v, n);
+	input_felts(c, v, n);
 	return v;
 }
 
@@ -30,11 +30,11 @@ exts(struct circuit *c, size_t n)
 }
 
 struct digest_var
-read_digest(struct circuit *c)
+input_digest(struct circuit *c)
 {
 	struct digest_var d;
 
-	read_felts(c, d.c, 8);
+	input_felts(c, d.c, 8);
 	return d;
 }
 
@@ -44,17 +44,17 @@ digests(struct circuit *c, size_t n)
 	struct digest_var *v = circuit_alloc(c, n, sizeof *v);
 
 	for (size_t i = 0; i < n; i++)
-		v[i] = read_digest(c);
+		v[i] = input_digest(c);
 	return v;
 }
 
 void
-read_vk(struct circuit *c, struct vk_var *vk)
+input_vk(struct circuit *c, struct vk_var *vk)
 {
-	read_felts(c, vk->pc_start, 3);
-	read_felts(c, vk->sum_x, 7);
-	read_felts(c, vk->sum_y, 7);
-	vk->commit = read_digest(c);
+	input_felts(c, vk->pc_start, 3);
+	input_felts(c, vk->sum_x, 7);
+	input_felts(c, vk->sum_y, 7);
+	vk->commit = input_digest(c);
 	vk->untrusted = hint_felt(c);
 }
 
@@ -118,7 +118,7 @@ read_opening(struct circuit *c, struct opening_var *o, unsigned nqueries,
 	o->log_height = log_height;
 	o->values = felts(c, (size_t)nqueries * width);
 	o->paths = digests(c, (size_t)nqueries * log_height);
-	o->root = read_digest(c);
+	o->root = input_digest(c);
 }
 
 static void
@@ -152,16 +152,16 @@ read_pcs(struct circuit *c, struct pcs_var *q, const struct proof_shape *s)
 	for (int r = 0; r < 2; r++)
 		q->rows[r] = felts(c, s->ntables[r]);
 	for (int r = 0; r < 2; r++)
-		q->commitment[r] = read_digest(c);
+		q->commitment[r] = input_digest(c);
 	q->expected_eval = hint_ext(c);
 }
 
 void
-read_proof(struct circuit *c, struct proof_var *p, const struct proof_shape *s)
+input_proof(struct circuit *c, struct proof_var *p, const struct proof_shape *s)
 {
 	p->shape = s;
-	read_felts(c, p->public_values, STARK_PUBLIC_VALUES);
-	p->main_commitment = read_digest(c);
+	input_felts(c, p->public_values, STARK_PUBLIC_VALUES);
+	p->main_commitment = input_digest(c);
 	read_gkr(c, &p->gkr, s);
 	read_sumcheck(c, &p->zerocheck, s->params->max_log_row,
 	    STARK_MAX_DEGREE + 1);

@@ -1,0 +1,27 @@
+#ifndef RECURSION_WITNESS_H
+#define RECURSION_WITNESS_H
+/*
+ * What programs read, written in their order (read.c).  A proof must have passed its
+ * verifier's check of shape for the program's shape: all sizes are taken from it.
+ */
+#include "recursion/run.h"
+
+void witness_free(struct witness *w);
+void witness_felts(struct witness *w, const kb *v, size_t n);
+void witness_vk(struct witness *w, const struct vk *vk);
+void witness_proof(struct witness *w, const struct shard_proof *p);
+
+/* A normalize program's: one shard, and what it does not know itself. */
+struct normalize_witness {
+	const struct vk *vk;
+	const struct shard_proof *proof;
+	digest reconstruct_digest, vk_root;
+	bool is_complete;
+	uint32_t ndeferred;
+};
+void witness_normalize(struct witness *w, const struct normalize_witness *in);
+/* A compose, shrink or wrap program's: n proofs and their keys' places. */
+void witness_compress(struct witness *w, const struct recursion_proof *const *p,
+    unsigned n, bool is_complete, const digest *vk_root);
+
+#endif

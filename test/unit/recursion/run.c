@@ -1,0 +1,142 @@
+/*
+ * Programs over real proofs: every check of the circuit holds, an altered witness fails,
+ * and what is committed is what the proof says.
+ */
+#include "air/air.h"
+#include "recursion/programs.h"
+#include "recursion/witness.h"
+#include "stark/recursion_keys.h"
+#include "test/lib/stark_vectors.h"
+
+/* Alters every step-th block of the witness in turn; the program must refuse each, but
+ * those that it does not look at.  Returns how many it took. */
+static size_t
+altered_taken(const struct program *p, struct witness *w, size_t step)
+{
+	size_t taken = 0;
+
+	for (size_t i = step / 2; i < w->n; i += step) {
+		struct run_memory m;
+		ef was = w->v[i];
+		struct err e;
+
+		w->v[i].c[0] = kb_add(was.c[0], KB_ONE);
+		if (program_run(&m, p, w, &e) == 0) {
+			diag("block %zu", i);
+			run_memory_free(&m);
+			taken++;
+		}
+		w->v[i] = was;
+	}
+	return taken;
+}
+
+static const struct air_cluster *
+cluster_of(const struct shard_proof *p)
+{
+	const struct air_machine *m = air_machine_riscv();
+	bool have[128] = {false};
+
+	for (size_t i = 0; i < p->nopened; i++)
+		have[air_chip_by_name(m, p->opened[i].name,
+		    p->opened[i].name_len)->index] = true;
+	return air_cluster_exact(m, have);
+}
+
+static void
+normalize(const struct vk *vk, const struct shard_proof *p, const char *what)
+{
+	struct normalize_witness in = {
+		.vk = vk, .proof = p, .vk_root = recursion_vk_root()
+	};
+	struct witness w = {0, 0, NULL};
+	struct run_memory m;
+	struct program prog;
+	digest d, want;
+	struct err e;
+
+	program_normalize(&prog, cluster_of(p), (unsigned)p->pcs.batch[0].n,
+	    (unsigned)p->pcs.batch[1].n);
+	witness_normalize(&w, &in);
+	if (!ok(program_run(&m, &prog, &w, &e) == 0, "%s: holds", what)) {
+		diag("%s", e.msg);
+	} else {
+		want = hash_kb(m.public_values, RPV_DIGEST);
+		memcpy(d.c, &m.public_values[RPV_DIGEST], sizeof d.c);
+		ok(digest_eq(&d, &want), "%s: the digest of the values", what);
+		ok(memcmp(&m.public_values[RPV_COMMITTED],
+		    &p->public_values.v[PV_COMMITTED], 32 * sizeof(kb)) == 0,
+		    "%s: the values that were committed to", what);
+		run_memory_free(&m);
+		is_int(altered_taken(&prog, &w, w.n / times(5, 100)), 0,
+		    "%s: no altered witness is taken", what);
+	}
+	witness_free(&w);
+	program_free(&prog);
+}
+
+static void
+core(const char *name, const char *guest)
+{
+	struct test_proof t;
+	char what[64];
+	struct err e;
+
+	if (!ok(stock_proof(&t, name, guest, &e) == 0, "%s", name)) {
+		diag("%s", e.msg);
+		return;
+	}
+	for (size_t i = 0; i < t.p.nshards; i++) {
+		snprintf(what, sizeof what, "%s, shard %zu", name, i);
+		normalize(&t.vk, &t.p.shard[i], what);
+	}
+	test_proof_free(&t);
+}
+
+static void
+shrink(void)
+{
+	struct compressed_proof c;
+	const struct recursion_proof *p[1] = {&c.proof};
+	struct witness w = {0, 0, NULL};
+	digest root = recursion_vk_root();
+	struct run_memory m;
+	struct program prog;
+	struct arena a;
+	uint8_t *bytes;
+	struct err e;
+	size_t n;
+
+	if (!ok(read_file(STOCK_PROOFS "/fib-20.compressed.bin", PROOF_CAP,
+	    &bytes, &n, &e) == 0, "fib-20.compressed.bin"))
+		return;
+	arena_init(&a, 0);
+	if (ok(compressed_proof_read(&c, &a, bytes, n, &e) == 0, "is read")) {
+		program_shrink(&prog);
+		witness_compress(&w, p, 1, true, &root);
+		if (ok(program_run(&m, &prog, &w, &e) == 0, "shrink holds")) {
+			ok(kb_eq(m.public_values[RPV_IS_COMPLETE], KB_ONE),
+			    "shrink: a whole run");
+			run_memory_free(&m);
+		} else {
+			diag("%s", e.msg);
+		}
+		witness_free(&w);
+		program_free(&prog);
+	}
+	arena_free(&a);
+	free(bytes);
+}
+
+int
+main(void)
+{
+	if (!have_stock()) {
+		diag("skipped: no " STOCK_KEYS);
+		ok(1, "no stock proofs");
+		return done_testing();
+	}
+	core("fib-20.service", "fib");
+	shrink();
+	return done_testing();
+}
