@@ -1,5 +1,6 @@
 #include "air/core/alu.h"
 #include "air/op/check.h"
+#include "air/op/decode.h"
 #include "air/op/opcode.h"
 
 /* But for AluX0, all chips here are for rd != x0. */
@@ -14,7 +15,7 @@ chip_Add(struct air *a, const void *cols, const void *prep)
 	op_add(a, c->adapter.op_b_memory.prev_value,
 	    c->adapter.op_c_memory.prev_value, &c->add_operation, c->is_real);
 	adapter_state_step(a, &c->state, c->is_real);
-	adapter_r(a, &c->state, x_k(a, OPC_ADD), c->add_operation.value,
+	adapter_r(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_ADD), c->add_operation.value,
 	    &c->adapter, c->is_real);
 }
 
@@ -28,7 +29,7 @@ chip_Addi(struct air *a, const void *cols, const void *prep)
 	op_add(a, c->adapter.op_b_memory.prev_value, c->adapter.op_c_imm,
 	    &c->add_operation, c->is_real);
 	adapter_state_step(a, &c->state, c->is_real);
-	adapter_i(a, &c->state, x_k(a, OPC_ADDI), c->add_operation.value,
+	adapter_i(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_ADDI), c->add_operation.value,
 	    &c->adapter, c->is_real);
 }
 
@@ -42,7 +43,7 @@ chip_Sub(struct air *a, const void *cols, const void *prep)
 	op_sub(a, c->adapter.op_b_memory.prev_value,
 	    c->adapter.op_c_memory.prev_value, &c->sub_operation, c->is_real);
 	adapter_state_step(a, &c->state, c->is_real);
-	adapter_r(a, &c->state, x_k(a, OPC_SUB), c->sub_operation.value,
+	adapter_r(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_SUB), c->sub_operation.value,
 	    &c->adapter, c->is_real);
 }
 
@@ -60,15 +61,18 @@ void
 chip_Addw(struct air *a, const void *cols, const void *prep)
 {
 	const struct addw_cols_x *c = cols;
-	expr write[WORD];
+	expr imm = c->adapter.imm_c, write[WORD];
 
 	air_bool(a, c->is_real);
+	/* decode_rest_imm() of one opcode */
+	x_rsubk(8, x_mulk(imm, 8 - 4));
+	x_rsubk(0x3b, x_mulk(imm, 0x3b - 0x1b));
 	air_zero(a, c->adapter.op_a_0);
 	op_addw(a, c->adapter.op_b_memory.prev_value,
 	    c->adapter.op_c_memory.prev_value, &c->addw_operation, c->is_real);
 	adapter_state_step(a, &c->state, c->is_real);
 	extend_sign(write, c->addw_operation.value, &c->addw_operation.msb);
-	adapter_alu(a, &c->state, x_k(a, OPC_ADDW), write, &c->adapter,
+	adapter_alu(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_ADDW), write, &c->adapter,
 	    c->is_real);
 }
 
@@ -84,7 +88,7 @@ chip_Subw(struct air *a, const void *cols, const void *prep)
 	    c->adapter.op_c_memory.prev_value, &c->subw_operation, c->is_real);
 	adapter_state_step(a, &c->state, c->is_real);
 	extend_sign(write, c->subw_operation.value, &c->subw_operation.msb);
-	adapter_r(a, &c->state, x_k(a, OPC_SUBW), write, &c->adapter,
+	adapter_r(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_SUBW), write, &c->adapter,
 	    c->is_real);
 }
 
@@ -100,7 +104,7 @@ chip_AluX0(struct air *a, const void *cols, const void *prep)
 	/* an ALU instruction: the opcodes below the loads */
 	air_send_byte(a, x_k(a, AIR_OP_LTU), x_one(a), c->opcode,
 	    x_k(a, OPC_LB), c->is_real);
-	adapter_alu(a, &c->state, c->opcode, c->adapter.op_a_memory.prev_value,
+	adapter_alu(a, &c->state, adapter_clk_low(&c->state), c->opcode, c->adapter.op_a_memory.prev_value,
 	    &c->adapter, c->is_real);
 }
 
@@ -109,6 +113,8 @@ chip_Bitwise(struct air *a, const void *cols, const void *prep)
 {
 	const struct bitwise_cols_x *c = cols;
 	expr is_real = x_add(x_add(c->is_xor, c->is_or), c->is_and);
+	const struct decode d = {(const expr[]){c->is_xor, c->is_or, c->is_and},
+	    (const uint8_t[]){OPC_XOR, OPC_OR, OPC_AND}, 3};
 	expr byte_op, opcode, result[WORD];
 
 	air_bool(a, c->is_xor);
@@ -117,14 +123,14 @@ chip_Bitwise(struct air *a, const void *cols, const void *prep)
 	air_bool(a, is_real);
 	byte_op = x_add(x_add(x_mulk(c->is_xor, AIR_OP_XOR),
 	    x_mulk(c->is_or, AIR_OP_OR)), x_mulk(c->is_and, AIR_OP_AND));
-	opcode = x_add(x_add(x_mulk(c->is_xor, OPC_XOR),
-	    x_mulk(c->is_or, OPC_OR)), x_mulk(c->is_and, OPC_AND));
+	opcode = decode_sum(&d, DECODE_OPCODE);
+	decode_rest_imm(&d, c->adapter.imm_c);
 	air_zero(a, c->adapter.op_a_0);
 	op_bitwise_u16(a, result, c->adapter.op_b_memory.prev_value,
 	    c->adapter.op_c_memory.prev_value, &c->bitwise_operation, byte_op,
 	    is_real);
 	adapter_state_step(a, &c->state, is_real);
-	adapter_alu(a, &c->state, opcode, result, &c->adapter, is_real);
+	adapter_alu(a, &c->state, adapter_clk_low(&c->state), opcode, result, &c->adapter, is_real);
 }
 
 void
@@ -132,7 +138,9 @@ chip_Lt(struct air *a, const void *cols, const void *prep)
 {
 	const struct lt_cols_x *c = cols;
 	expr is_real = x_add(c->is_slt, c->is_sltu);
-	expr opcode, write[WORD];
+	const struct decode d = {(const expr[]){c->is_slt, c->is_sltu},
+	    (const uint8_t[]){OPC_SLT, OPC_SLTU}, 2};
+	expr opcode, clk_low, write[WORD];
 
 	air_bool(a, c->is_slt);
 	air_bool(a, c->is_sltu);
@@ -142,8 +150,9 @@ chip_Lt(struct air *a, const void *cols, const void *prep)
 	    c->adapter.op_c_memory.prev_value, &c->lt_operation, c->is_slt,
 	    is_real);
 	adapter_state_step(a, &c->state, is_real);
-	opcode = x_add(x_mulk(c->is_slt, OPC_SLT),
-	    x_mulk(c->is_sltu, OPC_SLTU));
+	opcode = decode_sum(&d, DECODE_OPCODE);
+	decode_rest_imm(&d, c->adapter.imm_c);
+	clk_low = adapter_clk_low(&c->state);
 	word_extend(write, c->lt_operation.result.u16_compare_operation.bit);
-	adapter_alu(a, &c->state, opcode, write, &c->adapter, is_real);
+	adapter_alu(a, &c->state, clk_low, opcode, write, &c->adapter, is_real);
 }

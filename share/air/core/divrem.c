@@ -1,4 +1,5 @@
 #include "air/op/check.h"
+#include "air/op/decode.h"
 #include "air/core/divrem.h"
 #include "air/op/opcode.h"
 
@@ -211,13 +212,10 @@ remainder_size(struct air *a, const struct div_rem_cols_x *c)
 	    c->abs_rem_alu_event, c->is_real);
 	air_equal(a, c->abs_c_alu_event, x_mul(c->c_neg, c->is_real));
 	air_equal(a, c->abs_rem_alu_event, x_mul(c->rem_neg, c->is_real));
-	for (int i = 0; i < WORD; i++) {
-		expr one = x_mulk(c_is_0, 1);
-
+	max[0] = x_mulk(c_is_0, 1);
+	max[0] = x_add(max[0], x_mul(x_rsubk(1, c_is_0), c->abs_c[0]));
+	for (int i = 1; i < WORD; i++)
 		max[i] = x_mul(x_rsubk(1, c_is_0), c->abs_c[i]);
-		if (i == 0)
-			max[i] = x_add(one, max[i]);
-	}
 	for (int i = 0; i < WORD; i++)
 		air_equal(a, c->max_abs_c_or_1[i], max[i]);
 	air_equal(a, x_mul(x_rsubk(1, c_is_0), c->is_real),
@@ -272,6 +270,10 @@ void
 chip_DivRem(struct air *a, const void *cols, const void *prep)
 {
 	const struct div_rem_cols_x *c = cols;
+	const struct decode d = {(const expr[]){c->is_divu, c->is_remu,
+	    c->is_div, c->is_rem, c->is_divw, c->is_remw, c->is_divuw,
+	    c->is_remuw}, (const uint8_t[]){OPC_DIVU, OPC_REMU, OPC_DIV,
+	    OPC_REM, OPC_DIVW, OPC_REMW, OPC_DIVUW, OPC_REMUW}, 8};
 	struct kinds k = kinds_of(c);
 	expr opcode;
 
@@ -291,15 +293,10 @@ chip_DivRem(struct air *a, const void *cols, const void *prep)
 	ranges(a, c);
 	booleans(a, c);
 	/* one flag, in padding rows too */
-	air_equal(a, x_one(a), x_sum((expr[]){c->is_divu, c->is_remu,
-	    c->is_div, c->is_rem, c->is_divw, c->is_remw, c->is_divuw,
-	    c->is_remuw}, 8));
-	opcode = x_sum((expr[]){x_mulk(c->is_divu, OPC_DIVU),
-	    x_mulk(c->is_remu, OPC_REMU), x_mulk(c->is_div, OPC_DIV),
-	    x_mulk(c->is_rem, OPC_REM), x_mulk(c->is_divw, OPC_DIVW),
-	    x_mulk(c->is_remw, OPC_REMW), x_mulk(c->is_divuw, OPC_DIVUW),
-	    x_mulk(c->is_remuw, OPC_REMUW)}, 8);
+	air_equal(a, x_one(a), x_sum(d.flag, d.n));
+	opcode = decode_sum(&d, DECODE_OPCODE);
+	decode_rest(&d);
 	adapter_state_step(a, &c->state, c->is_real);
 	air_zero(a, c->adapter.op_a_0);
-	adapter_r(a, &c->state, opcode, c->a, &c->adapter, c->is_real);
+	adapter_r(a, &c->state, adapter_clk_low(&c->state), opcode, c->a, &c->adapter, c->is_real);
 }

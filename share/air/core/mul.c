@@ -1,4 +1,5 @@
 #include "air/op/check.h"
+#include "air/op/decode.h"
 #include "air/core/mul.h"
 #include "air/op/opcode.h"
 
@@ -58,7 +59,7 @@ void
 op_mul(struct air *a, const expr word[4], const expr b[4], const expr c[4],
     const struct op_mul_x *cols, const struct mul_flags *f)
 {
-	expr bb[LONG_BYTES], cc[LONG_BYTES], m[LONG_BYTES];
+	expr bb[LONG_BYTES], cc[LONG_BYTES], m[LONG_BYTES], sum;
 
 	op_u16_to_u8_safe(a, bb, b, &cols->b_lower_byte, f->is_real);
 	op_u16_to_u8_safe(a, cc, c, &cols->c_lower_byte, f->is_real);
@@ -78,6 +79,8 @@ op_mul(struct air *a, const expr word[4], const expr b[4], const expr c[4],
 	carries(a, m, cols, f->is_real);
 	result(a, word, cols, f);
 
+	sum = x_sum((expr[]){f->is_mul, f->is_mulh, f->is_mulhu,
+	    f->is_mulhsu, f->is_mulw}, 5);
 	air_bool(a, cols->b_msb);
 	air_bool(a, cols->c_msb);
 	air_bool(a, cols->b_sign_extend);
@@ -87,8 +90,7 @@ op_mul(struct air *a, const expr word[4], const expr b[4], const expr c[4],
 	air_bool(a, f->is_mulhu);
 	air_bool(a, f->is_mulhsu);
 	air_bool(a, f->is_mulw);
-	air_bool(a, x_sum((expr[]){f->is_mul, f->is_mulh, f->is_mulhu,
-	    f->is_mulhsu, f->is_mulw}, 5));
+	air_bool(a, sum);
 	air_bool(a, f->is_real);
 	air_equal_when(a, cols->b_sign_extend, cols->b_msb, x_one(a));
 	air_equal_when(a, cols->c_sign_extend, cols->c_msb, x_one(a));
@@ -103,6 +105,9 @@ chip_Mul(struct air *a, const void *cols, const void *prep)
 	struct mul_flags f = {.is_mul = c->is_mul, .is_mulh = c->is_mulh,
 	    .is_mulw = c->is_mulw, .is_mulhu = c->is_mulhu,
 	    .is_mulhsu = c->is_mulhsu};
+	const struct decode d = {(const expr[]){c->is_mul, c->is_mulh,
+	    c->is_mulhu, c->is_mulhsu, c->is_mulw}, (const uint8_t[]){OPC_MUL,
+	    OPC_MULH, OPC_MULHU, OPC_MULHSU, OPC_MULW}, 5};
 	expr opcode;
 
 	f.is_real = x_sum((expr[]){c->is_mul, c->is_mulh, c->is_mulhu,
@@ -115,10 +120,9 @@ chip_Mul(struct air *a, const void *cols, const void *prep)
 	air_bool(a, c->is_mulw);
 	air_bool(a, c->is_mulhsu);
 	air_bool(a, f.is_real);
-	opcode = x_sum((expr[]){x_mulk(c->is_mul, OPC_MUL),
-	    x_mulk(c->is_mulh, OPC_MULH), x_mulk(c->is_mulhu, OPC_MULHU),
-	    x_mulk(c->is_mulhsu, OPC_MULHSU), x_mulk(c->is_mulw, OPC_MULW)}, 5);
+	opcode = decode_sum(&d, DECODE_OPCODE);
+	decode_rest(&d);
 	adapter_state_step(a, &c->state, f.is_real);
 	air_zero(a, c->adapter.op_a_0);
-	adapter_r(a, &c->state, opcode, c->a, &c->adapter, f.is_real);
+	adapter_r(a, &c->state, adapter_clk_low(&c->state), opcode, c->a, &c->adapter, f.is_real);
 }

@@ -1,4 +1,5 @@
 #include "air/op/check.h"
+#include "air/op/decode.h"
 #include "air/op/opcode.h"
 #include "air/core/shift.h"
 
@@ -31,6 +32,22 @@ limb_flags(struct air *a, const expr flag[4], const expr bits[6], expr not_word,
 		air_bool(a, flag[i]);
 	}
 	air_equal_when(a, is_real, x_sum(flag, WORD), x_one(a));
+}
+
+static void
+shift_fields(const struct decode *d, expr imm_c)
+{
+	decode_sum(d, DECODE_FUNCT3);
+	decode_sum(d, DECODE_FUNCT7);
+	decode_sum_imm(d, DECODE_BASE, imm_c);
+}
+
+/* R: 8; I with a shift of six bits: 2, of five: 1 */
+static void
+shift_type(const struct decode *d, expr imm_c, expr is_word_imm)
+{
+	x_sub(decode_sum(d, DECODE_TYPE),
+	    x_add(x_mulk(imm_c, 8 - 2), x_mulk(is_word_imm, 2 - 1)));
 }
 
 static void
@@ -73,6 +90,8 @@ void
 chip_ShiftLeft(struct air *a, const void *cols, const void *prep)
 {
 	const struct shift_left_cols_x *c = cols;
+	const struct decode d = {(const expr[]){c->is_sll, c->is_sllw},
+	    (const uint8_t[]){OPC_SLL, OPC_SLLW}, 2};
 	expr is_real = x_add(c->is_sll, c->is_sllw);
 	expr shift, opcode;
 
@@ -95,12 +114,13 @@ chip_ShiftLeft(struct air *a, const void *cols, const void *prep)
 		air_equal_when(a, c->is_sllw,
 		    x_mulk(c->sllw_msb.msb, U16_MAX), c->a[i]);
 	op_msb(a, c->a[1], &c->sllw_msb, c->is_sllw);
-	opcode = x_add(x_mulk(c->is_sll, OPC_SLL),
-	    x_mulk(c->is_sllw, OPC_SLLW));
+	opcode = decode_sum(&d, DECODE_OPCODE);
+	shift_fields(&d, c->adapter.imm_c);
 	air_equal(a, c->is_sllw_imm, x_mul(c->is_sllw, c->adapter.imm_c));
+	shift_type(&d, c->adapter.imm_c, c->is_sllw_imm);
 	adapter_state_step(a, &c->state, is_real);
 	air_zero(a, c->adapter.op_a_0);
-	adapter_alu(a, &c->state, opcode, c->a, &c->adapter, is_real);
+	adapter_alu(a, &c->state, adapter_clk_low(&c->state), opcode, c->a, &c->adapter, is_real);
 }
 
 static void
@@ -184,10 +204,12 @@ chip_ShiftRight(struct air *a, const void *cols, const void *prep)
 {
 	const struct shift_right_cols_x *c = cols;
 	const expr *b = c->adapter.op_b_memory.prev_value;
+	const struct decode d = {(const expr[]){c->is_srl, c->is_sra,
+	    c->is_srlw, c->is_sraw}, (const uint8_t[]){OPC_SRL, OPC_SRA,
+	    OPC_SRLW, OPC_SRAW}, 4};
 	expr is_word, not_word, is_real, opcode, shift;
 
-	is_real = x_sum((expr[]){c->is_srl, c->is_sra, c->is_srlw,
-	    c->is_sraw}, 4);
+	is_real = x_sum(d.flag, d.n);
 	air_bool(a, c->is_srl);
 	air_bool(a, c->is_sra);
 	air_bool(a, c->is_srlw);
@@ -195,11 +217,11 @@ chip_ShiftRight(struct air *a, const void *cols, const void *prep)
 	air_bool(a, is_real);
 	is_word = x_add(c->is_srlw, c->is_sraw);
 	not_word = x_add(c->is_srl, c->is_sra);
-	opcode = x_sum((expr[]){x_mulk(c->is_srl, OPC_SRL),
-	    x_mulk(c->is_sra, OPC_SRA), x_mulk(c->is_srlw, OPC_SRLW),
-	    x_mulk(c->is_sraw, OPC_SRAW)}, 4);
+	opcode = decode_sum(&d, DECODE_OPCODE);
+	shift_fields(&d, c->adapter.imm_c);
 	air_equal(a, c->is_w_imm, x_mul(x_add(c->is_srlw, c->is_sraw),
 	    c->adapter.imm_c));
+	shift_type(&d, c->adapter.imm_c, c->is_w_imm);
 	shift = shift_bits(a, c->c_bits, c->adapter.op_c_memory.prev_value[0],
 	    is_real);
 	limb_flags(a, c->shift_u16, c->c_bits, not_word, is_real);
@@ -219,5 +241,5 @@ chip_ShiftRight(struct air *a, const void *cols, const void *prep)
 	srlw_move(a, c, is_word);
 	adapter_state_step(a, &c->state, is_real);
 	air_zero(a, c->adapter.op_a_0);
-	adapter_alu(a, &c->state, opcode, c->a, &c->adapter, is_real);
+	adapter_alu(a, &c->state, adapter_clk_low(&c->state), opcode, c->a, &c->adapter, is_real);
 }

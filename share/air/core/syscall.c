@@ -19,8 +19,8 @@ op_field_word(struct air *a, const expr x[WORD],
 	air_zero_when(a, is_real, x[3]);
 	op_u16_compare(a, x[1], x_k(a, TOP_LIMB),
 	    &cols->most_sig_limb_lt_top_limb, is_real);
-	air_equal_when2(a, is_real, x_subk(bit, 1), x[1], x_k(a, TOP_LIMB));
-	air_zero_when2(a, is_real, x_subk(bit, 1), x[0]);
+	air_equal_when2(a, is_real, x_not(bit), x[1], x_k(a, TOP_LIMB));
+	air_zero_when2(a, is_real, x_not(bit), x[0]);
 }
 
 /* sum of limb[i] * 2^(16 i) */
@@ -53,7 +53,7 @@ ecall(struct air *a, const struct syscall_instrs_cols_x *m,
 	const expr *old = m->adapter.op_a_memory.prev_value;
 	expr real = m->is_real, id = code[0], has_table = code[1];
 	expr deferred = m->is_commit_deferred_proofs.result;
-	expr zero[WORD], unconstrained, hint_len;
+	expr zero[WORD], unconstrained, hint_len, kept;
 
 	air_zero_unless(a, real, has_table);
 	air_zero_unless(a, real, m->is_halt);
@@ -76,10 +76,9 @@ ecall(struct air *a, const struct syscall_instrs_cols_x *m,
 	for (int i = 0; i < WORD; i++)
 		air_equal_when2(a, real, unconstrained, m->op_a_value[i],
 		    zero[i]);
+	kept = x_not(x_add(unconstrained, hint_len));
 	for (int i = 0; i < WORD; i++)
-		air_equal_when2(a, real,
-		    x_subk(x_add(unconstrained, hint_len), 1),
-		    m->op_a_value[i], old[i]);
+		air_equal_when2(a, real, kept, m->op_a_value[i], old[i]);
 	air_range_u16(a, m->op_a_value, WORD, real);
 }
 
@@ -103,8 +102,8 @@ commit(struct air *a, const struct syscall_instrs_cols_x *m,
 {
 	const expr *b = m->adapter.op_b_memory.prev_value;
 	const expr *c = m->adapter.op_c_memory.prev_value;
-	expr real = m->is_real, sum = x_zero(a), either;
-	expr is_commit, deferred, byte[4];
+	expr real = m->is_real, sum = x_zero(a), word[WORD];
+	expr is_commit, deferred, byte[4], digest;
 
 	is_commit = is_call(a, id, SYSCALL_COMMIT, &m->is_commit, real);
 	deferred = is_call(a, id, SYSCALL_COMMIT_DEFERRED,
@@ -116,28 +115,28 @@ commit(struct air *a, const struct syscall_instrs_cols_x *m,
 		air_bool_when(a, real, m->index_bitmap[i]);
 		sum = x_add(sum, m->index_bitmap[i]);
 	}
-	either = x_add(is_commit, deferred);
-	air_zero_when2(a, real, either, x_subk(sum, 1));
-	air_zero_when2(a, real, x_rsubk(1, either), sum);
+	air_zero_when2(a, real, x_add(is_commit, deferred), x_subk(sum, 1));
+	air_zero_when2(a, real, x_rsubk(1, x_add(is_commit, deferred)), sum);
 	for (unsigned i = 0; i < 8; i++)
 		air_equal_when2(a, real, m->index_bitmap[i], b[0], x_k(a, i));
-	air_zero_when2(a, real, either, x_add(x_add(b[1], b[2]), b[3]));
+	air_zero_when2(a, real, x_add(is_commit, deferred),
+	    x_add(x_add(b[1], b[2]), b[3]));
 
 	for (int i = 0; i < 4; i++)
 		byte[i] = chosen(a, &pv->committed_value_digest[0].byte[i], 4,
 		    m->index_bitmap);
+	word_zero(a, word);
+	for (int i = 0; i < 2; i++)
+		word[i] = x_add(byte[2 * i], x_mulk(byte[2 * i + 1], 1 << 8));
 	air_bool(a, is_commit);
 	for (int i = 0; i < 4; i++)
 		air_equal_when(a, is_commit, byte[i],
 		    m->expected_public_values_digest[i]);
 	air_range_u8(a, m->expected_public_values_digest, 4, is_commit);
 	for (int i = 0; i < WORD; i++)
-		air_equal_when2(a, real, is_commit, i < 2 ?
-		    x_add(byte[2 * i], x_mulk(byte[2 * i + 1], 1 << 8)) :
-		    x_zero(a), c[i]);
-	air_equal_when2(a, real, deferred,
-	    chosen(a, pv->deferred_proofs_digest, 1, m->index_bitmap),
-	    word_reduce(a, c));
+		air_equal_when2(a, real, is_commit, word[i], c[i]);
+	digest = chosen(a, pv->deferred_proofs_digest, 1, m->index_bitmap);
+	air_equal_when2(a, real, deferred, digest, word_reduce(a, c));
 }
 
 void
@@ -145,25 +144,26 @@ chip_SyscallInstrs(struct air *a, const void *main, const void *prep)
 {
 	const struct syscall_instrs_cols_x *m = main;
 	struct public_values_x pv;
-	expr code[8], real = m->is_real, on;
+	expr code[8], real = m->is_real, is_halt;
 
 	public_values_load(a, &pv);
 	op_u16_to_u8_safe(a, code, m->adapter.op_a_memory.prev_value,
 	    &m->a_low_bytes, real);
 	air_bool(a, real);
-	air_equal(a, m->is_halt, x_mul(is_call(a, code[0], SYSCALL_HALT,
-	    &m->is_halt_check, real), real));
+	is_halt = is_call(a, code[0], SYSCALL_HALT, &m->is_halt_check, real);
+	air_equal(a, m->is_halt, x_mul(is_halt, real));
 	adapter_state(a, &m->state, m->next_pc,
 	    x_k(a, CLK_INC + SYSCALL_CLK_EXTRA), real);
-	adapter_r(a, &m->state, x_k(a, OPC_ECALL), m->op_a_value,
+	adapter_r(a, &m->state, adapter_clk_low(&m->state), x_k(a, OPC_ECALL), m->op_a_value,
 	    &m->adapter, real);
 	air_zero_when(a, real, m->adapter.op_a_0);
 
-	on = x_rsubk(1, m->is_halt);
-	air_equal_when2(a, real, on, m->next_pc[0],
+	air_equal_when2(a, real, x_rsubk(1, m->is_halt), m->next_pc[0],
 	    x_addk(m->state.pc[0], PC_INC));
-	air_equal_when2(a, real, on, m->next_pc[1], m->state.pc[1]);
-	air_equal_when2(a, real, on, m->next_pc[2], m->state.pc[2]);
+	air_equal_when2(a, real, x_rsubk(1, m->is_halt), m->next_pc[1],
+	    m->state.pc[1]);
+	air_equal_when2(a, real, x_rsubk(1, m->is_halt), m->next_pc[2],
+	    m->state.pc[2]);
 	ecall(a, m, code);
 	commit(a, m, &pv, code[0]);
 
@@ -180,25 +180,27 @@ static void
 syscall_row(struct air *a, const struct syscall_cols_x *m,
     bool core)
 {
-	expr real = m->is_real, cube = x_mul(x_mul(real, real), real);
+	expr real = m->is_real;
 	expr local[9] = {
 		m->clk_high, m->clk_low, m->syscall_id, m->arg1[0], m->arg1[1],
 		m->arg1[2], m->arg2[0], m->arg2[1], m->arg2[2]
 	};
 	expr message[8] = {
-		m->clk_high, m->clk_low,
-		x_add(m->syscall_id, x_mulk(m->arg1[0], 1 << 8)), m->arg1[1],
+		m->clk_high, m->clk_low, m->syscall_id, m->arg1[1],
 		m->arg1[2], m->arg2[0], m->arg2[1], m->arg2[2]
 	};
 
 	air_bool(a, real);
-	air_equal(a, cube, cube);
+	/* as in MemoryLocal */
+	air_equal(a, x_mul(x_mul(real, real), real),
+	    x_mul(x_mul(real, real), real));
 	air_range_u8(a, (expr[]){m->syscall_id, x_zero(a)}, 2, real);
 	air_range_u16(a, m->arg1, 1, real);
 	if (core)
 		air_receive(a, AIR_SYSCALL, real, local, 9);
 	else
 		air_send(a, AIR_SYSCALL, real, local, 9);
+	message[2] = x_add(message[2], x_mulk(m->arg1[0], 1 << 8));
 	global_send(a, message, AIR_SYSCALL, !core, real);
 }
 

@@ -138,20 +138,20 @@ word_copy(expr to[4], const expr from[4])
 		to[i] = from[i];
 }
 
-/* The register `reg`, at clk + offset. */
+/* The register `reg`, at clk_low + offset. */
 static void
-access_register(struct air *a, const struct cpu_state_x *s, unsigned offset,
-    expr reg, const struct register_access_x *m, const expr value[4],
-    expr do_check)
+access_register(struct air *a, const struct cpu_state_x *s, expr clk_low,
+    unsigned offset, expr reg, const struct register_access_x *m,
+    const expr value[4], expr do_check)
 {
 	expr addr[3] = {reg, x_zero(a), x_zero(a)};
 
-	adapter_register_write(a, s->clk_high,
-	    x_addk(adapter_clk_low(s), offset), addr, m, value, do_check);
+	adapter_register_write(a, s->clk_high, x_addk(clk_low, offset), addr,
+	    m, value, do_check);
 }
 
 static void
-write_op_a(struct air *a, const struct cpu_state_x *s, expr op_a,
+write_op_a(struct air *a, const struct cpu_state_x *s, expr clk_low, expr op_a,
     expr op_a_0, const struct register_access_x *m, const expr write[4],
     expr is_real)
 {
@@ -159,48 +159,51 @@ write_op_a(struct air *a, const struct cpu_state_x *s, expr op_a,
 
 	word_zero(a, zero);
 	air_word_equal_when(a, op_a_0, write, zero);
-	access_register(a, s, CLK_A, op_a, m, write, is_real);
+	access_register(a, s, clk_low, CLK_A, op_a, m, write, is_real);
 }
 
 void
-adapter_r(struct air *a, const struct cpu_state_x *s, expr opcode,
-    const expr write[4], const struct r_reader_x *cols, expr is_real)
+adapter_r(struct air *a, const struct cpu_state_x *s, expr clk_low,
+    expr opcode, const expr write[4], const struct r_reader_x *cols,
+    expr is_real)
 {
 	struct instruction i = {.opcode = opcode, .op_a = cols->op_a,
 	    .op_a_0 = cols->op_a_0, .imm_b = x_zero(a), .imm_c = x_zero(a)};
 
+	air_bool(a, is_real);
 	word_extend(i.b, cols->op_b);
 	word_extend(i.c, cols->op_c);
-	air_bool(a, is_real);
 	send_program(a, s, &i, is_real);
-	write_op_a(a, s, cols->op_a, cols->op_a_0, &cols->op_a_memory, write,
-	    is_real);
-	access_register(a, s, CLK_B, cols->op_b, &cols->op_b_memory,
+	write_op_a(a, s, clk_low, cols->op_a, cols->op_a_0, &cols->op_a_memory,
+	    write, is_real);
+	access_register(a, s, clk_low, CLK_B, cols->op_b, &cols->op_b_memory,
 	    cols->op_b_memory.prev_value, is_real);
-	access_register(a, s, CLK_C, cols->op_c, &cols->op_c_memory,
+	access_register(a, s, clk_low, CLK_C, cols->op_c, &cols->op_c_memory,
 	    cols->op_c_memory.prev_value, is_real);
 }
 
 void
-adapter_i(struct air *a, const struct cpu_state_x *s, expr opcode,
-    const expr write[4], const struct i_reader_x *cols, expr is_real)
+adapter_i(struct air *a, const struct cpu_state_x *s, expr clk_low,
+    expr opcode, const expr write[4], const struct i_reader_x *cols,
+    expr is_real)
 {
 	struct instruction i = {.opcode = opcode, .op_a = cols->op_a,
 	    .op_a_0 = cols->op_a_0, .imm_b = x_zero(a), .imm_c = x_one(a)};
 
+	air_bool(a, is_real);
 	word_extend(i.b, cols->op_b);
 	word_copy(i.c, cols->op_c_imm);
-	air_bool(a, is_real);
 	send_program(a, s, &i, is_real);
-	write_op_a(a, s, cols->op_a, cols->op_a_0, &cols->op_a_memory, write,
-	    is_real);
-	access_register(a, s, CLK_B, cols->op_b, &cols->op_b_memory,
+	write_op_a(a, s, clk_low, cols->op_a, cols->op_a_0, &cols->op_a_memory,
+	    write, is_real);
+	access_register(a, s, clk_low, CLK_B, cols->op_b, &cols->op_b_memory,
 	    cols->op_b_memory.prev_value, is_real);
 }
 
 void
-adapter_j(struct air *a, const struct cpu_state_x *s, expr opcode,
-    const expr write[4], const struct j_reader_x *cols, expr is_real)
+adapter_j(struct air *a, const struct cpu_state_x *s, expr clk_low,
+    expr opcode, const expr write[4], const struct j_reader_x *cols,
+    expr is_real)
 {
 	struct instruction i = {.opcode = opcode, .op_a = cols->op_a,
 	    .op_a_0 = cols->op_a_0, .imm_b = x_one(a), .imm_c = x_one(a)};
@@ -209,16 +212,18 @@ adapter_j(struct air *a, const struct cpu_state_x *s, expr opcode,
 	word_copy(i.c, cols->op_c_imm);
 	air_bool(a, is_real);
 	send_program(a, s, &i, is_real);
-	write_op_a(a, s, cols->op_a, cols->op_a_0, &cols->op_a_memory, write,
-	    is_real);
+	write_op_a(a, s, clk_low, cols->op_a, cols->op_a_0, &cols->op_a_memory,
+	    write, is_real);
 }
 
 void
-adapter_alu(struct air *a, const struct cpu_state_x *s, expr opcode,
-    const expr write[4], const struct alu_reader_x *cols, expr is_real)
+adapter_alu(struct air *a, const struct cpu_state_x *s, expr clk_low,
+    expr opcode, const expr write[4], const struct alu_reader_x *cols,
+    expr is_real)
 {
 	struct instruction i = {.opcode = opcode, .op_a = cols->op_a,
 	    .op_a_0 = cols->op_a_0, .imm_b = x_zero(a), .imm_c = cols->imm_c};
+	expr c_low;
 
 	air_bool(a, is_real);
 	/* so that a padding row reads no op_c: its multiplicity is
@@ -227,12 +232,14 @@ adapter_alu(struct air *a, const struct cpu_state_x *s, expr opcode,
 	word_extend(i.b, cols->op_b);
 	word_copy(i.c, cols->op_c);
 	send_program(a, s, &i, is_real);
-	write_op_a(a, s, cols->op_a, cols->op_a_0, &cols->op_a_memory, write,
-	    is_real);
-	access_register(a, s, CLK_B, cols->op_b, &cols->op_b_memory,
+	write_op_a(a, s, clk_low, cols->op_a, cols->op_a_0, &cols->op_a_memory,
+	    write, is_real);
+	access_register(a, s, clk_low, CLK_B, cols->op_b, &cols->op_b_memory,
 	    cols->op_b_memory.prev_value, is_real);
-	access_register(a, s, CLK_C, cols->op_c[0], &cols->op_c_memory,
-	    cols->op_c_memory.prev_value, x_sub(is_real, cols->imm_c));
+	c_low = x_addk(clk_low, CLK_C);
+	adapter_register_read(a, s->clk_high, c_low, (expr[]){cols->op_c[0],
+	    x_zero(a), x_zero(a)}, &cols->op_c_memory,
+	    x_sub(is_real, cols->imm_c));
 	air_word_equal_when(a, cols->imm_c, cols->op_c_memory.prev_value,
 	    cols->op_c);
 }

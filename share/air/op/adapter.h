@@ -82,21 +82,26 @@ void adapter_state_step(struct air *a, const struct cpu_state_x *s,
 /*
  * Readers: look the instruction up in Program, access its registers (rd at
  * clk + 4, b at clk + 3, c at clk + 2), assert that x0 is only written with 0.
+ * clk_low is adapter_clk_low(s), made before or with other arguments.
  * `write` is the value written to op_a; for an op_a that is only read, (a branch's
  * rs1, a store's data, x0's AluX0) pass cols->op_a_memory.prev_value.
  */
-void adapter_r(struct air *a, const struct cpu_state_x *s, expr opcode,
-    const expr write[4], const struct r_reader_x *cols, expr is_real);
+void adapter_r(struct air *a, const struct cpu_state_x *s, expr clk_low,
+    expr opcode, const expr write[4], const struct r_reader_x *cols,
+    expr is_real);
 /* The same for rd, rs1 and an immediate: op_c is not accessed. */
-void adapter_i(struct air *a, const struct cpu_state_x *s, expr opcode,
-    const expr write[4], const struct i_reader_x *cols, expr is_real);
+void adapter_i(struct air *a, const struct cpu_state_x *s, expr clk_low,
+    expr opcode, const expr write[4], const struct i_reader_x *cols,
+    expr is_real);
 /* The same for rd and two immediates: only rd is accessed. */
-void adapter_j(struct air *a, const struct cpu_state_x *s, expr opcode,
-    const expr write[4], const struct j_reader_x *cols, expr is_real);
+void adapter_j(struct air *a, const struct cpu_state_x *s, expr clk_low,
+    expr opcode, const expr write[4], const struct j_reader_x *cols,
+    expr is_real);
 /* The same for rs1 and either rs2 or an immediate.  With imm_c op_c is not
  * accessed, and the immediate is asserted to be op_c_memory.prev_value. */
-void adapter_alu(struct air *a, const struct cpu_state_x *s, expr opcode,
-    const expr write[4], const struct alu_reader_x *cols, expr is_real);
+void adapter_alu(struct air *a, const struct cpu_state_x *s, expr clk_low,
+    expr opcode, const expr write[4], const struct alu_reader_x *cols,
+    expr is_real);
 
 /* One access each: the previous timestamp and value are sent, the current
  * ones received, `do_check` (boolean) times. */

@@ -8,7 +8,7 @@
 
 /* The word at b + c is accessed at clk + 1: `write` is its value afterwards, for a
  * load m's prev_value. */
-void memory_word(struct air *a, const struct cpu_state_x *s,
+void memory_word(struct air *a, const struct cpu_state_x *s, expr clk_low,
     const struct i_reader_x *adapter, const struct op_address_x *address,
     const struct memory_access_x *m, const expr write[4],
     const expr offset_bit[3], expr is_real);
