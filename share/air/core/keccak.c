@@ -27,11 +27,7 @@ xor3(expr a, expr b, expr c)
 }
 
 /* 2 acc + bit */
-static expr
-shift_in(expr acc, expr bit)
-{
-	return x_add(x_add(acc, acc), bit);
-}
+#define shift_in(acc, bit) x_add(x_add((acc), (acc)), (bit))
 
 static void
 flags(struct air *a, const struct keccak_permute_cols_x *m)
@@ -84,11 +80,11 @@ theta(struct air *a, const struct keccak_round_x *k)
 			}
 	for (int x = 0; x < 5; x++)
 		for (int z = 0; z < 64; z++) {
-			expr v[5], diff;
+			expr sum = x_zero(a), diff;
 
 			for (int y = 0; y < 5; y++)
-				v[y] = k->a_prime[y].x[x].z[z];
-			diff = x_sub(x_sum(v, 5), k->c_prime[x].z[z]);
+				sum = x_add(sum, k->a_prime[y].x[x].z[z]);
+			diff = x_sub(sum, k->c_prime[x].z[z]);
 			air_zero(a, x_mul(x_mul(diff, x_subk(diff, 2)),
 			    x_subk(diff, 4)));
 		}
@@ -104,6 +100,13 @@ moved(const struct keccak_round_x *k, int x, int y, int z)
 	    64];
 }
 
+static expr
+chi_bit(const struct keccak_round_x *k, int x, int y, int z)
+{
+	return xor(moved(k, x, y, z), and_not(moved(k, (x + 1) % 5, y, z),
+	    moved(k, (x + 2) % 5, y, z)));
+}
+
 static void
 chi(struct air *a, const struct keccak_round_x *k)
 {
@@ -113,14 +116,9 @@ chi(struct air *a, const struct keccak_round_x *k)
 				expr limb = x_zero(a);
 
 				for (int z = LIMB_BITS * (i + 1);
-				    z-- > LIMB_BITS * i;) {
-					expr t = and_not(
-					    moved(k, (x + 1) % 5, y, z),
-					    moved(k, (x + 2) % 5, y, z));
-
+				    z-- > LIMB_BITS * i;)
 					limb = shift_in(limb,
-					    xor(moved(k, x, y, z), t));
-				}
+					    chi_bit(k, x, y, z));
 				air_equal(a, limb,
 				    k->a_prime_prime[y].x[x].limb[i]);
 			}

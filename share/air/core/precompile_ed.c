@@ -52,12 +52,12 @@ chip_EdAddAssign(struct air *a, const void *main, const void *prep)
 	field_den(a, f, FIELD_OP(m->y3_ins), &y3, &d, false, real);
 	field_lt_modulus(a, f, FIELD_LT(m->y3_range), m->y3_ins.result, real);
 
+	precompile_words(words, m->x3_ins.result, WORDS);
+	precompile_words(words + WORDS, m->y3_ins.result, WORDS);
 	op_syscall_addr(a, 2 * LIMBS, &m->p_ptr, real);
 	op_syscall_addr(a, 2 * LIMBS, &m->q_ptr, real);
 	precompile_addrs(a, m->q_ptr.addr, 0, m->q_addrs_add, 2 * WORDS, real);
 	precompile_addrs(a, m->p_ptr.addr, 0, m->p_addrs_add, 2 * WORDS, real);
-	precompile_words(words, m->x3_ins.result, WORDS);
-	precompile_words(words + WORDS, m->y3_ins.result, WORDS);
 	precompile_read(a, m->clk_high, m->clk_low, m->q_addrs_add,
 	    m->q_access, 2 * WORDS, real);
 	precompile_write(a, m->clk_high, x_addk(m->clk_low, 1),
@@ -94,12 +94,20 @@ decompress(struct air *a, const struct ed_decompress_cols_x *m)
 	field_lt_modulus(a, f, FIELD_LT(m->neg_x_range), m->neg_x.result, real);
 }
 
+static void
+word_equal(struct air *a, expr is_real, expr when, const expr x[WORD],
+    const expr y[WORD])
+{
+	for (int i = 0; i < WORD; i++)
+		air_equal_when2(a, is_real, when, x[i], y[i]);
+}
+
 void
 chip_EdDecompress(struct air *a, const void *main, const void *prep)
 {
 	const struct ed_decompress_cols_x *m = main;
-	expr real = m->is_real, words[WORDS][WORD];
-	expr low = x_addk(m->clk_low, 1), zero = x_zero(a);
+	expr real = m->is_real, neg[WORDS][WORD], words[WORDS][WORD];
+	expr low, zero = x_zero(a);
 
 	air_bool(a, m->sign);
 	air_bool(a, real);
@@ -109,19 +117,18 @@ chip_EdDecompress(struct air *a, const void *main, const void *prep)
 	precompile_addrs(a, m->ptr.addr, LIMBS, m->read_ptrs, WORDS, real);
 	precompile_read(a, m->clk_high, m->clk_low, m->read_ptrs, m->y_access,
 	    WORDS, real);
+	low = x_addk(m->clk_low, 1);
 	for (int i = 0; i < WORDS; i++)
 		adapter_memory_write(a, m->clk_high, low, m->addrs[i].value,
 		    &m->x_access[i], m->x_value[i].limb, real);
 
-	precompile_words(words, m->neg_x.result, WORDS);
-	for (int i = 0; i < WORDS * WORD; i++)
-		air_equal_when2(a, real, m->sign, words[i / WORD][i % WORD],
-		    m->x_value[i / WORD].limb[i % WORD]);
+	precompile_words(neg, m->neg_x.result, WORDS);
 	precompile_words(words, m->x.multiplication.result, WORDS);
-	for (int i = 0; i < WORDS * WORD; i++)
-		air_equal_when2(a, real, x_subk(m->sign, 1),
-		    words[i / WORD][i % WORD],
-		    m->x_value[i / WORD].limb[i % WORD]);
+	for (int i = 0; i < WORDS; i++)
+		word_equal(a, real, m->sign, neg[i], m->x_value[i].limb);
+	for (int i = 0; i < WORDS; i++)
+		word_equal(a, real, x_not(m->sign), words[i],
+		    m->x_value[i].limb);
 	precompile_call(a, m->clk_high, m->clk_low, x_k(a, ED_DECOMPRESS),
 	    m->ptr.addr, (expr[]){m->sign, zero, zero}, real);
 }

@@ -43,12 +43,12 @@ chip_Uint256MulMod(struct air *a, const void *main, const void *prep)
 	    m->modulus_is_not_zero);
 	air_equal(a, m->modulus_is_not_zero, x_mul(real, x_rsubk(1, is_zero)));
 
+	precompile_words(words, m->output.result, WORDS);
 	op_syscall_addr(a, LIMBS, &m->x_ptr, real);
 	op_syscall_addr(a, 2 * LIMBS, &m->y_ptr, real);
 	precompile_addrs(a, m->x_ptr.addr, 0, m->x_addrs, WORDS, real);
 	precompile_addrs(a, m->y_ptr.addr, 0, m->y_and_modulus_addrs,
 	    2 * WORDS, real);
-	precompile_words(words, m->output.result, WORDS);
 	precompile_write(a, m->clk_high, x_addk(m->clk_low, 1), m->x_addrs,
 	    m->x_memory, words, WORDS, real);
 	precompile_read(a, m->clk_high, m->clk_low, m->y_and_modulus_addrs,
@@ -78,9 +78,10 @@ write_words(struct air *a, const struct uint256_ops_cols_x *m, unsigned offset,
     const struct op_addr_add_x *addr, const struct memory_access_x *access,
     const expr *bytes)
 {
-	expr words[WORDS][WORD], low = x_addk(m->clk_low, offset);
+	expr words[WORDS][WORD], low;
 
 	precompile_words(words, bytes, WORDS);
+	low = x_addk(m->clk_low, offset);
 	for (int i = 0; i < WORDS; i++)
 		adapter_memory_write(a, m->clk_high, low, addr[i].value,
 		    &access[i], words[i], m->is_real);

@@ -76,6 +76,7 @@ chain(struct air *a, const struct sha_compress_cols_x *m)
 	v[8] = x_addk(m->index, 1);
 	air_send(a, AIR_SHA_COMPRESS, x_add(m->is_initialize, m->is_finalize),
 	    v, MESSAGE);
+	v[8] = x_addk(m->index, 1);
 	/* a round: each moves on, but a and e are new */
 	for (unsigned i = 1; i < SHA_STATE; i++)
 		put(v, i, m->state[i - 1].v);

@@ -31,9 +31,12 @@ static void
 read_word(struct air *a, const struct sha_extend_cols_x *m, unsigned back,
     const struct op_addr_add_x *ptr, const struct memory_access_x *w)
 {
+	expr high;
+
 	address(a, m, back, ptr);
-	adapter_memory_read(a, x_add(m->clk_high, m->next_clk.is_overflow),
-	    op_clk_low(&m->next_clk), ptr->value, w, m->is_real);
+	high = x_add(m->clk_high, m->next_clk.is_overflow);
+	adapter_memory_read(a, high, op_clk_low(&m->next_clk), ptr->value, w,
+	    m->is_real);
 	air_zero(a, w->prev_value[2]);
 	air_zero(a, w->prev_value[3]);
 }
@@ -44,7 +47,7 @@ chip_ShaExtend(struct air *a, const void *main, const void *prep)
 	const struct sha_extend_cols_x *m = main;
 	const expr *w15 = m->w_i_minus_15.prev_value;
 	const expr *w2 = m->w_i_minus_2.prev_value;
-	expr real = m->is_real, v[6], s0[HALF], s1[HALF], sum[4][HALF];
+	expr real = m->is_real, high, v[6], s0[HALF], s1[HALF], sum[4][HALF];
 	expr written[WORD] = {m->s2.value[0], m->s2.value[1], x_zero(a),
 	    x_zero(a)};
 
@@ -87,8 +90,9 @@ chip_ShaExtend(struct air *a, const void *main, const void *prep)
 	}
 	op_sum_u32(a, (const expr (*)[HALF])sum, 4, &m->s2, real);
 	address(a, m, 0, &m->w_i_ptr);
-	adapter_memory_write(a, x_add(m->clk_high, m->next_clk.is_overflow),
-	    op_clk_low(&m->next_clk), m->w_i_ptr.value, &m->w_i, written, real);
+	high = x_add(m->clk_high, m->next_clk.is_overflow);
+	adapter_memory_write(a, high, op_clk_low(&m->next_clk),
+	    m->w_i_ptr.value, &m->w_i, written, real);
 }
 
 void
@@ -107,6 +111,7 @@ chip_ShaExtendControl(struct air *a, const void *main, const void *prep)
 	    x_k(a, SYSCALL_SHA_EXTEND), ptr, NULL, real);
 	message(v, m->clk_high, x_addk(m->clk_low, 1), ptr, x_k(a, 16));
 	air_send(a, AIR_SHA_EXTEND, real, v, 6);
-	v[5] = x_k(a, SHA_WORDS);
+	message(v, m->clk_high, x_addk(m->clk_low, 1), ptr,
+	    x_k(a, SHA_WORDS));
 	air_receive(a, AIR_SHA_EXTEND, real, v, 6);
 }

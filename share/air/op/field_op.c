@@ -154,23 +154,21 @@ field_op_select(struct air *a, const struct field_params *f,
 {
 	struct field_poly modulus = field_poly_modulus(a, f);
 	struct field_poly res = field_poly(o.result, f->limbs);
-	struct field_poly result, left, p;
+	struct field_poly result, left, p, op[4];
 
 	result = field_poly_scale(&res, x_add(is[FIELD_ADD], is[FIELD_MUL]));
 	p = field_poly_scale(x, x_add(is[FIELD_SUB], is[FIELD_DIV]));
 	result = field_poly_add(&result, &p);
 
-	left = field_poly_add(x, y);
-	left = field_poly_scale(&left, is[FIELD_ADD]);
-	p = field_poly_add(&res, y);
-	p = field_poly_scale(&p, is[FIELD_SUB]);
-	left = field_poly_add(&left, &p);
-	p = poly_mul(a, x, y);
-	p = field_poly_scale(&p, is[FIELD_MUL]);
-	left = field_poly_add(&left, &p);
-	p = poly_mul(a, &res, y);
-	p = field_poly_scale(&p, is[FIELD_DIV]);
-	left = field_poly_add(&left, &p);
+	op[FIELD_ADD] = field_poly_add(x, y);
+	op[FIELD_SUB] = field_poly_add(&res, y);
+	op[FIELD_MUL] = poly_mul(a, x, y);
+	op[FIELD_DIV] = poly_mul(a, &res, y);
+	left = field_poly_scale(&op[0], is[0]);
+	for (int i = 1; i < 4; i++) {
+		p = field_poly_scale(&op[i], is[i]);
+		left = field_poly_add(&left, &p);
+	}
 	identity(a, f, o, &left, &result, &modulus, is_real);
 }
 
@@ -181,9 +179,10 @@ field_op_carry(struct air *a, const struct field_params *f,
 {
 	struct field_poly modulus = field_poly_modulus(a, f);
 	struct field_poly result = field_poly(o.result, f->limbs);
-	struct field_poly left = field_poly_add(x, y), p = poly_mul(a, x, y);
+	struct field_poly left = field_poly_add(x, y), p;
 
 	left = field_poly_scale(&left, is_add);
+	p = poly_mul(a, x, y);
 	p = field_poly_scale(&p, is_mul);
 	left = field_poly_add(&left, &p);
 	left = field_poly_add(&left, z);
@@ -197,13 +196,13 @@ field_inner_product(struct air *a, const struct field_params *f,
 {
 	struct field_poly modulus = field_poly_modulus(a, f);
 	struct field_poly result = field_poly(o.result, f->limbs);
-	struct field_poly sum = field_poly_small(a, 0);
+	struct field_poly sum = field_poly_small(a, 0), product[2];
 
-	for (unsigned i = 0; i < n; i++) {
-		struct field_poly p = poly_mul(a, &x[i], &y[i]);
-
-		sum = field_poly_add(&sum, &p);
-	}
+	must(n <= 2);
+	for (unsigned i = 0; i < n; i++)
+		product[i] = poly_mul(a, &x[i], &y[i]);
+	for (unsigned i = 0; i < n; i++)
+		sum = field_poly_add(&sum, &product[i]);
 	identity(a, f, o, &sum, &result, &modulus, is_real);
 }
 

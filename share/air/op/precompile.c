@@ -5,9 +5,10 @@ void
 op_syscall_addr(struct air *a, unsigned len,
     const struct op_syscall_addr_x *cols, expr is_real)
 {
-	expr top = x_add(cols->addr[1], cols->addr[2]), end;
+	expr top, end;
 
 	air_bool(a, is_real);
+	top = x_add(cols->addr[1], cols->addr[2]);
 	air_equal(a, x_mul(cols->top_two_limb_min, top), is_real);
 	op_is_zero(a, x_subk(top, 2 * U16_MAX), &cols->top_two_limb_max,
 	    is_real);

@@ -141,13 +141,13 @@ void
 op_clk(struct air *a, expr clk_low, expr increment,
     const struct op_clk_x *cols, expr is_real)
 {
-	expr sum = x_add(clk_low, increment);
 	expr top[2] = {cols->next_clk_16_24, x_zero(a)};
 
 	air_bool(a, is_real);
 	air_bool(a, cols->is_overflow);
 	air_equal_when(a, is_real,
-	    x_sub(sum, x_mulk(cols->is_overflow, 1 << 24)), op_clk_low(cols));
+	    x_sub(x_add(clk_low, increment),
+	    x_mulk(cols->is_overflow, 1 << 24)), op_clk_low(cols));
 	air_range_bits(a, cols->next_clk_0_16, 16, is_real);
 	air_range_u8(a, top, 2, is_real);
 }
