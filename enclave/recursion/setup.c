@@ -77,23 +77,32 @@ rounded(size_t n)
 	return n == 16 ? 16 : (n + 31) / 32 * 32;
 }
 
-static int
-set_rows(struct program_key *k, const struct program *p,
-    const struct air_machine *m, const uint32_t *rows, struct err *e)
+void
+program_rows(uint32_t rows[PROGRAM_MAX_CHIPS], const struct program *p,
+    const struct air_machine *m)
 {
 	struct needs n = {.constant = p->nconstants};
 
 	for (size_t i = 0; i < p->ninstrs; i++)
 		count(&n, &p->instr[i]);
-	k->nchips = m->nchips;
-	must(k->nchips <= PROGRAM_MAX_CHIPS);
-	for (unsigned i = 0; i < m->nchips; i++) {
-		size_t need = needed(&n, &m->chip[i]);
+	must(m->nchips <= PROGRAM_MAX_CHIPS);
+	for (unsigned i = 0; i < m->nchips; i++)
+		rows[i] = (uint32_t)rounded(needed(&n, &m->chip[i]));
+}
 
-		k->rows[i] = rows ? rows[i] : rounded(need);
-		if (need > k->rows[i])
-			return err_set(e, EX_SOFTWARE, "recursion program: %zu "
-			    "rows of %s where %zu fit", need, m->chip[i].name,
+static int
+set_rows(struct program_key *k, const struct program *p,
+    const struct air_machine *m, const uint32_t *rows, struct err *e)
+{
+	uint32_t need[PROGRAM_MAX_CHIPS];
+
+	program_rows(need, p, m);
+	k->nchips = m->nchips;
+	for (unsigned i = 0; i < m->nchips; i++) {
+		k->rows[i] = rows ? rows[i] : need[i];
+		if (need[i] > k->rows[i])
+			return err_set(e, EX_SOFTWARE, "recursion program: %u "
+			    "rows of %s where %zu fit", need[i], m->chip[i].name,
 			    k->rows[i]);
 		k->prep_area += k->rows[i] * m->chip[i].prep_width;
 	}
@@ -338,6 +347,14 @@ fill(struct program_key *k, const struct program *p,
 
 /* ---- the commitment ---- */
 
+static size_t
+columns(const struct program_key *k, const struct stark_params *params)
+{
+	size_t stack = (size_t)1 << params->log_stack;
+
+	return (k->prep_area + stack - 1) / stack;
+}
+
 static int
 commit_to(struct program_key *k, const struct air_machine *m,
     const struct stark_params *params, size_t ncols)
@@ -360,23 +377,31 @@ commit_to(struct program_key *k, const struct air_machine *m,
 }
 
 int
+program_traces(struct program_key *k, const struct program *p,
+    const struct air_machine *m, const struct stark_params *params,
+    const uint32_t *rows, struct err *e)
+{
+	memset(k, 0, sizeof *k);
+	if (set_rows(k, p, m, rows, e))
+		return -1;
+	k->prep = calloc(columns(k, params) << params->log_stack,
+	    sizeof *k->prep);
+	if (k->prep == NULL)
+		return err_set(e, EX_OSERR, "no memory for a program's key");
+	fill(k, p, m);
+	return 0;
+}
+
+int
 program_setup(struct program_key *k, const struct program *p,
     const struct air_machine *m, const struct stark_params *params,
     const uint32_t *rows, struct err *e)
 {
-	size_t stack = (size_t)1 << params->log_stack, ncols;
-
-	memset(k, 0, sizeof *k);
-	if (set_rows(k, p, m, rows, e))
+	if (program_traces(k, p, m, params, rows, e))
 		return -1;
-	ncols = (k->prep_area + stack - 1) / stack;
-	k->prep = calloc(ncols * stack, sizeof *k->prep);
-	if (k->prep == NULL)
-		return err_set(e, EX_OSERR, "no memory for a program's key");
-	fill(k, p, m);
 	memcpy(k->vk.sum_x, &septic_start.x, sizeof k->vk.sum_x);
 	memcpy(k->vk.sum_y, &septic_start.y, sizeof k->vk.sum_y);
-	if (commit_to(k, m, params, ncols)) {
+	if (commit_to(k, m, params, columns(k, params))) {
 		program_key_free(k);
 		return err_set(e, EX_OSERR, "no memory for a program's key");
 	}

@@ -19,8 +19,15 @@ struct program_key {
 	struct stacked_commitment commitment;
 };
 
-/* rows: of every chip, more than the program needs being padding; NULL: as many as it
- * needs, in multiples of 32.  -1: EX_SOFTWARE, it needs more; EX_OSERR, no memory. */
+/* As many rows of each chip as it needs, in multiples of 32. */
+void program_rows(uint32_t rows[PROGRAM_MAX_CHIPS], const struct program *p,
+    const struct air_machine *m);
+/* program_setup() but for what is committed to: its key is all zeros. */
+CHECKED int program_traces(struct program_key *k, const struct program *p,
+    const struct air_machine *m, const struct stark_params *params,
+    const uint32_t *rows, struct err *e);
+/* rows: of every chip, more than the program needs being padding; NULL: those of
+ * program_rows().  -1: EX_SOFTWARE, it needs more; EX_OSERR, no memory. */
 CHECKED int program_setup(struct program_key *k, const struct program *p,
     const struct air_machine *m, const struct stark_params *params,
     const uint32_t *rows, struct err *e);

@@ -5,6 +5,7 @@
 #include "air/air.h"
 #include "base/err.h"
 #include "poly/mle.h"
+#include "recursion/setup.h"
 
 /* Chips without preprocessed columns have no table in round 0. */
 static void
@@ -105,5 +106,11 @@ shape_compress(void)
 struct proof_shape
 shape_shrink(void)
 {
-	return shape_compress();
+	uint32_t rows[PROGRAM_MAX_CHIPS];
+	struct program p;
+
+	program_shrink(&p);
+	program_rows(rows, &p, air_machine_compress());
+	program_free(&p);
+	return shape_of(&stark_shrink, rows);
 }

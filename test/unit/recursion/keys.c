@@ -1,6 +1,8 @@
 /*
  * Keys of programs against the stock ones: test/vectors/recursion-keys.tsv has name,
  * the key's digest, and where ../shared's vk_map.bin has it.
+ *
+ *	keys.t -k PROGRAM	prints one, and whether it is allowed
  */
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -90,13 +92,29 @@ key(const char *line)
 		ok(allowed(word), "%s is one of the keys allowed", name);
 }
 
+static int
+print(const char *name)
+{
+	uint32_t word[8];
+
+	if (key_of(word, name))
+		return 1;
+	printf("%s\t", name);
+	for (int i = 0; i < 8; i++)
+		printf("%s%u", i ? " " : "", word[i]);
+	printf("%s\n", allowed(word) ? "" : "\tunknown");
+	return 0;
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	FILE *f = fopen(VECTORS, "r");
 	char line[256];
 
 	open_map();
+	if (argc == 3 && strcmp(argv[1], "-k") == 0)
+		return print(argv[2]);
 	ok(f != NULL, "%s", VECTORS);
 	while (f && fgets(line, sizeof line, f))
 		key(line);
