@@ -5,6 +5,7 @@
 
 #include "air/recursion/chips.h"
 #include "field/septic.h"
+#include "recursion/table.h"
 
 /* ---- how many rows ---- */
 
@@ -111,27 +112,13 @@ set_rows(struct program_key *k, const struct program *p,
 
 /* ---- the traces ---- */
 
-/* A chip's columns; rows are appended. */
-struct table { kb *at; size_t rows, n; unsigned width; };
-struct tables {
+struct setup {
 	const struct program *p;
 	unsigned per_row;		/* accesses in a row of MemoryVar */
 	struct mem_access pending[2];
 	unsigned npending;
-	struct table base, ext, convert, constant, var, linear, sbox,
-	    poseidon2, prefix, public_values, select;
+	struct tables table;
 };
-
-static void
-append(struct table *t, const void *row)
-{
-	const kb *cell = row;
-
-	must(t->n < t->rows);
-	for (unsigned i = 0; i < t->width; i++)
-		t->at[i * t->rows + t->n] = cell[i];
-	t->n++;
-}
 
 static kb
 addr(uint32_t a)
@@ -140,45 +127,45 @@ addr(uint32_t a)
 }
 
 static struct mem_access
-access_to(const struct tables *t, uint32_t a)
+access_to(const struct setup *t, uint32_t a)
 {
 	return (struct mem_access){kb_from(a), kb_from(t->p->reads[a])};
 }
 
 static void
-put_alu(struct tables *t, const struct instr *i, const uint32_t *o)
+put_alu(struct setup *t, const struct instr *i, const uint32_t *o)
 {
 	bool is_ext = i->op >= OP_ADD_E;
 	kb flag[4] = {KB_ZERO, KB_ZERO, KB_ZERO, KB_ZERO};
 
 	flag[i->op - (is_ext ? OP_ADD_E : OP_ADD_F)] = KB_ONE;
-	append(is_ext ? &t->ext : &t->base, &(struct base_alu_prep){
+	table_append(is_ext ? &t->table.ext : &t->table.base, &(struct base_alu_prep){
 		.addr = {addr(o[0]), addr(o[1]), addr(o[2])},
 		.is_add = flag[0], .is_sub = flag[1], .is_mul = flag[2],
 		.is_div = flag[3], .mult = kb_from(t->p->reads[o[0]])});
 }
 
 static void
-put_constant(struct tables *t, uint32_t a, const kb v[4])
+put_constant(struct setup *t, uint32_t a, const kb v[4])
 {
-	append(&t->constant, &(struct memory_const_prep){
+	table_append(&t->table.constant, &(struct memory_const_prep){
 		.value = {{v[0], v[1], v[2], v[3]}},
 		.access = access_to(t, a)});
 }
 
 static void
-put_var(struct tables *t, uint32_t a)
+put_var(struct setup *t, uint32_t a)
 {
 	t->pending[t->npending++] = access_to(t, a);
 	if (t->npending == t->per_row) {
-		append(&t->var, t->pending);
+		table_append(&t->table.var, t->pending);
 		t->npending = 0;
 		memset(t->pending, 0, sizeof t->pending);
 	}
 }
 
 static void
-put_poseidon2(struct tables *t, const uint32_t *o)
+put_poseidon2(struct setup *t, const uint32_t *o)
 {
 	struct poseidon2_wide_prep row = {.is_real = KB_ONE};
 
@@ -186,14 +173,14 @@ put_poseidon2(struct tables *t, const uint32_t *o)
 		row.input[i] = addr(o[16 + i]);
 		row.output[i] = access_to(t, o[i]);
 	}
-	append(&t->poseidon2, &row);
+	table_append(&t->table.poseidon2, &row);
 }
 
 static void
-put_prefix_sums(struct tables *t, const uint32_t *o, unsigned n)
+put_prefix_sums(struct setup *t, const uint32_t *o, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
-		append(&t->prefix, &(struct prefix_sum_prep){
+		table_append(&t->table.prefix, &(struct prefix_sum_prep){
 			.x1 = addr(o[2 * n + 2 + i]),
 			.x2 = addr(o[3 * n + 2 + i]),
 			.acc = addr(i == 0 ? o[2 * n + 1] : o[i - 1]),
@@ -204,7 +191,7 @@ put_prefix_sums(struct tables *t, const uint32_t *o, unsigned n)
 }
 
 static void
-put_public_values(struct tables *t, const uint32_t *o)
+put_public_values(struct setup *t, const uint32_t *o)
 {
 	for (unsigned i = 0; i < 8; i++) {
 		struct public_values_prep row = {
@@ -212,14 +199,14 @@ put_public_values(struct tables *t, const uint32_t *o)
 		};
 
 		row.index[i] = KB_ONE;
-		append(&t->public_values, &row);
+		table_append(&t->table.public_values, &row);
 	}
 }
 
 static void
-put_select(struct tables *t, const uint32_t *o)
+put_select(struct setup *t, const uint32_t *o)
 {
-	append(&t->select, &(struct select_prep){
+	table_append(&t->table.select, &(struct select_prep){
 		.is_real = KB_ONE,
 		.addr = {.out1 = addr(o[0]), .out2 = addr(o[1]),
 			.bit = addr(o[2]), .in1 = addr(o[3]),
@@ -230,7 +217,7 @@ put_select(struct tables *t, const uint32_t *o)
 
 /* What only wrap has. */
 static void
-put_blocks(struct tables *t, const struct instr *i, const uint32_t *o)
+put_blocks(struct setup *t, const struct instr *i, const uint32_t *o)
 {
 	bool internal = i->op == OP_LINEAR_INTERNAL ||
 	    i->op == OP_SBOX_INTERNAL;
@@ -238,7 +225,7 @@ put_blocks(struct tables *t, const struct instr *i, const uint32_t *o)
 	struct ext_felt_prep convert;
 
 	if (i->op == OP_SBOX_EXTERNAL || i->op == OP_SBOX_INTERNAL) {
-		append(&t->sbox, &(struct poseidon2_sbox_prep){
+		table_append(&t->table.sbox, &(struct poseidon2_sbox_prep){
 			.input = addr(o[1]), .output = addr(o[0]),
 			.external = internal ? KB_ZERO : KB_ONE,
 			.internal = internal ? KB_ONE : KB_ZERO});
@@ -251,7 +238,7 @@ put_blocks(struct tables *t, const struct instr *i, const uint32_t *o)
 		}
 		linear.external = internal ? KB_ZERO : KB_ONE;
 		linear.internal = internal ? KB_ONE : KB_ZERO;
-		append(&t->linear, &linear);
+		table_append(&t->table.linear, &linear);
 		return;
 	}
 	/* A block is read and its elements are written, or the reverse. */
@@ -263,11 +250,11 @@ put_blocks(struct tables *t, const struct instr *i, const uint32_t *o)
 		convert.addr[k] = addr(a);
 		convert.mult[k] = i->op == OP_JOIN ? kb_neg(reads) : reads;
 	}
-	append(&t->convert, &convert);
+	table_append(&t->table.convert, &convert);
 }
 
 static void
-put(struct tables *t, const struct instr *i)
+put(struct setup *t, const struct instr *i)
 {
 	const uint32_t *o = t->p->operand + i->first;
 
@@ -302,47 +289,28 @@ put(struct tables *t, const struct instr *i)
 	}
 }
 
-static struct table *
-table_of(struct tables *t, const char *name)
-{
-	struct { const char *name; struct table *t; } all[] = {
-		{"BaseAlu", &t->base}, {"ExtAlu", &t->ext},
-		{"ExtFeltConvert", &t->convert}, {"MemoryConst", &t->constant},
-		{"MemoryVar", &t->var}, {"Poseidon2LinearLayer", &t->linear},
-		{"Poseidon2SBox", &t->sbox},
-		{"Poseidon2WideDeg3", &t->poseidon2},
-		{"PrefixSumChecks", &t->prefix},
-		{"PublicValues", &t->public_values}, {"Select", &t->select}
-	};
-
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (strcmp(all[i].name, name) == 0)
-			return all[i].t;
-	must(false);
-}
-
 static void
 fill(struct program_key *k, const struct program *p,
     const struct air_machine *m)
 {
-	struct tables t = {.p = p};
+	struct setup t = {.p = p};
 	kb *at = k->prep;
 
 	for (unsigned i = 0; i < m->nchips; i++) {
-		struct table *x = table_of(&t, m->chip[i].name);
+		struct table *x = table_of(&t.table, m->chip[i].name);
 
 		x->at = at;
 		x->rows = k->rows[i];
 		x->width = m->chip[i].prep_width;
 		at += k->rows[i] * x->width;
 	}
-	t.per_row = t.var.width / COLS_WIDTH(mem_access);
+	t.per_row = t.table.var.width / COLS_WIDTH(mem_access);
 	for (size_t i = 0; i < p->nconstants; i++)
 		put_constant(&t, p->constant[i].addr, p->constant[i].value.c);
 	for (size_t i = 0; i < p->ninstrs; i++)
 		put(&t, &p->instr[i]);
 	if (t.npending > 0)
-		append(&t.var, t.pending);
+		table_append(&t.table.var, t.pending);
 }
 
 /* ---- the commitment ---- */

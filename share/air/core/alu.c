@@ -15,8 +15,8 @@ chip_Add(struct air *a, const void *cols, const void *prep)
 	op_add(a, c->adapter.op_b_memory.prev_value,
 	    c->adapter.op_c_memory.prev_value, &c->add_operation, c->is_real);
 	adapter_state_step(a, &c->state, c->is_real);
-	adapter_r(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_ADD), c->add_operation.value,
-	    &c->adapter, c->is_real);
+	adapter_r(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_ADD),
+	    c->add_operation.value, &c->adapter, c->is_real);
 }
 
 void
@@ -29,8 +29,8 @@ chip_Addi(struct air *a, const void *cols, const void *prep)
 	op_add(a, c->adapter.op_b_memory.prev_value, c->adapter.op_c_imm,
 	    &c->add_operation, c->is_real);
 	adapter_state_step(a, &c->state, c->is_real);
-	adapter_i(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_ADDI), c->add_operation.value,
-	    &c->adapter, c->is_real);
+	adapter_i(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_ADDI),
+	    c->add_operation.value, &c->adapter, c->is_real);
 }
 
 void
@@ -43,8 +43,8 @@ chip_Sub(struct air *a, const void *cols, const void *prep)
 	op_sub(a, c->adapter.op_b_memory.prev_value,
 	    c->adapter.op_c_memory.prev_value, &c->sub_operation, c->is_real);
 	adapter_state_step(a, &c->state, c->is_real);
-	adapter_r(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_SUB), c->sub_operation.value,
-	    &c->adapter, c->is_real);
+	adapter_r(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_SUB),
+	    c->sub_operation.value, &c->adapter, c->is_real);
 }
 
 /* A 32-bit result, sign-extended. */
@@ -72,8 +72,8 @@ chip_Addw(struct air *a, const void *cols, const void *prep)
 	    c->adapter.op_c_memory.prev_value, &c->addw_operation, c->is_real);
 	adapter_state_step(a, &c->state, c->is_real);
 	extend_sign(write, c->addw_operation.value, &c->addw_operation.msb);
-	adapter_alu(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_ADDW), write, &c->adapter,
-	    c->is_real);
+	adapter_alu(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_ADDW),
+	    write, &c->adapter, c->is_real);
 }
 
 void
@@ -88,8 +88,8 @@ chip_Subw(struct air *a, const void *cols, const void *prep)
 	    c->adapter.op_c_memory.prev_value, &c->subw_operation, c->is_real);
 	adapter_state_step(a, &c->state, c->is_real);
 	extend_sign(write, c->subw_operation.value, &c->subw_operation.msb);
-	adapter_r(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_SUBW), write, &c->adapter,
-	    c->is_real);
+	adapter_r(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_SUBW),
+	    write, &c->adapter, c->is_real);
 }
 
 void
@@ -104,8 +104,8 @@ chip_AluX0(struct air *a, const void *cols, const void *prep)
 	/* an ALU instruction: the opcodes below the loads */
 	air_send_byte(a, x_k(a, AIR_OP_LTU), x_one(a), c->opcode,
 	    x_k(a, OPC_LB), c->is_real);
-	adapter_alu(a, &c->state, adapter_clk_low(&c->state), c->opcode, c->adapter.op_a_memory.prev_value,
-	    &c->adapter, c->is_real);
+	adapter_alu(a, &c->state, adapter_clk_low(&c->state), c->opcode,
+	    c->adapter.op_a_memory.prev_value, &c->adapter, c->is_real);
 }
 
 void
@@ -130,7 +130,8 @@ chip_Bitwise(struct air *a, const void *cols, const void *prep)
 	    c->adapter.op_c_memory.prev_value, &c->bitwise_operation, byte_op,
 	    is_real);
 	adapter_state_step(a, &c->state, is_real);
-	adapter_alu(a, &c->state, adapter_clk_low(&c->state), opcode, result, &c->adapter, is_real);
+	adapter_alu(a, &c->state, adapter_clk_low(&c->state), opcode, result,
+	    &c->adapter, is_real);
 }
 
 void

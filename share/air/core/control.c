@@ -61,8 +61,8 @@ chip_UType(struct air *a, const void *cols, const void *prep)
 	air_zero_unless(a, c->is_real, c->adapter.op_a_0);
 	op_add(a, addend, c->adapter.op_b_imm, &c->add_operation,
 	    x_sub(c->is_real, c->adapter.op_a_0));
-	adapter_j(a, &c->state, adapter_clk_low(&c->state), opcode, c->add_operation.value, &c->adapter,
-	    c->is_real);
+	adapter_j(a, &c->state, adapter_clk_low(&c->state), opcode,
+	    c->add_operation.value, &c->adapter, c->is_real);
 }
 
 /* The carry out of limb i of pc + step = next_pc. */
@@ -157,8 +157,8 @@ chip_Jal(struct air *a, const void *cols, const void *prep)
 	air_zero_unless(a, c->is_real, c->adapter.op_a_0);
 	check_link(a, &c->state, &c->op_a_operation, c->adapter.op_a_0,
 	    c->is_real);
-	adapter_j(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_JAL), c->op_a_operation.value,
-	    &c->adapter, c->is_real);
+	adapter_j(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_JAL),
+	    c->op_a_operation.value, &c->adapter, c->is_real);
 }
 
 void
@@ -178,8 +178,8 @@ chip_Jalr(struct air *a, const void *cols, const void *prep)
 	next[1] = sum[1];
 	next[2] = sum[2];
 	adapter_state(a, &c->state, next, x_k(a, CLK_INC), c->is_real);
-	adapter_i(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_JALR), c->op_a_operation.value,
-	    &c->adapter, c->is_real);
+	adapter_i(a, &c->state, adapter_clk_low(&c->state), x_k(a, OPC_JALR),
+	    c->op_a_operation.value, &c->adapter, c->is_real);
 	air_zero_unless(a, c->is_real, c->adapter.op_a_0);
 	check_link(a, &c->state, &c->op_a_operation, c->adapter.op_a_0,
 	    c->is_real);

@@ -298,5 +298,6 @@ chip_DivRem(struct air *a, const void *cols, const void *prep)
 	decode_rest(&d);
 	adapter_state_step(a, &c->state, c->is_real);
 	air_zero(a, c->adapter.op_a_0);
-	adapter_r(a, &c->state, adapter_clk_low(&c->state), opcode, c->a, &c->adapter, c->is_real);
+	adapter_r(a, &c->state, adapter_clk_low(&c->state), opcode, c->a,
+	    &c->adapter, c->is_real);
 }

@@ -159,8 +159,8 @@ chip_LoadDouble(struct air *a, const void *cols, const void *prep)
 	    m->prev_value, bits, c->is_real);
 	air_zero(a, c->adapter.op_a_0);
 	adapter_state_step(a, &c->state, c->is_real);
-	adapter_i(a, &c->state, clk_low, x_k(a, OPC_LD), m->prev_value, &c->adapter,
-	    c->is_real);
+	adapter_i(a, &c->state, clk_low, x_k(a, OPC_LD), m->prev_value,
+	    &c->adapter, c->is_real);
 }
 
 void

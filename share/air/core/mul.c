@@ -124,5 +124,6 @@ chip_Mul(struct air *a, const void *cols, const void *prep)
 	decode_rest(&d);
 	adapter_state_step(a, &c->state, f.is_real);
 	air_zero(a, c->adapter.op_a_0);
-	adapter_r(a, &c->state, adapter_clk_low(&c->state), opcode, c->a, &c->adapter, f.is_real);
+	adapter_r(a, &c->state, adapter_clk_low(&c->state), opcode, c->a,
+	    &c->adapter, f.is_real);
 }

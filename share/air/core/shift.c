@@ -120,7 +120,8 @@ chip_ShiftLeft(struct air *a, const void *cols, const void *prep)
 	shift_type(&d, c->adapter.imm_c, c->is_sllw_imm);
 	adapter_state_step(a, &c->state, is_real);
 	air_zero(a, c->adapter.op_a_0);
-	adapter_alu(a, &c->state, adapter_clk_low(&c->state), opcode, c->a, &c->adapter, is_real);
+	adapter_alu(a, &c->state, adapter_clk_low(&c->state), opcode, c->a,
+	    &c->adapter, is_real);
 }
 
 static void
@@ -241,5 +242,6 @@ chip_ShiftRight(struct air *a, const void *cols, const void *prep)
 	srlw_move(a, c, is_word);
 	adapter_state_step(a, &c->state, is_real);
 	air_zero(a, c->adapter.op_a_0);
-	adapter_alu(a, &c->state, adapter_clk_low(&c->state), opcode, c->a, &c->adapter, is_real);
+	adapter_alu(a, &c->state, adapter_clk_low(&c->state), opcode, c->a,
+	    &c->adapter, is_real);
 }

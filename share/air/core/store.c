@@ -83,7 +83,8 @@ chip_StoreWord(struct air *a, const void *cols, const void *prep)
 		    x_mul(x_sub(limb[i & 1], m->prev_value[i]),
 		    factor(c->offset_bit, i & 2))));
 	adapter_state_step(a, &c->state, c->is_real);
-	adapter_i(a, &c->state, clk_low, x_k(a, OPC_SW), limb, &c->adapter, c->is_real);
+	adapter_i(a, &c->state, clk_low, x_k(a, OPC_SW), limb, &c->adapter,
+	    c->is_real);
 }
 
 void

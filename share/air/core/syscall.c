@@ -154,8 +154,8 @@ chip_SyscallInstrs(struct air *a, const void *main, const void *prep)
 	air_equal(a, m->is_halt, x_mul(is_halt, real));
 	adapter_state(a, &m->state, m->next_pc,
 	    x_k(a, CLK_INC + SYSCALL_CLK_EXTRA), real);
-	adapter_r(a, &m->state, adapter_clk_low(&m->state), x_k(a, OPC_ECALL), m->op_a_value,
-	    &m->adapter, real);
+	adapter_r(a, &m->state, adapter_clk_low(&m->state), x_k(a, OPC_ECALL),
+	    m->op_a_value, &m->adapter, real);
 	air_zero_when(a, real, m->adapter.op_a_0);
 
 	air_equal_when2(a, real, x_rsubk(1, m->is_halt), m->next_pc[0],

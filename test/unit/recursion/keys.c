@@ -1,10 +1,12 @@
 /*
  * Keys of programs against the stock ones: test/vectors/recursion-keys.tsv has name,
  * the key's digest, and where ../shared's vk_map.bin has it.
+ * Of the shapes of normalize only the first two, but with CHECK_LONG=1.
  *
  *	keys.t -k PROGRAM	prints one, and whether it is allowed
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +18,7 @@
 #include "test/lib/tap.h"
 
 #define VECTORS "test/vectors/recursion-keys.tsv"
+#define SHORT 8			/* lines */
 #define MAP "../shared/vectors/proof/vk_map.bin"
 
 /* Entries of vk_map.bin: eight words of a digest, then its index. */
@@ -109,6 +112,8 @@ print(const char *name)
 int
 main(int argc, char **argv)
 {
+	const char *s = getenv("CHECK_LONG");
+	int n = s && strcmp(s, "1") == 0 ? INT_MAX : SHORT;
 	FILE *f = fopen(VECTORS, "r");
 	char line[256];
 
@@ -116,7 +121,7 @@ main(int argc, char **argv)
 	if (argc == 3 && strcmp(argv[1], "-k") == 0)
 		return print(argv[2]);
 	ok(f != NULL, "%s", VECTORS);
-	while (f && fgets(line, sizeof line, f))
+	while (f && n-- > 0 && fgets(line, sizeof line, f))
 		key(line);
 	return done_testing();
 }
