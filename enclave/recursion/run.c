@@ -152,6 +152,32 @@ run_felts(struct run *r, const uint32_t *out, uint32_t in)
 }
 
 static void
+run_linear(struct run *r, enum opcode op, const uint32_t *o)
+{
+	kb s[16];
+
+	for (int k = 0; k < 16; k++)
+		s[k] = r->v[o[4 + k / 4]].c[k % 4];
+	if (op == OP_LINEAR_EXTERNAL)
+		poseidon2_external(s);
+	else
+		poseidon2_internal(s);
+	for (int k = 0; k < 16; k++)
+		r->v[o[k / 4]].c[k % 4] = s[k];
+}
+
+/* An internal round's is of the first element alone. */
+static void
+run_sbox(struct run *r, enum opcode op, const uint32_t *o)
+{
+	ef x = r->v[o[1]];
+
+	for (int k = 0; k < (op == OP_SBOX_EXTERNAL ? 4 : 1); k++)
+		x.c[k] = kb_mul(kb_mul(x.c[k], x.c[k]), x.c[k]);
+	r->v[o[0]] = x;
+}
+
+static void
 run_instr(struct run *r, const struct instr *i)
 {
 	const uint32_t *o = r->p->operand + i->first;
@@ -192,10 +218,14 @@ run_instr(struct run *r, const struct instr *i)
 	case OP_ADD_E: case OP_SUB_E: case OP_MUL_E: case OP_DIV_E:
 		run_ext(r, i->op, o);
 		break;
+	case OP_LINEAR_EXTERNAL: case OP_LINEAR_INTERNAL:
+		run_linear(r, i->op, o);
+		break;
+	case OP_SBOX_EXTERNAL: case OP_SBOX_INTERNAL:
+		run_sbox(r, i->op, o);
+		break;
 	case OP_COMMIT:
 		break;
-	default:
-		r->failed = "an instruction of wrap";
 	}
 }
 
