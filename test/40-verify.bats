@@ -255,15 +255,15 @@ bytes32=0x00f31d3c82e1ac5e413efe237066f7b6820416878cd71f6c9d4f642b24732a93
 }
 
 @test "a compressed proof is valid with the program's hash alone" {
-	stock
+	stock fib-20.compressed
 	hash=$(sp1-vk test/guest/fib.elf | jq -r .bytes32)
-	verify 0 --bytes32 $hash $own/proof/fib-20.compressed.bin
+	verify 0 --bytes32 $hash $own/fib-20.compressed.bin
 	[ "$(jq -c '[.mode, .valid, .bytes32]' <<< "$output")" = \
 		"[\"compressed\",true,\"$hash\"]" ]
 	verify 1 --bytes32 $(sp1-vk test/guest/halt.elf | jq -r .bytes32) \
-		$own/proof/fib-20.compressed.bin
+		$own/fib-20.compressed.bin
 	[[ $stderr == *"another program" ]]
-	verify 65 --calldata -p test/guest/fib.elf $own/proof/fib-20.compressed.bin
+	verify 65 --calldata -p test/guest/fib.elf $own/fib-20.compressed.bin
 }
 
 @test "the hash alone is not enough for a core proof" {

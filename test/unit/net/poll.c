@@ -210,7 +210,7 @@ main(int argc, char **argv)
 	pid_t pid;
 
 	snprintf(self, sizeof self, "%s", argv[0]);
-	snprintf(program, sizeof program, "%s/../bin/sp1-poll", dirname(self));
+	snprintf(program, sizeof program, "%s/../../bin/sp1-poll", dirname(self));
 	if (access(program, X_OK) < 0)
 		tap_skip_all("%s is not built", program);
 	alarm(600);
