@@ -202,6 +202,20 @@ to_calldata(uint8_t **proof, size_t *n, const struct any_proof *p)
 	*n = size;
 }
 
+/* A server for a record that names none: any would do, since proof_uri is a whole URL. */
+static struct rpc *
+server(const char *url, const char *uri, struct err *e)
+{
+	char *place = strndup(uri, strcspn(uri, "?#"));
+	struct rpc *r;
+
+	if (!place)
+		die(EX_OSERR, "out of memory");
+	r = rpc_cli_open(&cli, url ? url : place, e);
+	free(place);
+	return r;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -225,8 +239,7 @@ main(int argc, char **argv)
 	if (record_opt_str(&rec, "url", &url, &e) < 0 ||
 	    record_str(&rec, "proof_uri", &uri, &e) < 0)
 		die_err(&e);
-	/* Any server would do: proof_uri says where. */
-	r = rpc_cli_open(&cli, url ? url : uri, &e);
+	r = server(url, uri, &e);
 	if (!r || out_open(&out, output, OUT_BINARY, -1, &e) < 0 ||
 	    rpc_get(r, uri, PROOF_CAP, &proof, &n, NULL, &e) < 0)
 		die_err(&e);

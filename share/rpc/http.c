@@ -1,13 +1,14 @@
 #include "rpc/client.h"
 
 #include "base/version.h"
+#include "rpc/shown.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define STALL_S 60	/* an artifact may take long, not stand still */
-#define WORDS 200	/* of what a refusal says, kept for the message */
+#define WORDS 4096	/* of what a refusal says: S3's message lies in its midst */
 
 struct body {
 	struct rpc *r;
@@ -46,7 +47,7 @@ on_body(char *p, size_t one, size_t n, void *arg)
 	long http = 0;
 
 	curl_easy_getinfo(b->r->http, CURLINFO_RESPONSE_CODE, &http);
-	if (http / 100 != 2) {	/* an explanation: its beginning will do */
+	if (http / 100 != 2) {	/* an explanation */
 		size_t left = WORDS - b->r->reply_len;
 
 		rpc_collect(b->r, p, n < left ? n : left, WORDS);
@@ -72,27 +73,11 @@ class_of(long http)
 	    http >= 400 ? EX_DATAERR : EX_PROTOCOL;
 }
 
-/* What of a refusal fits on a line. */
-static void
-words(struct rpc *r, char *out, size_t size)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->reply_len && n + 1 < size; i++) {
-		int c = r->reply[i];
-
-		if (c == '\n' || c == '\r')
-			break;
-		out[n++] = c < 0x20 || c > 0x7e ? '?' : c;
-	}
-	out[n] = '\0';
-}
-
 static int
 once(struct rpc *r, const char *url, struct body *b, bool put, int *status,
     bool *again, struct err *e)
 {
-	char full[4096], said[WORDS + 1];
+	char full[4096], where[SHOWN_URL], said[SHOWN_TEXT];
 	struct curl_slist *h = NULL;
 	CURL *c = r->http;
 	CURLcode code;
@@ -102,6 +87,7 @@ once(struct rpc *r, const char *url, struct body *b, bool put, int *status,
 	*again = false;
 	if (absolute(full, sizeof full, r, url, e) < 0)
 		return -1;
+	shown_url(where, sizeof where, full);
 	b->r = r;
 	b->at = 0;
 	r->reply_len = 0;
@@ -135,19 +121,19 @@ once(struct rpc *r, const char *url, struct body *b, bool put, int *status,
 	curl_slist_free_all(h);
 	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &http);
 	if (r->reply_long)
-		return err_set(e, EX_DATAERR, "%s: more than %zu bytes", full,
+		return err_set(e, EX_DATAERR, "%s: more than %zu bytes", where,
 		    b->cap);
 	/* A refusal may come before everything was sent, and with a reset. */
 	if (code != CURLE_OK && http < 400) {
 		*again = rpc_passing(code);
-		return rpc_curl_error(r, code, full, e);
+		return rpc_curl_error(r, code, where, e);
 	}
 	*status = (int)http;
 	if (http / 100 == 2)
 		return 0;
 	*again = http == 408 || http == 504;
-	words(r, said, sizeof said);
-	return err_set(e, class_of(http), "%s: HTTP status %ld%s%s", full, http,
+	shown_text(said, sizeof said, r->reply, r->reply_len);
+	return err_set(e, class_of(http), "%s: HTTP status %ld%s%s", where, http,
 	    said[0] ? ": " : "", said);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/version.h"
+#include "rpc/shown.h"
 #include "wire/grpc.h"
 
 #include <pthread.h>
@@ -65,6 +66,7 @@ rpc_handle(struct rpc *r)
 static int
 parse_url(struct rpc *r, const char *url, struct err *e)
 {
+	char where[SHOWN_URL];
 	size_t n;
 
 	if (strncmp(url, "unix:", 5) == 0) {
@@ -76,8 +78,9 @@ parse_url(struct rpc *r, const char *url, struct err *e)
 	r->tls = strncmp(url, "https://", 8) == 0;
 	if ((!r->tls && strncmp(url, "http://", 7) != 0) ||
 	    strpbrk(url, " \t\r\n?#") || !strchr(url, ':')[3])
-		return err_set(e, EX_USAGE, "%s is no http:// or https:// URL",
-		    url);
+		return err_set(e, EX_USAGE, "%s is no http:// or https:// URL%s",
+		    shown_url(where, sizeof where, url),
+		    strpbrk(url, "?#") ? " without a query" : "");
 	if ((r->o.cert || r->o.key) && !r->tls)
 		return err_set(e, EX_USAGE,
 		    "a client certificate needs an https:// URL");
