@@ -23,6 +23,31 @@ proof_at() {
 		'{vk: $vk, proof_uri: $u} + $more' --argjson more "${2:-null}"
 }
 
+# Messages of the network, in hexadecimal.  varint N; bytes FIELD TEXT.
+varint() {
+	local n=$1
+	while ((n > 127)); do
+		printf '%02x' $((n & 127 | 128))
+		n=$((n >> 7))
+	done
+	printf '%02x' "$n"
+}
+bytes() {
+	varint $(($1 << 3 | 2))
+	varint ${#2}
+	printf '%s' "$2" | hex
+}
+# place URL: CreateArtifact's answer.  status_of FULFILLMENT [PROOF_URI [EXECUTION]]:
+# GetProofRequestStatus's, of a request with ten minutes left.
+place() { bytes 1 http://store/a; bytes 2 "$1"; }
+status_of() {
+	printf 08; varint "$1"
+	printf 10; varint "${3:-1}"
+	printf 20; varint $(($(date +%s) + 600))
+	[[ -z ${2:-} ]] || bytes 6 "$2"
+}
+key_file() { (umask 077 && printf '11%.0s' {1..32} >key); }
+
 @test "a refusal shows S3's reason, and nothing of the URL's query" {
 	needs python3
 	fake store 400
@@ -43,4 +68,123 @@ proof_at() {
 	fails 64 sp1-poll -u "https://$fake/?token=SECRET" \
 		<<<"{\"request_id\": \"0x$(printf '11%.0s' {1..32})\"}"
 	[[ $stderr != *SECRET* ]]
+}
+
+# fetch STATUS [RECORD's more]: from $fake, in the clear.
+fetched() {
+	run --separate-stderr sp1-fetch --no-verify -v -o got \
+		<<<"$(proof_at "http://$fake/p?token=SECRET" "${2:-}")"
+	is "$status" "$1" "$stderr"
+	[[ $stderr != *SECRET* ]]
+}
+
+@test "what S3 asks to send again is sent again" {
+	needs python3
+	printf proof >proof
+	fake store 500 200,body=proof
+	fetched 0
+	cmp got proof
+	is "$(wc -l <store.log)" 2
+	for answer in 502 503 429; do
+		fake store $answer 200,body=proof
+		fetched 0
+		like "$stderr" "*HTTP status $answer: *Why $answer.; trying again"
+	done
+	# an upload goes again whole
+	fake store 503 500 200
+	fake_url="http://$fake/put?token=SECRET"
+	fake network "$(place "$fake_url")"
+	key_file
+	head -c 300000 /dev/urandom >in
+	sp1-stdin file:in >stdin
+	run --separate-stderr sp1-upload -v -t stdin --plain -k key -u "http://$fake" stdin
+	is "$status" 0 "$stderr"
+	[[ $stderr != *SECRET* ]]
+	is "$(cut -d ' ' -f 3- store.log | sort -u | wc -l)" 1 "bodies"
+	is "$(wc -l <store.log)" 3
+}
+
+@test "Retry-After is waited for, but not past the time that there is" {
+	needs python3
+	printf proof >proof
+	fake store 503,retry-after=3 200,body=proof
+	SECONDS=0
+	fetched 0
+	((SECONDS >= 3))
+	fake store 503,retry-after=3600
+	SECONDS=0
+	fetched 75
+	((SECONDS < 60))
+	like "$stderr" "*HTTP status 503 (again after 3600 s): SlowDown: *"
+}
+
+@test "redirects are followed with the body, five of them, not from https to http" {
+	needs python3 openssl
+	printf proof >proof
+	fake store 307,location=/elsewhere 308,location=there?x=1 200,body=proof
+	fetched 0
+	cmp got proof
+	is "$(cut -d ' ' -f 1-2 store.log)" "GET /p?token=SECRET
+GET /elsewhere
+GET /there?x=1" "the URLs, without the first one's token"
+	fake store 307,location=/again
+	fetched 76
+	like "$stderr" "*sent on more than 5 times*"
+	is "$(wc -l <store.log)" 6
+	fake store 307
+	fetched 76
+	fake store 307,location=file:///etc/passwd
+	fetched 76
+	# an upload, to another port
+	mkdir other
+	cd other
+	fake store 200
+	cd ..
+	fake store "307,location=http://$fake/put2"
+	fake_url="http://$fake/put?token=SECRET"
+	fake network "$(place "$fake_url")"
+	key_file
+	head -c 3000000 /dev/urandom >in
+	sp1-stdin file:in | sp1-upload -t stdin --plain -k key -u "http://$fake" >up
+	is "$(cut -d ' ' -f 1-2 other/store.log)" "PUT /put2"
+	is "$(cut -d ' ' -f 3- other/store.log)" "$(cut -d ' ' -f 3- store.log)" "the body"
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-keyout key.pem -out cert.pem -days 2 -subj /CN=localhost \
+		-addext subjectAltName=IP:127.0.0.1 2>/dev/null
+	fake store --tls cert.pem key.pem 307,location=http://127.0.0.1:9/
+	run --separate-stderr sp1-fetch --ca cert.pem --no-verify -o none \
+		<<<"$(proof_at "https://$fake/p?token=SECRET")"
+	is "$status" 76
+	like "$stderr" "*sends on to http://127.0.0.1:9/, which is no https URL"
+}
+
+@test "an expired proof_uri is asked for anew, once" {
+	needs python3
+	printf proof >proof
+	fake store 403 200,body=proof
+	store=$fake
+	fake network "$(status_of 3 "http://$store/new?X-Amz-Signature=SECRET")"
+	asked="{\"url\": \"http://$fake\", \"request_id\": \"0x$(printf '11%.0s' {1..32})\"}"
+	fake=$store
+	fetched 0 "$asked"
+	cmp got proof
+	is "$(cut -d ' ' -f 2 store.log)" "/p?token=SECRET
+/new?X-Amz-Signature=SECRET"
+	is "$(wc -l <network.log)" 1
+	# refused again: it ends, and 77 is for certificates
+	fake store 403
+	proof_at "http://$fake/p?token=SECRET" "$asked" >record
+	sed -i "s|http://$store|http://$fake|" record
+	network=$(<network.port)
+	rm -f none
+	fake network "$(status_of 3 "http://$fake/new?X-Amz-Signature=SECRET")"
+	sed -i "s|127.0.0.1:$network|$fake|" record
+	fails 66 sp1-fetch --no-verify -o none record
+	like "$stderr" "*a new proof_uri is refused too: *AccessDenied: Why 403."
+	is "$(wc -l <network.log)" 1
+	is "$(wc -l <store.log)" 2
+	# nobody to ask
+	fails 66 sp1-fetch --no-verify -o none <<<"$(jq -c 'del(.url)' record)"
+	like "$stderr" "*proof_uri is refused (sp1-poll may get a new one): *"
+	[[ ! -e none ]]
 }

@@ -16,6 +16,7 @@
 #include "snark/calldata.h"
 #include "sp1verify/any_proof.h"
 #include "stark/setup.h"
+#include "wire/network.h"
 #include "wire/record.h"
 
 #define PROOF_CAP ((size_t)4 << 30)
@@ -216,6 +217,56 @@ server(const char *url, const char *uri, struct err *e)
 	return r;
 }
 
+/* The place that the network names today, to be freed; NULL where the record or the
+ * network does not tell. */
+static char *
+ask_again(struct rpc *r, const struct record *rec, const char *why)
+{
+	uint8_t id[32];
+	struct net_request_id q = { { id, 32 } };
+	struct rpc_reply reply;
+	struct net_status s;
+	char *uri = NULL;
+	struct arena a;
+	struct err e;
+
+	if (!(cli.url || record_has(rec, "url")) ||
+	    !record_has(rec, "request_id") ||
+	    record_hex(rec, "request_id", id, 32, &e) < 0)
+		return NULL;
+	if (cli.verbose)
+		complain("%s; asking for a new proof_uri", why);
+	arena_init(&a, 1 << 20);
+	if (rpc_pb(r, NET_STATUS, &pb_net_request_id, &q, &pb_net_status, &s, &a,
+	    &reply, &e) < 0)
+		complain("no new proof_uri: %s", e.msg);
+	else if (s.has_proof_uri && s.proof_uri.n)
+		uri = strndup((const char *)s.proof_uri.p, s.proof_uri.n);
+	arena_free(&a);
+	return uri;
+}
+
+/* The proof.  A presigned URL that has expired is asked for anew, once. */
+static int
+download(struct rpc *r, const struct record *rec, const char *uri,
+    uint8_t **proof, size_t *n, struct err *e)
+{
+	int status, k = rpc_get(r, uri, PROOF_CAP, proof, n, &status, e);
+	char *new;
+
+	if (k == 0 || (status != 401 && status != 403))
+		return k;
+	new = ask_again(r, rec, e->msg);
+	if (!new)
+		return err_prefix(e, "proof_uri is refused (sp1-poll may get a new "
+		    "one)");
+	k = rpc_get(r, new, PROOF_CAP, proof, n, &status, e);
+	if (k < 0 && (status == 401 || status == 403))
+		ignore(err_prefix(e, "a new proof_uri is refused too"));
+	free(new);
+	return k;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -241,7 +292,7 @@ main(int argc, char **argv)
 		die_err(&e);
 	r = server(url, uri, &e);
 	if (!r || out_open(&out, output, OUT_BINARY, -1, &e) < 0 ||
-	    rpc_get(r, uri, PROOF_CAP, &proof, &n, NULL, &e) < 0)
+	    download(r, &rec, uri, &proof, &n, &e) < 0)
 		die_err(&e);
 	rpc_free(r);
 	arena_init(&a, core_proof_ceiling(n));

@@ -31,7 +31,7 @@ struct rpc *
 rpc_cli_open(const struct rpc_cli *c, const char *record_url, struct err *e)
 {
 	struct rpc_options o = { .ca_file = c->ca, .cert = c->cert,
-		.key = c->key, .verbose = c->verbose };
+		.key = c->key, .verbose = c->verbose, .follow = true };
 	const char *url = c->url ? c->url : record_url ? record_url :
 	    getenv("SP1_RPC_URL");
 	char *token = NULL;

@@ -20,6 +20,7 @@ struct rpc {
 	bool reply_long;	/* more came than may */
 	int grpc_status;	/* -1: none seen */
 	char grpc_text[512];
+	int64_t after_ms;	/* what the last answer's Retry-After asks; 0 without */
 	unsigned seed;		/* of the jitter */
 };
 
@@ -30,7 +31,10 @@ CHECKED int rpc_curl_error(struct rpc *r, CURLcode code, const char *what,
     struct err *e);
 /* May this pass? */
 bool rpc_passing(CURLcode code);
-/* Sleeps as long as it is this try's turn; false when the time is up. */
+/* Keeps what the answer that the handle had last asks in Retry-After. */
+void rpc_retry_after(struct rpc *r, CURL *c);
+/* Sleeps as long as it is this try's turn, and the last answer asks; false when that is
+ * past the time that there is. */
 bool rpc_sleep(struct rpc *r, struct rpc_backoff *b);
 /* Keeps what came in r->reply, up to cap. */
 size_t rpc_collect(struct rpc *r, const void *p, size_t n, size_t cap);

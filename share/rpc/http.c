@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#define HOPS 5		/* redirects of one transfer */
 #define STALL_S 60	/* an artifact may take long, not stand still */
 #define WORDS 4096	/* of what a refusal says: S3's message lies in its midst */
 
@@ -65,46 +67,35 @@ absolute(char *out, size_t size, struct rpc *r, const char *url, struct err *e)
 	return 0;
 }
 
+/* The exit status of a refusal.  77 is for certificates: what an expired URL, or one of
+ * another's, names is not there to be had (S3 says 403 for what is not there too), or not
+ * taken. */
 static int
-class_of(long http)
+class_of(long http, bool put)
 {
-	return http == 401 || http == 403 ? EX_NOPERM : http == 404 || http == 410 ?
-	    EX_NOINPUT : http == 408 || http == 429 || http >= 500 ? EX_TEMPFAIL :
+	return http == 401 || http == 403 ? put ? EX_DATAERR : EX_NOINPUT :
+	    http == 404 || http == 410 ? EX_NOINPUT :
+	    http == 408 || http == 429 || http >= 500 ? EX_TEMPFAIL :
 	    http >= 400 ? EX_DATAERR : EX_PROTOCOL;
 }
 
-static int
-once(struct rpc *r, const char *url, struct body *b, bool put, int *status,
-    bool *again, struct err *e)
+/* What S3 and those before it ask to send again. */
+static bool
+passes(long http)
 {
-	char full[4096], where[SHOWN_URL], said[SHOWN_TEXT];
-	struct curl_slist *h = NULL;
-	CURL *c = r->http;
-	CURLcode code;
-	long http = 0;
+	return http == 408 || http == 429 || http == 500 || http == 502 ||
+	    http == 503 || http == 504;
+}
 
-	*status = 0;
-	*again = false;
-	if (absolute(full, sizeof full, r, url, e) < 0)
-		return -1;
-	shown_url(where, sizeof where, full);
-	b->r = r;
-	b->at = 0;
-	r->reply_len = 0;
-	r->reply_long = false;
-	r->error[0] = '\0';
-	h = curl_slist_append(h, "expect:");
-	h = curl_slist_append(h, "content-type:");
-	curl_easy_setopt(c, CURLOPT_URL, full);
+static void
+set_up(CURL *c, const char *url, struct body *b, bool put)
+{
+	curl_easy_setopt(c, CURLOPT_URL, url);
 	curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	/* The socket is this server's; other hosts are reached as they are. */
-	curl_easy_setopt(c, CURLOPT_UNIX_SOCKET_PATH, *url == '/' ? r->socket :
-	    NULL);
 	curl_easy_setopt(c, CURLOPT_USERAGENT,
 	    "sp1-private/" SP1_PRIVATE_VERSION);
 	curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)STALL_S);
-	curl_easy_setopt(c, CURLOPT_HTTPHEADER, h);
 	curl_easy_setopt(c, CURLOPT_UPLOAD, put ? 1L : 0L);
 	if (!put)
 		curl_easy_setopt(c, CURLOPT_HTTPGET, 1L);
@@ -116,25 +107,112 @@ once(struct rpc *r, const char *url, struct body *b, bool put, int *status,
 	curl_easy_setopt(c, CURLOPT_SEEKDATA, b);
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, b);
+}
+
+/* One transfer.  *moved: where a 307 or 308 sends it, to be freed; NULL for all else. */
+static int
+once(struct rpc *r, const char *url, const char *socket, struct body *b, bool put,
+    int *status, bool *again, char **moved, struct err *e)
+{
+	char where[SHOWN_URL], said[SHOWN_TEXT], later[40] = "";
+	struct curl_slist *h = NULL;
+	CURL *c = r->http;
+	char *to = NULL;
+	CURLcode code;
+	long http = 0;
+
+	shown_url(where, sizeof where, url);
+	*status = 0;
+	*again = false;
+	*moved = NULL;
+	b->r = r;
+	b->at = 0;
+	r->reply_len = 0;
+	r->reply_long = false;
+	r->error[0] = '\0';
+	h = curl_slist_append(h, "expect:");
+	h = curl_slist_append(h, "content-type:");
+	set_up(c, url, b, put);
+	curl_easy_setopt(c, CURLOPT_UNIX_SOCKET_PATH, socket);
+	curl_easy_setopt(c, CURLOPT_HTTPHEADER, h);
 	code = curl_easy_perform(c);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, NULL);
 	curl_slist_free_all(h);
 	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &http);
+	rpc_retry_after(r, c);
 	if (r->reply_long)
 		return err_set(e, EX_DATAERR, "%s: more than %zu bytes", where,
 		    b->cap);
 	/* A refusal may come before everything was sent, and with a reset. */
-	if (code != CURLE_OK && http < 400) {
+	if (code != CURLE_OK && http < 300) {
 		*again = rpc_passing(code);
 		return rpc_curl_error(r, code, where, e);
 	}
 	*status = (int)http;
 	if (http / 100 == 2)
 		return 0;
-	*again = http == 408 || http == 504;
+	*again = passes(http);
+	curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &to);
+	if ((http == 307 || http == 308) && to)
+		*moved = strdup(to);
 	shown_text(said, sizeof said, r->reply, r->reply_len);
-	return err_set(e, class_of(http), "%s: HTTP status %ld%s%s", where, http,
-	    said[0] ? ": " : "", said);
+	if (r->after_ms)
+		snprintf(later, sizeof later, " (again after %lld s)",
+		    (long long)r->after_ms / 1000);
+	return err_set(e, class_of(http, put), "%s: HTTP status %ld%s%s%s", where,
+	    http, later, said[0] ? ": " : "", said);
+}
+
+/* May a transfer from one URL go on at another?  What TLS hid stays hidden. */
+static int
+may_follow(const char *from, const char *to, int hops, struct err *e)
+{
+	char a[SHOWN_URL], b[SHOWN_URL];
+	bool tls = strncmp(to, "https://", 8) == 0;
+
+	shown_url(a, sizeof a, from);
+	shown_url(b, sizeof b, to);
+	if (hops >= HOPS)
+		return err_set(e, EX_PROTOCOL, "%s: sent on more than %d times", a,
+		    HOPS);
+	if (!tls && (strncmp(to, "http://", 7) != 0 ||
+	    strncasecmp(from, "https://", 8) == 0))
+		return err_set(e, EX_PROTOCOL, "%.100s sends on to %.100s, which is "
+		    "no %s URL", a, b, tls ? "http" : "https");
+	return 0;
+}
+
+/* Once, with its redirects, which get the body too.  A URL that they give is all that
+ * the next host is told: nothing of the first one's query. */
+static int
+followed(struct rpc *r, const char *url, struct body *b, bool put, int *status,
+    bool *again, struct err *e)
+{
+	/* The socket is this server's; other hosts are reached as they are. */
+	const char *socket = *url == '/' ? r->socket : NULL;
+	char full[4096], *at, *next;
+	int k;
+
+	*status = 0;
+	*again = false;
+	if (absolute(full, sizeof full, r, url, e) < 0)
+		return -1;
+	at = strdup(full);
+	for (int hops = 0;; hops++) {
+		if (!at)
+			return err_set(e, EX_OSERR, "out of memory");
+		k = once(r, at, socket, b, put, status, again, &next, e);
+		if (!next || !r->o.follow || socket)
+			break;
+		k = may_follow(at, next, hops, e);
+		if (k < 0)
+			break;
+		free(at);
+		at = next;
+	}
+	free(at);
+	free(next);
+	return k;
 }
 
 static int
@@ -147,7 +225,7 @@ transfer(struct rpc *r, const char *url, struct body *b, bool put, int *status,
 
 	if (!status)
 		status = &ignored;
-	while (once(r, url, b, put, status, &again, e) < 0) {
+	while (followed(r, url, b, put, status, &again, e) < 0) {
 		if (!again)
 			return -1;
 		if (r->o.verbose)

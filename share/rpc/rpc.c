@@ -17,6 +17,7 @@
 #define RETRY_S 120
 #define MESSAGE ((size_t)4 << 20)
 #define FRAME 5
+#define DAY_S ((int64_t)86400)
 
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
 
@@ -460,6 +461,7 @@ rpc_call_once(struct rpc *r, const char *method, const void *message, size_t n,
 	curl_easy_setopt(r->grpc, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(r->grpc, CURLOPT_HEADERDATA, r);
 	code = curl_easy_perform(r->grpc);
+	rpc_retry_after(r, r->grpc);
 	if (r->reply_long)
 		return err_set(e, EX_PROTOCOL, "%s: the answer is longer than "
 		    "%zu bytes", r->shown, r->o.max_reply);
@@ -468,6 +470,15 @@ rpc_call_once(struct rpc *r, const char *method, const void *message, size_t n,
 	if (code != CURLE_OK && r->grpc_status <= 0)
 		return rpc_curl_error(r, code, r->shown, e);
 	return judge(r, method, reply, e);
+}
+
+void
+rpc_retry_after(struct rpc *r, CURL *c)
+{
+	curl_off_t s = 0;
+
+	curl_easy_getinfo(c, CURLINFO_RETRY_AFTER, &s);
+	r->after_ms = s < 0 ? 0 : s > DAY_S ? DAY_S * 1000 : (int64_t)s * 1000;
 }
 
 bool
@@ -484,6 +495,8 @@ rpc_sleep(struct rpc *r, struct rpc_backoff *b)
 	}
 	/* Half to one and a half of what is due. */
 	ms = (int64_t)(b->delay * (500 + rand_r(&r->seed) % 1001));
+	if (ms < r->after_ms)
+		ms = r->after_ms;
 	if (now + ms > b->until)
 		return false;
 	while (ms > 0 && !stopped(r)) {

@@ -24,6 +24,9 @@ struct rpc_options {
 	int retry_s;		/* to keep trying what may pass; 0: 120, -1: not */
 	size_t max_reply;	/* a message's bytes; 0: 4 MiB */
 	bool verbose;		/* say on stderr what is tried again */
+	/* Artifacts: go where 307 and 308 send, to any host; never from https:// to
+	 * http://.  Not for who may fetch from some hosts alone. */
+	bool follow;
 	/* NULL, or: while it is not 0, calls end soon, with EX_TEMPFAIL. */
 	const volatile sig_atomic_t *stop;
 };
@@ -71,18 +74,20 @@ CHECKED bool rpc_try_again(struct rpc *r, struct rpc_backoff *b,
 
 /*
  * Artifact HTTP: absolute URLs, or a path on this server when it begins with a
- * slash.  No bearer token, no client certificate, no redirects.
+ * slash.  No bearer token, no client certificate; redirects as rpc_options.follow says,
+ * five at most.
  * *status gets the HTTP status, 0 if there was none; may be NULL.
+ * No message shows a URL's query.
  */
 
-/* PUT; tried again when the connection fails, and for 408 and 504.  -1 for any
- * status but 2xx: 401 and 403 EX_NOPERM, other 4xx EX_DATAERR (404 EX_NOINPUT),
- * 5xx EX_TEMPFAIL. */
+/* PUT; tried again when the connection fails, and for 408, 429, 500, 502, 503 and 504,
+ * not before Retry-After.  -1 for any status but 2xx: 404 and 410 EX_NOINPUT, other 4xx
+ * EX_DATAERR, 408, 429 and 5xx EX_TEMPFAIL, 3xx EX_PROTOCOL. */
 CHECKED int rpc_put(struct rpc *r, const char *url, const void *p, size_t n,
     int *status, struct err *e);
 
 /* GET, in memory to be freed with free(); at most cap bytes (else EX_DATAERR).
- * Tried again like PUT. */
+ * Tried again like PUT, with its errors, but for 401 and 403: EX_NOINPUT. */
 CHECKED int rpc_get(struct rpc *r, const char *url, size_t cap, uint8_t **out,
     size_t *n, int *status, struct err *e);
 

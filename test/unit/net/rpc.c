@@ -256,7 +256,7 @@ with_client(const char *url)
 	ok(rpc_get(r, "/none", 10, &got, &n, &status, &e) < 0 && status == 404 &&
 	    e.status == EX_NOINPUT, "404: %s", e.msg);
 	ok(rpc_put(r, "/refused", big, 5 << 20, &status, &e) < 0 &&
-	    status == 401 && e.status == EX_NOPERM, "401 in mid-body: %s", e.msg);
+	    status == 401 && e.status == EX_DATAERR, "401 in mid-body: %s", e.msg);
 	ok(rpc_get(r, "/file", 1 << 20, &got, &n, &status, &e) == 0 &&
 	    n > 100 && memcmp(got, "-----BEGIN", 10) == 0, "a file");
 	free(got);
