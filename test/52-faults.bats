@@ -188,3 +188,50 @@ GET /there?x=1" "the URLs, without the first one's token"
 	like "$stderr" "*proof_uri is refused (sp1-poll may get a new one): *"
 	[[ ! -e none ]]
 }
+
+# asked: a record of a request at the fake network.
+asked() {
+	jq -nc --arg u "http://$fake" --arg id "0x$(printf '11%.0s' {1..32})" \
+		'{url: $u, request_id: $id}'
+}
+
+@test "a status that the protocol has got since is no failure" {
+	needs python3
+	fake network "$(status_of 7 http://127.0.0.1:9/p)"
+	asked >record
+	fails 76 sp1-poll -t 3 record
+	like "$stderr" "*not known here: fulfillment 7, execution unexecuted; *"
+	is "$(jq -c '[.fulfillment_status, .execution_status, .proof_uri]' <<<"$output")" \
+		'[7,"unexecuted","http://127.0.0.1:9/p"]'
+	fails 65 sp1-fetch <<<"$(jq -c 'del(.proof_uri)' <<<"$output")"
+	like "$stderr" "*sp1-poll it again"
+	fake network "$(status_of 2 '' 9)"
+	asked >record
+	fails 76 sp1-poll -t 3 record
+	like "$stderr" "*: fulfillment assigned, execution 9; *"
+	# what has a proof, or has failed, has
+	fake network "$(status_of 3 http://127.0.0.1:9/p 9)"
+	asked >record
+	is "$(sp1-poll record | jq .execution_status)" 9
+	fake network "$(status_of 4 '' 9)"
+	asked >record
+	fails 1 sp1-poll record
+	like "$stderr" "*the request ended unfulfillable, 9"
+	# none yet: open
+	fake network "$(status_of 0 '' 0)"
+	asked >record
+	fails 75 sp1-poll -t 1 record
+	like "$stderr" "*the request is still unspecified"
+}
+
+@test "Service was not ready is tried again, whatever its letters" {
+	needs python3
+	fake network "2 Service was not ready: transport error" "$(status_of 3 http://x/p)"
+	asked >record
+	run --separate-stderr sp1-poll -v record
+	is "$status" 0 "$stderr"
+	like "$stderr" "*Service was not ready: transport error; trying again"
+	fake network "2 something else"
+	asked >record
+	fails 76 sp1-poll -t 3 record
+}

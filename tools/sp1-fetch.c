@@ -62,6 +62,10 @@ get_record(struct record *rec, const char *path)
 		die_err(&e);
 	if (record_has(rec, "proof_uri"))
 		return;
+	if (json_is_integer(json_object_get(rec->o, "fulfillment_status")))
+		die(EX_DATAERR, "the record has no proof_uri, and a "
+		    "fulfillment_status that is not known here: sp1-poll it "
+		    "again");
 	if (!record_has(rec, "fulfillment_status") ||
 	    record_str(rec, "fulfillment_status", &status, &e) < 0)
 		die(EX_DATAERR, "the record has no proof_uri: sp1-poll it first");

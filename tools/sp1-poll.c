@@ -47,7 +47,7 @@ set_name(struct record *rec, const char *key, const char *name, int number)
 	if (name)
 		record_set_str(rec, key, name);
 	else
-		record_set_u64(rec, key, (uint64_t)(uint32_t)number);
+		record_set_json(rec, key, json_integer(number));
 }
 
 static void
@@ -77,7 +77,8 @@ note(struct record *rec, const struct net_status *s)
 		    s->public_values_hash.p, s->public_values_hash.n);
 }
 
-/* Why it failed; a network that does not tell leaves the record without. */
+/* Why it failed; a network that does not tell leaves the record without.  The record's
+ * field that says it best, or NULL. */
 static const char *
 causes(struct rpc *r, struct record *rec, const uint8_t id[static 32])
 {
@@ -97,13 +98,13 @@ causes(struct rpc *r, struct record *rec, const uint8_t id[static 32])
 		if (d.request.error) {
 			set_name(rec, "cause", net_error_name(d.request.error),
 			    d.request.error);
-			cause = net_error_name(d.request.error);
+			cause = "cause";
 		}
 		if (d.request.execute_fail_cause) {
 			set_name(rec, "execute_fail_cause", net_cause_name(
 			    d.request.execute_fail_cause),
 			    d.request.execute_fail_cause);
-			cause = net_cause_name(d.request.execute_fail_cause);
+			cause = "execute_fail_cause";
 		}
 		if (d.request.has_cycles)
 			record_set_u64(rec, "cycles", d.request.cycles);
@@ -176,19 +177,24 @@ enclave_report(struct rpc *r, struct record *rec, const uint8_t id[static 32])
 	return told;
 }
 
-enum state { OPEN, FULFILLED, FAILED, LATE };
+enum state { OPEN, FULFILLED, FAILED, LATE, UNKNOWN };
 
-/* In the SDK's order (network.md 1.7): a proof counts even past the deadline. */
+/* In the SDK's order (network.md 1.7): a proof counts even past the deadline.  A number
+ * that the protocol has got since is neither a failure nor a reason to wait: who asks
+ * again then may pay twice. */
 static enum state
 judge(const struct net_status *s)
 {
 	if (s->fulfillment_status == NET_FULFILLED)
 		return FULFILLED;
+	if (!net_fulfillment_name(s->fulfillment_status))
+		return UNKNOWN;
 	if (s->execution_status == NET_UNEXECUTABLE)
 		return FAILED;
-	if (s->fulfillment_status >= NET_UNFULFILLABLE ||
-	    s->fulfillment_status < 0)
+	if (s->fulfillment_status >= NET_UNFULFILLABLE)
 		return FAILED;
+	if (!net_execution_name(s->execution_status))
+		return UNKNOWN;
 	if (clock_unix() > s->deadline)
 		return LATE;
 	return OPEN;
@@ -218,21 +224,65 @@ fetch_status(struct rpc *r, const uint8_t id[static 32], struct record *rec,
 	return k;
 }
 
-static const char *
-text_of(const struct record *rec, const char *key)
-{
-	const char *s;
+#define NUMBER 24
 
-	return record_has(rec, key) && record_str(rec, key, &s, NULL) == 0 ? s :
-	    "?";
+/* A name, or the number that has none, in `room`. */
+static const char *
+text_of(const struct record *rec, const char *key, char room[static NUMBER])
+{
+	json_t *v = json_object_get(rec->o, key);
+
+	if (json_is_string(v))
+		return json_string_value(v);
+	if (!json_is_integer(v))
+		return "not known";
+	snprintf(room, NUMBER, "%lld", (long long)json_integer_value(v));
+	return room;
+}
+
+/* Says how it ended, or how far it is; the exit status.  cause: the field of the record
+ * that tells why, or NULL. */
+static int
+tell(const struct record *rec, enum state state, const char *cause)
+{
+	char a[NUMBER], b[NUMBER], c[NUMBER], exit_code[40] = "";
+	const char *fulfillment = text_of(rec, "fulfillment_status", a),
+	    *execution = text_of(rec, "execution_status", b);
+	uint64_t code;
+
+	if (record_has(rec, "exit_code") &&
+	    record_u64(rec, "exit_code", &code, NULL) == 0 && code)
+		snprintf(exit_code, sizeof exit_code, ", exit code %llu",
+		    (unsigned long long)code);
+	switch (state) {
+	case FULFILLED:
+		return 0;
+	case FAILED:
+		complain("the request ended %s, %s%s%s%s%s%s", fulfillment,
+		    execution, cause ? ": " : "",
+		    cause ? text_of(rec, cause, c) : "", exit_code,
+		    record_has(rec, "detail") ? ": " : "",
+		    record_has(rec, "detail") ? text_of(rec, "detail", c) : "");
+		return EX_NO;
+	case LATE:
+		complain("the request's deadline has passed");
+		return EX_NO;
+	case UNKNOWN:
+		complain("the network tells a status that is not known here: "
+		    "fulfillment %s, execution %s; the request may be open",
+		    fulfillment, execution);
+		return EX_PROTOCOL;
+	default:
+		complain("the request is still %s", fulfillment);
+		return EX_TEMPFAIL;
+	}
 }
 
 /* The exit status. */
 static int
 one(struct record *rec, int64_t until, int64_t wait)
 {
-	char exit_code[40] = "";
-	uint64_t code;
+	char a[NUMBER], b[NUMBER];
 	const char *url, *cause;
 	int64_t began = clock_ms();
 	enum state state = OPEN;
@@ -251,8 +301,8 @@ one(struct record *rec, int64_t until, int64_t wait)
 
 		if (fetch_status(r, id, rec, &state, &e) < 0)
 			die_err(&e);
-		progress("%s, %s, %llds", text_of(rec, "fulfillment_status"),
-		    text_of(rec, "execution_status"),
+		progress("%s, %s, %llds", text_of(rec, "fulfillment_status", a),
+		    text_of(rec, "execution_status", b),
 		    (long long)(clock_ms() - began) / 1000);
 		if (state != OPEN || (until && clock_ms() + wait > until))
 			break;
@@ -261,33 +311,11 @@ one(struct record *rec, int64_t until, int64_t wait)
 	progress_clear();
 	cause = state == FAILED ? causes(r, rec, id) : NULL;
 	if (state != OPEN && enclave_report(r, rec, id) && state == FAILED)
-		cause = text_of(rec, "cause");
-	if (record_has(rec, "exit_code") &&
-	    record_u64(rec, "exit_code", &code, &e) == 0 && code)
-		snprintf(exit_code, sizeof exit_code, ", exit code %llu",
-		    (unsigned long long)code);
+		cause = "cause";
 	if (record_write(rec, stdout, "standard output", &e) < 0)
 		die_err(&e);
 	rpc_free(r);
-	switch (state) {
-	case FULFILLED:
-		return 0;
-	case FAILED:
-		complain("the request ended %s, %s%s%s%s%s%s",
-		    text_of(rec, "fulfillment_status"),
-		    text_of(rec, "execution_status"), cause ? ": " : "",
-		    cause ? cause : "", exit_code,
-		    record_has(rec, "detail") ? ": " : "",
-		    record_has(rec, "detail") ? text_of(rec, "detail") : "");
-		return EX_NO;
-	case LATE:
-		complain("the request's deadline has passed");
-		return EX_NO;
-	default:
-		complain("the request is still %s",
-		    text_of(rec, "fulfillment_status"));
-		return EX_TEMPFAIL;
-	}
+	return tell(rec, state, cause);
 }
 
 int

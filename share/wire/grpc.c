@@ -59,7 +59,7 @@ grpc_retried(int status, const char *text)
 {
 	return known(status) && (statuses[status].retried ||
 	    (status == GRPC_UNKNOWN && text &&
-	    strstr(text, "service was not ready")));
+	    strcasestr(text, "service was not ready")));
 }
 
 bool

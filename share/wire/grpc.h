@@ -23,7 +23,7 @@ const char *grpc_name(int status);
 int grpc_exit(int status);
 
 /* Does the SDK send the same call again (sp1-network(7), Retries)?  UNKNOWN it does with one text
- * alone: text is the grpc-message, NULL for none. */
+ * alone, in letters of either case: text is the grpc-message, NULL for none. */
 bool grpc_retried(int status, const char *text);
 
 /* Whether the same call may end otherwise another time: what is retried, a limit that

@@ -242,11 +242,11 @@ static const char *const mode_names[] = {
 	NULL, "core", "compressed", "plonk", "groth16",
 };
 static const char *const fulfillment_names[] = {
-	NULL, "requested", "assigned", "fulfilled", "unfulfillable",
+	"unspecified", "requested", "assigned", "fulfilled", "unfulfillable",
 	"reverted", "expired",
 };
 static const char *const execution_names[] = {
-	NULL, "unexecuted", "executed", "unexecutable",
+	"unspecified", "unexecuted", "executed", "unexecutable",
 };
 static const char *const cause_names[] = {
 	NULL, "halt_with_non_zero_exit_code", "invalid_memory_access",

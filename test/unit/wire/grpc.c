@@ -36,6 +36,8 @@ main(void)
 	is_int(those(retried), 1 << 1 | 1 << 4 | 1 << 10 | 1 << 13 | 1 << 14,
 	    "the SDK retries Cancelled, DeadlineExceeded, Aborted, Internal, "
 	    "Unavailable");
+	ok(grpc_retried(GRPC_UNKNOWN, "Service was not ready: transport error"),
+	    "and Unknown of one text, as tower says it");
 	ok(grpc_retried(GRPC_UNKNOWN, "the service was not ready yet") &&
 	    !grpc_retried(GRPC_UNKNOWN, "no"), "and Unknown of one text");
 	is_int(those(grpc_passes), 1u << 31 | 1 << 1 | 1 << 4 | 1 << 8 |
