@@ -235,3 +235,43 @@ asked() {
 	asked >record
 	fails 76 sp1-poll -t 3 record
 }
+
+# within SECONDS COMMAND...: ends so soon, and not before half of it.
+within() {
+	local want=$1 begin took
+	shift
+	begin=$(date +%s%N)
+	"$@"
+	took=$((($(date +%s%N) - begin) / 1000000))
+	((took <= want * 1000 && took >= want * 250)) ||
+		{ echo "took $took ms, not $want s"; return 1; }
+}
+
+@test "sp1-poll -t ends in time when the server is away, with the record" {
+	needs python3
+	fake=127.0.0.1:9
+	asked >record
+	within 5 fails 75 sp1-poll -t 4 record
+	is "$(jq -c . <<<"$output")" "$(<record)"
+	like "$stderr" "sp1-poll: http://127.0.0.1:9: *"
+	# it takes calls, and says nothing
+	fake network wait
+	asked >record
+	within 4 fails 75 sp1-poll -t 3 record
+	is "$(jq -c . <<<"$output")" "$(<record)"
+	# away after an answer: the record has it.  A refusal for a while is no end.
+	fake network "$(status_of 2)" "14 for a while"
+	asked >record
+	within 5 fails 75 sp1-poll -t 4 --interval 100 record
+	is "$(jq -r .fulfillment_status <<<"$output")" assigned
+	# of several records each is written
+	cat record record >two
+	fake network "14 for a while"
+	sed -i "s|127.0.0.1:[0-9]*|$fake|" two
+	within 4 fails 75 sp1-poll -t 3 two
+	is "$(wc -l <<<"$output")" 2
+	# no time: asked once all the same
+	fake network "$(status_of 3 http://x/p)"
+	asked >record
+	is "$(sp1-poll -t 0 record | jq -r .fulfillment_status)" fulfilled
+}

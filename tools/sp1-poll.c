@@ -278,17 +278,53 @@ tell(const struct record *rec, enum state state, const char *cause)
 	}
 }
 
-/* The exit status. */
+static int64_t until, wait;	/* of clock_ms(), 0: for ever; ms */
+static bool away;		/* a server that did not answer in time */
+
+/* No question goes on past -t.  Each record's first has a second all the same, while the
+ * servers answer: of many records the last may have its proof. */
+static void
+limit(struct rpc *r, bool first)
+{
+	int64_t soon = clock_ms() + 1000;
+
+	if (until)
+		rpc_until(r, first && !away && soon > until ? soon : until);
+}
+
+/* Asks until it has ended, or the time is up. */
 static int
-one(struct record *rec, int64_t until, int64_t wait)
+watch(struct rpc *r, struct record *rec, const uint8_t id[static 32],
+    enum state *state, struct err *e)
 {
 	char a[NUMBER], b[NUMBER];
-	const char *url, *cause;
 	int64_t began = clock_ms();
+
+	for (bool first = true;; first = false) {
+		struct timespec t = { wait / 1000, wait % 1000 * 1000000 };
+
+		limit(r, first);
+		if (fetch_status(r, id, rec, state, e) < 0)
+			return -1;
+		progress("%s, %s, %llds", text_of(rec, "fulfillment_status", a),
+		    text_of(rec, "execution_status", b),
+		    (long long)(clock_ms() - began) / 1000);
+		if (*state != OPEN || (until && clock_ms() + wait > until))
+			return 0;
+		nanosleep(&t, NULL);
+	}
+}
+
+/* The exit status.  A server that is away leaves the record as it is then: it resumes. */
+static int
+one(struct record *rec)
+{
+	const char *url, *cause;
 	enum state state = OPEN;
 	uint8_t id[32];
 	struct rpc *r;
 	struct err e;
+	bool failed;
 
 	if (record_opt_str(rec, "url", &url, &e) < 0 ||
 	    record_hex(rec, "request_id", id, 32, &e) < 0)
@@ -296,26 +332,21 @@ one(struct record *rec, int64_t until, int64_t wait)
 	r = rpc_cli_open(&cli, url, &e);
 	if (!r)
 		die_err(&e);
-	for (;;) {
-		struct timespec t = { wait / 1000, wait % 1000 * 1000000 };
-
-		if (fetch_status(r, id, rec, &state, &e) < 0)
-			die_err(&e);
-		progress("%s, %s, %llds", text_of(rec, "fulfillment_status", a),
-		    text_of(rec, "execution_status", b),
-		    (long long)(clock_ms() - began) / 1000);
-		if (state != OPEN || (until && clock_ms() + wait > until))
-			break;
-		nanosleep(&t, NULL);
-	}
+	failed = watch(r, rec, id, &state, &e) < 0;
 	progress_clear();
+	if (failed && e.status != EX_TEMPFAIL)
+		die_err(&e);
+	if (failed) {
+		away = true;
+		complain("%s", e.msg);
+	}
 	cause = state == FAILED ? causes(r, rec, id) : NULL;
 	if (state != OPEN && enclave_report(r, rec, id) && state == FAILED)
 		cause = "cause";
 	if (record_write(rec, stdout, "standard output", &e) < 0)
 		die_err(&e);
 	rpc_free(r);
-	return tell(rec, state, cause);
+	return failed ? EX_TEMPFAIL : tell(rec, state, cause);
 }
 
 int
@@ -323,7 +354,6 @@ main(int argc, char **argv)
 {
 	int i = args_parse(&args, argc, argv), status = 0, k, n = 0;
 	struct record rec = { 0 };
-	int64_t until, wait;
 	struct err e;
 	FILE *f;
 
@@ -336,7 +366,7 @@ main(int argc, char **argv)
 		die_err(&e);
 	progress_start();
 	while ((k = record_next(&rec, f, in_name(argv[i]), &e)) > 0) {
-		int s = one(&rec, until, wait);
+		int s = one(&rec);
 
 		/* Of several, 75 while any is open: another call may help. */
 		if (s > status)

@@ -20,6 +20,7 @@ struct rpc {
 	bool reply_long;	/* more came than may */
 	int grpc_status;	/* -1: none seen */
 	char grpc_text[512];
+	int64_t until;		/* clock_ms() when all calls end; 0: never */
 	int64_t after_ms;	/* what the last answer's Retry-After asks; 0 without */
 	unsigned seed;		/* of the jitter */
 };
@@ -33,6 +34,9 @@ CHECKED int rpc_curl_error(struct rpc *r, CURLcode code, const char *what,
 bool rpc_passing(CURLcode code);
 /* Keeps what the answer that the handle had last asks in Retry-After. */
 void rpc_retry_after(struct rpc *r, CURL *c);
+/* Milliseconds that a transfer may take that may take `most`, 0 for any time: 0 only then,
+ * with no rpc_until().  -1 and EX_TEMPFAIL when the time is up. */
+CHECKED long rpc_left(struct rpc *r, long most, struct err *e);
 /* Sleeps as long as it is this try's turn, and the last answer asks; false when that is
  * past the time that there is. */
 bool rpc_sleep(struct rpc *r, struct rpc_backoff *b);

@@ -119,12 +119,14 @@ once(struct rpc *r, const char *url, const char *socket, struct body *b, bool pu
 	CURL *c = r->http;
 	char *to = NULL;
 	CURLcode code;
-	long http = 0;
+	long http = 0, left = rpc_left(r, 0, e);
 
 	shown_url(where, sizeof where, url);
 	*status = 0;
 	*again = false;
 	*moved = NULL;
+	if (left < 0)
+		return -1;
 	b->r = r;
 	b->at = 0;
 	r->reply_len = 0;
@@ -133,6 +135,7 @@ once(struct rpc *r, const char *url, const char *socket, struct body *b, bool pu
 	h = curl_slist_append(h, "expect:");
 	h = curl_slist_append(h, "content-type:");
 	set_up(c, url, b, put);
+	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, left);
 	curl_easy_setopt(c, CURLOPT_UNIX_SOCKET_PATH, socket);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, h);
 	code = curl_easy_perform(c);

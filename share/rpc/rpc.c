@@ -161,6 +161,25 @@ rpc_free(struct rpc *r)
 	free(r);
 }
 
+void
+rpc_until(struct rpc *r, int64_t until)
+{
+	r->until = until;
+	/* Else the end of a transfer waits for the look-up of its host's name. */
+	curl_easy_setopt(r->grpc, CURLOPT_QUICK_EXIT, until ? 1L : 0L);
+	curl_easy_setopt(r->http, CURLOPT_QUICK_EXIT, until ? 1L : 0L);
+}
+
+long
+rpc_left(struct rpc *r, long most, struct err *e)
+{
+	int64_t left = r->until ? r->until - clock_ms() : most;
+
+	if (r->until && left <= 0)
+		return err_set(e, EX_TEMPFAIL, "%s: no time is left", r->shown);
+	return most && left > most ? most : (long)left;
+}
+
 const char *
 rpc_url(const struct rpc *r)
 {
@@ -421,12 +440,16 @@ rpc_call_once(struct rpc *r, const char *method, const void *message, size_t n,
 	struct upload u = { head, message, n, 0 };
 	char url[2048];
 	CURLcode code;
+	long left;
 
 	memset(reply, 0, sizeof *reply);
 	reply->status = GRPC_NONE;
 	if (n > UINT32_MAX || snprintf(url, sizeof url, "%s%s", r->base, method)
 	    >= (int)sizeof url)
 		return err_set(e, EX_USAGE, "call %s is too long", method);
+	left = rpc_left(r, r->o.timeout_s * 1000L, e);
+	if (left < 0)
+		return -1;
 	r->reply_len = 0;
 	r->reply_long = false;
 	r->grpc_status = -1;
@@ -437,7 +460,7 @@ rpc_call_once(struct rpc *r, const char *method, const void *message, size_t n,
 	curl_easy_setopt(r->grpc, CURLOPT_HTTP_VERSION, r->tls ?
 	    (long)CURL_HTTP_VERSION_2TLS :
 	    (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE);
-	curl_easy_setopt(r->grpc, CURLOPT_TIMEOUT, (long)r->o.timeout_s);
+	curl_easy_setopt(r->grpc, CURLOPT_TIMEOUT_MS, left);
 	/* libcurl 7.88 fails on a connection of prior knowledge that it takes up
 	 * again ("Error in the HTTP2 framing layer"). */
 	curl_easy_setopt(r->grpc, CURLOPT_FORBID_REUSE, r->tls ? 0L : 1L);
@@ -497,7 +520,7 @@ rpc_sleep(struct rpc *r, struct rpc_backoff *b)
 	ms = (int64_t)(b->delay * (500 + rand_r(&r->seed) % 1001));
 	if (ms < r->after_ms)
 		ms = r->after_ms;
-	if (now + ms > b->until)
+	if (now + ms > b->until || (r->until && now + ms >= r->until))
 		return false;
 	while (ms > 0 && !stopped(r)) {
 		int64_t part = ms < 250 ? ms : 250;
