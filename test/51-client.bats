@@ -73,6 +73,12 @@ teardown() {
 		unset SSL_CERT_FILE
 		fails 77 sp1-upload -t stdin --plain -u "$url" -k key in
 		sp1-upload -t stdin --plain --ca cert.pem -u "$url" -k key in
+		mkdir authorities
+		cp cert.pem authorities
+		openssl rehash authorities
+		SSL_CERT_DIR=$PWD/authorities sp1-upload -t stdin --plain -u "$url" -k key in
+		SSL_CERT_DIR=$PWD/authorities SSL_CERT_FILE='' \
+			sp1-upload -t stdin --plain -u "$url" -k key in
 		SP1_RPC_URL=$url sp1-upload -t stdin --plain --ca cert.pem -k key in
 	)
 }

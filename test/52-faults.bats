@@ -275,3 +275,44 @@ within() {
 	asked >record
 	is "$(sp1-poll -t 0 record | jq -r .fulfillment_status)" fulfilled
 }
+
+@test "proxies of the environment: loopback goes direct, messages name them" {
+	needs python3 curl
+	fake network "$(status_of 3 http://x/p)"
+	asked >record
+	https_proxy=http://127.0.0.1:9 http_proxy=http://127.0.0.1:9 all_proxy=http://127.0.0.1:9 \
+		no_proxy='' NO_PROXY='' sp1-poll -t 5 record >ended
+	export no_proxy='' NO_PROXY=''
+	sed "s|http://$fake|https://network.example|" record >far
+	export https_proxy=http://me:SECRET@127.0.0.1:9
+	fails 75 sp1-poll -t 1 far
+	like "$stderr" "sp1-poll: https://network.example through the proxy http://127.0.0.1:9 (https_proxy): *"
+	# one that answers, and does not let through
+	fake store 403
+	export https_proxy=http://$fake
+	fails 75 sp1-poll -t 1 far
+	like "$stderr" "*through the proxy http://$fake (https_proxy): *403*"
+	like "$(<store.log)" "CONNECT network.example:443 *"
+	# HTTP/2 without TLS is not even tried
+	export http_proxy=http://$fake
+	rm store.log
+	sed s/https:/http:/ far >clear
+	run --separate-stderr timeout 5 sp1-poll clear
+	is "$status" 76 "$stderr"
+	like "$stderr" "*: http://network.example through the proxy http://$fake (http_proxy): gRPC without TLS does not pass *no_proxy"
+	[[ ! -e store.log ]]
+	# a store is reached through it
+	printf proof >proof
+	fake store 403 200,body=proof
+	export http_proxy=http://$fake
+	proof_at "http://store.example/p?token=SECRET" >record
+	fails 66 sp1-fetch --no-verify -o got record
+	like "$stderr" "*http://store.example/p through the proxy http://$fake (http_proxy): HTTP status 403: *"
+	sp1-fetch --no-verify -o got record
+	cmp got proof
+	is "$(sort -u <store.log | cut -d ' ' -f 1-2)" "GET http://store.example/p?token=SECRET"
+	# the daemons of the tests and the demo, for whatever asks them
+	http_proxy=http://127.0.0.1:9 bash -c 'source "$ROOT/test/servers.sh" && curl -fsS "$0"' \
+		"http://$fake/p" >got
+	cmp got proof
+}

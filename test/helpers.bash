@@ -10,6 +10,8 @@ B=${B:-build}
 case $B in /*) ;; *) B=$ROOT/$B ;; esac
 export PATH=$B/bin:$PATH
 export ROOT SHARED B
+# shellcheck source=test/no-proxy.sh
+source "$ROOT/test/no-proxy.sh"
 
 setup() {
 	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || return 1

@@ -11,6 +11,9 @@
 # WORKER_OPTIONS, PROXY_OPTIONS, DEVNET_OPTIONS: more of theirs.  Each dies with the
 # shell that sources this, whatever ends it.
 
+# shellcheck source=test/no-proxy.sh
+source "$(dirname "${BASH_SOURCE[0]}")/no-proxy.sh"
+
 # Runs a program as NAME: its ready line in DIR/NAME.ready, its log in DIR/NAME.log.
 server_run() {
 	local name=$1 try

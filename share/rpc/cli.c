@@ -41,8 +41,6 @@ rpc_cli_open(const struct rpc_cli *c, const char *record_url, struct err *e)
 		    "in SP1_RPC_URL");
 		return NULL;
 	}
-	if (!o.ca_file)
-		o.ca_file = getenv("SSL_CERT_FILE");
 	if (c->token_file && read_token(&token, c->token_file, e) < 0)
 		return NULL;
 	o.bearer = token;	/* for as long as the program runs */

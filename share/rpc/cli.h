@@ -4,9 +4,7 @@
  * What the client programs share: the options that name a server, and the calls
  * that more than one of them makes.
  *
- * A URL not given by -u is the record's, then SP1_RPC_URL.  Certificate
- * authorities besides the system's: --ca, then SSL_CERT_FILE, which the stock
- * client honours too.
+ * A URL not given by -u is the record's, then SP1_RPC_URL.
  */
 #include "base/err.h"
 #include "rpc/rpc.h"

@@ -3,6 +3,7 @@
 /* Inside the client: what rpc.c and http.c share. */
 #include "base/err.h"
 #include "rpc/rpc.h"
+#include "rpc/shown.h"
 
 #include <curl/curl.h>
 
@@ -12,6 +13,7 @@ struct rpc {
 	char *shown;		/* as it was given */
 	char *socket;		/* path of a unix socket, or NULL */
 	bool tls;
+	const char *proxy, *proxy_from;	/* of the last transfer: rpc_through() */
 	struct rpc_options o;
 	struct curl_slist *grpc_headers, *no_headers;
 	char error[CURL_ERROR_SIZE];
@@ -27,8 +29,15 @@ struct rpc {
 
 /* A handle with what both kinds have. */
 CURL *rpc_handle(struct rpc *r);
-/* err_set() for a curl code. */
-CHECKED int rpc_curl_error(struct rpc *r, CURLcode code, const char *what,
+/* Sends a handle's next transfer to the URL the way that the environment says: direct, or
+ * through a proxy. */
+void rpc_through(struct rpc *r, CURL *c, const char *url);
+#define SHOWN_PLACE (SHOWN_URL + 120)
+/* For messages: the URL as people may see it, and the proxy on the way.  Gives out. */
+const char *rpc_place(const struct rpc *r, char out[static SHOWN_PLACE],
+    const char *url);
+/* err_set() for the curl code of the last transfer, to the URL. */
+CHECKED int rpc_curl_error(struct rpc *r, CURLcode code, const char *url,
     struct err *e);
 /* May this pass? */
 bool rpc_passing(CURLcode code);

@@ -1,7 +1,6 @@
 #include "rpc/client.h"
 
 #include "base/version.h"
-#include "rpc/shown.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,14 +113,13 @@ static int
 once(struct rpc *r, const char *url, const char *socket, struct body *b, bool put,
     int *status, bool *again, char **moved, struct err *e)
 {
-	char where[SHOWN_URL], said[SHOWN_TEXT], later[40] = "";
+	char where[SHOWN_PLACE], said[SHOWN_TEXT], later[40] = "";
 	struct curl_slist *h = NULL;
 	CURL *c = r->http;
 	char *to = NULL;
 	CURLcode code;
 	long http = 0, left = rpc_left(r, 0, e);
 
-	shown_url(where, sizeof where, url);
 	*status = 0;
 	*again = false;
 	*moved = NULL;
@@ -134,6 +132,8 @@ once(struct rpc *r, const char *url, const char *socket, struct body *b, bool pu
 	r->error[0] = '\0';
 	h = curl_slist_append(h, "expect:");
 	h = curl_slist_append(h, "content-type:");
+	rpc_through(r, c, url);
+	rpc_place(r, where, url);
 	set_up(c, url, b, put);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, left);
 	curl_easy_setopt(c, CURLOPT_UNIX_SOCKET_PATH, socket);
@@ -149,7 +149,7 @@ once(struct rpc *r, const char *url, const char *socket, struct body *b, bool pu
 	/* A refusal may come before everything was sent, and with a reset. */
 	if (code != CURLE_OK && http < 300) {
 		*again = rpc_passing(code);
-		return rpc_curl_error(r, code, where, e);
+		return rpc_curl_error(r, code, url, e);
 	}
 	*status = (int)http;
 	if (http / 100 == 2)

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/version.h"
-#include "rpc/shown.h"
+#include "rpc/proxy.h"
 #include "wire/grpc.h"
 
 #include <pthread.h>
@@ -40,6 +40,14 @@ on_progress(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 	return stopped(ctx);
 }
 
+static const char *
+set_env(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
 CURL *
 rpc_handle(struct rpc *r)
 {
@@ -58,10 +66,34 @@ rpc_handle(struct rpc *r)
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	/* curl keeps its folder of the system's authorities beside the file. */
+	/* curl keeps the system's folder of authorities beside a file, and its file
+	 * beside a folder. */
 	if (r->o.ca_file)
 		curl_easy_setopt(c, CURLOPT_CAINFO, r->o.ca_file);
+	if (set_env("SSL_CERT_DIR"))
+		curl_easy_setopt(c, CURLOPT_CAPATH, set_env("SSL_CERT_DIR"));
 	return c;
+}
+
+void
+rpc_through(struct rpc *r, CURL *c, const char *url)
+{
+	r->proxy = proxy_for(url, &r->proxy_from);
+	/* Empty, not NULL: libcurl asks the environment no more. */
+	curl_easy_setopt(c, CURLOPT_PROXY, r->proxy ? r->proxy : "");
+	curl_easy_setopt(c, CURLOPT_NOPROXY, "");
+}
+
+const char *
+rpc_place(const struct rpc *r, char out[static SHOWN_PLACE], const char *url)
+{
+	char proxy[80];
+	size_t n = strlen(shown_url(out, SHOWN_URL, url));
+
+	if (r->proxy)
+		snprintf(out + n, SHOWN_PLACE - n, " through the proxy %s (%s)",
+		    shown_url(proxy, sizeof proxy, r->proxy), r->proxy_from);
+	return out;
 }
 
 static int
@@ -118,6 +150,8 @@ rpc_new(const char *url, const struct rpc_options *o, struct err *e)
 	}
 	if (o)
 		r->o = *o;
+	if (!r->o.ca_file)
+		r->o.ca_file = set_env("SSL_CERT_FILE");
 	if (!r->o.timeout_s)
 		r->o.timeout_s = CALL_S;
 	if (!r->o.retry_s)
@@ -298,8 +332,9 @@ rpc_passing(CURLcode code)
 }
 
 int
-rpc_curl_error(struct rpc *r, CURLcode code, const char *what, struct err *e)
+rpc_curl_error(struct rpc *r, CURLcode code, const char *url, struct err *e)
 {
+	char place[SHOWN_PLACE];
 	const char *why = code == CURLE_ABORTED_BY_CALLBACK ? "stopped" :
 	    r->error[0] ? r->error : curl_easy_strerror(code);
 	int status = rpc_passing(code) ? EX_TEMPFAIL :
@@ -308,7 +343,7 @@ rpc_curl_error(struct rpc *r, CURLcode code, const char *what, struct err *e)
 	    code == CURLE_SSL_CERTPROBLEM ? EX_NOPERM :
 	    code == CURLE_OUT_OF_MEMORY ? EX_OSERR : EX_PROTOCOL;
 
-	return err_set(e, status, "%s: %s", what, why);
+	return err_set(e, status, "%s: %s", rpc_place(r, place, url), why);
 }
 
 static int
@@ -324,6 +359,7 @@ fail(struct rpc_reply *reply, const char *method, struct err *e)
 static int
 judge(struct rpc *r, const char *method, struct rpc_reply *reply, struct err *e)
 {
+	char place[SHOWN_PLACE];
 	long http = 0, version = 0;
 
 	curl_easy_getinfo(r->grpc, CURLINFO_RESPONSE_CODE, &http);
@@ -331,7 +367,7 @@ judge(struct rpc *r, const char *method, struct rpc_reply *reply, struct err *e)
 	if (version != CURL_HTTP_VERSION_2_0) {
 		reply->status = GRPC_NONE;
 		return err_set(e, EX_PROTOCOL, "%s does not speak HTTP/2",
-		    r->shown);
+		    rpc_place(r, place, r->shown));
 	}
 	snprintf(reply->text, sizeof reply->text, "%s", r->grpc_text);
 	if (http != 200 || r->grpc_status < 0) {
@@ -438,7 +474,7 @@ rpc_call_once(struct rpc *r, const char *method, const void *message, size_t n,
 {
 	const uint8_t head[FRAME] = { 0, n >> 24, n >> 16, n >> 8, n };
 	struct upload u = { head, message, n, 0 };
-	char url[2048];
+	char url[2048], place[SHOWN_PLACE];
 	CURLcode code;
 	long left;
 
@@ -456,6 +492,11 @@ rpc_call_once(struct rpc *r, const char *method, const void *message, size_t n,
 	r->grpc_text[0] = r->error[0] = '\0';
 	if (!set_headers(r, headers))
 		return err_set(e, EX_OSERR, "out of memory");
+	rpc_through(r, r->grpc, url);
+	if (r->proxy && !r->tls && !proxy_passes_h2c(r->proxy))
+		return err_set(e, EX_PROTOCOL, "%s: gRPC without TLS does not pass "
+		    "it: use https://, or set no_proxy",
+		    rpc_place(r, place, r->shown));
 	curl_easy_setopt(r->grpc, CURLOPT_URL, url);
 	curl_easy_setopt(r->grpc, CURLOPT_HTTP_VERSION, r->tls ?
 	    (long)CURL_HTTP_VERSION_2TLS :

@@ -5,7 +5,8 @@
  * is one server: it keeps its connections open between calls.  It belongs to one
  * thread at a time; different ones are independent.
  *
- * Times and retries are the SDK's (network.md 1.1, 1.8).
+ * Times and retries are the SDK's (network.md 1.1, 1.8).  Proxies are those that the
+ * environment names (rpc/proxy.h).
  */
 #include <signal.h>
 #include <stdbool.h>
@@ -15,7 +16,8 @@
 #include "base/err.h"
 
 struct rpc_options {
-	/* PEM: certificate authorities besides the system's. */
+	/* PEM: certificate authorities besides the system's; NULL: SSL_CERT_FILE, where
+	 * the environment has it.  Its SSL_CERT_DIR is a folder of more. */
 	const char *ca_file;
 	/* On gRPC only, as the SDK has it: a bearer token; client certificate and
 	 * its key (PEM).  NULL without. */

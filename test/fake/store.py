@@ -1,4 +1,4 @@
-"""store.py [--tls CERT KEY] STEP...: an artifact store that answers each GET or PUT with the
+"""store.py [--tls CERT KEY] STEP...: an artifact store that answers each GET, PUT or CONNECT with the
 next step, with the last one on and on.  A step is STATUS[,HEADER=VALUE...][,body=FILE]; a
 refusal has S3's words with it.  store.port gets the port, store.log a line for each
 request: method, path, bytes of the body, their SHA-256's beginning."""
@@ -36,7 +36,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    do_GET = do_PUT = answer
+    # as a proxy: a URL for a path
+    do_GET = do_PUT = do_POST = do_CONNECT = answer
 
 
 server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
