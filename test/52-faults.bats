@@ -316,3 +316,33 @@ within() {
 		"http://$fake/p" >got
 	cmp got proof
 }
+
+# nested FIELD HEX: a message in a message.
+nested() {
+	varint $(($1 << 3 | 2))
+	varint $((${#2} / 2))
+	printf '%s' "$2"
+}
+
+@test "error_trace: kind and message are shown, the record has it, bounded" {
+	needs python3
+	trace='{"version":1,"source":"program","kind":"program_panic","message":"index 7\u001b[31m\nout","other":1,"exit_code":101}'
+	fake network "$(status_of 4 '' 3)" "$(nested 1 "e00101$(bytes 39 "$trace")")"
+	asked >record
+	fails 1 sp1-poll record
+	is "$stderr" "sp1-poll: the request ended unfulfillable, unexecutable: halt_with_non_zero_exit_code; program_panic: index 7 [31m out"
+	is "$(jq -c .error_trace <<<"$output")" \
+		'{"version":1,"source":"program","kind":"program_panic","message":"index 7\u001b[31m\nout","exit_code":101}'
+	# what is too long, or no trace, is no end of it
+	trace="{\"version\":1,\"message\":\"$(printf 'x%.0s' {1..5000})\"}"
+	fake network "$(status_of 4 '' 3)" "$(nested 1 "$(bytes 39 "$trace")")"
+	asked >record
+	fails 1 sp1-poll record
+	is "$(jq '.error_trace.message | length' <<<"$output")" 4096
+	((${#stderr} < 700))
+	fake network "$(status_of 4 '' 3)" "$(nested 1 "$(bytes 39 nonsense)")"
+	asked >record
+	fails 1 sp1-poll -v record
+	like "$stderr" "*error_trace is no JSON object*"
+	is "$(jq -c 'has("error_trace")' <<<"$output")" false
+}

@@ -13,6 +13,8 @@
 #include "base/io.h"
 #include "base/progress.h"
 #include "rpc/cli.h"
+#include "rpc/shown.h"
+#include "wire/error_trace.h"
 #include "wire/network.h"
 #include "wire/record.h"
 
@@ -77,6 +79,22 @@ note(struct record *rec, const struct net_status *s)
 		    s->public_values_hash.p, s->public_values_hash.n);
 }
 
+/* What whoever ran it tells, where the network passes it on. */
+static void
+note_trace(struct record *rec, const struct net_request *q)
+{
+	struct err e;
+	json_t *trace;
+
+	if (!q->has_error_trace)
+		return;
+	trace = error_trace_read(q->error_trace.p, q->error_trace.n, &e);
+	if (trace)
+		record_set_json(rec, "error_trace", trace);
+	else if (cli.verbose)
+		complain("%s", e.msg);
+}
+
 /* Why it failed; a network that does not tell leaves the record without.  The record's
  * field that says it best, or NULL. */
 static const char *
@@ -110,6 +128,7 @@ causes(struct rpc *r, struct record *rec, const uint8_t id[static 32])
 			record_set_u64(rec, "cycles", d.request.cycles);
 		if (d.request.has_gas_used)
 			record_set_u64(rec, "gas_used", d.request.gas_used);
+		note_trace(rec, &d.request);
 	}
 	arena_free(&a);
 	return cause;
@@ -225,6 +244,7 @@ fetch_status(struct rpc *r, const uint8_t id[static 32], struct record *rec,
 }
 
 #define NUMBER 24
+#define TRACE 500
 
 /* A name, or the number that has none, in `room`. */
 static const char *
@@ -240,12 +260,29 @@ text_of(const struct record *rec, const char *key, char room[static NUMBER])
 	return room;
 }
 
+/* Of the record's error_trace kind and message, on one line: ", program_panic: ...". */
+static const char *
+trace_text(const struct record *rec, char out[static TRACE])
+{
+	const json_t *trace = json_object_get(rec->o, "error_trace");
+	const char *kind = json_string_value(json_object_get(trace, "kind")),
+	    *message = json_string_value(json_object_get(trace, "message"));
+	char tame[TRACE - 40];
+
+	out[0] = '\0';
+	if (message)
+		snprintf(out, TRACE, "; %.30s: %s", kind ? kind : "unknown",
+		    shown_text(tame, sizeof tame, (const uint8_t *)message,
+		    strlen(message)));
+	return out;
+}
+
 /* Says how it ended, or how far it is; the exit status.  cause: the field of the record
  * that tells why, or NULL. */
 static int
 tell(const struct record *rec, enum state state, const char *cause)
 {
-	char a[NUMBER], b[NUMBER], c[NUMBER], exit_code[40] = "";
+	char a[NUMBER], b[NUMBER], c[NUMBER], exit_code[40] = "", trace[TRACE];
 	const char *fulfillment = text_of(rec, "fulfillment_status", a),
 	    *execution = text_of(rec, "execution_status", b);
 	uint64_t code;
@@ -258,11 +295,12 @@ tell(const struct record *rec, enum state state, const char *cause)
 	case FULFILLED:
 		return 0;
 	case FAILED:
-		complain("the request ended %s, %s%s%s%s%s%s", fulfillment,
+		complain("the request ended %s, %s%s%s%s%s%s%s", fulfillment,
 		    execution, cause ? ": " : "",
 		    cause ? text_of(rec, cause, c) : "", exit_code,
 		    record_has(rec, "detail") ? ": " : "",
-		    record_has(rec, "detail") ? text_of(rec, "detail", c) : "");
+		    record_has(rec, "detail") ? text_of(rec, "detail", c) : "",
+		    trace_text(rec, trace));
 		return EX_NO;
 	case LATE:
 		complain("the request's deadline has passed");

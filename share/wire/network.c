@@ -153,6 +153,7 @@ static const struct pb_field net_request_fields[] = {
 	PB_MANY(net_request, 33, BYTES, whitelist),
 	PB_ONE(net_request, 34, ENUM, error),
 	PB_ONE(net_request, 35, BOOL, stdin_private),
+	PB_OPT(net_request, 39, BYTES, error_trace),
 };
 T(net_request);
 
@@ -205,6 +206,7 @@ static const struct pb_field net_fail_body_fields[] = {
 	PB_ONE(net_fail_body, 1, U64, nonce),
 	PB_ONE(net_fail_body, 2, BYTES, request_id),
 	PB_OPT(net_fail_body, 3, ENUM, error),
+	PB_OPT(net_fail_body, 4, BYTES, error_trace),
 };
 T(net_fail_body);
 
@@ -215,6 +217,7 @@ static const struct pb_field net_execute_body_fields[] = {
 	PB_OPT(net_execute_body, 4, BYTES, public_values_hash),
 	PB_OPT(net_execute_body, 5, U64, cycles),
 	PB_OPT(net_execute_body, 6, U64, gas_used),
+	PB_OPT(net_execute_body, 11, BYTES, error_trace),
 };
 T(net_execute_body);
 

@@ -172,10 +172,11 @@ struct net_request {		/* ProofRequest */
 	struct pb_list whitelist;	/* of addresses */
 	int32_t error;
 	bool stdin_private;
+	struct pb_bytes error_trace;	/* wire/error_trace.h; since 6.10 */
 	bool has_gas_price, has_fulfiller, has_program_name,
 	    has_requester_name, has_fulfiller_name, has_fulfilled_at,
 	    has_cycles, has_public_values_hash, has_deduction_amount,
-	    has_refund_amount, has_gas_used;
+	    has_refund_amount, has_gas_used, has_error_trace;
 };
 struct net_details {
 	struct net_request request;
@@ -217,7 +218,8 @@ struct net_fail_body {		/* FailFulfillment */
 	uint64_t nonce;
 	struct pb_bytes request_id;
 	int32_t error;
-	bool has_error;
+	struct pb_bytes error_trace;
+	bool has_error, has_error_trace;
 };
 struct net_execute_body {
 	uint64_t nonce;
@@ -225,7 +227,8 @@ struct net_execute_body {
 	int32_t execution_status;
 	struct pb_bytes public_values_hash;
 	uint64_t cycles, gas_used;
-	bool has_public_values_hash, has_cycles, has_gas_used;
+	struct pb_bytes error_trace;
+	bool has_public_values_hash, has_cycles, has_gas_used, has_error_trace;
 };
 struct net_fail_execution_body {
 	uint64_t nonce;
