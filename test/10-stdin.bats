@@ -25,6 +25,33 @@ load helpers
 	)"
 }
 
+# items ITEM...: their bytes, one a line.
+items() { sp1-stdin "$@" | sp1-stdin --show | jq -r '.items[].hex'; }
+
+@test "what Rust's read::<T>() takes, as bincode has it" {
+	is "$(items vec:0xAbcd vec: string:hé string: bool:true bool:false)" \
+		"0x0200000000000000abcd
+0x0000000000000000
+0x030000000000000068c3a9
+0x0000000000000000
+0x01
+0x00"
+	is "$(items i32:-1 i32:2147483647 i32:-2147483648 i32:-0x10 i64:-2 \
+		i64:-9223372036854775808 i64:7)" \
+		"0xffffffff
+0xffffff7f
+0x00000080
+0xf0ffffff
+0xfeffffffffffffff
+0x0000000000000080
+0x0700000000000000"
+	is "$(items u128:1 u128:340282366920938463463374607431768211455 \
+		u128:0x102030405060708090a0b0c0d0e0f10)" \
+		"0x01000000000000000000000000000000
+0xffffffffffffffffffffffffffffffff
+0x100f0e0d0c0b0a090807060504030201"
+}
+
 @test "no items" {
 	is "$(sp1-stdin | hex)" 000000000000000000000000000000000000000000000000
 }
@@ -52,7 +79,10 @@ load helpers
 @test "usage" {
 	local item
 	for item in u8:256 u16:65536 u32:-1 u32:1.5 u32: u64:18446744073709551616 \
-		hex:0 hex:xy nothing what:1 U8:1 file:-; do
+		hex:0 hex:xy nothing what:1 U8:1 file:- vec:0 vec:xy bool: bool:1 \
+		i32:2147483648 i32:-2147483649 i32:- i32:--1 i64:9223372036854775808 \
+		u128:-1 u128:340282366920938463463374607431768211456 u128:0x u128:1x \
+		$'string:\xff' $'u128:\x11'; do
 		fails 64 sp1-stdin "$item"
 		is "$output" ""
 	done

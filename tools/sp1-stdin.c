@@ -1,4 +1,5 @@
 /* sp1-stdin: builds a guest's input, and shows one. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/secmem.h"
+#include "base/utf8.h"
 #include "wire/stdin.h"
 
 #define MAX_INPUT ((size_t)1 << 32)
@@ -27,12 +29,26 @@ static const struct args args = {
 	.about = "Builds a guest's input from items, one for each read of "
 	    "the guest's:\n"
 	    "u8:N u16:N u32:N u64:N  a number, little-endian\n"
+	    "u128:N i32:N i64:N      the same, wider, or with a sign\n"
+	    "bool:true bool:false    a byte, 1 or 0\n"
+	    "vec:BYTES string:STRING after their length: Vec<u8>, String\n"
 	    "hex:BYTES text:STRING   as they are\n"
 	    "file:PATH               a file's contents\n"
 	    "-                       what comes on standard input",
 	.example = "sp1-stdin u32:20 file:block.bin | sp1-exec -p fib.elf\n"
 	    "sp1-stdin u32:20 | sp1-stdin --show",
 	.opts = opts, .min = 0, .max = -1,
+};
+
+typedef unsigned __int128 u128;
+
+static const struct number {
+	const char *name;
+	size_t n;	/* bytes */
+	int sign;	/* 1: with one, as two's complement */
+} numbers[] = {
+	{ "u8", 1, 0 }, { "u16", 2, 0 }, { "u32", 4, 0 }, { "u64", 8, 0 },
+	{ "u128", 16, 0 }, { "i32", 4, 1 }, { "i64", 8, 1 },
 };
 
 static void *
@@ -46,30 +62,97 @@ room(size_t n)
 }
 
 static void
-number(struct stdin_item *item, const char *what, const char *text, size_t n)
+little_endian(uint8_t *p, u128 x, size_t n)
 {
-	uint64_t x = args_u64(&args, what, text, 0, UINT64_MAX >> (64 - 8 * n));
-	uint8_t *p = room(n);
-	size_t i;
-
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		p[i] = (uint8_t)(x >> 8 * i);
-	item->p = p;
-	item->n = n;
+}
+
+/* Digits, decimal or after 0x, of a number of 128 bits. */
+static int
+parse_u128(const char *text, u128 *out)
+{
+	unsigned base = 10;
+	u128 x = 0;
+
+	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
+		base = 16;
+		text += 2;
+	}
+	if (!*text)
+		return -1;
+	for (; *text; text++) {
+		const char *digits = "0123456789abcdef";
+		const char *d = strchr(digits, tolower((unsigned char)*text));
+		unsigned v = d ? (unsigned)(d - digits) : base;
+
+		if (v >= base || x > (~(u128)0 - v) / base)
+			return -1;
+		x = x * base + v;
+	}
+	*out = x;
+	return 0;
 }
 
 static void
-hex(struct stdin_item *item, const char *text)
+number(struct stdin_item *item, const struct number *kind, const char *text)
+{
+	bool minus = kind->sign && *text == '-';
+	u128 x, most = ~(u128)0 >> (128 - 8 * kind->n) >> kind->sign;
+	uint8_t *p = room(kind->n);
+
+	if (kind->n <= 8 && !kind->sign)
+		x = args_u64(&args, kind->name, text, 0, (uint64_t)most);
+	else if (parse_u128(text + minus, &x) < 0 || x > most + minus)
+		args_usage(&args, "%s: '%.40s' is no number of %zu bits%s",
+		    kind->name, text, 8 * kind->n,
+		    kind->sign ? " with a sign" : "");
+	little_endian(p, minus ? -x : x, kind->n);
+	item->p = p;
+	item->n = kind->n;
+}
+
+/* Bytes of Rust's types that have a length, after it, or bare. */
+static void
+bytes(struct stdin_item *item, const char *what, const char *text, bool length)
 {
 	long n = hex_length(text);
+	size_t at = length ? 8 : 0;
 	uint8_t *p;
 
 	if (n < 0)
-		args_usage(&args, "hex: '%.40s' is not hexadecimal", text);
-	p = room((size_t)n);
-	must(hex_decode(p, (size_t)n, text) == 0);
+		args_usage(&args, "%s: '%.40s' is not hexadecimal", what, text);
+	p = room(at + (size_t)n);
+	little_endian(p, (u128)n, at);
+	must(hex_decode(p + at, (size_t)n, text) == 0);
 	item->p = p;
-	item->n = (size_t)n;
+	item->n = at + (size_t)n;
+}
+
+static void
+string(struct stdin_item *item, const char *text)
+{
+	size_t n = strlen(text);
+	uint8_t *p = room(8 + n);
+
+	if (!utf8_valid((const uint8_t *)text, n))
+		args_usage(&args, "string: is not UTF-8, as Rust's strings are");
+	little_endian(p, n, 8);
+	memcpy(p + 8, text, n);
+	item->p = p;
+	item->n = 8 + n;
+}
+
+static void
+boolean(struct stdin_item *item, const char *text)
+{
+	uint8_t *p = room(1);
+
+	*p = strcmp(text, "true") == 0;
+	if (!*p && strcmp(text, "false") != 0)
+		args_usage(&args, "bool: takes true or false, not '%.40s'", text);
+	item->p = p;
+	item->n = 1;
 }
 
 static void
@@ -86,9 +169,6 @@ contents(struct stdin_item *item, const char *path)
 static void
 make_item(struct stdin_item *item, const char *arg)
 {
-	static const struct { const char *kind; size_t n; } numbers[] = {
-		{ "u8", 1 }, { "u16", 2 }, { "u32", 4 }, { "u64", 8 },
-	};
 	const char *colon = strchr(arg, ':');
 	size_t len = colon != NULL ? (size_t)(colon - arg) : 0, i;
 
@@ -99,14 +179,19 @@ make_item(struct stdin_item *item, const char *arg)
 	if (colon == NULL)
 		args_usage(&args, "item '%.40s' has no kind", arg);
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		if (strlen(numbers[i].kind) == len &&
-		    memcmp(arg, numbers[i].kind, len) == 0) {
-			number(item, numbers[i].kind, colon + 1,
-			    numbers[i].n);
+		if (strlen(numbers[i].name) == len &&
+		    memcmp(arg, numbers[i].name, len) == 0) {
+			number(item, &numbers[i], colon + 1);
 			return;
 		}
 	if (strncmp(arg, "hex:", 4) == 0)
-		hex(item, arg + 4);
+		bytes(item, "hex", arg + 4, false);
+	else if (strncmp(arg, "vec:", 4) == 0)
+		bytes(item, "vec", arg + 4, true);
+	else if (strncmp(arg, "string:", 7) == 0)
+		string(item, arg + 7);
+	else if (strncmp(arg, "bool:", 5) == 0)
+		boolean(item, arg + 5);
 	else if (strncmp(arg, "text:", 5) == 0) {
 		item->p = (const uint8_t *)arg + 5;
 		item->n = strlen(arg + 5);
