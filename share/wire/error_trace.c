@@ -113,7 +113,7 @@ static void
 bound(json_t *trace)
 {
 	static const char *const least[] = { "stack_trace", "stderr_excerpt",
-		"details" };
+		"details", "panic" };	/* the rest fits, even all escaped */
 
 	for (size_t i = 0; i < COUNT(least) && size(trace) > ERROR_TRACE_ALL; i++)
 		ignore(json_object_del(trace, least[i]));
