@@ -96,3 +96,26 @@ row() {
 	run -0 "${none[@]}" sp1-exec --no-sandbox -p "$ROOT/test/guest/halt.elf" \
 		-i "$BATS_TEST_TMPDIR/in"
 }
+
+@test "in what two programs differ" {
+	cp "$ROOT/test/guest/fib.elf" a.elf
+	cp a.elf b.elf
+	# what the key does not know: the file's end
+	echo more >>b.elf
+	run --separate-stderr sp1-vk --diff a.elf b.elf
+	is "$status" 0 "$stderr"
+	is "$output" "the same key"
+	# a byte of public_values, in .data
+	printf x | dd of=b.elf bs=1 seek=$((0xbb0 + 0x10)) conv=notrunc status=none
+	run --separate-stderr sp1-vk --diff a.elf b.elf
+	is "$status" 1 "$stderr"
+	is "$output" "segment 0x0000000078002000 rw-: 1 of 112 bytes differ, the first at +0x10
+section .data: 1 of 112 bytes differ, the first at +0x10
+symbol public_values: 1 of 104 bytes differ, the first at +0x8"
+	fails 64 sp1-vk --diff a.elf
+	fails 64 sp1-vk a.elf b.elf
+	fails 64 sp1-vk --diff --raw a.elf b.elf
+	fails 66 sp1-vk --diff a.elf none
+	echo text >said
+	fails 65 sp1-vk --diff said a.elf
+}

@@ -3,6 +3,7 @@
  * is read; nothing is allocated by a number from the file alone but the image, whose
  * size has a limit of ours.
  */
+#include "riscv/elf_read.h"
 #include "riscv/rv.h"
 
 #include <elf.h>
@@ -23,40 +24,10 @@
 #define MAX_FILE	(1ull << 29)	/* ours too */
 #define UNTRUSTED_CODE	0x00100000u	/* flag of segments for page protection */
 
-struct reader {
-	const uint8_t *p;
-	size_t len;
-	bool wide;		/* class 64 */
-};
-
 struct segment {
 	uint32_t type, flags;
 	uint64_t offset, vaddr, filesz, memsz;
 };
-
-static bool
-inside(const struct reader *r, uint64_t offset, uint64_t size)
-{
-	return offset <= r->len && size <= r->len - offset;
-}
-
-static uint64_t
-le(const uint8_t *p, int n)
-{
-	uint64_t v = 0;
-
-	while (n-- > 0)
-		v = v << 8 | p[n];
-	return v;
-}
-
-/* Field at `at32` of 32-bit or `at64` of 64-bit files, of 4 or 8 bytes. */
-static uint64_t
-address(const struct reader *r, const uint8_t *p, int at32,
-    int at64)
-{
-	return r->wide ? le(p + at64, 8) : le(p + at32, 4);
-}
 
 /* The bytes of one section, when the file has them. */
 static int
