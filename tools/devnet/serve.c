@@ -30,8 +30,8 @@ call_network(struct pending *j)
 		return;
 	}
 	if (c.status != GRPC_OK)
-		complain("refused path=%s status=%d reason=\"%s\"", r->path,
-		    c.status, c.text);
+		complain("refused path=%.*s status=%d reason=\"%s\"",
+		    (int)strcspn(r->path, "?"), r->path, c.status, c.text);
 	answer_grpc(r, c.status, c.text, c.out.p, c.out.n);
 	devnet_call_end(&c);
 	free(j);
