@@ -188,9 +188,10 @@ install: all verifier
 	install -D -m 644 -t $(DESTDIR)$(prefix)/include share/sp1verify/sp1verify.h
 	set -e; for m in $(wildcard man/*.[1-8]); do \
 		install -D -m 644 -t $(mandir)/man$${m##*.} $$m; done
+	+@$(sub) install-deploy
 clean:
 	rm -rf build build-*
 .PHONY: install clean
 
-include test/test.mk gpu/gpu.mk
+include test/test.mk gpu/gpu.mk enclave/deploy/deploy.mk
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
