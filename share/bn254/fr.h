@@ -86,7 +86,9 @@ static inline void bn254_fr_to_limbs(uint64_t x[4], bn254_fr a)
 /* The number x. */
 static inline bn254_fr bn254_fr_from_u64(uint64_t x)
 {
-	return bn254_fr_from_limbs((uint64_t[4]){x, 0, 0, 0});
+	const uint64_t limb[4] = {x};
+
+	return bn254_fr_from_limbs(limb);
 }
 
 /* a^e, e little-endian limbs. */

@@ -8,7 +8,7 @@ _Static_assert(sizeof(struct vk) == 26 * sizeof(kb) && VK_BYTES == 26 * 4,
     "a vk is 26 elements and no padding");
 
 void
-vk_encode(uint8_t out[static VK_BYTES], const struct vk *vk)
+vk_encode(uint8_t out[VK_BYTES], const struct vk *vk)
 {
 	kb v[26];
 
@@ -57,7 +57,7 @@ vk_digest(const struct vk *vk)
 
 /* network.md 4.5: the digest's words, each big-endian. */
 void
-vk_network_hash(uint8_t out[static 32], const struct vk *vk)
+vk_network_hash(uint8_t out[32], const struct vk *vk)
 {
 	digest d = vk_digest(vk);
 
@@ -72,7 +72,7 @@ vk_network_hash(uint8_t out[static 32], const struct vk *vk)
 /* The words as 31-bit digits of one big-endian number: 248 bits, so that it fits
  * a BN254 scalar. */
 static void
-pack(uint8_t out[static 32], const uint32_t word[static 8])
+pack(uint8_t out[32], const uint32_t word[8])
 {
 	memset(out, 0, 32);
 	for (unsigned bit = 0; bit < 248; bit++)	/* from the low end */
@@ -81,7 +81,7 @@ pack(uint8_t out[static 32], const uint32_t word[static 8])
 }
 
 void
-vk_bytes32(uint8_t out[static 32], const struct vk *vk)
+vk_bytes32(uint8_t out[32], const struct vk *vk)
 {
 	digest d = vk_digest(vk);
 	uint32_t word[8];
@@ -92,7 +92,7 @@ vk_bytes32(uint8_t out[static 32], const struct vk *vk)
 }
 
 int
-vk_digest_of(digest *out, const uint8_t bytes32[static 32], struct err *e)
+vk_digest_of(digest *out, const uint8_t bytes32[32], struct err *e)
 {
 	uint32_t word[8] = {0};
 
@@ -111,7 +111,7 @@ vk_digest_of(digest *out, const uint8_t bytes32[static 32], struct err *e)
 }
 
 int
-vk_bytes32_of(uint8_t out[static 32], const uint8_t network_hash[static 32],
+vk_bytes32_of(uint8_t out[32], const uint8_t network_hash[32],
     struct err *e)
 {
 	const uint8_t *in = network_hash;

@@ -20,7 +20,7 @@ struct vk {
 #define VK_BYTES 104
 
 /* The key's bytes. */
-void vk_encode(uint8_t out[static VK_BYTES], const struct vk *vk);
+void vk_encode(uint8_t out[VK_BYTES], const struct vk *vk);
 /* -1: EX_DATAERR: not VK_BYTES of them, or a word that is no field element. */
 CHECKED int vk_decode(struct vk *vk, const uint8_t *in, size_t len,
     struct err *e);
@@ -28,14 +28,14 @@ CHECKED int vk_decode(struct vk *vk, const uint8_t *in, size_t len,
 /* The key's name in other proofs: sponge over commit, pc, x, y, untrusted. */
 digest vk_digest(const struct vk *vk);
 /* The digest as the network writes it: its words, each big-endian (network.md 4.5). */
-void vk_network_hash(uint8_t out[static 32], const struct vk *vk);
+void vk_network_hash(uint8_t out[32], const struct vk *vk);
 /* The digest as contracts take it: 248 bits, big-endian. */
-void vk_bytes32(uint8_t out[static 32], const struct vk *vk);
+void vk_bytes32(uint8_t out[32], const struct vk *vk);
 /* The digest again from vk_bytes32() of the key; EX_DATAERR: a hash of no key. */
-CHECKED int vk_digest_of(digest *out, const uint8_t bytes32[static 32],
+CHECKED int vk_digest_of(digest *out, const uint8_t bytes32[32],
     struct err *e);
 /* The latter form from the former; EX_DATAERR: a hash of no key. */
-CHECKED int vk_bytes32_of(uint8_t out[static 32],
-    const uint8_t network_hash[static 32], struct err *e);
+CHECKED int vk_bytes32_of(uint8_t out[32],
+    const uint8_t network_hash[32], struct err *e);
 
 #endif
