@@ -57,7 +57,7 @@ struct jagged_column { size_t start, rows; };
 struct prover_rows {
 	size_t width;		/* elements in a leaf */
 	unsigned log_height;
-	digest root;
+	any_digest root;
 };
 
 struct zerocheck_sums { ef constraint[3], column[2]; };
@@ -104,7 +104,7 @@ struct prover_backend {
 	void (*close)(struct prover_session *p);
 
 	/* Commits to the trace. */
-	int (*commit)(struct prover_session *p, digest *tensor);
+	int (*commit)(struct prover_session *p, any_digest *tensor);
 
 	/*
 	 * LogUp-GKR.  Table j has 2^j rows of fractions an interaction, of which
@@ -174,7 +174,7 @@ struct prover_backend {
 	/* The current polynomial, last variable 0, at the point's others. */
 	void (*basefold_eval)(struct prover_session *p, ef *out);
 	/* Commits to the current codeword. */
-	int (*basefold_commit)(struct prover_session *p, digest *tensor);
+	int (*basefold_commit)(struct prover_session *p, any_digest *tensor);
 	int (*basefold_fold)(struct prover_session *p, ef beta);
 	ef (*basefold_final)(struct prover_session *p);	/* all folded: its value */
 	/* Openings: of the preprocessed (0) and main (1) commitment, and of
@@ -182,7 +182,7 @@ struct prover_backend {
 	void (*rows)(struct prover_session *p, size_t which,
 	    struct prover_rows *out);
 	int (*rows_open)(struct prover_session *p, size_t which,
-	    const size_t *index, size_t n, kb *values, digest *paths);
+	    const size_t *index, size_t n, kb *values, any_digest *paths);
 };
 
 extern const struct prover_backend backend_cpu;

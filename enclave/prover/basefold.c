@@ -18,7 +18,7 @@ rounds(struct prove *p, ef claim)
 
 	f->nmessages = f->fri_commitments.n = n;
 	f->message = prove_alloc(p, p->out, n, sizeof *f->message);
-	f->fri_commitments.v = prove_alloc(p, p->out, n, sizeof(digest));
+	f->fri_commitments.v = prove_alloc(p, p->out, n, sizeof(any_digest));
 	if (!f->message || !f->fri_commitments.v)
 		return -1;
 	challenger_observe_u32(&p->t, n);

@@ -30,16 +30,16 @@ counts(struct prove *p)
 	q->nrounds = 2;
 	q->counts = prove_alloc(p, p->out, 2, sizeof *q->counts);
 	q->merkle_commitments.n = 2;
-	q->merkle_commitments.v = prove_alloc(p, p->out, 2, sizeof(digest));
+	q->merkle_commitments.v = prove_alloc(p, p->out, 2, sizeof(any_digest));
 	if (!rows || !cols || !jc || !q->counts || !q->merkle_commitments.v)
 		return -1;
 	q->merkle_commitments.v[0] = s->prep_commitment->commitment;
 	q->merkle_commitments.v[1] = p->tensor;
 	for (int r = 0; r < 2; r++) {
-		const digest *want = r == 0 ? &p->key->vk.commit :
+		const any_digest *want = r == 0 ? &p->key->vk.commit :
 		    &p->proof->main_commitment;
 		size_t n = 0;
-		digest d;
+		any_digest d;
 
 		for (size_t c = 0; c < s->nchips; c++) {
 			const struct air_chip *a = s->chip[c].air;
@@ -49,9 +49,10 @@ counts(struct prove *p)
 			rows[n] = s->chip[c].rows;
 			cols[n++] = r == 0 ? a->prep_width : a->main_width;
 		}
-		d = jagged_commitment(&q->merkle_commitments.v[r], rows, cols, n,
+		d = jagged_commitment(p->params->hasher,
+		    &q->merkle_commitments.v[r], rows, cols, n,
 		    p->params->log_stack, p->params->max_log_row, jc);
-		if (!digest_eq(&d, want))
+		if (!any_digest_eq(&d, want))
 			return err_set(p->e, EX_SOFTWARE,
 			    "the key's tables are not those of its commitment");
 		q->counts[r].n = n + 2;

@@ -19,7 +19,7 @@ open_rows(struct prove *p, struct merkle_opening *o, size_t which,
 	o->paths.n = n * r.log_height;
 	o->paths_dims = (struct dims){2, {n, r.log_height}};
 	o->values.v = prove_alloc(p, p->out, o->values.n, sizeof(kb));
-	o->paths.v = prove_alloc(p, p->out, o->paths.n, sizeof(digest));
+	o->paths.v = prove_alloc(p, p->out, o->paths.n, sizeof(any_digest));
 	if (!o->values.v || !o->paths.v)
 		return -1;
 	if (p->b->rows_open(p->s, which, index, n, o->values.v, o->paths.v) < 0)

@@ -21,7 +21,7 @@ struct prove {
 	struct arena *out;		/* the proof's arrays */
 	struct arena tmp;
 	struct challenger t;
-	digest tensor;		/* the main commitment, without the tables' counts */
+	any_digest tensor;	/* the main commitment, without the tables' counts */
 	ef *z_col;
 	struct err *e;
 };

@@ -132,9 +132,10 @@ prove_commitment(struct prove *p)
 		cols[c] = s->chip[c].air->main_width;
 		height[c] = (uint32_t)rows[c];
 	}
-	p->proof->main_commitment = jagged_commitment(&p->tensor, rows, cols,
-	    s->nchips, p->params->log_stack, p->params->max_log_row, NULL);
-	transcript_begin(&p->t, &p->key->vk, p->proof, height);
+	p->proof->main_commitment = jagged_commitment(p->params->hasher, &p->tensor,
+	    rows, cols, s->nchips, p->params->log_stack,
+	    p->params->max_log_row, NULL);
+	transcript_begin(&p->t, p->params->hasher, &p->key->vk, p->proof, height);
 	return 0;
 }
 

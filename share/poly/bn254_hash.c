@@ -1,8 +1,6 @@
 #include "poly/bn254_hash.h"
 
-#include <string.h>
-
-_Static_assert(sizeof(digest) == sizeof(bn254_fr), "a digest holds a scalar");
+#include "poly/hasher.h"
 
 static inline bn254_fr
 fifth(bn254_fr x)
@@ -80,64 +78,113 @@ bn254_split(kb out[4], bn254_fr x)
 		out[i] = kb_from64(limb[i]);
 }
 
-digest
-bn254_to_digest(bn254_fr x)
-{
-	digest d;
+/* ---- as a hasher ---- */
 
-	memcpy(&d, &x, sizeof d);
-	return d;
+/* Two scalars of eight elements; of fewer, one, or a part of one. */
+#define RATE 16
+
+static void
+permute(union sponge *s, const kb *in, size_t n)
+{
+	for (size_t i = 0; i < n; i += 8)
+		s->bn254[i / 8] = bn254_pack(in + i, n - i < 8 ? n - i : 8);
+	bn254_poseidon2(s->bn254);
 }
 
-bn254_fr
-bn254_from_digest(const digest *d)
+static any_digest
+squeeze(const union sponge *s)
 {
-	bn254_fr x;
-
-	memcpy(&x, d, sizeof x);
-	return x;
+	return (any_digest){.bn254 = s->bn254[0]};
 }
 
-digest
-bn254_hash(const kb *v, size_t n)
+static void
+challenges(kb out[SPONGE_OUT], const union sponge *s)
 {
-	bn254_fr s[3] = {BN254_FR_ZERO, BN254_FR_ZERO, BN254_FR_ZERO};
-
-	while (n > 0) {
-		for (int i = 0; i < 2 && n > 0; i++) {
-			size_t k = n < 8 ? n : 8;
-
-			s[i] = bn254_pack(v, k);
-			v += k;
-			n -= k;
-		}
-		bn254_poseidon2(s);
-	}
-	return bn254_to_digest(s[0]);
+	bn254_split(out, s->bn254[0]);
+	bn254_split(out + 4, s->bn254[1]);
 }
 
-digest
-bn254_compress(const digest *left, const digest *right)
+static size_t
+elements(kb out[8], const any_digest *d)
 {
-	bn254_fr s[3] = {
-		bn254_from_digest(left), bn254_from_digest(right),
-		BN254_FR_ZERO
-	};
+	bn254_split(out, d->bn254);
+	return 4;
+}
+
+static any_digest
+compress(const any_digest *left, const any_digest *right)
+{
+	bn254_fr s[3] = {left->bn254, right->bn254, BN254_FR_ZERO};
 
 	bn254_poseidon2(s);
-	return bn254_to_digest(s[0]);
+	return (any_digest){.bn254 = s[0]};
 }
 
-void
-bn254_hash_rows(digest *out, const kb *row, size_t width, size_t n)
+static uint32_t
+grind16(const union sponge *s, const kb *in, size_t n, uint32_t from,
+    uint32_t mask)
 {
-	for (size_t i = 0; i < n; i++)
-		out[i] = bn254_hash(row + i * width, width);
+	uint32_t hit = 0;
+	kb v[RATE], out[SPONGE_OUT];
+
+	memcpy(v, in, n * sizeof *in);
+	for (uint32_t i = 0; i < 16 && from + i < KB_P; i++) {
+		union sponge t = *s;
+
+		v[n] = kb_from(from + i);
+		permute(&t, v, n + 1);
+		challenges(out, &t);
+		if (!(kb_to(out[SPONGE_OUT - 1]) & mask))
+			hit |= 1u << i;
+	}
+	return hit;
 }
 
-void
-bn254_hash_layer(digest *out, const digest *in, size_t n)
+/* What is kept of a sponge is the scalar that no input overwrites. */
+static void
+absorb(any_digest *out, const any_digest *in, const kb *const *column,
+    size_t width, size_t begin, size_t n, bool last)
+{
+	DEBUG_ASSERT(!in || width > RATE / 2);
+	DEBUG_ASSERT(last || width % RATE == 0);
+	for (size_t i = 0; i < n; i++) {
+		union sponge s = {{{0}}};
+		kb v[RATE];
+
+		if (in)
+			s.bn254[2] = in[i].bn254;
+		for (size_t j = 0; j < width; j++) {
+			v[j % RATE] = column[j][begin + i];
+			if (j % RATE == RATE - 1 || j + 1 == width)
+				permute(&s, v, j % RATE + 1);
+		}
+		out[i].bn254 = last ? s.bn254[0] : s.bn254[2];
+	}
+}
+
+static void
+rows(any_digest *out, const kb *row, size_t width, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		out[i] = bn254_compress(&in[2 * i], &in[2 * i + 1]);
+		out[i] = hasher_hash(&hasher_bn254, row + i * width, width);
 }
+
+static void
+layer(any_digest *out, const any_digest *in, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		out[i] = compress(&in[2 * i], &in[2 * i + 1]);
+}
+
+const struct hasher hasher_bn254 = {
+	.rate = RATE,
+	.permute = permute,
+	.squeeze = squeeze,
+	.challenges = challenges,
+	.elements = elements,
+	.compress = compress,
+	.grind16 = grind16,
+	.absorb = absorb,
+	.rows = rows,
+	.layer = layer,
+};

@@ -4,16 +4,9 @@
 
 #include "base/err.h"
 #include "base/par.h"
-#include "poly/simd.h"
 
 void
-challenger_init(struct challenger *c)
-{
-	challenger_init_with(c, &hasher_kb);
-}
-
-void
-challenger_init_with(struct challenger *c, const struct hasher *h)
+challenger_init(struct challenger *c, const struct hasher *h)
 {
 	memset(c, 0, sizeof *c);
 	c->hasher = h;
@@ -22,9 +15,10 @@ challenger_init_with(struct challenger *c, const struct hasher *h)
 static void
 duplex(struct challenger *c)
 {
-	c->hasher->duplex(c);
+	c->hasher->permute(&c->state, c->in, c->nin);
+	c->hasher->challenges(c->out, &c->state);
 	c->nin = 0;
-	c->nout = 8;
+	c->nout = SPONGE_OUT;
 }
 
 void
@@ -50,7 +44,7 @@ challenger_observe_many(struct challenger *c, const kb *v, size_t n)
 }
 
 void
-challenger_observe_digest(struct challenger *c, const digest *d)
+challenger_observe_digest(struct challenger *c, const any_digest *d)
 {
 	kb v[8];
 
@@ -101,28 +95,8 @@ challenger_check_pow(struct challenger *c, unsigned bits, kb witness)
 	return challenger_sample_bits(c, bits) == 0;
 }
 
-/* Sixteen witnesses at a time: w[i] = from + i, canonical. */
-uint32_t
-grind16_scalar(const kb state[16], unsigned at, uint32_t from, uint32_t mask)
-{
-	uint32_t hit = 0;
-
-	for (uint32_t i = 0; i < 16 && from + i < KB_P; i++) {
-		kb s[16];
-
-		memcpy(s, state, sizeof s);
-		s[at] = kb_from(from + i);
-		poseidon2(s);
-		if (!(kb_to(s[7]) & mask))
-			hit |= 1u << i;
-	}
-	return hit;
-}
-
 struct grind {
-	const struct simd_ops *ops;
-	kb state[16];
-	unsigned at;
+	const struct challenger *c;
 	uint32_t mask, found;	/* found: the smallest so far */
 	size_t base;
 };
@@ -138,7 +112,8 @@ grind_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 		old = __atomic_load_n(&g->found, __ATOMIC_RELAXED);
 		if (from > old)
 			return;
-		hit = g->ops->grind16(g->state, g->at, from, g->mask);
+		hit = g->c->hasher->grind16(&g->c->state, g->c->in, g->c->nin,
+		    from, g->mask);
 		if (!hit)
 			continue;
 		w = from + (uint32_t)__builtin_ctz(hit);
@@ -150,21 +125,19 @@ grind_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 }
 
 /*
- * The witness is the last input of the permutation whose output 7 is sampled,
+ * The witness is the last input of the permutation whose last output is sampled,
  * whether or not it fills the buffer.  The smallest witness wins, so the result
  * does not depend on the number of threads.
  */
 kb
 challenger_grind(struct challenger *c, unsigned bits)
 {
-	struct grind g = {.ops = simd(), .at = c->nin, .found = UINT32_MAX};
+	struct grind g = {.c = c, .found = UINT32_MAX};
 	size_t blocks = (KB_P + 15) / 16, step = (size_t)256 * par_threads();
 	kb witness;
 
-	must(bits <= 30 && c->hasher == &hasher_kb);
+	must(bits <= 30);
 	g.mask = ((uint32_t)1 << bits) - 1;
-	memcpy(g.state, c->state, sizeof g.state);
-	memcpy(g.state, c->in, c->nin * sizeof c->in[0]);
 	for (; g.base < blocks && g.found == UINT32_MAX; g.base += step)
 		par_for(step, 16, grind_piece, &g);
 	must(g.found < KB_P);	/* 2^31 tries at 2^-30 each */

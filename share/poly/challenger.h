@@ -6,34 +6,24 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "bn254/fr.h"
 #include "field/ef.h"
 #include "poly/hasher.h"
 
 struct challenger {
 	const struct hasher *hasher;
-	union {
-		kb state[16];
-		bn254_fr scalar[3];
-	};
-	kb in[16], out[8];	/* hasher->rate of in */
+	union sponge state;
+	kb in[16], out[SPONGE_OUT];	/* hasher->rate of in */
 	unsigned nin, nout;
 };
 
-void challenger_init(struct challenger *c);	/* KoalaBear's */
-/* A fresh sponge over h's permutation, which must outlive it (sp1-proof(7), Sponge). */
-void challenger_init_with(struct challenger *c, const struct hasher *h);
-/* Absorbs an element; the permutation runs when the rate is full.  Bits not yet
- * sampled are dropped. */
+void challenger_init(struct challenger *c, const struct hasher *h);
 void challenger_observe(struct challenger *c, kb x);
 /* Absorbs a number below p, which is made an element. */
 void challenger_observe_u32(struct challenger *c, uint32_t canonical);
 /* Absorbs v[0 .. n), in order. */
 void challenger_observe_many(struct challenger *c, const kb *v, size_t n);
-/* Absorbs a digest: 8 elements, or what the hasher splits a BN254 scalar
- * into. */
-void challenger_observe_digest(struct challenger *c, const digest *d);
-/* Absorbs an extension element: its 4 coefficients, lowest first. */
+void challenger_observe_digest(struct challenger *c,
+    const any_digest *d);
 void challenger_observe_ef(struct challenger *c, ef x);
 /* Absorbs v[0 .. n), without their number. */
 void challenger_observe_efs(struct challenger *c, const ef *v, size_t n);
@@ -49,7 +39,7 @@ uint32_t challenger_sample_bits(struct challenger *c, unsigned n);
 CHECKED bool challenger_check_pow(struct challenger *c, unsigned bits,
     kb witness);
 /* The smallest canonical witness that fits (searched in parallel), observed; and
- * the bits sampled, as the check does.  KoalaBear's hash alone. */
+ * the bits sampled, as the check does.  bits <= 30. */
 kb challenger_grind(struct challenger *c, unsigned bits);
 
 #endif

@@ -9,8 +9,8 @@
 #include "poly/simd.h"
 
 /* Columns that are encoded before they are absorbed.  A sponge's state is kept short
- * between them, which takes that the last ones hold the last eight whole
- * (simd.h, absorb): so there may be up to LAST - 1 of these. */
+ * between them, which takes that the last ones are more than eight (hasher.h, absorb): so
+ * there may be up to LAST of these. */
 #define BATCH 16
 #define LAST (BATCH + 8)
 #define CHUNK 1024		/* leaves */
@@ -18,7 +18,7 @@
 static size_t
 most_columns(size_t ncols)
 {
-	return ncols < LAST ? ncols : LAST - 1;
+	return ncols < LAST ? ncols : LAST;
 }
 
 /* Columns, and eight elements a leaf. */
@@ -58,31 +58,31 @@ encode(struct encode *x, size_t ncols)
 }
 
 struct absorb {
-	digest *state;
+	any_digest *state;
 	const kb *column[LAST];
 	size_t width;
-	int first, last;
-	const struct simd_ops *ops;
+	bool first, last;
+	const struct hasher *h;
 };
 
 static void
 absorb_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
 	struct absorb *a = ctx;
-	digest *s = a->state + begin;
+	any_digest *s = a->state + begin;
 
-	a->ops->absorb(s, a->first ? NULL : s, a->column, a->width, begin,
+	a->h->absorb(s, a->first ? NULL : s, a->column, a->width, begin,
 	    end - begin, a->last);
 }
 
 /* The leaves of one block of the codewords; where their digests are. */
-static digest *
+static any_digest *
 hash_block(const struct stacked_commitment *c, kb *work, uint32_t block)
 {
 	size_t n = (size_t)1 << c->log_stack, done = 0;
-	struct absorb a = {.ops = simd(), .first = 1};
+	struct absorb a = {.h = c->tree.hasher, .first = true};
 
-	a.state = (digest *)(work + most_columns(c->ncols) * n);
+	a.state = (any_digest *)(work + most_columns(c->ncols) * n);
 	for (size_t i = 0; i < LAST; i++)
 		a.column[i] = work + i * n;
 	while (done < c->ncols) {
@@ -90,19 +90,19 @@ hash_block(const struct stacked_commitment *c, kb *work, uint32_t block)
 		    block};
 		size_t left = c->ncols - done;
 
-		a.width = left < LAST ? left : BATCH;
+		a.width = left <= LAST ? left : BATCH;
 		a.last = a.width == left;
 		encode(&x, a.width);
 		par_for(n, CHUNK, absorb_piece, &a);
-		a.first = 0;
+		a.first = false;
 		done += a.width;
 	}
 	return a.state;
 }
 
 int
-stacked_commit(struct stacked_commitment *c, kb *work, const kb *dense,
-    size_t ncols, unsigned log_stack, unsigned log_blowup)
+stacked_commit(struct stacked_commitment *c, const struct hasher *h, kb *work,
+    const kb *dense, size_t ncols, unsigned log_stack, unsigned log_blowup)
 {
 	size_t n = (size_t)1 << log_stack;
 
@@ -113,7 +113,7 @@ stacked_commit(struct stacked_commitment *c, kb *work, const kb *dense,
 	c->log_stack = log_stack;
 	c->log_blowup = log_blowup;
 	c->dense = dense;
-	if (merkle_begin(&c->tree, ncols, log_stack + log_blowup) < 0)
+	if (merkle_begin(&c->tree, h, ncols, log_stack + log_blowup) < 0)
 		return -1;
 	for (uint32_t b = 0; b < 1u << log_blowup; b++)
 		merkle_add(&c->tree, hash_block(c, work, b), b * n, n);
@@ -240,10 +240,10 @@ open_groups(struct open *o, const size_t *index, size_t n)
 /* A row and its path, from its group's rows. */
 static void
 take_row(const struct open *o, const kb **column, size_t index, kb *values,
-    digest *path)
+    any_digest *path)
 {
 	size_t g = 0, ncols = o->c->ncols, mask = ((size_t)1 << o->log) - 1;
-	digest near[1 << MERKLE_KEPT];
+	any_digest near[1 << MERKLE_KEPT];
 
 	while (o->group[g] != index >> o->log)
 		g++;
@@ -251,13 +251,13 @@ take_row(const struct open *o, const kb **column, size_t index, kb *values,
 		column[j] = o->near + ((g * ncols + j) << o->log);
 		values[j] = column[j][index & mask];
 	}
-	o->ops->hash_leaves(near, column, ncols, 0, mask + 1);
+	o->c->tree.hasher->absorb(near, NULL, column, ncols, 0, mask + 1, true);
 	merkle_path_near(&o->c->tree, index, near, path);
 }
 
 int
 stacked_open(const struct stacked_commitment *c, kb *work, const size_t *index,
-    size_t n, kb *values, digest *paths)
+    size_t n, kb *values, any_digest *paths)
 {
 	const kb **column = malloc(c->ncols * sizeof *column);
 	struct open o = {.c = c, .ops = simd(), .work = work,
@@ -278,38 +278,42 @@ done:
 	return r;
 }
 
-/* hash_kb() of elements that come one at a time. */
-struct sponge { kb s[16]; size_t n; };
+/* hasher_hash() of elements that come one at a time. */
+struct absorbed {
+	const struct hasher *h;
+	union sponge s;
+	kb in[16];
+	unsigned n;
+};
 
 static void
-absorb(struct sponge *h, uint64_t x)
+absorb(struct absorbed *a, uint64_t x)
 {
-	h->s[h->n++ & 7] = kb_from64(x);
-	if (!(h->n & 7))
-		poseidon2(h->s);
+	a->in[a->n++] = kb_from64(x);
+	if (a->n == a->h->rate) {
+		a->h->permute(&a->s, a->in, a->n);
+		a->n = 0;
+	}
 }
 
-static digest
-squeeze(struct sponge *h)
+static any_digest
+squeeze(struct absorbed *a)
 {
-	digest d;
-
-	if (h->n & 7)
-		poseidon2(h->s);
-	memcpy(&d, h->s, sizeof d);
-	return d;
+	if (a->n > 0)
+		a->h->permute(&a->s, a->in, a->n);
+	return a->h->squeeze(&a->s);
 }
 
-digest
-jagged_commitment(const digest *tensor, const size_t *rows, const size_t *cols,
-    size_t n, unsigned log_stack, unsigned max_log_row,
-    struct jagged_count *counts)
+any_digest
+jagged_commitment(const struct hasher *h, const any_digest *tensor,
+    const size_t *rows, const size_t *cols, size_t n, unsigned log_stack,
+    unsigned max_log_row, struct jagged_count *counts)
 {
 	uint64_t table = (uint64_t)1 << max_log_row;
 	uint64_t stack = (uint64_t)1 << log_stack, area = 0, added, k;
 	struct jagged_count pad[2];
-	struct sponge h = {.n = 0};
-	digest shape;
+	struct absorbed a = {.h = h};
+	any_digest shape;
 
 	for (size_t i = 0; i < n; i++)
 		area += (uint64_t)rows[i] * cols[i];
@@ -318,19 +322,19 @@ jagged_commitment(const digest *tensor, const size_t *rows, const size_t *cols,
 	pad[0] = (struct jagged_count){table, k - 1};
 	pad[1] = (struct jagged_count){added - (k - 1) * table, 1};
 
-	absorb(&h, n + 2);
+	absorb(&a, n + 2);
 	for (size_t i = 0; i < n; i++)
-		absorb(&h, rows[i]);
-	absorb(&h, pad[0].rows);
-	absorb(&h, pad[1].rows);
+		absorb(&a, rows[i]);
+	absorb(&a, pad[0].rows);
+	absorb(&a, pad[1].rows);
 	for (size_t i = 0; i < n; i++)
-		absorb(&h, cols[i]);
-	absorb(&h, pad[0].cols);
-	absorb(&h, pad[1].cols);
-	shape = squeeze(&h);
+		absorb(&a, cols[i]);
+	absorb(&a, pad[0].cols);
+	absorb(&a, pad[1].cols);
+	shape = squeeze(&a);
 	for (size_t i = 0; counts && i < n; i++)
 		counts[i] = (struct jagged_count){rows[i], cols[i]};
 	if (counts)
 		memcpy(counts + n, pad, sizeof pad);
-	return hash_compress(tensor, &shape);
+	return h->compress(tensor, &shape);
 }

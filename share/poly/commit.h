@@ -18,7 +18,7 @@ struct stacked_commitment {
 	size_t ncols;
 	const kb *dense;	/* the caller's; to be left as it is */
 	struct merkle tree;
-	digest commitment;	/* of the tensor: before row and column counts */
+	any_digest commitment;	/* of the tensor: before row and column counts */
 };
 
 /* Elements of the work space that stacked_commit() writes over. */
@@ -29,21 +29,20 @@ size_t stacked_open_work(size_t ncols, unsigned log_stack);
 size_t stacked_kept(unsigned log_stack, unsigned log_blowup);
 
 /* dense: ncols * 2^log_stack elements, ncols > 0.  -1: no memory. */
-CHECKED int stacked_commit(struct stacked_commitment *c, kb *work,
-    const kb *dense, size_t ncols, unsigned log_stack, unsigned log_blowup);
+CHECKED int stacked_commit(struct stacked_commitment *c,
+    const struct hasher *h, kb *work, const kb *dense, size_t ncols,
+    unsigned log_stack, unsigned log_blowup);
 /* Rows index[0 .. n) of the codewords, ncols elements each, and their paths, of
  * log_stack + log_blowup digests each.  -1: no memory. */
 CHECKED int stacked_open(const struct stacked_commitment *c, kb *work,
-    const size_t *index, size_t n, kb *values, digest *paths);
-/* Frees the tree; dense and *c are the caller's. */
+    const size_t *index, size_t n, kb *values, any_digest *paths);
 void stacked_commitment_free(struct stacked_commitment *c);
 /* The jagged commitment: compress(tensor commitment, hash([n, rows.., cols..])), the two
  * padding tables appended here: added = cells of padding, max_log_row the
  * machine's (prover.md 1.5).  counts receives the n + 2 pairs (NULL: not wanted). */
 struct jagged_count { uint64_t rows, cols; };
-/* The n tables have rows[i] x cols[i] cells. */
-digest jagged_commitment(const digest *tensor, const size_t *rows,
-    const size_t *cols, size_t n, unsigned log_stack, unsigned max_log_row,
-    struct jagged_count *counts);
+any_digest jagged_commitment(const struct hasher *h, const any_digest *tensor,
+    const size_t *rows, const size_t *cols, size_t n, unsigned log_stack,
+    unsigned max_log_row, struct jagged_count *counts);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/par.h"
+#include "poly/hasher.h"
 #include "poly/simd.h"
 
 digest
@@ -76,74 +76,101 @@ hash_layer_scalar(digest *out, const digest *in, size_t begin, size_t end)
 		out[i] = hash_compress(&in[2 * i], &in[2 * i + 1]);
 }
 
-struct leaves {
-	digest *out;
-	const kb *const *column;
-	size_t width;
-	const struct simd_ops *ops;
-};
+/* Sixteen witnesses at a time: w[i] = from + i, canonical. */
+uint32_t
+grind16_scalar(const kb state[16], unsigned at, uint32_t from, uint32_t mask)
+{
+	uint32_t hit = 0;
+
+	for (uint32_t i = 0; i < 16 && from + i < KB_P; i++) {
+		kb s[16];
+
+		memcpy(s, state, sizeof s);
+		s[at] = kb_from(from + i);
+		poseidon2(s);
+		if (!(kb_to(s[7]) & mask))
+			hit |= 1u << i;
+	}
+	return hit;
+}
+
+/* ---- as a hasher ---- */
 
 static void
-leaves_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+permute_kb(union sponge *s, const kb *in, size_t n)
 {
-	struct leaves *l = ctx;
-
-	l->ops->hash_leaves(l->out + begin, l->column, l->width, begin,
-	    end - begin);
+	memcpy(s->kb, in, n * sizeof *in);
+	poseidon2(s->kb);
 }
 
-void
-hash_leaves(digest *out, const kb *const *column, size_t width, size_t n)
+static any_digest
+squeeze_kb(const union sponge *s)
 {
-	struct leaves l = {out, column, width, simd()};
+	any_digest d;
 
-	par_for(n, 1024, leaves_piece, &l);
+	memcpy(&d.kb, s->kb, sizeof d.kb);
+	return d;
 }
-
-struct rows {
-	digest *out;
-	const kb *row;
-	size_t width;
-	const struct simd_ops *ops;
-};
 
 static void
-rows_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+challenges_kb(kb out[SPONGE_OUT], const union sponge *s)
 {
-	struct rows *r = ctx;
-
-	r->ops->hash_rows(r->out, r->row, r->width, begin, end);
+	memcpy(out, s->kb, SPONGE_OUT * sizeof *out);
 }
 
-void
-hash_rows(digest *out, const kb *row, size_t width, size_t n)
+static size_t
+elements_kb(kb out[8], const any_digest *d)
 {
-	struct rows r = {out, row, width, simd()};
-
-	par_for(n, 1024, rows_piece, &r);
+	memcpy(out, d->kb.c, sizeof d->kb.c);
+	return 8;
 }
 
-struct layer {
-	digest *out;
-	const digest *in;
-	const struct simd_ops *ops;
-};
+static any_digest
+compress_kb(const any_digest *left, const any_digest *right)
+{
+	return (any_digest){.kb = hash_compress(&left->kb, &right->kb)};
+}
+
+static uint32_t
+grind16_kb(const union sponge *s, const kb *in, size_t n, uint32_t from,
+    uint32_t mask)
+{
+	kb state[16];
+
+	memcpy(state, s->kb, sizeof state);
+	memcpy(state, in, n * sizeof *in);
+	return simd()->grind16(state, (unsigned)n, from, mask);
+}
 
 static void
-layer_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+absorb_kb(any_digest *out, const any_digest *in, const kb *const *column,
+    size_t width, size_t begin, size_t n, bool last)
 {
-	struct layer *l = ctx;
-
-	l->ops->hash_layer(l->out, l->in, begin, end);
+	simd()->absorb(&out->kb, in ? &in->kb : NULL, column, width, begin, n,
+	    last);
 }
 
-void
-hash_layer(digest *out, const digest *in, size_t n)
+static void
+rows_kb(any_digest *out, const kb *row, size_t width, size_t n)
 {
-	struct layer l = {out, in, simd()};
-
-	if (n <= 256)
-		l.ops->hash_layer(out, in, 0, n);
-	else
-		par_for(n, 1024, layer_piece, &l);
+	simd()->hash_rows(&out->kb, row, width, 0, n);
 }
+
+static void
+layer_kb(any_digest *out, const any_digest *in, size_t n)
+{
+	simd()->hash_layer(&out->kb, &in->kb, 0, n);
+}
+
+const struct hasher hasher_kb = {
+	.rate = 8,
+	.permute = permute_kb,
+	.squeeze = squeeze_kb,
+	.challenges = challenges_kb,
+	.elements = elements_kb,
+	.compress = compress_kb,
+	.grind16 = grind16_kb,
+	.absorb = absorb_kb,
+	.rows = rows_kb,
+	.layer = layer_kb,
+};

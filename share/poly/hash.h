@@ -2,9 +2,9 @@
 #define POLY_HASH_H
 /*
  * Poseidon2 over KoalaBear, width 16, x^3, 4 + 20 + 4 rounds (prover.md 1.2), the
- * padding-free overwrite sponge and the 2-to-1 compression over it.  The batch
- * functions run on AVX-512 or AVX2 where the processor has it, and on the pool's
- * threads; the results are the same.
+ * padding-free overwrite sponge and the 2-to-1 compression over it, one at a time; many
+ * at a time are hasher_kb's (poly/hasher.h), on AVX-512 or AVX2 where the processor has
+ * it, with the same results.
  */
 #include <stddef.h>
 
@@ -26,14 +26,6 @@ DEVICE void poseidon2_internal(kb state[16]);
 digest hash_kb(const kb *v, size_t n);
 /* The first half of the permutation of left and right. */
 digest hash_compress(const digest *left, const digest *right);
-
-/* out[i] = sponge over column[0][i], column[1][i], ... for i < n: the leaves of a
- * commitment to `width` codewords. */
-void hash_leaves(digest *out, const kb *const *column, size_t width, size_t n);
-/* out[i] = hash of row[i * width .. (i + 1) * width), i < n. */
-void hash_rows(digest *out, const kb *row, size_t width, size_t n);
-/* out[i] = compress(in[2i], in[2i + 1]), i < n. */
-void hash_layer(digest *out, const digest *in, size_t n);
 
 /* All eight elements are equal. */
 KERNEL int digest_eq(const digest *a, const digest *b)

@@ -1,61 +1,48 @@
 #include "poly/hasher.h"
 
-#include <string.h>
+#include "base/par.h"
 
-#include "poly/bn254_hash.h"
-#include "poly/challenger.h"
+/* Equal digests have equal bytes, and an array of one kind is one of the other. */
+_Static_assert(sizeof(any_digest) == sizeof(digest) &&
+    sizeof(any_digest) == sizeof(bn254_fr), "no digest has bytes to spare");
 
-static void
-duplex_kb(struct challenger *c)
+any_digest
+hasher_hash(const struct hasher *h, const kb *v, size_t n)
 {
-	memcpy(c->state, c->in, c->nin * sizeof c->in[0]);
-	poseidon2(c->state);
-	memcpy(c->out, c->state, sizeof c->out);
+	union sponge s = {{{0}}};
+
+	while (n > 0) {
+		size_t m = n < h->rate ? n : h->rate;
+
+		h->permute(&s, v, m);
+		v += m;
+		n -= m;
+	}
+	return h->squeeze(&s);
 }
 
-static size_t
-elements_kb(kb out[8], const digest *d)
-{
-	memcpy(out, d->c, sizeof d->c);
-	return 8;
-}
-
-/* Inputs overwrite a scalar for each eight of them, outputs are two scalars'
- * limbs. */
-static void
-duplex_bn254(struct challenger *c)
-{
-	for (unsigned i = 0; i < c->nin; i += 8)
-		c->scalar[i / 8] = bn254_pack(&c->in[i],
-		    c->nin - i < 8 ? c->nin - i : 8);
-	bn254_poseidon2(c->scalar);
-	bn254_split(c->out, c->scalar[0]);
-	bn254_split(c->out + 4, c->scalar[1]);
-}
-
-static size_t
-elements_bn254(kb out[8], const digest *d)
-{
-	bn254_split(out, bn254_from_digest(d));
-	return 4;
-}
-
-const struct hasher hasher_kb = {
-	hash_kb, hash_compress, hash_rows, hash_layer, 8, duplex_kb,
-	elements_kb
+struct layer {
+	const struct hasher *h;
+	any_digest *out;
+	const any_digest *in;
 };
 
-const struct hasher hasher_bn254 = {
-	bn254_hash, bn254_compress, bn254_hash_rows, bn254_hash_layer, 16,
-	duplex_bn254, elements_bn254
-};
-
-digest
-hasher_tensor_commitment(const struct hasher *h, const digest *root,
-    unsigned log_height, size_t width)
+static void
+layer_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
-	kb shape[2] = {kb_from(log_height), kb_from64(width)};
-	digest d = h->hash(shape, 2);
+	struct layer *l = ctx;
 
-	return h->compress(root, &d);
+	l->h->layer(l->out + begin, l->in + 2 * begin, end - begin);
+}
+
+void
+hasher_layer(const struct hasher *h, any_digest *out, const any_digest *in,
+    size_t n)
+{
+	struct layer l = {h, out, in};
+
+	if (n <= 256)
+		h->layer(out, in, n);
+	else
+		par_for(n, 1024, layer_piece, &l);
 }

@@ -3,7 +3,8 @@
 /*
  * A shard proof in memory, field for field as bincode has it (prover.md 2.5,
  * network.md 4.6).  All arrays live in the arena that the reader or the prover
- * was given.  Values are in Montgomery form; the bytes are canonical.
+ * was given.  Values are in Montgomery form; the bytes are canonical.  Digests are of the
+ * hash that the machine is proved with (stark/params.h).
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -11,14 +12,14 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "field/ef.h"
-#include "poly/hash.h"
+#include "poly/hasher.h"
 #include "proof/vk.h"
 
 #define STARK_PUBLIC_VALUES 187
 
 struct kb_vec { size_t n; kb *v; };
 struct ef_vec { size_t n; ef *v; };
-struct digest_vec { size_t n; digest *v; };
+struct digest_vec { size_t n; any_digest *v; };
 struct dims { size_t n; uint64_t v[3]; };	/* a tensor's dimensions */
 
 struct sumcheck_proof {
@@ -55,7 +56,7 @@ struct opened_chip {		/* one chip's opened values */
 
 struct merkle_opening {
 	struct kb_vec values; struct dims values_dims;	/* [queries, width] */
-	digest root;
+	any_digest root;
 	uint64_t log_height, width;
 	/* [queries, log_height] */
 	struct digest_vec paths; struct dims paths_dims;
@@ -85,7 +86,7 @@ struct pcs_proof {
 
 struct shard_proof {
 	struct kb_vec public_values;
-	digest main_commitment;
+	any_digest main_commitment;
 	struct gkr_proof gkr;
 	struct sumcheck_proof zerocheck;
 	size_t nopened; struct opened_chip *opened;

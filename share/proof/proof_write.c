@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include "poly/bn254_hash.h"
-
 void
 write_uint(struct sink *s, uint64_t v, unsigned bytes)
 {
@@ -63,7 +61,7 @@ put_ef_vec(struct sink *s, const struct ef_vec *v)
 }
 
 static void
-put_digests(struct sink *s, const digest *d, size_t n)
+put_digests(struct sink *s, const any_digest *d, size_t n)
 {
 	uint8_t b[32];
 
@@ -72,7 +70,7 @@ put_digests(struct sink *s, const digest *d, size_t n)
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
-		bn254_fr_to_le(b, bn254_from_digest(&d[i]));
+		bn254_fr_to_le(b, d[i].bn254);
 		write_bytes(s, b, sizeof b);
 	}
 }

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "poly/bn254_hash.h"
 
 struct cursor
 read_begin(struct arena *a, const uint8_t *in, size_t len, struct err *e)
@@ -126,36 +125,32 @@ read_ef(struct cursor *c)
 
 /* A scalar of BN254 is written as a byte vector. */
 static void
-read_scalar(struct cursor *c, digest *d)
+read_scalar(struct cursor *c, bn254_fr *x)
 {
-	bn254_fr x;
-
 	if (read_u64(c) != 32)
 		read_fail(c, "a digest's length is not 32");
 	else if (read_left(c) < 32)
 		read_fail(c, "it ends too early");
-	else if (bn254_fr_from_le(&x, c->p))
+	else if (bn254_fr_from_le(x, c->p))
 		read_fail(c, "a digest is no scalar of BN254");
-	if (c->bad)
-		return;
-	*d = bn254_to_digest(x);
-	c->p += 32;
+	if (!c->bad)
+		c->p += 32;
 }
 
 static void
-read_digests(struct cursor *c, digest *d, size_t n)
+read_digests(struct cursor *c, any_digest *d, size_t n)
 {
 	if (c->bn254)
 		for (size_t i = 0; !c->bad && i < n; i++)
-			read_scalar(c, &d[i]);
+			read_scalar(c, &d[i].bn254);
 	else
 		read_kbs(c, (kb *)d, 8 * n);
 }
 
-digest
+any_digest
 read_digest(struct cursor *c)
 {
-	digest d = {{{0}}};
+	any_digest d = {{{{0}}}};
 
 	read_digests(c, &d, 1);
 	return d;
@@ -185,7 +180,7 @@ struct digest_vec
 read_digest_vec(struct cursor *c)
 {
 	size_t n = read_count(c, MIN_DIGEST);
-	digest *v = read_space(c, n, sizeof *v);
+	any_digest *v = read_space(c, n, sizeof *v);
 
 	read_digests(c, v, n);
 	return (struct digest_vec){c->bad ? 0 : n, v};

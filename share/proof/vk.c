@@ -3,17 +3,20 @@
 
 #include "proof/vk.h"
 
-/* The key's 26 elements: in the order of its bytes. */
-_Static_assert(sizeof(struct vk) == 26 * sizeof(kb) && VK_BYTES == 26 * 4,
-    "a vk is 26 elements and no padding");
+#define ELEMENTS 26
+_Static_assert(VK_BYTES == ELEMENTS * 4, "a word an element");
 
 void
 vk_encode(uint8_t out[VK_BYTES], const struct vk *vk)
 {
-	kb v[26];
+	kb v[ELEMENTS];
 
-	memcpy(v, vk, sizeof v);
-	for (int i = 0; i < 26; i++) {
+	memcpy(v, vk->pc_start, sizeof vk->pc_start);
+	memcpy(v + 3, vk->sum_x, sizeof vk->sum_x);
+	memcpy(v + 10, vk->sum_y, sizeof vk->sum_y);
+	memcpy(v + 17, vk->commit.kb.c, sizeof vk->commit.kb.c);
+	v[25] = vk->untrusted;
+	for (int i = 0; i < ELEMENTS; i++) {
 		uint32_t x = kb_to(v[i]);
 
 		for (int k = 0; k < 4; k++)
@@ -24,12 +27,12 @@ vk_encode(uint8_t out[VK_BYTES], const struct vk *vk)
 int
 vk_decode(struct vk *vk, const uint8_t *in, size_t len, struct err *e)
 {
-	kb v[26];
+	kb v[ELEMENTS];
 
 	if (len != VK_BYTES)
 		return err_set(e, EX_DATAERR,
 		    "a verifying key has %d bytes, not %zu", VK_BYTES, len);
-	for (int i = 0; i < 26; i++, in += 4) {
+	for (int i = 0; i < ELEMENTS; i++, in += 4) {
 		uint32_t x = in[0] | (uint32_t)in[1] << 8 |
 		    (uint32_t)in[2] << 16 | (uint32_t)in[3] << 24;
 
@@ -38,21 +41,25 @@ vk_decode(struct vk *vk, const uint8_t *in, size_t len, struct err *e)
 			    "%d is no canonical field element", i);
 		v[i] = kb_from(x);
 	}
-	memcpy(vk, v, sizeof v);
+	memcpy(vk->pc_start, v, sizeof vk->pc_start);
+	memcpy(vk->sum_x, v + 3, sizeof vk->sum_x);
+	memcpy(vk->sum_y, v + 10, sizeof vk->sum_y);
+	memcpy(vk->commit.kb.c, v + 17, sizeof vk->commit.kb.c);
+	vk->untrusted = v[25];
 	return 0;
 }
 
 digest
 vk_digest(const struct vk *vk)
 {
-	kb v[26];
+	kb v[ELEMENTS];
 
-	memcpy(v, &vk->commit, sizeof vk->commit);
+	memcpy(v, vk->commit.kb.c, sizeof vk->commit.kb.c);
 	memcpy(v + 8, vk->pc_start, sizeof vk->pc_start);
 	memcpy(v + 11, vk->sum_x, sizeof vk->sum_x);
 	memcpy(v + 18, vk->sum_y, sizeof vk->sum_y);
 	v[25] = vk->untrusted;
-	return hash_kb(v, 26);
+	return hash_kb(v, ELEMENTS);
 }
 
 /* network.md 4.5: the digest's words, each big-endian. */

@@ -7,14 +7,14 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "poly/hash.h"
+#include "poly/hasher.h"
 
 /* As bincode: pc_start 3, sum x 7, sum y 7, commitment 8, untrusted 1; each a canonical
  * little-endian word. */
 struct vk {
+	any_digest commit;	/* to the preprocessed columns */
 	kb pc_start[3];		/* limbs of 16 bits, low first */
 	kb sum_x[7], sum_y[7];	/* of the memory image's points (prover.md 1.5) */
-	digest commit;		/* to the preprocessed columns */
 	kb untrusted;
 };
 #define VK_BYTES 104

@@ -6,18 +6,19 @@
 #include "stark/check.h"
 
 #include "base/par.h"
+#include "poly/merkle.h"
 #include "poly/mle.h"
 
 /* One commitment opened at every query: `bad` tells what is wrong with it. */
 struct opening_check {
 	const struct hasher *hasher;
 	const struct merkle_opening *o;
-	const digest *commitment;
+	const any_digest *commitment;
 	const uint32_t *index;
 	unsigned shift;		/* leaf = index >> shift */
 	size_t n;
 	unsigned log_height;
-	digest *node, *pair;	/* space: n and 2n */
+	any_digest *node, *pair;	/* space: n and 2n */
 	const char *bad;
 };
 
@@ -27,11 +28,11 @@ check_opening(struct opening_check *k)
 {
 	const struct merkle_opening *o = k->o;
 	size_t w = (size_t)o->width;
-	digest got = hasher_tensor_commitment(k->hasher, &o->root,
+	any_digest got = merkle_tensor_commitment(k->hasher, &o->root,
 	    k->log_height, w);
 
 	k->bad = NULL;
-	if (!digest_eq(&got, k->commitment)) {
+	if (!any_digest_eq(&got, k->commitment)) {
 		k->bad = "the root is not the commitment's";
 		return;
 	}
@@ -47,7 +48,7 @@ check_opening(struct opening_check *k)
 		k->hasher->layer(k->node, k->pair, k->n);
 	}
 	for (size_t i = 0; i < k->n; i++)
-		if (!digest_eq(&k->node[i], &o->root))
+		if (!any_digest_eq(&k->node[i], &o->root))
 			k->bad = "a path does not lead to the root";
 }
 
@@ -106,8 +107,8 @@ check_openings(struct shard_check *c, const uint32_t *index)
 		if (opening_shape(c, k[i].o, n, width, k[i].log_height,
 		    fold ? "layer" : "round", fold ? i - 2 : i))
 			return -1;
-		k[i].node = check_alloc(c, n, sizeof(digest));
-		k[i].pair = check_alloc(c, 2 * n, sizeof(digest));
+		k[i].node = check_alloc(c, n, sizeof(any_digest));
+		k[i].pair = check_alloc(c, 2 * n, sizeof(any_digest));
 		if (k[i].node == NULL || k[i].pair == NULL)
 			return -1;
 	}

@@ -178,12 +178,13 @@ static int
 check_counts_bound(struct shard_check *c)
 {
 	const struct pcs_proof *q = &c->p->pcs;
-	const digest *want[2] = {&c->vk->commit, &c->p->main_commitment};
+	const struct hasher *hasher = c->params->hasher;
+	const any_digest *want[2] = {&c->vk->commit, &c->p->main_commitment};
 
 	for (int r = 0; r < 2; r++) {
 		const struct round_counts *n = &q->counts[r];
 		kb *v = check_alloc(c, 1 + 2 * n->n, sizeof *v);
-		digest h;
+		any_digest h;
 
 		if (v == NULL)
 			return -1;
@@ -192,9 +193,9 @@ check_counts_bound(struct shard_check *c)
 			v[1 + i] = kb_from64(n->v[i].rows);
 			v[1 + n->n + i] = kb_from64(n->v[i].cols);
 		}
-		h = c->params->hasher->hash(v, 1 + 2 * n->n);
-		h = c->params->hasher->compress(&q->merkle_commitments.v[r], &h);
-		if (!digest_eq(&h, want[r]))
+		h = hasher_hash(hasher, v, 1 + 2 * n->n);
+		h = hasher->compress(&q->merkle_commitments.v[r], &h);
+		if (!any_digest_eq(&h, want[r]))
 			return check_refuse(c, r == 0 ?
 			    "jagged: the preprocessed tables are not those of "
 			    "the verifying key" : "jagged: the main commitment "

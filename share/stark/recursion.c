@@ -57,7 +57,8 @@ check_count(const struct kb_vec *v, struct err *e)
 static int
 check_key(const struct recursion_proof *p, struct err *e)
 {
-	digest leaf = vk_digest(&p->vk), root = recursion_vk_root(), got;
+	any_digest leaf = {.kb = vk_digest(&p->vk)}, got;
+	digest root = recursion_vk_root();
 	size_t at = 0;
 
 	if (p->vk_path.n != RECURSION_VK_HEIGHT)
@@ -68,8 +69,8 @@ check_key(const struct recursion_proof *p, struct err *e)
 		    (unsigned long long)p->vk_index);
 	for (unsigned i = 0; i < RECURSION_VK_HEIGHT; i++)
 		at = at << 1 | (p->vk_index >> i & 1);
-	got = merkle_fold(leaf, at, p->vk_path.v, RECURSION_VK_HEIGHT);
-	if (!digest_eq(&got, &root))
+	got = merkle_fold(&hasher_kb, leaf, at, p->vk_path.v, RECURSION_VK_HEIGHT);
+	if (!digest_eq(&got.kb, &root))
 		return err_set(e, EX_NO, "recursion: the key is not one of "
 		    "those allowed");
 	return 0;

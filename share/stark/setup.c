@@ -159,14 +159,14 @@ setup_commit(struct proving_key *k, const struct stark_params *params,
 	unsigned stack = params->log_stack;
 	size_t ncols = (k->prep_area + ((size_t)1 << stack) - 1) >> stack;
 	kb *work = malloc(stacked_work(ncols, stack) * sizeof *work);
-	int bad = !work || stacked_commit(&k->commitment, work, k->prep, ncols,
-	    stack, params->log_blowup);
+	int bad = !work || stacked_commit(&k->commitment, params->hasher, work,
+	    k->prep, ncols, stack, params->log_blowup);
 
 	free(work);
 	if (bad)
 		return err_set(e, EX_OSERR, "out of memory");
-	k->vk.commit = jagged_commitment(&k->commitment.commitment, k->rows,
-	    widths, k->nprep, stack, params->max_log_row, NULL);
+	k->vk.commit = jagged_commitment(params->hasher, &k->commitment.commitment,
+	    k->rows, widths, k->nprep, stack, params->max_log_row, NULL);
 	return 0;
 }
 

@@ -17,8 +17,7 @@ verify_shard(const struct stark_params *params, const struct air_machine *m,
 	 * promises: a few thousand columns, at most 512 of them stacked. */
 	arena_init(&c.tmp, 0);
 	if (check_shape(&c) == 0) {
-		challenger_init_with(&c.t, params->hasher);
-		transcript_head(&c.t, vk, p, c.height);
+		transcript_begin(&c.t, params->hasher, vk, p, c.height);
 		r = check_gkr(&c) || check_zerocheck(&c) ||
 		    check_jagged(&c) || check_basefold(&c) ? -1 : 0;
 	}

@@ -20,17 +20,10 @@ observe_vk(struct challenger *t, const struct vk *vk)
 }
 
 void
-transcript_begin(struct challenger *t, const struct vk *vk,
-    const struct shard_proof *p, const uint32_t *height)
+transcript_begin(struct challenger *t, const struct hasher *h,
+    const struct vk *vk, const struct shard_proof *p, const uint32_t *height)
 {
-	challenger_init(t);
-	transcript_head(t, vk, p, height);
-}
-
-void
-transcript_head(struct challenger *t, const struct vk *vk,
-    const struct shard_proof *p, const uint32_t *height)
-{
+	challenger_init(t, h);
 	observe_vk(t, vk);
 	challenger_observe_many(t, p->public_values.v, p->public_values.n);
 	challenger_observe_digest(t, &p->main_commitment);

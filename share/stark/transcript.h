@@ -7,14 +7,10 @@
 #include "poly/challenger.h"
 #include "proof/proof.h"
 
-/* Steps 0 to 3, from a fresh challenger of KoalaBear's hash.  height: the rows of each
- * opened chip. */
-void transcript_begin(struct challenger *t, const struct vk *vk,
-    const struct shard_proof *p, const uint32_t *height);
-/* The same into a challenger that is there. */
-void transcript_head(struct challenger *t, const struct vk *vk,
-    const struct shard_proof *p, const uint32_t *height);
-/* Observes the number n, then v[0 .. n): as tensors of values are. */
+/* Makes *t new, over the machine's hash; then steps 0 to 3. */
+void transcript_begin(struct challenger *t, const struct hasher *h,
+    const struct vk *vk, const struct shard_proof *p, const uint32_t *height);
+/* Their number, then each. */
 void transcript_efs(struct challenger *t, const ef *v, size_t n);
 /* Step 9: the openings of LogUp-GKR. */
 void transcript_gkr_openings(struct challenger *t, const struct gkr_proof *g);

@@ -34,10 +34,10 @@ place_numbers(const char *kind, uint64_t *u, size_t n)
 }
 
 void
-place_digests(const char *kind, digest *d, size_t n)
+place_digests(const char *kind, any_digest *d, size_t n)
 {
 	if (places_scalars)
-		add_place((struct place){kind, NULL, NULL, d, n});
+		add_place((struct place){kind, NULL, NULL, &d->bn254, n});
 	else
 		place_elements(kind, d, n * sizeof *d);
 }
@@ -174,10 +174,10 @@ alter_place(const struct place *p, refuses *refused, struct err *e)
 		r = refused(e);
 		p->v[i] = old;
 	} else if (p->scalar != NULL) {
-		digest old = p->scalar[i];
+		bn254_fr old = p->scalar[i];
 
-		p->scalar[i] = bn254_to_digest(bn254_fr_add(
-		    bn254_from_digest(&old), bn254_fr_from_u64(1 + places_rnd() / 2)));
+		p->scalar[i] = bn254_fr_add(old,
+		    bn254_fr_from_u64(1 + places_rnd() / 2));
 		r = refused(e);
 		p->scalar[i] = old;
 	} else {

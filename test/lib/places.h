@@ -4,7 +4,6 @@
  * Altering a proof in memory: every place of a shard's proof by the kind of thing that
  * it is, each altered at random and put back; every array cut short.
  */
-#include "poly/bn254_hash.h"
 #include "proof/proof.h"
 #include "test/lib/splitmix.h"
 #include "test/lib/tap.h"
@@ -14,7 +13,7 @@ struct place {
 	const char *kind;
 	kb *v;
 	uint64_t *u;
-	digest *scalar;
+	bn254_fr *scalar;
 	size_t n;
 };
 
@@ -30,7 +29,7 @@ uint64_t places_rnd(void);
 
 /* Adds n numbers, or digests, which stay where they are; none where n is 0. */
 void place_numbers(const char *kind, uint64_t *u, size_t n);
-void place_digests(const char *kind, digest *d, size_t n);
+void place_digests(const char *kind, any_digest *d, size_t n);
 
 /* Adds everything that is in a shard's proof, or a key. */
 void walk_shard(struct shard_proof *p);

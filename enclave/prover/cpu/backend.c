@@ -131,7 +131,7 @@ fail:
 }
 
 static int
-cpu_commit(struct prover_session *p, digest *tensor)
+cpu_commit(struct prover_session *p, any_digest *tensor)
 {
 	const struct prover_shard *s = p->shard;
 
@@ -139,8 +139,8 @@ cpu_commit(struct prover_session *p, digest *tensor)
 	kb *work = cells_raw(p, stacked_work(s->ncols[1],
 	    s->params->log_stack));
 
-	if (stacked_commit(&p->main, work, p->dense[1], s->ncols[1],
-	    s->params->log_stack, s->params->log_blowup))
+	if (stacked_commit(&p->main, s->params->hasher, work, p->dense[1],
+	    s->ncols[1], s->params->log_stack, s->params->log_blowup))
 		return -1;
 	cells_release(p, used);
 	*tensor = p->main.commitment;

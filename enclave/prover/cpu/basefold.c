@@ -170,7 +170,7 @@ split_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 }
 
 int
-cpu_basefold_commit(struct prover_session *p, digest *tensor)
+cpu_basefold_commit(struct prover_session *p, any_digest *tensor)
 {
 	struct cpu_basefold *b = p->basefold;
 	struct layer *l = &b->layer[b->nlayers];
@@ -182,7 +182,8 @@ cpu_basefold_commit(struct prover_session *p, digest *tensor)
 	par_for(half, 1 << 14, split_piece, p);
 	for (int k = 0; k < 8; k++)
 		column[k] = l->leaf + k * half;
-	if (merkle_commit(&l->tree, column, 8, b->log_code - 1))
+	if (merkle_commit(&l->tree, p->shard->params->hasher, column, 8,
+	    b->log_code - 1))
 		return -1;
 	*tensor = merkle_commitment(&l->tree);
 	return 0;
@@ -265,7 +266,7 @@ cpu_rows(struct prover_session *p, size_t which, struct prover_rows *out)
 
 static int
 stacked_rows(struct prover_session *p, const struct stacked_commitment *c,
-    const size_t *index, size_t n, kb *values, digest *paths)
+    const size_t *index, size_t n, kb *values, any_digest *paths)
 {
 	size_t used = p->cells_used;
 	kb *work = cells_raw(p, stacked_open_work(c->ncols, c->log_stack));
@@ -277,7 +278,7 @@ stacked_rows(struct prover_session *p, const struct stacked_commitment *c,
 
 int
 cpu_rows_open(struct prover_session *p, size_t which, const size_t *index,
-    size_t n, kb *values, digest *paths)
+    size_t n, kb *values, any_digest *paths)
 {
 	const struct merkle *t = tree_of(p, which);
 	const kb *column;

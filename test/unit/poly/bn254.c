@@ -64,39 +64,68 @@ hashes(void)
 		{40, "1aec1b6966328dbc9c548c3dd3f7f596ba86f137cd6a5d56cbac7f42"
 		    "b2fd7da2"},
 	};
-	digest five = bn254_to_digest(bn254_fr_from_u64(5)), d, rows[2], in[4];
-	digest seven = bn254_to_digest(bn254_fr_from_u64(7));
+	const struct hasher *h = &hasher_bn254;
+	any_digest five = {.bn254 = bn254_fr_from_u64(5)}, d, rows[2], in[4];
+	any_digest seven = {.bn254 = bn254_fr_from_u64(7)};
 	kb v[40], part[4], most[16];
 	char what[32];
 
 	numbers(v);
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		snprintf(what, sizeof what, "hash of %zu elements", t[i].n);
-		d = bn254_hash(v, t[i].n);
-		is(bn254_from_digest(&d), t[i].want, what);
+		d = hasher_hash(h, v, t[i].n);
+		is(d.bn254, t[i].want, what);
 	}
-	bn254_split(part, bn254_from_digest(&d));
+	bn254_split(part, d.bn254);
 	ok(kb_to(part[0]) == 1332699883 && kb_to(part[1]) == 2104262446 &&
 	    kb_to(part[2]) == 1071160943 && kb_to(part[3]) == 49139049,
 	    "the last one's limbs");
 	for (int i = 0; i < 16; i++)
 		most[i] = kb_from(KB_P - 1);
-	d = bn254_hash(most, 16);
-	is(bn254_from_digest(&d), "0166b715d4edd7a7061f8a46e4fd347080ff0bf1819"
+	d = hasher_hash(h, most, 16);
+	is(d.bn254, "0166b715d4edd7a7061f8a46e4fd347080ff0bf1819"
 	    "3f9d58dbeeff15bb5c832", "hash of the largest elements");
-	d = bn254_compress(&five, &seven);
-	is(bn254_from_digest(&d), "0faa2cb5c6b22bdb9225dad8c83231a1e7ca8dd3e92"
+	d = h->compress(&five, &seven);
+	is(d.bn254, "0faa2cb5c6b22bdb9225dad8c83231a1e7ca8dd3e92"
 	    "3a58d4dc52995005900a5", "compression");
 
-	hasher_bn254.rows(rows, v, 20, 2);
-	in[0] = bn254_hash(v + 20, 20);
-	ok(digest_eq(&rows[1], &in[0]), "rows are hashed one by one");
+	h->rows(rows, v, 20, 2);
+	in[0] = hasher_hash(h, v + 20, 20);
+	ok(any_digest_eq(&rows[1], &in[0]), "rows are hashed one by one");
 	in[0] = in[3] = five;
 	in[1] = in[2] = seven;
-	hasher_bn254.layer(rows, in, 2);
-	in[0] = bn254_compress(&seven, &five);
-	ok(digest_eq(&rows[0], &d) && digest_eq(&rows[1], &in[0]),
+	h->layer(rows, in, 2);
+	in[0] = h->compress(&seven, &five);
+	ok(any_digest_eq(&rows[0], &d) && any_digest_eq(&rows[1], &in[0]),
 	    "and layers pair by pair");
+}
+
+/* Columns that come in parts: as those that come at once, however many are left. */
+static void
+absorbing(void)
+{
+	enum { N = 5, W = 64 };
+	static kb cell[W][N];
+	const kb *column[W];
+	any_digest whole[N], part[N];
+	unsigned bad = 0;
+
+	for (uint32_t j = 0; j < W; j++) {
+		column[j] = cell[j];
+		for (uint32_t i = 0; i < N; i++)
+			cell[j][i] = kb_from((j * N + i + 1) * 2654435761u);
+	}
+	for (size_t w = 25; w <= W; w++)
+		for (size_t some = 16; some + 8 < w; some += 16) {
+			hasher_bn254.absorb(whole, NULL, column, w, 1, N - 1, true);
+			hasher_bn254.absorb(part, NULL, column, some, 1, N - 1,
+			    false);
+			hasher_bn254.absorb(part, part, column + some, w - some,
+			    1, N - 1, true);
+			for (int i = 0; i < N - 1; i++)
+				bad += !any_digest_eq(&whole[i], &part[i]);
+		}
+	ok(bad == 0, "columns that come in two parts");
 }
 
 static int
@@ -115,12 +144,12 @@ transcript(void)
 {
 	struct challenger c;
 	kb v[40], s[6];
-	digest d;
+	any_digest d;
 	ef e;
 
 	numbers(v);
-	d = bn254_hash(v, 40);
-	challenger_init_with(&c, &hasher_bn254);
+	d = hasher_hash(&hasher_bn254, v, 40);
+	challenger_init(&c, &hasher_bn254);
 	challenger_observe_many(&c, v, 3);
 	s[0] = challenger_sample(&c);
 	s[1] = challenger_sample(&c);
@@ -141,11 +170,40 @@ transcript(void)
 	    1516178105), "samples past the end of the buffer");
 }
 
+/* The smallest witness that the check accepts, whatever was observed before. */
+static void
+grinding(void)
+{
+	unsigned bad = 0;
+	kb v[40];
+
+	numbers(v);
+	for (unsigned n = 0; n < 40; n += 5)
+		for (unsigned bits = 1; bits <= 6; bits += 5) {
+			struct challenger before, c, d;
+			uint32_t w = 0;
+			kb found;
+
+			challenger_init(&before, &hasher_bn254);
+			challenger_observe_many(&before, v, n);
+			c = before;
+			found = challenger_grind(&c, bits);
+			do
+				d = before;
+			while (!challenger_check_pow(&d, bits, kb_from(w++)));
+			bad += kb_to(found) != w - 1 ||
+			    !kb_eq(challenger_sample(&c), challenger_sample(&d));
+		}
+	ok(bad == 0, "grinding finds the smallest witness");
+}
+
 int
 main(void)
 {
 	permutation();
 	hashes();
+	absorbing();
 	transcript();
+	grinding();
 	return done_testing();
 }

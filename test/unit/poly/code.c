@@ -1,4 +1,7 @@
-/* Codewords, trees, commitments and multilinears against their definitions. */
+/*
+ * Codewords, trees, commitments and multilinears against their definitions; trees and
+ * commitments with either hash.
+ */
 #include "base/err.h"
 #include "base/par.h"
 #include "poly/commit.h"
@@ -61,41 +64,48 @@ codewords(void)
 	}
 }
 
+static const char *
+name_of(const struct hasher *h)
+{
+	return h == &hasher_kb ? "KoalaBear" : "BN254";
+}
+
 /* Opens every leaf, at its own index and at another. */
 static void
-tree(unsigned log, int width)
+tree(const struct hasher *h, unsigned log, int width)
 {
 	size_t n = (size_t)1 << log;
 	kb *cells = malloc(n * (size_t)width * sizeof *cells);
 	const kb *column[80];
 	kb row[80], dims[2] = {kb_from(log), kb_from((uint32_t)width)};
 	struct merkle t;
-	digest path[16], root, shape;
+	any_digest path[16], root, shape;
 	int bad = 0;
 
 	for (size_t i = 0; i < n * (size_t)width; i++)
 		cells[i] = rnd();
 	for (int j = 0; j < width; j++)
 		column[j] = cells + (size_t)j * n;
-	ok(!merkle_commit(&t, column, (size_t)width, log),
-	    "a tree of 2^%u leaves of %d", log, width);
+	ok(!merkle_commit(&t, h, column, (size_t)width, log),
+	    "%s: a tree of 2^%u leaves of %d", name_of(h), log, width);
 	for (size_t i = 0; i < n; i++) {
 		for (int j = 0; j < width; j++)
 			row[j] = column[j][i];
 		merkle_path(&t, i, path);
-		root = merkle_fold(hash_kb(row, (size_t)width), i, path, log);
-		bad += !digest_eq(&root, merkle_root(&t));
+		root = merkle_fold(h, hasher_hash(h, row, (size_t)width), i,
+		    path, log);
+		bad += !any_digest_eq(&root, merkle_root(&t));
 		if (n < 8)
 			continue;
-		root = merkle_fold(hash_kb(row, (size_t)width), i ^ 5, path,
-		    log);
-		bad += digest_eq(&root, merkle_root(&t));
+		root = merkle_fold(h, hasher_hash(h, row, (size_t)width), i ^ 5,
+		    path, log);
+		bad += any_digest_eq(&root, merkle_root(&t));
 	}
 	ok(!bad, "every leaf opens, and at its own index only");
-	shape = hash_kb(dims, 2);
-	root = hash_compress(merkle_root(&t), &shape);
+	shape = hasher_hash(h, dims, 2);
+	root = h->compress(merkle_root(&t), &shape);
 	shape = merkle_commitment(&t);
-	ok(digest_eq(&root, &shape), "the commitment covers the dimensions");
+	ok(any_digest_eq(&root, &shape), "the commitment covers the dimensions");
 	merkle_free(&t);
 	free(cells);
 }
@@ -103,17 +113,21 @@ tree(unsigned log, int width)
 static void
 trees(void)
 {
-	for (unsigned log = 0; log < 7; log++)
-		tree(log, 11);
-	tree(10, 3);
-	tree(11, 8);
-	tree(13, 80);
+	for (unsigned log = 0; log < 7; log++) {
+		tree(&hasher_kb, log, 11);
+		tree(&hasher_bn254, log, 11);
+	}
+	tree(&hasher_kb, 10, 3);
+	tree(&hasher_kb, 11, 8);
+	tree(&hasher_kb, 13, 80);
+	tree(&hasher_bn254, 11, 1);
+	tree(&hasher_bn254, 8, 80);
 }
 
 /* A stacked commitment is the tree over its columns' codewords, and opens as they say:
  * all rows, or a few, of which some come twice. */
 static void
-stacked(unsigned log, unsigned blowup, size_t ncols)
+stacked(const struct hasher *h, unsigned log, unsigned blowup, size_t ncols)
 {
 	size_t n = (size_t)1 << log, size = n << blowup;
 	size_t few[5] = {size - 1, 3, 2, 3, size / 2};
@@ -121,7 +135,7 @@ stacked(unsigned log, unsigned blowup, size_t ncols)
 	kb *code = malloc(ncols * size * sizeof *code);
 	kb *work = malloc(stacked_work(ncols, log) * sizeof *work);
 	kb *values = malloc(ncols * size * sizeof *values);
-	digest *paths = malloc((log + blowup) * size * sizeof *paths);
+	any_digest *paths = malloc((log + blowup) * size * sizeof *paths);
 	size_t *index = malloc(size * sizeof *index);
 	const kb *column[80];
 	struct stacked_commitment c;
@@ -136,10 +150,11 @@ stacked(unsigned log, unsigned blowup, size_t ncols)
 	}
 	for (size_t i = 0; i < size; i++)
 		index[i] = i;
-	must(!merkle_commit(&t, column, ncols, log + blowup));
-	bad = stacked_commit(&c, work, dense, ncols, log, blowup);
-	ok(!bad && digest_eq(merkle_root(&t), merkle_root(&c.tree)),
-	    "%zu stacked columns of 2^%u: committed to", ncols, log);
+	must(!merkle_commit(&t, h, column, ncols, log + blowup));
+	bad = stacked_commit(&c, h, work, dense, ncols, log, blowup);
+	ok(!bad && any_digest_eq(merkle_root(&t), merkle_root(&c.tree)),
+	    "%s: %zu stacked columns of 2^%u: committed to", name_of(h), ncols,
+	    log);
 	for (int all = 1; all >= 0; all--) {
 		size_t count = all ? size : 5;
 		const size_t *at = all ? index : few;
@@ -147,7 +162,7 @@ stacked(unsigned log, unsigned blowup, size_t ncols)
 		memset(work, 0xff, stacked_work(ncols, log) * sizeof *work);
 		bad = stacked_open(&c, work, at, count, values, paths);
 		for (size_t i = 0; !bad && i < count; i++) {
-			digest path[24];
+			any_digest path[24];
 
 			merkle_path(&t, at[i], path);
 			bad = memcmp(path, paths + i * (log + blowup),
@@ -169,30 +184,41 @@ stacked(unsigned log, unsigned blowup, size_t ncols)
 }
 
 static void
-commitments(void)
+stacks(void)
+{
+	for (size_t i = 1; i <= 48; i += i < 23 ? 11 : 1)
+		stacked(&hasher_kb, 5, 2, i);
+	stacked(&hasher_kb, 4, 3, 3);
+	stacked(&hasher_kb, 8, 1, 17);
+	stacked(&hasher_kb, 12, 2, 2);
+	stacked(&hasher_kb, 13, 0, 24);
+	/* A permutation takes eight or more; what is left after a batch. */
+	for (size_t i = 8; i <= 56; i += 8) {
+		stacked(&hasher_bn254, 4, 1, i);
+		stacked(&hasher_bn254, 4, 1, i + 1);
+	}
+	stacked(&hasher_bn254, 11, 1, 3);
+}
+
+static void
+commitments(const struct hasher *h)
 {
 	enum { LOG = 5, COLS = 3, N = 1 << LOG };
-	static kb dense[COLS * N], work[16 * N], values[COLS * 4 * N];
-	static digest paths[(LOG + 2) * 4 * N];
+	static kb dense[COLS * N], values[COLS * 4 * N];
+	static any_digest paths[(LOG + 2) * 4 * N];
+	kb *work = malloc(stacked_work(COLS, LOG) * sizeof *work);
 	size_t index[4 * N];
 	struct stacked_commitment c;
 	struct jagged_count counts[4];
 	size_t rows[2] = {24, 32}, cols[2] = {2, 1};	/* 80 of 96 cells */
 	kb g = kb_root(LOG + 2), list[9];
-	digest a, b;
+	any_digest a, b;
 	int bad = 0;
 
-	for (size_t i = 1; i <= 48; i += i < 23 ? 11 : 1)
-		stacked(5, 2, i);
-	stacked(4, 3, 3);
-	stacked(8, 1, 17);
-	stacked(12, 2, 2);
-	stacked(13, 0, 24);
 	for (int i = 0; i < COLS * N; i++)
 		dense[i] = rnd();
-	must(stacked_work(COLS, LOG) <= sizeof work / sizeof *work);
-	ok(!stacked_commit(&c, work, dense, COLS, LOG, 2),
-	    "a stacked commitment");
+	ok(!stacked_commit(&c, h, work, dense, COLS, LOG, 2),
+	    "%s: a stacked commitment", name_of(h));
 	for (size_t i = 0; i < 4 * N; i++)
 		index[bitrev(i, LOG + 2)] = i;
 	must(!stacked_open(&c, work, index, 4 * N, values, paths));
@@ -201,7 +227,7 @@ commitments(void)
 			bad += !kb_eq(values[i * COLS + j],
 			    eval(dense + j * N, N, kb_pow(g, i)));
 	ok(!bad, "its codewords");
-	a = jagged_commitment(&c.commitment, rows, cols, 2, LOG, 3, counts);
+	a = jagged_commitment(h, &c.commitment, rows, cols, 2, LOG, 3, counts);
 	/* 16 padding cells in tables of 8 rows: (8, 1) and (8, 1) */
 	ok(counts[2].rows == 8 && counts[2].cols == 1 && counts[3].rows == 8 &&
 	    counts[3].cols == 1 && counts[0].rows == 24 && counts[1].cols == 1,
@@ -211,14 +237,15 @@ commitments(void)
 		list[5 + i] = kb_from64(counts[i].cols);
 	}
 	list[0] = kb_from(4);
-	b = hash_kb(list, 9);
-	b = hash_compress(&c.commitment, &b);
-	ok(digest_eq(&a, &b), "the jagged commitment covers the counts");
+	b = hasher_hash(h, list, 9);
+	b = h->compress(&c.commitment, &b);
+	ok(any_digest_eq(&a, &b), "the jagged commitment covers the counts");
 	rows[0] = 32;
-	jagged_commitment(&c.commitment, rows, cols, 2, LOG, 3, counts);
+	jagged_commitment(h, &c.commitment, rows, cols, 2, LOG, 3, counts);
 	ok(counts[2].rows == 8 && counts[2].cols == 0 && counts[3].rows == 0 &&
 	    counts[3].cols == 1, "padding tables without padding");
 	stacked_commitment_free(&c);
+	free(work);
 }
 
 static ef
@@ -279,7 +306,9 @@ main(void)
 	par_start(0);
 	codewords();
 	trees();
-	commitments();
+	stacks();
+	commitments(&hasher_kb);
+	commitments(&hasher_bn254);
 	multilinears();
 	return done_testing();
 }

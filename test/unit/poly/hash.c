@@ -66,7 +66,7 @@ transcript(void)
 	kb v[19], s[5];
 	ef e;
 
-	challenger_init(&c);
+	challenger_init(&c, &hasher_kb);
 	count(v, 1, 3);
 	challenger_observe_many(&c, v, 3);
 	s[0] = challenger_sample(&c);
@@ -102,7 +102,7 @@ grinding(void)
 		kb v[7], w;
 		uint32_t next;
 
-		challenger_init(&c);
+		challenger_init(&c, &hasher_kb);
 		count(v, 100, 7);
 		challenger_observe_many(&c, v, t[i].before);
 		d = c;
@@ -113,7 +113,7 @@ grinding(void)
 		ok(challenger_check_pow(&d, t[i].bits, w) &&
 		    kb_to(challenger_sample(&d)) == next, "and checked");
 	}
-	challenger_init(&c);
+	challenger_init(&c, &hasher_kb);
 	ok(!challenger_check_pow(&c, 5, KB_ZERO), "a wrong witness is refused");
 }
 

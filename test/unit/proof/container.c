@@ -38,13 +38,13 @@ next_ef(void)
 	return x;
 }
 
-static digest
+static any_digest
 next_digest(void)
 {
-	digest d;
+	any_digest d;
 
 	for (int i = 0; i < 8; i++)
-		d.c[i] = next_kb();
+		d.kb.c[i] = next_kb();
 	return d;
 }
 

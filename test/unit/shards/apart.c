@@ -121,7 +121,7 @@ CALL_VOID(trace_read, (const trace *t, size_t c, size_t first, size_t n,
     kb *rows), (t, c, first, n, rows))
 CALL_VOID(trace_free, (trace *t), (t))
 CALL(size_t, need, (const struct prover_shard *s), (s))
-CALL(int, commit, (session *p, digest *t), (p, t))
+CALL(int, commit, (session *p, any_digest *t), (p, t))
 CALL(int, gkr_build, (session *p, const struct gkr_fraction *f, ef *n, ef *d),
     (p, f, n, d))
 CALL(int, gkr_layer, (session *p, unsigned j, ef lambda, const ef *slot,
@@ -149,13 +149,13 @@ CALL_VOID(jagged_end, (session *p), (p))
 CALL(int, basefold_begin, (session *p, const ef *coeff, const ef *point),
     (p, coeff, point))
 CALL_VOID(basefold_eval, (session *p, ef *out), (p, out))
-CALL(int, basefold_commit, (session *p, digest *t), (p, t))
+CALL(int, basefold_commit, (session *p, any_digest *t), (p, t))
 CALL(int, basefold_fold, (session *p, ef beta), (p, beta))
 CALL(ef, basefold_final, (session *p), (p))
 CALL_VOID(rows, (session *p, size_t which, struct prover_rows *out),
     (p, which, out))
 CALL(int, rows_open, (session *p, size_t which, const size_t *index, size_t n,
-    kb *values, digest *paths), (p, which, index, n, values, paths))
+    kb *values, any_digest *paths), (p, which, index, n, values, paths))
 
 /* The shard, with the key's columns in our memory. */
 static struct {

@@ -117,7 +117,7 @@ test_key(void)
 	struct recursion_proof *p = &t.proof;
 	uint64_t index = p->vk_index;
 	struct digest_vec path = p->vk_path;
-	digest longer[RECURSION_VK_HEIGHT + 1] = {0};
+	any_digest longer[RECURSION_VK_HEIGHT + 1] = {0};
 
 	p->vk_index ^= 1;
 	refused_with("not one of those", "the key at its neighbour's place");

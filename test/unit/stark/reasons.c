@@ -160,8 +160,7 @@ grind(void)
 	must(s->nopened <= 256);
 	for (size_t i = 0; i < s->nopened; i++)
 		height[i] = height_of(&s->opened[i]);
-	challenger_init_with(&begun, stark_core.hasher);
-	transcript_head(&begun, &vk, s, height);
+	transcript_begin(&begun, stark_core.hasher, &vk, s, height);
 	do {
 		try = begun;
 		g->witness = kb_from(w++);
@@ -379,9 +378,9 @@ test_phases(void)
 	CASE("opened value", "constraints do not hold",
 	    PLUS_1(s->opened[1].main.v[0].c[0]));
 	CASE("commitment", "of the verifying key",
-	    PLUS_1(q->merkle_commitments.v[0].c[0]));
+	    PLUS_1(q->merkle_commitments.v[0].kb.c[0]));
 	CASE("commitment", "tables of these heights",
-	    PLUS_1(q->merkle_commitments.v[1].c[0]));
+	    PLUS_1(q->merkle_commitments.v[1].kb.c[0]));
 	CASE("jagged claim", "jagged: the claim", PLUS_1(q->sumcheck.claim.c[0]));
 	SUMCHECK(q->sumcheck, "jagged");
 	SUMCHECK(q->jagged_eval, "indicator");
@@ -399,8 +398,8 @@ test_phases(void)
 	CASE("paths' dims", "shape of", b->query[3].paths_dims.v[0]--);
 	CASE("paths' dims", "shape of", b->query[3].paths_dims.v[1]--);
 	CASE("paths", "shape of", b->query[3].paths.n--);
-	CASE("root", "the root is not", PLUS_1(b->query[3].root.c[0]));
-	CASE("path", "a path does not", PLUS_1(b->query[3].paths.v[7].c[0]));
+	CASE("root", "the root is not", PLUS_1(b->query[3].root.kb.c[0]));
+	CASE("path", "a path does not", PLUS_1(b->query[3].paths.v[7].kb.c[0]));
 	CASE("leaf", "a path does not", PLUS_1(b->query[3].values.v[7]));
 	CASE("leaf", "a path does not", PLUS_1(b->component[0].values.v[1]));
 }

@@ -10,7 +10,7 @@
 #include "test/lib/stark_vectors.h"
 
 static struct {
-	digest *out;
+	any_digest *out;
 	size_t n, room, at;
 	bool replay;
 } tape;
@@ -18,7 +18,7 @@ static struct {
 static void
 say(void *out, size_t n)
 {
-	digest *d = out;
+	any_digest *d = out;
 
 	if (tape.replay) {
 		must(n <= tape.n - tape.at);
@@ -35,43 +35,43 @@ say(void *out, size_t n)
 	tape.n += n;
 }
 
-static digest
-tape_hash(const kb *v, size_t n)
+static any_digest
+tape_squeeze(const union sponge *s)
 {
-	digest d = hash_kb(v, n);
+	any_digest d = hasher_kb.squeeze(s);
 
 	say(&d, 1);
 	return d;
 }
 
-static digest
-tape_compress(const digest *left, const digest *right)
+static any_digest
+tape_compress(const any_digest *left, const any_digest *right)
 {
-	digest d = hash_compress(left, right);
+	any_digest d = hasher_kb.compress(left, right);
 
 	say(&d, 1);
 	return d;
 }
 
 static void
-tape_rows(digest *out, const kb *row, size_t width, size_t n)
+tape_rows(any_digest *out, const kb *row, size_t width, size_t n)
 {
-	hash_rows(out, row, width, n);
+	hasher_kb.rows(out, row, width, n);
 	say(out, n);
 }
 
 static void
-tape_layer(digest *out, const digest *in, size_t n)
+tape_layer(any_digest *out, const any_digest *in, size_t n)
 {
-	hash_layer(out, in, n);
+	hasher_kb.layer(out, in, n);
 	say(out, n);
 }
 
 static void
-tape_duplex(struct challenger *c)
+tape_challenges(kb out[SPONGE_OUT], const union sponge *s)
 {
-	hasher_kb.duplex(c);
-	say(c->out, 1);
+	hasher_kb.challenges(out, s);
+	say(out, 1);
 }
 
 static struct hasher tape_hasher;
@@ -200,11 +200,10 @@ fingerprint(const struct air_interaction *it, unsigned log_beta, kb *alpha[4])
 
 	must(s->nopened <= 64 && log_beta <= 8);
 	tape.at = 0;
-	challenger_init_with(&c, &tape_hasher);
-	transcript_head(&c, &t.vk, s, height);
+	transcript_begin(&c, &tape_hasher, &t.vk, s, height);
 	ignore(challenger_check_pow(&c, STARK_GKR_POW_BITS, s->gkr.witness));
 	for (unsigned i = 0; i < 4; i++)
-		alpha[i] = &tape.out[tape.at - 1].c[c.nout - 1 - i];
+		alpha[i] = &tape.out[tape.at - 1].kb.c[c.nout - 1 - i];
 	d = challenger_sample_ef(&c);
 	for (unsigned i = 0; i < log_beta; i++)
 		point[i] = challenger_sample_ef(&c);
@@ -255,11 +254,11 @@ main(void)
 	    e.msg))
 		return done_testing();
 	tape_hasher = hasher_kb;
-	tape_hasher.hash = tape_hash;
+	tape_hasher.squeeze = tape_squeeze;
 	tape_hasher.compress = tape_compress;
 	tape_hasher.rows = tape_rows;
 	tape_hasher.layer = tape_layer;
-	tape_hasher.duplex = tape_duplex;
+	tape_hasher.challenges = tape_challenges;
 	params = stark_core;
 	params.hasher = &tape_hasher;
 	/* No threads: what the hash gave comes in the same order. */
