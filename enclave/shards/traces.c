@@ -10,15 +10,6 @@
 
 /* ---- which chips, how high ---- */
 
-static const struct trace_chip *
-trace_chip_of(const char *name)
-{
-	for (const struct trace_chip *t = trace_chips; t->name; t++)
-		if (!strcmp(t->name, name))
-			return t;
-	return NULL;
-}
-
 static size_t
 height_of(size_t rows)
 {
@@ -27,13 +18,19 @@ height_of(size_t rows)
 	return h < 16 ? 16 : h;
 }
 
-static int
-always_in(const char *name, const struct shard_events *s)
+/* In the shard even without rows. */
+static bool
+always_in(const struct air_chip *c, const struct shard_events *s)
 {
-	if (!strcmp(name, "Global"))
-		return 1;
-	return s->kind == SHARD_EXECUTION &&
-	    (!strcmp(name, "MemoryBump") || !strcmp(name, "StateBump"));
+	switch (c->id) {
+	case CHIP_Global:
+		return true;
+	case CHIP_MemoryBump:
+	case CHIP_StateBump:
+		return s->kind == SHARD_EXECUTION;
+	default:
+		return false;
+	}
 }
 
 /* Height of a chip in this shard; 0: not included. */
@@ -41,18 +38,19 @@ static size_t
 chip_height(const struct air_chip *c,
     const struct proving_key *key, const struct shard_events *s)
 {
-	const struct trace_chip *t;
 	size_t n;
 
-	if (!strcmp(c->name, "Byte"))
+	switch (c->id) {
+	case CHIP_Byte:
 		return key->rows[0];
-	if (!strcmp(c->name, "Program"))
+	case CHIP_Program:
 		return key->rows[1];
-	if (!strcmp(c->name, "Range"))
+	case CHIP_Range:
 		return key->rows[2];
-	t = trace_chip_of(c->name);
-	n = t ? t->count(s) : 0;
-	return n || always_in(c->name, s) ? height_of(n) : 0;
+	default:
+		n = trace_chips[c->id].count(s);
+		return n || always_in(c, s) ? height_of(n) : 0;
+	}
 }
 
 int
@@ -99,17 +97,19 @@ rows_of(const void *ctx, const struct air_chip *c)
 	const struct shard_events *s = ctx;
 	const struct trace_chip *t;
 
-	if (!strcmp(c->name, "Byte"))
+	switch (c->id) {
+	case CHIP_Byte:
 		return (struct trace_rows){.first = 0};
-	if (!strcmp(c->name, "Range"))
+	case CHIP_Range:
 		return (struct trace_rows){.first = BYTE_OPS * BYTE_ROWS};
-	if (!strcmp(c->name, "Program"))
+	case CHIP_Program:
 		return (struct trace_rows){.events = s,
 		    .row = program_row, .n = s->pc_count ? s->program->n : 0};
-	t = trace_chip_of(c->name);
-	must(t);
-	return (struct trace_rows){.events = s, .row = t->row,
-	    .n = t->count(s), .pad = t->pad};
+	default:
+		t = &trace_chips[c->id];
+		return (struct trace_rows){.events = s, .row = t->row,
+		    .n = t->count(s), .pad = t->pad};
+	}
 }
 
 static size_t
