@@ -50,10 +50,10 @@ main(int argc, char **argv)
 		column[j] = in + j;
 	printf("# op\tn\tns\tthreads\tsimd\n");
 	BENCH("poseidon2_leaves_8", N, 3, hasher_kb.absorb(d, NULL, column, 8, 0, N, true));
-	BENCH("poseidon2_leaves_16", N / 2, 3, 
+	BENCH("poseidon2_leaves_16", N / 2, 3,
 	    hasher_kb.absorb(d, NULL, column, 16, 0, N / 2, true));
 	BENCH("poseidon2_rows_8", N / 8, 3, hasher_kb.rows(d, in, 8, N / 8));
-	BENCH("poseidon2_layer", N / 16, 3, 
+	BENCH("poseidon2_layer", N / 16, 3,
 	    hasher_layer(&hasher_kb, d, (const any_digest *)in, N / 16));
 	challenger_init(&c, &hasher_kb);
 	BENCH("grind_16_bits", 1 << 16, 3, challenger_grind(&c, 16));
