@@ -124,11 +124,37 @@ fails_so() {
 		fails_so fib input_for_another_enclave none
 }
 
-@test "an input that is none" {
-	printf 'no SP1Stdin at all' |
-		sp1-encrypt --raw --vk-hash "$(vk_hash_of fib)" -k key \
-		-u "$TEE" "${tls[@]}" --pin "$FINGERPRINT" | upload |
+# nowhere WHAT: it is in no file of any server, nor in what the client was told.
+nowhere() { run ! grep -raq -- "$1" "$SERVERS" ended; }
+
+@test "an input that is none: nothing of it goes anywhere" {
+	printf 'no SP1Stdin at all' >none
+	sp1-encrypt --raw --vk-hash "$(vk_hash_of fib)" -k key \
+		-u "$TEE" "${tls[@]}" --pin "$FINGERPRINT" <none | upload |
 		fails_so fib input_malformed none
+	# its first eight bytes stand where a count should
+	number=$(od -An -N8 -tu8 none | tr -d ' ')
+	is "$number" 8382097552528404334
+	nowhere "$number"
+	upload --plain none | fails_so fib input_malformed none
+	nowhere "$number"
+	# and the length of an item
+	printf '\1\0\0\0\0\0\0\0secret\1\0more' >none
+	sp1-encrypt --raw --vk-hash "$(vk_hash_of fib)" -k key \
+		-u "$TEE" "${tls[@]}" --pin "$FINGERPRINT" <none | upload |
+		fails_so fib input_malformed none
+	nowhere "$(od -An -j8 -N8 -tu8 none | tr -d ' ')"
+	is "$(jq -r .detail ended)" \
+		"it is no SP1Stdin (bincode, or that inside one zstd frame), or too long"
+}
+
+@test "what a failed run tells of its input is in no file" {
+	sp1-stdin u32:119 | seal exit | upload |
+		fails_so exit halt_with_non_zero_exit_code 119
+	run ! grep -raqE 'exit_code[^ ]*119|cycles|gas|machine' \
+		"$SERVERS"/{worker,proxy}.log
+	run ! grep -raqE 'exit_code":119|"cycles_done"|"failed"[^}]*"gas"' \
+		"$SERVERS"/proxy.db*
 }
 
 @test "the wrong pin: nothing is encrypted" {

@@ -27,17 +27,31 @@ static const char *const schema[] = {
 	"	created INTEGER NOT NULL, updated INTEGER NOT NULL);"
 	"CREATE INDEX job_stdin ON job (stdin_id);"
 	"CREATE INDEX job_open ON job (state, not_before);",
+	/* What a run tells of its input was kept here once. */
+	"UPDATE job SET progress = NULL;"
+	"UPDATE job SET report = json_object("
+	"	'status', json_extract(report, '$.status'),"
+	"	'cause', json_extract(report, '$.cause'),"
+	"	'request_id', json_extract(report, '$.request_id'),"
+	"	'seconds', json_extract(report, '$.seconds'))"
+	"	WHERE json_valid(report)"
+	"	AND json_extract(report, '$.status') <> 'fulfilled';",
 	NULL
 };
+
+#define TOLD_MAX 65536	/* jobs of which memory keeps what their workers told */
 
 struct store *
 db_open(const char *path, struct err *e)
 {
 	struct store *s = store_open(path, schema, e);
 
-	if (s && store_run(s, e, "UPDATE upload SET state = ?"
+	if (s && (store_run(s, e, "UPDATE upload SET state = ?"
 	    " WHERE state = ?", "ii", (uint64_t)UPLOAD_GONE,
-	    (uint64_t)UPLOAD_PLAIN) < 0) {
+	    (uint64_t)UPLOAD_PLAIN) < 0 ||
+	    /* In memory: store.h. */
+	    store_run(s, e, "CREATE TEMP TABLE told (seq INTEGER PRIMARY KEY,"
+	    " text TEXT NOT NULL)", "") < 0)) {
 		store_close(s);
 		return NULL;
 	}
@@ -284,30 +298,45 @@ db_job_lease(struct store *s, uint64_t seq, const char *lease, uint64_t until,
 	    now, seq));
 }
 
+/* What its worker told last, in memory. */
+static int
+told(struct store *s, uint64_t seq, const char *text, struct err *e)
+{
+	if (!text)
+		return 0;
+	return ran(store_run(s, e, "INSERT OR REPLACE INTO told (seq, text)"
+	    " VALUES (?, ?)", "it", seq, text));
+}
+
 int
 db_job_beat(struct store *s, uint64_t seq, uint64_t until,
     const char *progress, struct err *e)
 {
-	return store_run(s, e, "UPDATE job SET lease_until = ?,"
-	    " progress = coalesce(?, progress) WHERE seq = ?", "iti", until,
-	    progress, seq);
+	if (told(s, seq, progress, e) < 0)
+		return -1;
+	return store_run(s, e, "UPDATE job SET lease_until = ?"
+	    " WHERE seq = ?", "ii", until, seq);
 }
 
 int
 db_job_report(struct store *s, uint64_t seq, uint64_t until,
-    const char *report, struct err *e)
+    const char *report, const char *kept, struct err *e)
 {
+	if (told(s, seq, report, e) < 0)
+		return -1;
 	return store_run(s, e, "UPDATE job SET lease_until = ?, report = ?"
-	    " WHERE seq = ?", "iti", until, report, seq);
+	    " WHERE seq = ?", "iti", until, kept, seq);
 }
 
 int
 db_job_end(struct store *s, uint64_t seq, uint64_t now, const char *report,
-    struct err *e)
+    const char *kept, struct err *e)
 {
+	if (told(s, seq, report, e) < 0)
+		return -1;
 	return store_run(s, e, "UPDATE job SET state = ?, lease = NULL,"
 	    " updated = ?, report = coalesce(?, report) WHERE seq = ?",
-	    "iiti", (uint64_t)JOB_ENDED, now, report, seq);
+	    "iiti", (uint64_t)JOB_ENDED, now, kept, seq);
 }
 
 int
@@ -338,9 +367,10 @@ db_job_told(struct store *s, const char *id, int *state,
     struct db_found *text, struct err *e)
 {
 	struct store_query *q = store_query(s, "SELECT job.state,"
-	    " coalesce(report, progress) FROM job"
+	    " coalesce(text, report) FROM job"
 	    " JOIN upload ON id = stdin_id AND owner = requester"
-	    " WHERE id = ? ORDER BY seq LIMIT 1", "t", id);
+	    " LEFT JOIN told ON told.seq = job.seq"
+	    " WHERE id = ? ORDER BY job.seq LIMIT 1", "t", id);
 	int r = found(q, 1, text, e);
 
 	if (r == 1)
@@ -365,7 +395,9 @@ db_forget(struct store *s, uint64_t begun, uint64_t ended, struct err *e)
 	    store_run(s, e, "DELETE FROM upload WHERE state = ?"
 	    " AND created < ? AND NOT EXISTS"
 	    " (SELECT 1 FROM job WHERE stdin_id = id)", "ii",
-	    (uint64_t)UPLOAD_GONE, ended) < 0)
+	    (uint64_t)UPLOAD_GONE, ended) < 0 ||
+	    store_run(s, e, "DELETE FROM told WHERE seq <="
+	    " (SELECT max(seq) FROM told) - ?", "i", (uint64_t)TOLD_MAX) < 0)
 		return -1;
 	return 0;
 }

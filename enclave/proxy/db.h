@@ -115,16 +115,17 @@ CHECKED int db_job_leased(struct store *s, const uint8_t request_id[static 32],
 /* A worker has it until then; one more attempt. */
 CHECKED int db_job_lease(struct store *s, uint64_t seq, const char *lease,
     uint64_t until, uint64_t now, struct err *e);
-/* It goes on, with this progress (NULL: as before).  Of these four: the number of jobs
+/* It goes on, with this progress (NULL: as before), which stays in memory.  Of these four: the number of jobs
  * that it concerned, or -1. */
 CHECKED int db_job_beat(struct store *s, uint64_t seq, uint64_t until,
     const char *progress, struct err *e);
-/* It will end so. */
+/* It will end so.  report is for the client, and stays in memory; kept goes to the file,
+ * for after a restart. */
 CHECKED int db_job_report(struct store *s, uint64_t seq, uint64_t until,
-    const char *report, struct err *e);
-/* It has ended, so (NULL: as was reported). */
+    const char *report, const char *kept, struct err *e);
+/* It has ended, so (both NULL: as was reported). */
 CHECKED int db_job_end(struct store *s, uint64_t seq, uint64_t now,
-    const char *report, struct err *e);
+    const char *report, const char *kept, struct err *e);
 /* It is for any worker again, after then. */
 CHECKED int db_job_release(struct store *s, uint64_t seq, uint64_t not_before,
     uint64_t now, struct err *e);

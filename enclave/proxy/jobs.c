@@ -251,24 +251,42 @@ input(struct proxy *p, struct request *r, const struct leased *l)
 	}
 }
 
-/* A report or progress: one JSON object, which clients get to see. */
+/*
+ * A report or progress: one JSON object, which the client gets to see; to be freed.
+ * NULL: it is none.
+ *
+ * *kept: what of it goes to the disk.  How far a run came, its exit code, cycles and gas
+ * follow from the input; a proof that the network has shows as much, but of a run without
+ * one they are for the client alone, and stay in memory.
+ */
 static char *
-object(const struct request *r)
+object(const struct request *r, char **kept)
 {
+	static const char *const named[] = {
+		"status", "cause", "request_id", "seconds",
+	};
 	json_error_t why;
 	json_t *o = json_loadb((const char *)r->body, r->body_len,
-	    JSON_REJECT_DUPLICATES, &why);
+	    JSON_REJECT_DUPLICATES, &why), *less = json_object();
+	const char *status = json_string_value(json_object_get(o, "status"));
 	char *text = json_is_object(o) ? json_dumps(o, JSON_COMPACT) : NULL;
 
+	for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
+		if (json_object_get(o, named[i]))
+			(void)json_object_set(less, named[i],
+			    json_object_get(o, named[i]));
+	*kept = text ? json_dumps(status && strcmp(status, "fulfilled") == 0 ?
+	    o : less, JSON_COMPACT) : NULL;
+	json_decref(less);
 	json_decref(o);
 	return text;
 }
 
-/* What a worker tells of its job; the number of jobs that it concerned, -1, or -2: no such
+/* What a worker tells of its job (see object()); the number of jobs that it concerned, -1, or -2: no such
  * verb. */
 static int
 take_down(struct proxy *p, const struct request *r, const struct leased *l,
-    const char *verb, const char *text, struct err *e)
+    const char *verb, const char *text, const char *kept, struct err *e)
 {
 	uint64_t now = clock_unix(), after = 0;
 	char number[8] = "0";
@@ -277,9 +295,9 @@ take_down(struct proxy *p, const struct request *r, const struct leased *l,
 		return db_job_beat(p->store, l->seq, now + p->lease_s, text, e);
 	if (strncmp(verb, "report?", 7) == 0)
 		return db_job_report(p->store, l->seq, now + p->lease_s, text,
-		    e);
+		    kept, e);
 	if (strncmp(verb, "end?", 4) == 0)
-		return db_job_end(p->store, l->seq, now, text, e);
+		return db_job_end(p->store, l->seq, now, text, kept, e);
 	if (strncmp(verb, "release?", 8) == 0 &&
 	    query_value(r->path, "after", number, sizeof number) &&
 	    parse_u64(number, &after) == 0)
@@ -291,16 +309,17 @@ static void
 put(struct proxy *p, struct request *r, const struct leased *l,
     const char *verb)
 {
-	char *text = NULL;
+	char *text = NULL, *kept = NULL;
 	struct err e;
 	int done;
 
-	if (r->body_len && !(text = object(r))) {
+	if (r->body_len && !(text = object(r, &kept))) {
 		answer_text(r, 400, "not a JSON object\n");
 		return;
 	}
-	done = take_down(p, r, l, verb, text, &e);
+	done = take_down(p, r, l, verb, text, kept, &e);
 	free(text);
+	free(kept);
 	if (done == -2) {
 		answer_text(r, 404, "no such thing\n");
 		return;

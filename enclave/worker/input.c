@@ -8,6 +8,12 @@
 #include "wire/stdin.h"
 #include "wire/unpack.h"
 
+/* What the libraries say of a fault is made of the bytes that they found: a length, say,
+ * is the input's first eight.  It stays here; these texts leave the job. */
+#define ALTERED "it is cut, or another's, or was altered after it was sealed"
+#define MALFORMED "it is no SP1Stdin (bincode, or that inside one zstd frame), or too long"
+#define NO_MEMORY "no memory for the input"
+
 /* Sealed for this enclave, program and requester? */
 static int
 check_binding(struct worker *w, const struct job *j,
@@ -17,13 +23,16 @@ check_binding(struct worker *w, const struct job *j,
 
 	if (sealed_check(h, w->fingerprint, NULL, NULL, &e) < 0)
 		return outcome_fail(o, NET_ERR_UNKNOWN,
-		    "input_for_another_enclave", "%s", e.msg);
+		    "input_for_another_enclave",
+		    "it is sealed to another key than this enclave's");
 	if (sealed_check(h, NULL, j->vk_hash, NULL, &e) < 0)
 		return outcome_fail(o, NET_ERR_UNKNOWN,
-		    "input_for_another_program", "%s", e.msg);
+		    "input_for_another_program",
+		    "it is sealed for another program");
 	if (sealed_check(h, NULL, NULL, j->requester, &e) < 0)
 		return outcome_fail(o, NET_ERR_UNKNOWN,
-		    "input_for_another_requester", "%s", e.msg);
+		    "input_for_another_requester",
+		    "it is sealed for another requester");
 	return 0;
 }
 
@@ -40,28 +49,28 @@ open_sealed(struct worker *w, struct job *j, struct secmem *m,
 	int bad;
 
 	if (sealed_parse(&h, m->p, m->n, &e) < 0)
-		return outcome_fail(o, NET_ERR_UNKNOWN, "input_altered", "%s",
-		    e.msg);
+		return outcome_fail(o, NET_ERR_UNKNOWN, "input_altered",
+		    ALTERED);
 	if (check_binding(w, j, &h, o) < 0)
 		return -1;
 	if (keyd_open(&context, w->keyd, m->p, j->vk_hash, j->requester,
 	    &e) < 0) {
 		if (e.status == EX_TEMPFAIL || e.status == EX_OSERR)
-			return outcome_later(o, "%s", e.msg);
-		return outcome_fail(o, NET_ERR_UNKNOWN, "input_refused", "%s",
-		    e.msg);
+			return outcome_later(o, "tee-keyd does not answer");
+		return outcome_fail(o, NET_ERR_UNKNOWN, "input_refused",
+		    "tee-keyd does not open it");
 	}
 	if (secmem_need(&plain, h.padded, &e) < 0) {
 		hpke_wipe(&context);
-		return outcome_later(o, "%s", e.msg);
+		return outcome_later(o, NO_MEMORY);
 	}
 	plain.n = h.padded;
 	bad = sealed_open(plain.p, &at, &len, m->p, m->n, &context, &e);
 	hpke_wipe(&context);
 	if (bad < 0) {
 		secmem_free(&plain);
-		return outcome_fail(o, NET_ERR_UNKNOWN, "input_altered", "%s",
-		    e.msg);
+		return outcome_fail(o, NET_ERR_UNKNOWN, "input_altered",
+		    ALTERED);
 	}
 	memmove(plain.p, plain.p + at, len);
 	plain.n = len;
@@ -83,8 +92,9 @@ check_stdin(const struct secmem *m, struct outcome *o)
 	bad = stdin_parse(&s, &a, m->p, m->n, &e);
 	arena_free(&a);
 	if (bad < 0)
-		return outcome_fail(o, NET_ERR_EXECUTION, "input_malformed",
-		    "%s", e.msg);
+		return e.status == EX_OSERR ? outcome_later(o, NO_MEMORY) :
+		    outcome_fail(o, NET_ERR_EXECUTION, "input_malformed",
+		    MALFORMED);
 	if (s.nproofs)
 		return outcome_fail(o, NET_ERR_EXECUTION, "input_unsupported",
 		    "inputs with proofs are not proved here yet");
@@ -102,9 +112,9 @@ input_get(struct worker *w, struct job *j, struct secmem *out,
 	if (bad == 0 && sealed_is(m.p, m.n))
 		bad = open_sealed(w, j, &m, o);
 	if (bad == 0 && unpack_artifact(out, m.p, m.n, w->max_input, &e) < 0)
-		bad = e.status == EX_OSERR ? outcome_later(o, "%s", e.msg) :
+		bad = e.status == EX_OSERR ? outcome_later(o, NO_MEMORY) :
 		    outcome_fail(o, NET_ERR_EXECUTION, "input_malformed",
-		    "%s", e.msg);
+		    MALFORMED);
 	secmem_free(&m);
 	if (bad == 0)
 		bad = check_stdin(out, o);

@@ -28,7 +28,7 @@ check_proof(const struct program *p, const uint8_t *proof, size_t n,
 	arena_free(&a);
 	if (bad)
 		return outcome_fail(o, NET_ERR_VERIFICATION, "proof_invalid",
-		    "our own proof does not verify: %s", e.msg);
+		    "our own proof does not verify");
 	return 0;
 }
 
@@ -151,11 +151,13 @@ log_end(const struct job *j, const struct outcome *o)
 		"fulfilled", "proved", "failed", "over", "later", "lost",
 	};
 
+	const char *detail = o->of_run ? "" : o->detail;
+
 	complain("info job=%s end=%s cause=%s seconds=%llu attempt=%llu%s%s",
 	    j->id, names[o->end], o->cause[0] ? o->cause : "-",
 	    (unsigned long long)(clock_unix() - j->started),
-	    (unsigned long long)j->attempt, o->detail[0] ? " detail=" : "",
-	    o->detail);
+	    (unsigned long long)j->attempt, *detail ? " detail=" : "",
+	    detail);
 }
 
 /* Tells the outcome to whom it concerns. */

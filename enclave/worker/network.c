@@ -231,8 +231,9 @@ network_fulfill(struct worker *w, struct job *j, const uint8_t *proof,
 		memcpy(o->detail, now.detail, sizeof o->detail);
 		return -1;
 	}
+	complain("warn job=%s FulfillProof: %s", j->id, e.msg);
 	return outcome_fail(o, NET_ERR_VERIFICATION, "proof_refused",
-	    "the network refuses the proof: %s", e.msg);
+	    "the network refuses the proof");
 }
 
 int

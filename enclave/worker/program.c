@@ -84,10 +84,13 @@ program_get(struct worker *w, struct job *j, const struct program **out,
 	}
 	if (rpc_get(w->network, j->program_uri, w->max_elf, &upload, &n,
 	    &status, &e) < 0) {
+		/* What is there may be nobody's business: the network names any
+		 * address, and the client reads the outcome. */
 		if (e.status == EX_TEMPFAIL)
-			return outcome_later(o, "the program: %s", e.msg);
+			return outcome_later(o, "the program's store does not "
+			    "answer");
 		return outcome_fail(o, NET_ERR_UNKNOWN, "program_missing",
-		    "the program: %s", e.msg);
+		    "it is not to be had where the network says");
 	}
 	bad = unpack(&new, upload, n, w->max_elf, &e);
 	free(upload);
@@ -96,9 +99,9 @@ program_get(struct worker *w, struct job *j, const struct program **out,
 	if (bad < 0) {
 		free(new.elf);
 		if (e.status == EX_OSERR)
-			return outcome_later(o, "the program: %s", e.msg);
+			return outcome_later(o, "no memory for the program");
 		return outcome_fail(o, NET_ERR_VK, "program_malformed",
-		    "%s", e.msg);
+		    "what the network has is no program of SP1's");
 	}
 	if (memcmp(hash, j->vk_hash, 32) != 0) {
 		free(new.elf);

@@ -350,20 +350,19 @@ read_report(struct run *r, struct outcome *o)
 {
 	const char *cause;
 	struct record rec;
-	struct err e;
 	int bad;
 
 	bad = record_parse(&rec, (const char *)r->report_text.p,
-	    r->report_text.n, &e) < 0 ||
-	    record_str(&rec, "cause", &cause, &e) < 0 ||
-	    record_u64(&rec, "exit_code", &o->exit_code, &e) < 0 ||
-	    record_u64(&rec, "cycles", &o->cycles, &e) < 0 ||
-	    record_u64(&rec, "gas", &o->gas, &e) < 0;
+	    r->report_text.n, NULL) < 0 ||
+	    record_str(&rec, "cause", &cause, NULL) < 0 ||
+	    record_u64(&rec, "exit_code", &o->exit_code, NULL) < 0 ||
+	    record_u64(&rec, "cycles", &o->cycles, NULL) < 0 ||
+	    record_u64(&rec, "gas", &o->gas, NULL) < 0;
 	if (!bad)
 		snprintf(o->machine, sizeof o->machine, "%s", cause);
 	record_free(&rec);
 	if (bad)
-		return outcome_later(o, "sp1-exec gave no report (%s)", e.msg);
+		return outcome_later(o, "sp1-exec gave no report");
 	if (strcmp(o->machine, "HostError") == 0)
 		return outcome_later(o, "sp1-exec failed by itself");
 	o->ran = true;
@@ -405,6 +404,7 @@ conclude(struct run *r, struct outcome *o)
 	if (r->late) {
 		o->end = END_OVER;
 		snprintf(o->cause, sizeof o->cause, "deadline_passed");
+		o->of_run = true;
 		snprintf(o->detail, sizeof o->detail, r->told.shards ?
 		    "while proving, shards done: %llu of %llu" :
 		    "while proving, shards done: %llu",

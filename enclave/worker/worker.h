@@ -86,7 +86,9 @@ struct outcome {
 	int execution;		/* enum net_fail_cause; 0: the guest is not to
 				 * blame */
 	char cause[48];		/* for the client */
-	char detail[240];	/* nothing of the input is in it */
+	char detail[240];	/* one of our texts: nothing of the input is in it */
+	bool of_run;		/* but this one counts what the guest did: it is for
+				 * the client, not for the log */
 	bool patient;		/* END_LATER by no fault of ours */
 	bool unwritten;		/* END_LATER: the prover could not write */
 	bool ran;		/* these are known: */

@@ -113,6 +113,7 @@ open_file(struct store *s, const char *const *schema, struct err *e)
 	    plain(s, "PRAGMA journal_mode = WAL", e) < 0 ||
 	    plain(s, "PRAGMA synchronous = FULL", e) < 0 ||
 	    plain(s, "PRAGMA foreign_keys = ON", e) < 0 ||
+	    plain(s, "PRAGMA temp_store = MEMORY", e) < 0 ||
 	    plain(s, "PRAGMA secure_delete = ON", e) < 0 ||
 	    migrate(s, schema, e) < 0) {
 		if (sqlite3_errcode(s->db) == SQLITE_NOTADB)

@@ -2,7 +2,9 @@
 #include "proxy/proxy.h"
 #include "test/lib/tap.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static const uint8_t owner[20] = { 1 }, other[20] = { 2 }, vk[32] = { 3 },
@@ -112,9 +114,27 @@ jobs(struct store *s, const char *id)
 	    mode == NET_CORE && !memcmp(vk_hash, vk, 32), "it is known");
 	db_release(&b);
 	is_int(db_jobs_need(s, id, &e), 1, "it needs its input");
-	is_int(db_job_end(s, seq, 3000, NULL, &e), 1, "it ends");
+	is_int(db_job_report(s, seq, 3000, "{\"gas\":7}", "{}", &e), 1,
+	    "how it will end");
+	ok(db_job_told(s, id, &state, &b, &e) == 1 && b.n == 9,
+	    "its client is told all");
+	db_release(&b);
+	is_int(db_job_end(s, seq, 3000, NULL, NULL, &e), 1, "it ends");
 	is_int(db_jobs_need(s, id, &e), 0, "and needs it no more");
 	is_int(db_job_leased(s, j.request_id, &l, &e), 0, "nobody has it");
+}
+
+/* ... and later all of it is gone. */
+static void
+forgotten(struct store *s, const char *id)
+{
+	struct job j = { .mode = NET_CORE };
+	struct db_found b;
+	uint8_t vk_hash[32];
+	int mode;
+
+	memcpy(j.requester, owner, 20);
+	snprintf(j.stdin_id, sizeof j.stdin_id, "%s", id);
 	is_int(db_upload_gone(s, id, &e), 0, "the input goes");
 	is_int(db_upload_sealed(s, id, &b, &e), 0, "bytes and all");
 	is_int(db_forget(s, 3000, 3000, &e), 0, "forget");
@@ -123,6 +143,23 @@ jobs(struct store *s, const char *id)
 	db_release(&b);
 	is_int(db_forget(s, 3001, 3001, &e), 0, "a second later");
 	is_int(db_job_known(s, &j, vk_hash, &mode, &b, &e), 0, "it is gone");
+}
+
+/* A restart: what was for the client alone is gone, and the rest is there. */
+static void
+restarted(struct proxy *p, const char *path, const char *id)
+{
+	struct db_found b;
+	int state;
+
+	store_close(p->store);
+	p->store = db_open(path, &e);
+	if (!p->store)
+		die_err(&e);
+	ok(db_job_told(p->store, id, &state, &b, &e) == 1 &&
+	    state == JOB_ENDED && b.n == 2 && !memcmp(b.p, "{}", 2),
+	    "after a restart what is kept on the disk");
+	db_release(&b);
 }
 
 int
@@ -142,6 +179,8 @@ main(void)
 	uploads(p.store, id);
 	adopted(&p, id);
 	jobs(p.store, id);
+	restarted(&p, path, id);
+	forgotten(p.store, id);
 	is_int(db_upload_get(p.store, id, &u, &e), 0, "so is the upload");
 	store_close(p.store);
 	unlink(path);
