@@ -6,17 +6,19 @@
 #include <string.h>
 
 #include "base/args.h"
+#include "base/clock.h"
 #include "base/hex.h"
 #include "base/ready.h"
 #include "base/sandbox.h"
 #include "crypto/keyd.h"
 #include "crypto/sealed.h"
 #include "proxy/proxy.h"
+#include "rpc/rpc.h"
 
 static const char *listen_at = "127.0.0.1:0", *cert, *key, *network, *ca,
     *state, *keyd, *workers, *url, *max_input = "268435456",
     *max_plain = "1073741824", *max_conns = "100", *max_requests = "200",
-    *lease = "60", *every = "60", *ready_fd;
+    *lease = "60", *max_deaths = "2", *every = "60", *cancelled, *ready_fd;
 static int insecure, unlocked;
 
 static const struct arg_opt opts[] = {
@@ -47,6 +49,10 @@ static const struct arg_opt opts[] = {
 	    .value = &max_requests },
 	{ 0, "lease", "SECONDS", "a worker silent so long is dead (60)",
 	    .value = &lease },
+	{ 0, "max-deaths", "N", "workers that a job may lose (2)",
+	    .value = &max_deaths },
+	{ 0, "cancel", "REQUEST_ID", "end that job of the proxy at -w, and exit",
+	    .value = &cancelled },
 	{ 0, "reconcile", "SECONDS", "how often the network is asked for jobs (60)",
 	    .value = &every },
 	{ 0, "allow-unlocked", NULL,
@@ -126,6 +132,37 @@ listen_on(struct proxy *p)
 		args_usage(&args, "the URL is too long");
 }
 
+/* --cancel: asks the proxy that serves at -w. */
+static int
+cancel(void)
+{
+	const char *hex = strncmp(cancelled, "0x", 2) == 0 ? cancelled + 2 :
+	    cancelled;
+	struct rpc_options o = { .retry_s = -1 };
+	char at[256], path[80];
+	uint8_t id[32];
+	struct err e;
+	struct rpc *r;
+	int status;
+
+	if (!workers)
+		args_usage(&args, "-w SOCKET is missing");
+	if (hex_decode(id, 32, hex) < 0)
+		args_usage(&args, "--cancel %s is no request id", cancelled);
+	if (snprintf(at, sizeof at, "unix:%s", workers) >= (int)sizeof at)
+		args_usage(&args, "the path of -w is too long");
+	snprintf(path, sizeof path, "/cancel/%s", hex);
+	r = rpc_new(at, &o, &e);
+	if (!r || rpc_put(r, path, "", 0, &status, &e) < 0) {
+		if (r && status == 404)
+			die(EX_NOINPUT, "no job of %s waits or is at work",
+			    cancelled);
+		die_err(&e);
+	}
+	rpc_free(r);
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -136,6 +173,8 @@ main(int argc, char **argv)
 
 	ready_start();
 	args_parse(&args, argc, argv);
+	if (cancelled)
+		return cancel();
 	check_options();
 	p.max_input = (size_t)args_u64(&args, "--max-input", max_input, 1,
 	    900000000);
@@ -143,6 +182,9 @@ main(int argc, char **argv)
 	    (uint64_t)1 << 46);
 	p.reconcile_s = args_u64(&args, "--reconcile", every, 1, 86400);
 	p.lease_s = args_u64(&args, "--lease", lease, 1, 3600);
+	p.max_deaths = args_u64(&args, "--max-deaths", max_deaths, 1,
+	    1000000);
+	p.started = clock_unix();
 	if (no_dumps(&e) < 0)
 		die_err(&e);
 	secmem_daemon(&locked, 1 << 20, unlocked, "inputs");

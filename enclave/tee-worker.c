@@ -19,7 +19,8 @@
 #include "worker/worker.h"
 
 static const char *socket_path, *keyd, *network, *ca, *exec_path, *prover_path,
-    *threads, *ready_fd, *keep;
+    *threads, *ready_fd, *keep, *max_input = "268435456", *max_cycles = "0",
+    *max_memory, *max_time = "14400";
 static int unlocked;
 
 static const struct arg_opt opts[] = {
@@ -33,6 +34,13 @@ static const struct arg_opt opts[] = {
 	    .value = &threads },
 	{ 0, "work", "DIR", "keep finished shards there, in a file system in "
 	    "memory, and go on from them", .value = &keep },
+	{ 0, "max-input", "BYTES", "longest input, unpacked (256 MiB)",
+	    .value = &max_input },
+	{ 0, "max-cycles", "N", "of a job (0: any)", .value = &max_cycles },
+	{ 0, "max-memory", "MIB", "for a guest (sp1-exec's)",
+	    .value = &max_memory },
+	{ 0, "max-time", "SECONDS", "for a job, each try (14400; 0: any)",
+	    .value = &max_time },
 	{ 0, "exec", "PROGRAM", "instead of the sp1-exec beside this",
 	    .value = &exec_path },
 	{ 0, "prover", "PROGRAM", "instead of the sp1-prove-gpu beside this",
@@ -56,7 +64,6 @@ static const struct args args = {
 static struct worker worker = {
 	.way = &way_local,
 	.max_elf = (size_t)256 << 20,
-	.max_input = (size_t)1 << 32,
 	.max_proof = KEYD_BODY_MAX - 4096,
 };
 
@@ -93,6 +100,15 @@ check_options(void)
 		args_usage(&args, "-w SOCKET, --keyd SOCKET and -n URL are "
 		    "needed");
 	(void)args_threads(&args, threads);
+	worker.max_input = (size_t)args_u64(&args, "--max-input", max_input, 1,
+	    (uint64_t)1 << 32);
+	worker.max_cycles = args_u64(&args, "--max-cycles", max_cycles, 0,
+	    UINT64_MAX);
+	worker.max_seconds = args_u64(&args, "--max-time", max_time, 0,
+	    UINT32_MAX);
+	if (max_memory)
+		(void)args_u64(&args, "--max-memory", max_memory, 1, 1 << 20);
+	worker.max_memory = max_memory;
 	if (ready_set(ready_fd) < 0)
 		args_usage(&args, "--ready-fd %s is not open", ready_fd);
 }

@@ -36,6 +36,34 @@ static const char *const schema[] = {
 	"	'seconds', json_extract(report, '$.seconds'))"
 	"	WHERE json_valid(report)"
 	"	AND json_extract(report, '$.status') <> 'fulfilled';",
+	/* deaths: leases that ran out on their workers.  faults: tries that failed
+	 * by our own fault.  turn: who was served when, of those with open jobs.
+	 * open: how many jobs have not ended, so that nobody need count. */
+	"ALTER TABLE job ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE job ADD COLUMN faults INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE job ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE turn (requester BLOB PRIMARY KEY,"
+	"	served INTEGER NOT NULL);"
+	"INSERT INTO turn SELECT DISTINCT requester, 0 FROM job"
+	"	WHERE state <> 2;"
+	"CREATE INDEX turn_served ON turn (served);"
+	"DROP INDEX job_open;"
+	"CREATE INDEX job_turn ON job (requester, state, deaths, seq);"
+	"CREATE INDEX job_lease ON job (state, lease_until);"
+	"CREATE INDEX job_ended ON job (state, updated);"
+	"CREATE INDEX upload_begun ON upload (owner, state, created);"
+	"CREATE INDEX upload_state ON upload (state, created);"
+	"CREATE INDEX upload_came ON upload (state, uploaded);"
+	"CREATE TABLE open (n INTEGER NOT NULL);"
+	"INSERT INTO open SELECT count(*) FROM job WHERE state <> 2;"
+	"CREATE TRIGGER job_added AFTER INSERT ON job WHEN new.state <> 2"
+	"	BEGIN UPDATE open SET n = n + 1; END;"
+	"CREATE TRIGGER job_ends AFTER UPDATE OF state ON job"
+	"	WHEN (new.state = 2) <> (old.state = 2)"
+	"	BEGIN UPDATE open SET n = n + (new.state <> 2)"
+	"	- (old.state <> 2); END;"
+	"CREATE TRIGGER job_gone AFTER DELETE ON job WHEN old.state <> 2"
+	"	BEGIN UPDATE open SET n = n - 1; END;",
 	NULL
 };
 
@@ -95,11 +123,11 @@ found(struct store_query *q, int column, struct db_found *out, struct err *e)
 
 int
 db_uploads_begun(struct store *s, const uint8_t owner[static 20],
-    uint64_t since, uint64_t *n, struct err *e)
+    uint64_t since, uint64_t max, uint64_t *n, struct err *e)
 {
-	return number(store_query(s, "SELECT count(*) FROM upload"
-	    " WHERE owner = ? AND state = 0 AND created > ?", "bi", owner,
-	    (size_t)20, since), n, e);
+	return number(store_query(s, "SELECT count(*) FROM (SELECT 1 FROM upload"
+	    " WHERE owner = ? AND state = 0 AND created > ? LIMIT ?)", "bii",
+	    owner, (size_t)20, since, max), n, e);
 }
 
 int
@@ -215,7 +243,11 @@ db_job_add(struct store *s, const struct job *j, const void *answer, size_t n,
 	    (size_t)32, (uint64_t)j->mode, j->stdin_id,
 	    store_clamp(j->deadline), j->cycle_limit, j->gas_limit, answer, n,
 	    now, now);
-	if (added < 0 || db_upload_not_forwarding(s, j->stdin_id, e) < 0) {
+	/* Who is new comes in with those who have waited longest. */
+	if (added < 0 || db_upload_not_forwarding(s, j->stdin_id, e) < 0 ||
+	    store_run(s, e, "INSERT OR IGNORE INTO turn (requester, served)"
+	    " VALUES (?, (SELECT coalesce(min(served), 0) FROM turn))", "b",
+	    j->requester, (size_t)20) < 0) {
 		store_rollback(s);
 		return -1;
 	}
@@ -241,16 +273,26 @@ db_job_known(struct store *s, const struct job *j,
 }
 
 int
-db_job_next(struct store *s, uint64_t now, struct job *j, uint64_t *seq,
-    uint64_t *attempts, struct err *e)
+db_job_next(struct store *s, uint64_t now, uint64_t since, struct due *d,
+    struct err *e)
 {
-	struct store_query *q = store_query(s, "SELECT request_id, requester,"
-	    " vk_hash, mode, stdin_id, deadline, cycle_limit, gas_limit,"
-	    " attempts, seq FROM job WHERE (state = 0 AND not_before <= ?1)"
-	    " OR (state = 1 AND lease_until < ?1) ORDER BY seq LIMIT 1", "i",
-	    now);
-	int r = store_next(q, e);
+	struct job *j = &d->job;
+	struct store_query *q;
+	int r;
 
+	if (store_run(s, e, "UPDATE job SET state = 0, lease = NULL,"
+	    " deaths = deaths + (lease_until >= ?)"
+	    " WHERE state = 1 AND lease_until < ?", "ii", since, now) < 0)
+		return -1;
+	q = store_query(s, "SELECT request_id, requester,"
+	    " vk_hash, mode, stdin_id, deadline, cycle_limit, gas_limit,"
+	    " attempts, seq, deaths, faults, cancelled FROM job"
+	    " WHERE requester = (SELECT requester FROM turn WHERE EXISTS"
+	    " (SELECT 1 FROM job WHERE job.requester = turn.requester"
+	    " AND state = 0 AND not_before <= ?1) ORDER BY served, rowid LIMIT 1)"
+	    " AND state = 0 AND not_before <= ?1"
+	    " ORDER BY deaths, seq LIMIT 1", "i", now);
+	r = store_next(q, e);
 	if (r != 1)
 		return r;
 	store_bytes(q, 0, j->request_id, sizeof j->request_id);
@@ -261,8 +303,11 @@ db_job_next(struct store *s, uint64_t now, struct job *j, uint64_t *seq,
 	j->deadline = store_u64(q, 5);
 	j->cycle_limit = store_u64(q, 6);
 	j->gas_limit = store_u64(q, 7);
-	*attempts = store_u64(q, 8);
-	*seq = store_u64(q, 9);
+	d->attempts = store_u64(q, 8);
+	d->seq = store_u64(q, 9);
+	d->deaths = store_u64(q, 10);
+	d->faults = store_u64(q, 11);
+	d->cancelled = store_u64(q, 12) != 0;
 	store_done(q);
 	return 1;
 }
@@ -272,7 +317,8 @@ db_job_leased(struct store *s, const uint8_t request_id[static 32],
     struct leased *l, struct err *e)
 {
 	struct store_query *q = store_query(s, "SELECT seq, lease, stdin_id,"
-	    " owner = requester AND (upload.state <> 1 OR signed_vk = vk_hash)"
+	    " owner = requester AND (upload.state <> 1 OR signed_vk = vk_hash),"
+	    " cancelled"
 	    " FROM job LEFT JOIN upload ON id = stdin_id"
 	    " WHERE request_id = ? AND job.state = ?", "bi", request_id,
 	    (size_t)32, (uint64_t)JOB_LEASED);
@@ -284,6 +330,7 @@ db_job_leased(struct store *s, const uint8_t request_id[static 32],
 	snprintf(l->lease, sizeof l->lease, "%s", store_text(q, 1));
 	snprintf(l->stdin_id, sizeof l->stdin_id, "%s", store_text(q, 2));
 	l->owned = store_u64(q, 3) == 1;	/* null: no upload */
+	l->cancelled = store_u64(q, 4) != 0;
 	store_done(q);
 	return 1;
 }
@@ -292,6 +339,10 @@ int
 db_job_lease(struct store *s, uint64_t seq, const char *lease, uint64_t until,
     uint64_t now, struct err *e)
 {
+	if (store_run(s, e, "UPDATE turn SET served ="
+	    " (SELECT max(served) + 1 FROM turn) WHERE requester ="
+	    " (SELECT requester FROM job WHERE seq = ?)", "i", seq) < 0)
+		return -1;
 	return ran(store_run(s, e, "UPDATE job SET state = ?, lease = ?,"
 	    " lease_until = ?, attempts = attempts + 1, updated = ?"
 	    " WHERE seq = ?", "itiii", (uint64_t)JOB_LEASED, lease, until,
@@ -341,11 +392,29 @@ db_job_end(struct store *s, uint64_t seq, uint64_t now, const char *report,
 
 int
 db_job_release(struct store *s, uint64_t seq, uint64_t not_before,
-    uint64_t now, struct err *e)
+    uint64_t now, bool fault, struct err *e)
 {
 	return store_run(s, e, "UPDATE job SET state = ?, lease = NULL,"
-	    " not_before = ?, updated = ? WHERE seq = ?", "iiii",
-	    (uint64_t)JOB_QUEUED, not_before, now, seq);
+	    " not_before = ?, updated = ?, faults = faults + ? WHERE seq = ?",
+	    "iiiii", (uint64_t)JOB_QUEUED, not_before, now, (uint64_t)fault,
+	    seq);
+}
+
+int
+db_job_cancel(struct store *s, const uint8_t request_id[static 32],
+    struct err *e)
+{
+	return store_run(s, e, "UPDATE job SET cancelled = 1, not_before = 0"
+	    " WHERE request_id = ? AND state <> 2", "b", request_id,
+	    (size_t)32);
+}
+
+int
+db_job_cancel_upload(struct store *s, const char *id, struct err *e)
+{
+	return store_run(s, e, "UPDATE job SET cancelled = 1, not_before = 0"
+	    " WHERE stdin_id = ?1 AND state <> 2 AND requester ="
+	    " (SELECT owner FROM upload WHERE id = ?1)", "t", id);
 }
 
 int
@@ -381,8 +450,7 @@ db_job_told(struct store *s, const char *id, int *state,
 int
 db_jobs_open(struct store *s, uint64_t *n, struct err *e)
 {
-	return number(store_query(s, "SELECT count(*) FROM job"
-	    " WHERE state <> ?", "i", (uint64_t)JOB_ENDED), n, e);
+	return number(store_query(s, "SELECT n FROM open", ""), n, e);
 }
 
 int
@@ -396,6 +464,9 @@ db_forget(struct store *s, uint64_t begun, uint64_t ended, struct err *e)
 	    " AND created < ? AND NOT EXISTS"
 	    " (SELECT 1 FROM job WHERE stdin_id = id)", "ii",
 	    (uint64_t)UPLOAD_GONE, ended) < 0 ||
+	    store_run(s, e, "DELETE FROM turn WHERE NOT EXISTS (SELECT 1"
+	    " FROM job WHERE job.requester = turn.requester"
+	    " AND state IN (0, 1))", "") < 0 ||
 	    store_run(s, e, "DELETE FROM told WHERE seq <="
 	    " (SELECT max(seq) FROM told) - ?", "i", (uint64_t)TOLD_MAX) < 0)
 		return -1;

@@ -54,9 +54,9 @@ void db_release(struct db_found *f);
 
 /* ---- uploads ---- */
 
-/* How many the owner has begun since then, and not made. */
+/* How many the owner has begun since then, and not made; at most max are counted. */
 CHECKED int db_uploads_begun(struct store *s, const uint8_t owner[static 20],
-    uint64_t since, uint64_t *n, struct err *e);
+    uint64_t since, uint64_t max, uint64_t *n, struct err *e);
 /* A new one, open. */
 CHECKED int db_upload_add(struct store *s, const char *id,
     const uint8_t owner[static 20], const char *token, uint64_t now,
@@ -98,15 +98,27 @@ CHECKED int db_job_add(struct store *s, const struct job *j,
 CHECKED int db_job_known(struct store *s, const struct job *j,
     uint8_t vk_hash[static 32], int *mode, struct db_found *answer,
     struct err *e);
-/* The one to hand out next: 1, its place and how often it was tried; 0 none, -1. */
-CHECKED int db_job_next(struct store *s, uint64_t now, struct job *j,
-    uint64_t *seq, uint64_t *attempts, struct err *e);
+/* A job that can be handed out. */
+struct due {
+	struct job job;
+	uint64_t seq;		/* its place */
+	uint64_t attempts;	/* how often it was handed out */
+	uint64_t deaths;	/* after which its lease ran out */
+	uint64_t faults;	/* and failed by our own fault */
+	bool cancelled;
+};
+/* The one to hand out next: 1, 0 none, -1.  Requesters take turns; of one, a job whose
+ * workers died comes last, then the oldest first.  A lease that has run out counts as a
+ * death where it was given or kept alive to a time of `since` or later: before, the
+ * whole machine may have been away. */
+CHECKED int db_job_next(struct store *s, uint64_t now, uint64_t since,
+    struct due *d, struct err *e);
 
 struct leased {
 	uint64_t seq;
 	char lease[ID_TOKEN], stdin_id[ID_ARTIFACT];
 	/* Its owner has released the input for this job: see jobs.c. */
-	bool owned;
+	bool owned, cancelled;
 };
 /* The job of that request, where a worker has it: 1, 0, -1. */
 CHECKED int db_job_leased(struct store *s, const uint8_t request_id[static 32],
@@ -126,9 +138,16 @@ CHECKED int db_job_report(struct store *s, uint64_t seq, uint64_t until,
 /* It has ended, so (both NULL: as was reported). */
 CHECKED int db_job_end(struct store *s, uint64_t seq, uint64_t now,
     const char *report, const char *kept, struct err *e);
-/* It is for any worker again, after then. */
+/* It is for any worker again, after then; fault: it failed by our own. */
 CHECKED int db_job_release(struct store *s, uint64_t seq, uint64_t not_before,
-    uint64_t now, struct err *e);
+    uint64_t now, bool fault, struct err *e);
+
+/* Marks it, so that a worker ends it: the job of that request, or those that the owner of
+ * an input has of it.  How many there were that have not ended, or -1. */
+CHECKED int db_job_cancel(struct store *s, const uint8_t request_id[static 32],
+    struct err *e);
+CHECKED int db_job_cancel_upload(struct store *s, const char *id,
+    struct err *e);
 
 /* Does a job of its owner's that has not ended need the input?  1, 0, -1. */
 CHECKED int db_jobs_need(struct store *s, const char *id, struct err *e);

@@ -7,9 +7,13 @@
  *	PUT /job/ID/beat?lease=L	progress, for who asks; keeps the lease
  *	PUT /job/ID/report?lease=L	how it ends, before the network hears it
  *	PUT /job/ID/end?lease=L		the network knows: the job is over
- *	PUT /job/ID/release?lease=L&after=S	another try, later
+ *	PUT /job/ID/release?lease=L&after=S&fault=0	another try, later;
+ *					fault=1: it failed by our own
+ *	PUT /cancel/ID			the operator's: the job is to end; 404
+ *					there is no such one at work or waiting
  *
- * 409 when the lease is not, or no longer, the caller's.  A worker that falls silent
+ * 409 when the lease is not, or no longer, the caller's; 410 to a beat when the job is
+ * cancelled.  A job that no worker is to do any more is handed out with a cause, "end".  A worker that falls silent
  * loses its lease, and the job is handed out again.
  */
 #include "proxy/proxy.h"
@@ -42,9 +46,10 @@ broken(struct request *r, const struct err *e)
 
 /* A job, as its worker gets it. */
 static int
-describe(const struct proxy *p, const struct job *job, uint64_t attempts,
-    const char *lease, char **text, size_t *n)
+describe(const struct proxy *p, const struct due *d, const char *lease,
+    char **text, size_t *n)
 {
+	const struct job *job = &d->job;
 	struct jw j;
 	struct err e;
 	FILE *f = open_memstream(text, n);
@@ -62,7 +67,12 @@ describe(const struct proxy *p, const struct job *job, uint64_t attempts,
 	jw_big(&j, "deadline", job->deadline);
 	jw_big(&j, "cycle_limit", job->cycle_limit);
 	jw_big(&j, "gas_limit", job->gas_limit);
-	jw_u64(&j, "attempt", attempts + 1);
+	jw_u64(&j, "attempt", d->attempts + 1);
+	jw_u64(&j, "faults", d->faults);
+	if (d->cancelled)
+		jw_str(&j, "end", "cancelled");
+	else if (d->deaths >= p->max_deaths)
+		jw_str(&j, "end", "killed_workers");
 	jw_u64(&j, "lease_s", p->lease_s);
 	jw_str(&j, "lease", lease);
 	jw_end(&j);
@@ -76,19 +86,19 @@ static int
 hand_out(struct proxy *p, struct request *r, struct err *e)
 {
 	char lease[ID_TOKEN], *text = NULL;
-	uint64_t now = clock_unix(), seq, attempts;
-	struct job j;
+	uint64_t now = clock_unix();
+	struct due d;
 	size_t n = 0;
-	int got = db_job_next(p->store, now, &j, &seq, &attempts, e);
+	int got = db_job_next(p->store, now, p->started + p->lease_s, &d, e);
 
 	if (got != 1)
 		return got;
 	id_token(lease);
-	if (describe(p, &j, attempts, lease, &text, &n) < 0) {
+	if (describe(p, &d, lease, &text, &n) < 0) {
 		free(text);
 		return err_set(e, EX_OSERR, "out of memory");
 	}
-	if (db_job_lease(p->store, seq, lease, now + p->lease_s, now, e) < 0) {
+	if (db_job_lease(p->store, d.seq, lease, now + p->lease_s, now, e) < 0) {
 		free(text);
 		return -1;
 	}
@@ -289,7 +299,7 @@ take_down(struct proxy *p, const struct request *r, const struct leased *l,
     const char *verb, const char *text, const char *kept, struct err *e)
 {
 	uint64_t now = clock_unix(), after = 0;
-	char number[8] = "0";
+	char number[8] = "0", fault[2] = "0";
 
 	if (strncmp(verb, "beat?", 5) == 0)
 		return db_job_beat(p->store, l->seq, now + p->lease_s, text, e);
@@ -300,8 +310,11 @@ take_down(struct proxy *p, const struct request *r, const struct leased *l,
 		return db_job_end(p->store, l->seq, now, text, kept, e);
 	if (strncmp(verb, "release?", 8) == 0 &&
 	    query_value(r->path, "after", number, sizeof number) &&
-	    parse_u64(number, &after) == 0)
-		return db_job_release(p->store, l->seq, now + after, now, e);
+	    parse_u64(number, &after) == 0) {
+		(void)query_value(r->path, "fault", fault, sizeof fault);
+		return db_job_release(p->store, l->seq, now + after, now,
+		    *fault == '1', e);
+	}
 	return -2;
 }
 
@@ -335,7 +348,27 @@ put(struct proxy *p, struct request *r, const struct leased *l,
 		upload_drop(p, l->stdin_id);
 	if (done > 0 && strncmp(verb, "release?", 8) == 0)
 		jobs_wake(p);
-	answer(r, 200, NULL, NULL, 0);
+	answer(r, l->cancelled && strncmp(verb, "beat?", 5) == 0 ? 410 : 200,
+	    NULL, NULL, 0);
+}
+
+static void
+cancel(struct proxy *p, struct request *r)
+{
+	uint8_t request_id[32];
+	const char *hex = r->path + sizeof "/cancel/" - 1;
+	struct err e;
+	int n = hex_decode(request_id, 32, hex) < 0 ? 0 :
+	    db_job_cancel(p->store, request_id, &e);
+
+	if (n < 0) {
+		broken(r, &e);
+		return;
+	}
+	if (n > 0)
+		complain("info job=%s cancelled", hex);
+	answer(r, n ? 200 : 404, NULL, NULL, 0);
+	jobs_wake(p);
 }
 
 void
@@ -358,6 +391,10 @@ jobs_request(struct proxy *p, struct request *r)
 	}
 	if (get && strncmp(r->path, "/take", 5) == 0) {
 		take(p, r);
+		return;
+	}
+	if (!get && strncmp(r->path, "/cancel/", 8) == 0) {
+		cancel(p, r);
 		return;
 	}
 	if (!leased(p, r, &verb, &l))

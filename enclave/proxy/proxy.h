@@ -56,6 +56,8 @@ struct proxy {
 	size_t plain_bytes;
 	uint64_t reconcile_s;		/* between questions to the network for jobs */
 	uint64_t lease_s;		/* a worker that is silent so long is dead */
+	uint64_t max_deaths;		/* of its workers, and a job is ended */
+	uint64_t started;		/* this process, unix time */
 	struct plain *plains;
 	struct coming *coming;		/* bodies that come in */
 	struct waiter *waiters;

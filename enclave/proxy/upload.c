@@ -4,6 +4,9 @@
  * PUT {url}/artifacts/stdin/ID?token=TOKEN.  The token is used up by a body that
  * came whole; the same body again is answered like the first, since an answer may
  * have been lost.  Nobody can fetch an input here.
+ *
+ * PUT {url}/artifacts/stdin/ID/cancel?token=TOKEN, without a body: the job made of it
+ * is to end; 404 where there is none that has not ended.
  */
 #include "proxy/proxy.h"
 
@@ -38,8 +41,8 @@ create(struct proxy *p, struct request *r, const uint8_t owner[static 20])
 	struct err e;
 	size_t n;
 
-	if (db_uploads_begun(p->store, owner, now - PROXY_TOKEN_S, &begun,
-	    &e) < 0)
+	if (db_uploads_begun(p->store, owner, now - PROXY_TOKEN_S,
+	    PROXY_OPEN_UPLOADS, &begun, &e) < 0)
 		goto broken;
 	if (begun >= PROXY_OPEN_UPLOADS) {
 		answer_grpc(r, GRPC_RESOURCE_EXHAUSTED,
@@ -214,6 +217,26 @@ on_piece(struct request *r, const void *bytes, size_t n, void *arg)
 	return 0;
 }
 
+/* The job made of an upload ends, at the word of its token's holder. */
+static void
+cancel(struct proxy *p, struct request *r, const char *id)
+{
+	struct err e;
+	bool late;
+	int n, state, status = authorize(p, r->path, id, &state, &late);
+
+	if (status == 200) {
+		n = db_job_cancel_upload(p->store, id, &e);
+		if (n < 0)
+			complain("error %s", e.msg);
+		status = n < 0 ? 504 : n == 0 ? 404 : 200;
+	}
+	if (status == 200)
+		complain("info cancelled id=%s", id);
+	answer(r, status, NULL, NULL, 0);
+	jobs_wake(p);
+}
+
 void
 upload_head(struct proxy *p, struct request *r)
 {
@@ -223,6 +246,10 @@ upload_head(struct proxy *p, struct request *r)
 	int state, status;
 	bool late;
 
+	if (rest && strncmp(rest, "/cancel?", 8) == 0) {
+		cancel(p, r, id);
+		return;
+	}
 	if (!rest || *rest != '?') {
 		answer_text(r, 404, "no such thing\n");
 		return;

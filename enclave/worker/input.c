@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "crypto/sealed.h"
+#include "wire/bincode.h"
 #include "wire/network.h"
-#include "wire/stdin.h"
 #include "wire/unpack.h"
 
 /* What the libraries say of a fault is made of the bytes that they found: a length, say,
@@ -13,6 +13,21 @@
 #define ALTERED "it is cut, or another's, or was altered after it was sealed"
 #define MALFORMED "it is no SP1Stdin (bincode, or that inside one zstd frame), or too long"
 #define NO_MEMORY "no memory for the input"
+
+#define ITEM 64			/* bytes of memory for an item of an input */
+#define RATIO 256		/* what a byte may unpack to, */
+#define FLOOR ((size_t)16 << 20)	/* beyond this */
+
+/* What an upload may unpack to: a small one cannot ask for all of the memory. */
+static size_t
+unpacked_max(const struct worker *w, const struct secmem *m)
+{
+	size_t n = m->n < w->max_input / RATIO ? m->n * RATIO : w->max_input;
+
+	if (n < FLOOR)
+		n = FLOOR;
+	return n < w->max_input ? n : w->max_input;
+}
 
 /* Sealed for this enclave, program and requester? */
 static int
@@ -55,8 +70,10 @@ open_sealed(struct worker *w, struct job *j, struct secmem *m,
 		return -1;
 	if (keyd_open(&context, w->keyd, m->p, j->vk_hash, j->requester,
 	    &e) < 0) {
-		if (e.status == EX_TEMPFAIL || e.status == EX_OSERR)
+		if (e.status == EX_TEMPFAIL || e.status == EX_OSERR) {
+			o->patient = true;
 			return outcome_later(o, "tee-keyd does not answer");
+		}
 		return outcome_fail(o, NET_ERR_UNKNOWN, "input_refused",
 		    "tee-keyd does not open it");
 	}
@@ -79,23 +96,29 @@ open_sealed(struct worker *w, struct job *j, struct secmem *m,
 	return 0;
 }
 
-/* What sp1-exec would refuse is refused here, with less ado. */
+/* What sp1-exec would refuse is refused here, with less ado, and without a table of the
+ * items: an item may have no bytes, but it takes room there. */
 static int
-check_stdin(const struct secmem *m, struct outcome *o)
+check_stdin(const struct worker *w, const struct secmem *m, struct outcome *o)
 {
-	struct sp1_stdin s;
-	struct arena a;
-	struct err e;
-	int bad;
+	struct bin_reader r;
+	uint64_t nproofs;
+	size_t n, items;
 
-	arena_init(&a, 2 * m->n + 4096);
-	bad = stdin_parse(&s, &a, m->p, m->n, &e);
-	arena_free(&a);
-	if (bad < 0)
-		return e.status == EX_OSERR ? outcome_later(o, NO_MEMORY) :
-		    outcome_fail(o, NET_ERR_EXECUTION, "input_malformed",
+	bin_read(&r, m->p, m->n, "SP1Stdin", NULL);
+	items = bin_count(&r, 8);
+	for (size_t i = 0; i < items && !r.failed; i++)
+		ignore(bin_bytes(&r, &n));
+	(void)bin_u64(&r);
+	nproofs = bin_u64(&r);
+	if (nproofs > bin_left(&r))
+		ignore(bin_fault(&r, "more proofs than bytes"));
+	else if (nproofs)
+		ignore(bin_take(&r, bin_left(&r)));
+	if (bin_done(&r) < 0 || items > w->max_input / ITEM)
+		return outcome_fail(o, NET_ERR_EXECUTION, "input_malformed",
 		    MALFORMED);
-	if (s.nproofs)
+	if (nproofs)
 		return outcome_fail(o, NET_ERR_EXECUTION, "input_unsupported",
 		    "inputs with proofs are not proved here yet");
 	return 0;
@@ -111,13 +134,14 @@ input_get(struct worker *w, struct job *j, struct secmem *out,
 
 	if (bad == 0 && sealed_is(m.p, m.n))
 		bad = open_sealed(w, j, &m, o);
-	if (bad == 0 && unpack_artifact(out, m.p, m.n, w->max_input, &e) < 0)
+	if (bad == 0 && unpack_artifact(out, m.p, m.n, unpacked_max(w, &m),
+	    &e) < 0)
 		bad = e.status == EX_OSERR ? outcome_later(o, NO_MEMORY) :
 		    outcome_fail(o, NET_ERR_EXECUTION, "input_malformed",
 		    MALFORMED);
 	secmem_free(&m);
 	if (bad == 0)
-		bad = check_stdin(out, o);
+		bad = check_stdin(w, out, o);
 	if (bad < 0)
 		secmem_free(out);
 	return bad;

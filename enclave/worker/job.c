@@ -32,6 +32,16 @@ check_proof(const struct program *p, const uint8_t *proof, size_t n,
 	return 0;
 }
 
+/* It is not to be done any more, so says the proxy. */
+static int
+ended(struct outcome *o, const char *cause)
+{
+	return outcome_fail(o, NET_ERR_PROVING, cause, "%s",
+	    strcmp(cause, "cancelled") == 0 ?
+	    "its requester or this prover's operator has ended it" :
+	    "the workers that had it died");
+}
+
 /* Past its deadline a job is over, whatever else stands in its way; one that was cut
  * short by our own end is another worker's. */
 static bool
@@ -44,6 +54,10 @@ cut_short(struct worker *w, struct job *j, struct outcome *o)
 	if (clock_unix() > j->deadline) {
 		o->end = END_OVER;
 		snprintf(o->cause, sizeof o->cause, "deadline_passed");
+		return true;
+	}
+	if (j->cancelled) {
+		ignore(ended(o, "cancelled"));
 		return true;
 	}
 	if (w->stop) {
@@ -131,6 +145,8 @@ prove(struct worker *w, struct job *j, struct outcome *o)
 
 	if (network_check(w, j, o) < 0)
 		return -1;
+	if (j->end[0])
+		return ended(o, j->end);
 	if (j->mode != NET_CORE)
 		return outcome_fail(o, NET_ERR_PROVING, "mode_unsupported",
 		    "only core proofs are made here yet");
@@ -160,6 +176,13 @@ log_end(const struct job *j, const struct outcome *o)
 	    detail);
 }
 
+/* Seconds to the next try: longer each time, at most a minute. */
+static unsigned
+pause_of(const struct job *j)
+{
+	return j->attempt < 4 ? 5u : j->attempt < 8 ? 15u : 60u;
+}
+
 /* Tells the outcome to whom it concerns. */
 static void
 settle(struct worker *w, struct job *j, struct outcome *o)
@@ -167,13 +190,12 @@ settle(struct worker *w, struct job *j, struct outcome *o)
 	if (o->end == END_LATER)
 		(void)cut_short(w, j, o);
 	if (o->end == END_LATER && !o->patient &&
-	    j->attempt >= WORKER_ATTEMPTS) {
+	    j->faults + 1 >= WORKER_FAULTS) {
 		char why[180];
 
 		snprintf(why, sizeof why, "%.170s", o->detail);
 		(void)outcome_fail(o, NET_ERR_PROVING, "gave_up",
-		    "after %llu attempts: %s", (unsigned long long)j->attempt,
-		    why);
+		    "after %d attempts: %s", WORKER_FAULTS, why);
 	}
 	log_end(j, o);
 	if (o->end == END_FAILED) {
@@ -189,7 +211,7 @@ settle(struct worker *w, struct job *j, struct outcome *o)
 	if (o->end == END_FULFILLED || o->end == END_OVER)
 		proxy_report(w, j, o, true);
 	else if (o->end == END_LATER)
-		proxy_release(w, j, w->stop ? 0 : 5);
+		proxy_release(w, j, w->stop ? 0 : pause_of(j), !o->patient);
 }
 
 void

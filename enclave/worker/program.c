@@ -86,9 +86,11 @@ program_get(struct worker *w, struct job *j, const struct program **out,
 	    &status, &e) < 0) {
 		/* What is there may be nobody's business: the network names any
 		 * address, and the client reads the outcome. */
-		if (e.status == EX_TEMPFAIL)
+		if (e.status == EX_TEMPFAIL) {
+			o->patient = true;
 			return outcome_later(o, "the program's store does not "
 			    "answer");
+		}
 		return outcome_fail(o, NET_ERR_UNKNOWN, "program_missing",
 		    "it is not to be had where the network says");
 	}

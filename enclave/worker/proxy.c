@@ -43,7 +43,7 @@ outcome_later(struct outcome *o, const char *fmt, ...)
 static int
 read_job(struct job *j, const struct secmem *m, struct err *e)
 {
-	const char *mode, *lease, *stdin_id;
+	const char *mode, *lease, *stdin_id, *end;
 	struct record r;
 	int bad;
 
@@ -59,12 +59,15 @@ read_job(struct job *j, const struct secmem *m, struct err *e)
 	    record_u64(&r, "cycle_limit", &j->cycle_limit, e) < 0 ||
 	    record_u64(&r, "gas_limit", &j->gas_limit, e) < 0 ||
 	    record_u64(&r, "attempt", &j->attempt, e) < 0 ||
+	    record_u64(&r, "faults", &j->faults, e) < 0 ||
 	    record_u64(&r, "lease_s", &j->lease_s, e) < 0;
 	if (!bad) {
 		j->mode = net_mode_of(mode);
 		snprintf(j->lease, sizeof j->lease, "%s", lease);
 		snprintf(j->stdin_id, sizeof j->stdin_id, "%s", stdin_id);
 		hex_encode(j->id, j->request_id, 32);
+		if (record_str(&r, "end", &end, NULL) == 0)
+			snprintf(j->end, sizeof j->end, "%s", end);
 	}
 	record_free(&r);
 	return bad ? err_prefix(e, "a job from tee-proxy") : 0;
@@ -145,6 +148,8 @@ proxy_beat(struct worker *w, struct job *j, const struct told *t)
 	path_of(path, j, "beat");
 	status = line_put(w, path, text ? text : "", &e);
 	free(text);
+	if (status == 410)
+		j->cancelled = true;
 	/* A proxy that starts anew knows the lease; only its no counts. */
 	return status == 409 ? -1 : 0;
 }
@@ -240,7 +245,7 @@ proxy_report(struct worker *w, struct job *j, const struct outcome *o,
 }
 
 void
-proxy_release(struct worker *w, struct job *j, unsigned after)
+proxy_release(struct worker *w, struct job *j, unsigned after, bool fault)
 {
 	char path[256];
 	size_t n;
@@ -248,7 +253,7 @@ proxy_release(struct worker *w, struct job *j, unsigned after)
 
 	path_of(path, j, "release");
 	n = strlen(path);
-	snprintf(path + n, sizeof path - n, "&after=%u", after);
+	snprintf(path + n, sizeof path - n, "&after=%u&fault=%d", after, fault);
 	/* What is not released runs out. */
 	ignore(line_put(w, path, "", &e));
 }

@@ -45,7 +45,7 @@ struct run {
 	int exec_status, prover_status;
 	struct buffer report_text, proof_bytes, line;
 	struct told told;
-	bool late, prover_first;
+	bool late, slow, prover_first;
 };
 
 static void
@@ -116,8 +116,9 @@ static int
 spawn(struct run *r, uint64_t cycle_limit, const char *folder)
 {
 	char limit[24];
-	char *exec[] = { (char *)r->w->exec, "-p", ELF_PATH, "--records", "-q",
-		"--report", "/proc/self/fd/3", "--max-cycles", limit, NULL };
+	char *exec[12] = { (char *)r->w->exec, "-p", ELF_PATH, "--records", "-q",
+		"--report", "/proc/self/fd/3" };
+	char **also = exec + 7;
 	char *prover[12] = { (char *)r->w->prover, "-p", ELF_PATH, "-m", "core",
 		"--no-verify", "--progress=3" };
 	char **more = prover + 7;
@@ -125,8 +126,14 @@ spawn(struct run *r, uint64_t cycle_limit, const char *folder)
 	enum { INPUT, RECORDS, REPORT, PROOF, PROGRESS };
 
 	snprintf(limit, sizeof limit, "%llu", (unsigned long long)cycle_limit);
-	if (cycle_limit == 0)
-		exec[7] = NULL;
+	if (cycle_limit) {
+		*also++ = "--max-cycles";
+		*also++ = limit;
+	}
+	if (r->w->max_memory) {
+		*also++ = "--max-memory";
+		*also++ = (char *)r->w->max_memory;
+	}
 	if (r->w->threads) {
 		*more++ = "-j";
 		*more++ = (char *)r->w->threads;
@@ -315,7 +322,9 @@ attend(struct run *r, struct secmem *input)
 			r->late = true;
 			return;
 		}
-		if (r->j->lost)
+		r->slow = r->w->max_seconds && clock_unix() -
+		    r->j->started > r->w->max_seconds;
+		if (r->j->lost || r->j->cancelled || r->slow)
 			return;
 	}
 }
@@ -340,6 +349,21 @@ guest_failed(struct outcome *o, int cause)
 	o->execution = cause;
 	return outcome_fail(o, NET_ERR_EXECUTION, net_cause_name(cause), "%s",
 	    "");
+}
+
+/* The less of two limits, of which 0 is none. */
+static uint64_t
+less(uint64_t a, uint64_t b)
+{
+	return !a || (b && b < a) ? b : a;
+}
+
+/* A limit of the operator's: the guest might well run elsewhere. */
+static int
+too_much(struct outcome *o, const char *cause)
+{
+	return outcome_fail(o, NET_ERR_PROVING, cause,
+	    "it needs more than this prover's operator allows a job");
 }
 
 /* What sp1-exec says of the run: 0 when it can be proved.  Its "detail" goes no further:
@@ -375,6 +399,12 @@ read_report(struct run *r, struct outcome *o)
 	if (strcmp(o->machine, "Unprovable") == 0)
 		return outcome_fail(o, NET_ERR_PROVING, "unprovable",
 		    "the guest runs, and SP1 has no proof of such a run");
+	if (strcmp(o->machine, "ExceededCycleLimit") == 0 &&
+	    r->w->max_cycles && less(r->j->cycle_limit, r->w->max_cycles) !=
+	    r->j->cycle_limit)
+		return too_much(o, "over_cycle_limit");
+	if (strcmp(o->machine, "TooMuchMemory") == 0 && r->w->max_memory)
+		return too_much(o, "over_memory_limit");
 	for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++)
 		if (strcmp(o->machine, causes[i].machine) == 0)
 			return guest_failed(o, causes[i].execution);
@@ -397,10 +427,12 @@ conclude(struct run *r, struct outcome *o)
 		o->end = END_LOST;
 		return -1;
 	}
-	if (r->w->stop) {
-		o->patient = true;
+	if (r->w->stop || r->j->cancelled) {
+		o->patient = true;	/* job.c knows the rest */
 		return outcome_later(o, "the worker stops");
 	}
+	if (r->slow)
+		return too_much(o, "over_time_limit");
 	if (r->late) {
 		o->end = END_OVER;
 		snprintf(o->cause, sizeof o->cause, "deadline_passed");
@@ -454,7 +486,8 @@ prove(struct worker *w, struct job *j, const struct program *p,
 
 	*proof = NULL;
 	r.elf = program_file(p);
-	bad = r.elf < 0 || spawn(&r, j->cycle_limit, folder) < 0;
+	bad = r.elf < 0 || spawn(&r, less(j->cycle_limit,
+	    w->max_cycles), folder) < 0;
 	if (!bad)
 		attend(&r, input);
 	secmem_free(input);

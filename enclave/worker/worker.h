@@ -20,7 +20,7 @@
 #include "rpc/rpc.h"
 #include "proof/proof.h"
 
-#define WORKER_ATTEMPTS 3	/* of a job that fails by our own fault */
+#define WORKER_FAULTS 3	/* of our own, and a job is given up */
 #define WORKER_PROGRAMS 4	/* kept between jobs */
 #define KEEP_PATH 1024
 
@@ -40,6 +40,9 @@ struct worker {
 	const char *threads;		/* -j of the prover; NULL: its default */
 	const char *keep;		/* --work; NULL: nothing is kept */
 	size_t max_elf, max_input, max_proof;
+	/* The operator's, of a job; 0: none. */
+	uint64_t max_cycles, max_seconds;
+	const char *max_memory;		/* MiB, sp1-exec's; NULL: its default */
 	struct rpc *network;		/* rpc_call_once() alone */
 	struct keyd_info keys;
 	uint8_t fingerprint[32];	/* of the enclave's key */
@@ -55,10 +58,13 @@ struct job {
 	uint8_t request_id[32], requester[20], vk_hash[32];
 	int mode;
 	uint64_t deadline, cycle_limit, gas_limit, attempt;
+	uint64_t faults;	/* tries that failed by our own */
+	char end[24];		/* the cause to end it with; empty: it is to be done */
 	char program_uri[2048];		/* where the network has it */
 	uint64_t lease_s, started;
 	struct beats *beats;
 	atomic_bool lost;		/* the lease is another's */
+	atomic_bool cancelled;
 };
 
 /* How far a job is. */
@@ -114,7 +120,7 @@ CHECKED int line_put(struct worker *w, const char *path, const char *body,
 /* 1 a job, 0 none, -1. */
 CHECKED int proxy_take(struct worker *w, struct job *j, int wait,
     struct err *e);
-/* Says how far it is; -1: the lease is lost. */
+/* Says how far it is; -1: the lease is lost.  Learns whether the job is cancelled. */
 CHECKED int proxy_beat(struct worker *w, struct job *j, const struct told *t);
 /* The job's input as it was uploaded; -1: *o says why not. */
 CHECKED int proxy_input(struct worker *w, struct job *j, struct secmem *out,
@@ -122,8 +128,9 @@ CHECKED int proxy_input(struct worker *w, struct job *j, struct secmem *out,
 /* Tells the client, by the proxy, how the job ends; end: and the proxy that it has. */
 void proxy_report(struct worker *w, struct job *j, const struct outcome *o,
     bool end);
-/* Gives the job back, for another try in `after` seconds. */
-void proxy_release(struct worker *w, struct job *j, unsigned after);
+/* Gives the job back, for another try in `after` seconds; fault: this one failed by our
+ * own. */
+void proxy_release(struct worker *w, struct job *j, unsigned after, bool fault);
 
 /* beat.c */
 struct beats {

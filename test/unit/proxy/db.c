@@ -22,11 +22,11 @@ uploads(struct store *s, const char *id)
 	id_token(token);
 	is_int(db_upload_get(s, id, &u, &e), 0, "no upload yet");
 	is_int(db_upload_add(s, id, owner, token, 1000, &e), 0, "one begins");
-	ok(db_uploads_begun(s, owner, 999, &n, &e) == 0 && n == 1,
+	ok(db_uploads_begun(s, owner, 999, 64, &n, &e) == 0 && n == 1,
 	    "it counts");
-	ok(db_uploads_begun(s, owner, 1000, &n, &e) == 0 && n == 0,
+	ok(db_uploads_begun(s, owner, 1000, 64, &n, &e) == 0 && n == 0,
 	    "not among later ones");
-	ok(db_uploads_begun(s, other, 999, &n, &e) == 0 && n == 0,
+	ok(db_uploads_begun(s, other, 999, 64, &n, &e) == 0 && n == 0,
 	    "nor among another's");
 	ok(db_upload_get(s, id, &u, &e) == 1 && u.state == UPLOAD_OPEN &&
 	    !strcmp(u.token, token) && !memcmp(u.owner, owner, 20) &&
@@ -85,21 +85,28 @@ jobs(struct store *s, const char *id)
 {
 	struct db_found b;
 	struct leased l;
+	struct due d;
 	struct job j;
-	uint64_t seq, attempts;
+	uint64_t seq;
 	uint8_t vk_hash[32];
 	char lease[ID_TOKEN];
 	int mode, state;
 
 	id_token(lease);
-	ok(db_job_next(s, 2000, &j, &seq, &attempts, &e) == 1 &&
-	    !strcmp(j.stdin_id, id) && j.mode == NET_CORE &&
-	    j.deadline == 5000 && attempts == 0, "it is the next");
+	ok(db_job_next(s, 2000, 0, &d, &e) == 1 &&
+	    !strcmp(d.job.stdin_id, id) && d.job.mode == NET_CORE &&
+	    d.job.deadline == 5000 && d.attempts == 0 && d.deaths == 0,
+	    "it is the next");
+	j = d.job;
+	seq = d.seq;
 	is_int(db_job_lease(s, seq, lease, 2060, 2000, &e), 0, "leased");
-	is_int(db_job_next(s, 2060, &j, &seq, &attempts, &e), 0,
-	    "to one worker");
-	ok(db_job_next(s, 2061, &j, &seq, &attempts, &e) == 1 &&
-	    attempts == 1, "until the lease is over");
+	is_int(db_job_next(s, 2060, 0, &d, &e), 0, "to one worker");
+	ok(db_job_next(s, 2061, 2061, &d, &e) == 1 && d.attempts == 1 &&
+	    d.deaths == 0, "until the lease is over, with the machine's");
+	is_int(db_job_lease(s, seq, lease, 2160, 2100, &e), 0, "leased again");
+	ok(db_job_next(s, 2161, 2160, &d, &e) == 1 && d.attempts == 2 &&
+	    d.deaths == 1, "a worker's death counts");
+	is_int(db_job_lease(s, seq, lease, 2260, 2200, &e), 0, "once more");
 	ok(db_job_leased(s, j.request_id, &l, &e) == 1 && l.seq == seq &&
 	    !strcmp(l.lease, lease) && !strcmp(l.stdin_id, id) && l.owned,
 	    "its worker has it");
@@ -162,6 +169,122 @@ restarted(struct proxy *p, const char *path, const char *id)
 	db_release(&b);
 }
 
+static void
+add(struct store *s, const uint8_t *who, uint8_t n)
+{
+	struct job j = { .mode = NET_CORE, .deadline = 9000,
+		.request_id = { 9, n } };
+
+	memcpy(j.requester, who, 20);
+	snprintf(j.stdin_id, sizeof j.stdin_id, "artifact_%d", n);
+	is_int(db_job_add(s, &j, "x", 1, 4000, &e), 1, "job %d", n);
+}
+
+/* Hands one out; which. */
+static int
+hand_out(struct store *s, uint64_t now, struct due *d)
+{
+	if (db_job_next(s, now, 0, d, &e) != 1 ||
+	    db_job_lease(s, d->seq, "l", now + 60, now, &e) < 0)
+		return -1;
+	return d->job.request_id[1];
+}
+
+/* Requesters take turns, whatever one has waiting. */
+static void
+turns(struct store *s)
+{
+	static const uint8_t third[20] = { 3 };
+	struct due d;
+	uint64_t n;
+
+	for (uint8_t i = 1; i <= 4; i++)
+		add(s, owner, i);
+	add(s, other, 5);
+	is_int(hand_out(s, 4001, &d), 1, "who came first is first");
+	is_int(hand_out(s, 4001, &d), 5, "another's turn, who came last");
+	add(s, third, 6);
+	is_int(hand_out(s, 4001, &d), 2, "of the first's four the second");
+	is_int(hand_out(s, 4001, &d), 6, "a new one waits for no more");
+	is_int(hand_out(s, 4001, &d), 3, "then the first again");
+	is_int(db_job_release(s, d.seq, 4010, 4002, true, &e), 1, "given back");
+	is_int(hand_out(s, 4009, &d), 4, "it waits");
+	ok(hand_out(s, 4010, &d) == 3 && d.faults == 1 && d.deaths == 0,
+	    "and comes again, its fault counted");
+	add(s, owner, 7);
+	is_int(hand_out(s, 4300, &d), 5, "all leases are out; least served");
+	is_int(hand_out(s, 4300, &d), 6, "so again");
+	is_int(hand_out(s, 4300, &d), 7, "one that killed nobody");
+	is_int(hand_out(s, 4300, &d), 1, "before one that has");
+	is_int((int)d.deaths, 1, "which is told");
+	is_int(db_job_cancel(s, d.job.request_id, &e), 1, "cancelled");
+	is_int(db_job_release(s, d.seq, 9999, 4301, false, &e), 1, "and back");
+	ok(db_jobs_open(s, &n, &e) == 0 && n == 7, "seven are open");
+	for (uint64_t seq = 1; seq < 100; seq++)
+		if (db_job_end(s, seq, 4400, NULL, NULL, &e) < 0)
+			die_err(&e);
+	ok(db_jobs_open(s, &n, &e) == 0 && n == 0, "none is left");
+	is_int(db_job_cancel(s, d.job.request_id, &e), 0, "nor to cancel");
+	is_int(db_forget(s, 5000, 5000, &e), 0, "forget all");
+}
+
+/* A database of the first version. */
+static const char *const first[] = {
+	"CREATE TABLE upload (id TEXT PRIMARY KEY, owner BLOB NOT NULL,"
+	"	token TEXT NOT NULL, created INTEGER NOT NULL,"
+	"	state INTEGER NOT NULL DEFAULT 0, size INTEGER NOT NULL DEFAULT 0,"
+	"	uploaded INTEGER, forwarding INTEGER NOT NULL DEFAULT 0,"
+	"	signed_vk BLOB,"
+	"	sealed BLOB);"
+	"CREATE TABLE job (seq INTEGER PRIMARY KEY,"
+	"	request_id BLOB NOT NULL UNIQUE, requester BLOB NOT NULL,"
+	"	vk_hash BLOB NOT NULL, mode INTEGER NOT NULL,"
+	"	stdin_id TEXT NOT NULL, deadline INTEGER NOT NULL,"
+	"	cycle_limit INTEGER NOT NULL, gas_limit INTEGER NOT NULL,"
+	"	answer BLOB NOT NULL, state INTEGER NOT NULL DEFAULT 0,"
+	"	lease TEXT, lease_until INTEGER NOT NULL DEFAULT 0,"
+	"	not_before INTEGER NOT NULL DEFAULT 0,"
+	"	attempts INTEGER NOT NULL DEFAULT 0,"
+	"	progress TEXT, report TEXT,"
+	"	created INTEGER NOT NULL, updated INTEGER NOT NULL);"
+	"CREATE INDEX job_stdin ON job (stdin_id);"
+	"CREATE INDEX job_open ON job (state, not_before);"
+	"INSERT INTO upload (id, owner, token, created) VALUES"
+	"	('artifact_a', zeroblob(20), 't', 1);"
+	"INSERT INTO job VALUES (1, zeroblob(32), zeroblob(20), zeroblob(32), 1,"
+	"	'artifact_a', 5000, 0, 0, x'01', 0, NULL, 0, 0, 1,"
+	"	'{\"cycles_done\":7}', '{\"status\":\"failed\",\"cause\":\"c\","
+	"\"detail\":\"8382097552528404334\",\"gas\":7,\"seconds\":3}', 1, 1);",
+	NULL
+};
+
+/* It is taken over, without what it told of inputs. */
+static void
+migrated(const char *path)
+{
+	static const char want[] = "{\"status\":\"failed\",\"cause\":\"c\","
+	    "\"request_id\":null,\"seconds\":3}";
+	struct store *s = store_open(path, first, &e);
+	struct db_found b;
+	struct due d;
+	uint64_t n;
+	int state;
+
+	if (!s)
+		die_err(&e);
+	store_close(s);
+	s = db_open(path, &e);
+	if (!s)
+		die_err(&e);
+	ok(db_job_told(s, "artifact_a", &state, &b, &e) == 1 &&
+	    b.n == sizeof want - 1 && !memcmp(b.p, want, b.n),
+	    "an old database keeps what is named alone");
+	db_release(&b);
+	ok(db_jobs_open(s, &n, &e) == 0 && n == 1, "its job is open");
+	ok(db_job_next(s, 10, 0, &d, &e) == 1 && d.seq == 1, "and next");
+	store_close(s);
+}
+
 int
 main(void)
 {
@@ -182,7 +305,10 @@ main(void)
 	restarted(&p, path, id);
 	forgotten(p.store, id);
 	is_int(db_upload_get(p.store, id, &u, &e), 0, "so is the upload");
+	turns(p.store);
 	store_close(p.store);
+	unlink(path);
+	migrated(path);
 	unlink(path);
 	rmdir(dir);
 	return done_testing();

@@ -1,0 +1,123 @@
+#!/usr/bin/env bats
+# Clients that would stop the others, and jobs that would have a worker for ever: each
+# ends with its cause, and the next job is done.  The servers are this file's own.
+load helpers
+source "$ROOT/test/servers.sh"
+
+guest=$ROOT/test/guest
+
+setup_file() {
+	PROXY_OPTIONS='--lease 2' file_servers && servers_stop worker
+}
+
+teardown_file() {
+	SERVERS=$BATS_FILE_TMPDIR/servers
+	servers_stop
+}
+
+setup() { client && rm -f "$SERVERS/worker.log"; }
+
+teardown() { servers_stop worker; }
+
+worker() { WORKER_OPTIONS="$*" server_start worker; }
+
+# ends_so CAUSE: the request of ./requested
+ends_so() {
+	run -1 --separate-stderr poll <requested
+	printf '%s\n' "$output" >ended
+	is "$(jq -r '.cause + " " + .fulfillment_status' ended)" \
+		"$1 unfulfillable"
+}
+
+# A program that stops in its middle, for ever, and ends with the worker.
+stalling() {
+	printf '#!/bin/sh\nexec sleep 1000\n' >stalling
+	chmod +x stalling
+}
+
+@test "a small upload that unpacks to much more: refused, in little memory" {
+	needs zstd
+	head -c 600000000 /dev/zero | zstd -q >bomb
+	(($(stat -c %s bomb) < 100000))
+	sp1-encrypt --raw --vk-hash "$(vk_hash_of halt)" -k key -u "$TEE" \
+		"${tls[@]}" --pin "$FINGERPRINT" <bomb | upload |
+		request halt >requested
+	worker
+	ends_so input_malformed
+	after=$(awk '/VmHWM/ {print $2}' "/proc/$(<"$SERVERS/worker.pid")/status")
+	((after < 400000)) || { echo "$after kB"; return 1; }
+}
+
+@test "items without bytes: refused, in little memory" {
+	# 12,000,000 of them, in 96 MB
+	perl -e 'print pack "Q<", 12000000; print "\0" x 96000000;
+		print "\0" x 16' >in
+	upload --plain in | request halt >requested
+	worker
+	ends_so input_malformed
+	after=$(awk '/VmHWM/ {print $2}' "/proc/$(<"$SERVERS/worker.pid")/status")
+	((after < 400000)) || { echo "$after kB"; return 1; }
+}
+
+@test "a job that kills its worker twice ends so; others are done between" {
+	# the prover kills the worker at its word
+	cat >killing <<-END
+		#!/bin/sh
+		kill -9 \$PPID
+		exec sleep 1
+	END
+	chmod +x killing
+	sp1-stdin u32:20 | seal fib | upload | request fib >requested
+	for i in 1 2; do
+		worker --prover "$PWD/killing"
+		until_logged $i worker begins
+		while kill -0 "$(<"$SERVERS/worker.pid")" 2>/dev/null; do
+			sleep 0.1
+		done
+	done
+	worker --prover "$PWD/killing"
+	ends_so killed_workers
+	kill -0 "$(<"$SERVERS/worker.pid")"
+}
+
+@test "a job without limits: the operator's hold" {
+	stalling
+	sp1-stdin u32:20 >in
+	seal fib <in | upload | request fib >requested
+	worker --prover "$PWD/stalling" --max-time 2
+	ends_so over_time_limit
+	server_stop worker
+	seal fib <in | upload | request fib >requested
+	worker --max-cycles 5000
+	ends_so over_cycle_limit
+	is "$(jq -r '.execute_fail_cause // "none"' ended)" none \
+		"not the guest's fault"
+	# the request's own limit is less: it is the guest's
+	seal fib <in | upload | request fib --cycle-limit 4000 >requested
+	run -1 --separate-stderr poll <requested
+	is "$(jq -r .cause <<<"$output")" exceeded_cycle_limit
+}
+
+@test "the operator ends a job, and its requester does" {
+	needs curl
+	stalling
+	worker --prover "$PWD/stalling"
+	cancel() { tee-proxy -w "$SERVERS/jobs.sock" --cancel "$@"; }
+	sp1-stdin u32:20 >in
+	seal fib <in | upload | request fib >requested
+	until_logged 1 worker begins
+	cancel "$(jq -r .request_id requested)"
+	ends_so cancelled
+	fails 66 tee-proxy -w "$SERVERS/jobs.sock" \
+		--cancel "$(jq -r .request_id requested)"
+	fails 64 tee-proxy -w "$SERVERS/jobs.sock" --cancel 0x00
+	seal fib <in | upload >uploaded
+	request fib <uploaded >requested
+	until_logged 2 worker begins
+	report=$(jq -r .report_url uploaded)
+	put() { curl -s --cacert "$CA" -o body -w '%{http_code}\n' -X PUT "$@"; }
+	is "$(put "${report/\/report/\/cancel}0")" 401
+	is "$(put "${report/\/report/\/cancel}")" 200
+	ends_so cancelled
+	is "$(put "${report/\/report/\/cancel}")" 404
+}
