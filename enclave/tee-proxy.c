@@ -18,6 +18,7 @@
 static const char *listen_at = "127.0.0.1:0", *cert, *key, *network, *ca,
     *state, *keyd, *workers, *url, *max_input = "268435456",
     *max_plain = "1073741824", *max_conns = "100", *max_requests = "200",
+    *max_total = "1000",
     *lease = "60", *max_deaths = "2", *every = "60", *cancelled, *ready_fd;
 static int insecure, unlocked;
 
@@ -45,6 +46,8 @@ static const struct arg_opt opts[] = {
 	    .value = &max_plain },
 	{ 0, "max-connections", "N", "of one address (100)",
 	    .value = &max_conns },
+	{ 0, "max-total", "N", "connections of all addresses (1000)",
+	    .value = &max_total },
 	{ 0, "max-requests", "N", "under way, of one address (200)",
 	    .value = &max_requests },
 	{ 0, "lease", "SECONDS", "a worker silent so long is dead (60)",
@@ -123,7 +126,8 @@ listen_on(struct proxy *p)
 		die(EX_OSERR, "out of memory");
 	server_limits(p->server, (int)args_u64(&args, "--max-connections",
 	    max_conns, 1, 1000000), (int)args_u64(&args, "--max-requests",
-	    max_requests, 1, 1000000));
+	    max_requests, 1, 1000000), (int)args_u64(&args, "--max-total",
+	    max_total, 1, 1000000));
 	if (server_listen(p->server, listen_at, insecure ? NULL : &tls,
 	    PROXY_PUBLIC, &e) < 0 ||
 	    server_listen(p->server, where, NULL, PROXY_WORKERS, &e) < 0)

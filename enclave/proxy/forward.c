@@ -14,6 +14,8 @@ forward(struct proxy *p, struct request *r, const char *path)
 	struct up_call *c = up_call_new(p, path, r->body, r->body_len, r,
 	    on_reply, r);
 
+	if (c)
+		c->only_for = r;
 	if (!c)
 		answer_grpc(r, GRPC_UNAVAILABLE, "out of memory", NULL, 0);
 	else

@@ -79,6 +79,9 @@ struct up_call {
 	uint8_t *in;		/* owned */
 	size_t n;
 	char *authorization;	/* owned; NULL: none */
+	struct address from;	/* whose turn it takes; zeros: our own */
+	uint64_t round;		/* upstream.c's */
+	const struct request *only_for;	/* without whom it need not be made; or NULL */
 	int status;		/* enum grpc_status; GRPC_NONE: no answer */
 	char text[512];
 	uint8_t *out;		/* owned */
@@ -101,8 +104,12 @@ struct up_call *up_call_new(struct proxy *p, const char *path,
 /* Frees it, its authorization wiped. */
 void up_call_free(struct up_call *c);
 /* Has a thread make the call; on_reply() has it then, or, where too many wait, at once
- * with GRPC_NONE. */
+ * with GRPC_NONE.  Addresses take turns, however many calls one has waiting; where there
+ * is no more room, who has most is sent away. */
 void upstream_send(struct upstream *u, struct up_call *c);
+/* The peer of r has gone: calls only for it that no thread has begun are not made;
+ * on_reply() has them in the loop's next turn, with GRPC_NONE. */
+void upstream_drop(struct upstream *u, const struct request *r);
 /* Answers r with what came. */
 void up_call_answer(struct up_call *c, struct request *r);
 

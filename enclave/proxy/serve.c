@@ -119,6 +119,21 @@ on_greedy(const char *peer, const char *what, void *arg)
 	    what);
 }
 
+static void
+on_full(const char *peer, const char *what, void *arg)
+{
+	complain("warn peer=%s all %s are in use; the longest idle connection "
+	    "makes room", peer, what);
+}
+
+static void
+on_gone(struct request *r, void *arg)
+{
+	struct proxy *p = arg;
+
+	upstream_drop(p->up, r);
+}
+
 const struct server_ops proxy_ops = {
-	on_head, on_request, on_abort, on_greedy
+	on_head, on_request, on_abort, on_greedy, on_full, on_gone
 };

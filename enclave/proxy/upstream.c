@@ -25,7 +25,8 @@ struct upstream {
 	struct loop *loop;
 	pthread_mutex_t lock;	/* of what follows, to `stop` */
 	pthread_cond_t some;
-	struct up_call *head, **tail;
+	struct up_call *head;		/* by their rounds */
+	uint64_t round;			/* of the call that was taken last */
 	int waiting;
 	bool stop;
 	struct caller caller[THREADS];
@@ -97,8 +98,7 @@ call_one_by_one(void *arg)
 			continue;
 		}
 		u->head = c->next;
-		if (!u->head)
-			u->tail = &u->head;
+		u->round = c->round;
 		u->waiting--;
 		pthread_mutex_unlock(&u->lock);
 		make_call(me->rpc, c);
@@ -122,7 +122,6 @@ upstream_new(struct loop *l, const char *url, const char *ca_file,
 		return NULL;
 	}
 	u->loop = l;
-	u->tail = &u->head;
 	pthread_mutex_init(&u->lock, NULL);
 	pthread_cond_init(&u->some, NULL);
 	for (; u->n < THREADS; u->n++) {
@@ -175,6 +174,8 @@ up_call_new(struct proxy *p, const char *path, const void *in, size_t n,
 	if (!c)
 		return NULL;
 	c->p = p;
+	if (r)
+		c->from = *request_address(r);
 	c->path = path;
 	c->on_reply = on_reply;
 	c->arg = arg;
@@ -202,25 +203,86 @@ up_call_free(struct up_call *c)
 	free(c);
 }
 
+/* It will not be made: its on_reply() has it in the loop's next turn. */
+static void
+send_away(struct upstream *u, struct up_call *c, const char *why)
+{
+	c->status = GRPC_NONE;
+	snprintf(c->text, sizeof c->text, "%s", why);
+	loop_post(u->loop, &c->end, on_end, c);
+}
+
+/* Puts c where its turn is: an address's n-th waiting call comes in the n-th round from
+ * now, behind who is in that already.  (Fair queueing, all calls counting alike.) */
+static void
+line_up(struct upstream *u, struct up_call *c)
+{
+	struct up_call **at;
+
+	c->round = u->round + 1;
+	for (at = &u->head; *at; at = &(*at)->next)
+		if (memcmp(&(*at)->from, &c->from, sizeof c->from) == 0)
+			c->round = (*at)->round + 1;
+	for (at = &u->head; *at && (*at)->round <= c->round;)
+		at = &(*at)->next;
+	c->next = *at;
+	*at = c;
+	u->waiting++;
+}
+
+/* Takes out the call whose turn is last. */
+static struct up_call *
+last(struct upstream *u)
+{
+	struct up_call **at = &u->head, *c;
+
+	while ((*at)->next)
+		at = &(*at)->next;
+	c = *at;
+	*at = NULL;
+	u->waiting--;
+	return c;
+}
+
 void
 upstream_send(struct upstream *u, struct up_call *c)
 {
-	bool full;
+	struct up_call *away = NULL;
 
 	pthread_mutex_lock(&u->lock);
-	full = u->waiting >= QUEUE;
-	if (!full) {
-		c->next = NULL;
-		*u->tail = c;
-		u->tail = &c->next;
-		u->waiting++;
-		pthread_cond_signal(&u->some);
+	line_up(u, c);
+	if (u->waiting > QUEUE)
+		away = last(u);
+	pthread_cond_signal(&u->some);
+	pthread_mutex_unlock(&u->lock);
+	if (away)
+		send_away(u, away, "too many calls at once");
+}
+
+void
+upstream_drop(struct upstream *u, const struct request *r)
+{
+	struct up_call **at, *away = NULL;
+
+	pthread_mutex_lock(&u->lock);
+	for (at = &u->head; *at;) {
+		struct up_call *c = *at;
+
+		if (c->only_for != r) {
+			at = &c->next;
+			continue;
+		}
+		*at = c->next;
+		c->next = away;
+		away = c;
+		u->waiting--;
 	}
 	pthread_mutex_unlock(&u->lock);
-	if (full) {
-		c->status = GRPC_NONE;
-		snprintf(c->text, sizeof c->text, "too many calls at once");
-		loop_post(u->loop, &c->end, on_end, c);
+	while (away) {
+		struct up_call *next = away->next;
+
+		send_away(u, away, "nobody waits for it");
+		away = next;
 	}
 }
 

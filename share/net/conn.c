@@ -42,7 +42,7 @@ conn_close(struct conn *c)
 		c->s->conns = c->next;
 	if (c->next)
 		c->next->prev = c->prev;
-	c->s->n_conns--;
+	--*(c->local ? &c->s->n_local : &c->s->n_conns);
 	conn_flush_later(c);	/* which frees it */
 }
 
@@ -298,6 +298,34 @@ on_event(struct watch *w, uint32_t events)
 		conn_flush(c);
 }
 
+bool
+conn_make_room(struct server *s)
+{
+	struct conn *oldest = NULL;
+
+	for (struct conn *c = s->conns; c; c = c->next)
+		if (!c->local && !c->open && c->out_at == c->out_len &&
+		    (!oldest || c->active <= oldest->active))
+			oldest = c;
+	if (oldest)
+		conn_close(oldest);
+	return oldest != NULL;
+}
+
+/* Whether another connection may come in, if need be in an idle one's place. */
+static bool
+has_room(struct listener *l, const char *peer)
+{
+	struct server *s = l->s;
+
+	if (l->path)
+		return s->n_local < NET_CONNECTIONS;
+	if (s->n_conns < s->max_conns)
+		return true;
+	peer_full(s, peer, "connections");
+	return conn_make_room(s);
+}
+
 void
 conn_accept(struct listener *l, int fd, const char *peer,
     const struct address *address)
@@ -306,8 +334,8 @@ conn_accept(struct listener *l, int fd, const char *peer,
 	struct conn *c;
 	struct err e;
 
-	if (s->n_conns >= NET_CONNECTIONS || s->stopping ||
-	    peer_crowded(s, address, peer)) {
+	if (s->stopping || peer_crowded(s, address, peer) ||
+	    !has_room(l, peer)) {
 		close(fd);
 		return;
 	}
@@ -324,6 +352,7 @@ conn_accept(struct listener *l, int fd, const char *peer,
 	}
 	c->s = s;
 	c->tag = l->tag;
+	c->local = l->path != NULL;
 	snprintf(c->peer, sizeof c->peer, "%s", peer);
 	c->address = *address;
 	c->proto = &proto_sniff;
@@ -340,7 +369,7 @@ conn_accept(struct listener *l, int fd, const char *peer,
 	if (c->next)
 		c->next->prev = c;
 	s->conns = c;
-	s->n_conns++;
+	++*(c->local ? &s->n_local : &s->n_conns);
 }
 
 /* A body that has stopped, or trickles. */
@@ -356,6 +385,16 @@ too_slow(const struct req *r, int64_t now)
 	    r->got + r->waste < (uint64_t)age / 1000 * NET_RATE);
 }
 
+/* Seconds that a connection may be without a request. */
+static int
+idle_limit(const struct conn *c)
+{
+	const struct server *s = c->s;
+
+	return !c->local && s->n_conns > s->max_conns - s->max_conns / 4 ?
+	    NET_IDLE_FULL_S : NET_IDLE_S;
+}
+
 void
 conn_sweep(struct conn *c, int64_t now)
 {
@@ -368,7 +407,7 @@ conn_sweep(struct conn *c, int64_t now)
 	}
 	if ((c->proto == &proto_sniff && now - c->opened > NET_HELLO_S * 1000) ||
 	    (c->head_began && now - c->head_began > NET_HEAD_S * 1000) ||
-	    (!c->open && now - c->active > NET_IDLE_S * 1000) ||
+	    (!c->open && now - c->active > idle_limit(c) * 1000) ||
 	    (c->out_at < c->out_len && now - c->moved > NET_STALL_S * 1000)) {
 		conn_close(c);
 		return;

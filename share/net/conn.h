@@ -24,7 +24,7 @@ struct req {
 	struct request pub;
 	struct server *s;
 	struct conn *c;			/* NULL: the peer has gone */
-	struct req *prev, *next;	/* of the connection's open ones */
+	struct req *prev, *next;	/* of the connection's open ones, or orphans */
 	char *method, *path, *host;
 	char peer[64];
 	struct address address;
@@ -94,6 +94,7 @@ struct conn {
 	struct conn *prev, *next;
 	SSL *ssl;
 	int tag;
+	bool local;			/* of a unix socket */
 	char peer[64];
 	struct address address;
 	const struct proto *proto;
@@ -125,6 +126,7 @@ struct listener {
 	struct server *s;
 	SSL_CTX *tls;
 	int tag, port;
+	bool waits;			/* for descriptors: the sweep wakes it */
 	char *path;			/* of a unix socket */
 	struct loop_task end;
 };
@@ -138,9 +140,11 @@ struct server {
 	struct listener *listeners[LISTENERS];
 	int n_listeners;
 	struct conn *conns;
-	int n_conns;
+	int n_conns, n_local;		/* of addresses, of unix sockets */
+	int max_conns;
 	int peer_conns, peer_requests;	/* what one address may have */
-	int64_t told;			/* of one that wanted more, last */
+	struct req *orphans;		/* their peers have gone, their answers are due */
+	int64_t told, told_full;	/* of one that wanted more, last */
 	size_t buffered;		/* of bodies in memory */
 	bool stopping;
 	int64_t stop_at;
@@ -154,6 +158,8 @@ void conn_accept(struct listener *l, int fd, const char *peer,
     const struct address *address);
 /* At once; c is freed at the end of this turn of the loop. */
 void conn_close(struct conn *c);
+/* Closes the connection of an address that has been idle longest; false: none is. */
+bool conn_make_room(struct server *s);
 /* Closes it, or refuses its requests, where a limit of time is over. */
 void conn_sweep(struct conn *c, int64_t now);
 
@@ -184,6 +190,8 @@ void peer_name(char *out, size_t size, const struct sockaddr_storage *a);
 struct address peer_address(const struct sockaddr_storage *a);
 /* Whether the address has all the connections that it may, which is told. */
 bool peer_crowded(struct server *s, const struct address *a, const char *peer);
+/* Calls on_full(), once in a while. */
+void peer_full(struct server *s, const char *peer, const char *what);
 /* Whether it has more requests under way than it may, which is told. */
 bool peer_busy(struct server *s, const struct address *a, const char *peer);
 

@@ -2,7 +2,8 @@
 #define NET_LIMITS_H
 /* What a peer may ask of a server.  Seconds, bytes, counts. */
 
-#define NET_CONNECTIONS 1000	/* open at a time; further ones are closed */
+#define NET_CONNECTIONS 1000	/* open at a time, of all addresses together, unless
+				 * server_limits() says; as many of unix sockets */
 #define NET_STREAMS 100		/* open on one HTTP/2 connection */
 #define NET_RESETS 1000		/* streams that one connection may reset */
 #define NET_HEAD (16 << 10)	/* of a request's head, names and values */
@@ -19,11 +20,12 @@
 
 #define NET_HELLO_S 10		/* until the first head is complete */
 #define NET_HEAD_S 20		/* from the first byte of a later one */
-#define NET_IDLE_S 600		/* without a request */
+#define NET_IDLE_S 600		/* without a request, */
+#define NET_IDLE_FULL_S 10	/* where three quarters of the connections are open */
 #define NET_STALL_S 60		/* a body or an answer that does not move */
 #define NET_RATE 1024		/* bytes a second that a body must average, */
 #define NET_RATE_S 60		/* after so long */
-#define NET_TELL_S 60		/* between two calls of on_greedy() */
+#define NET_TELL_S 60		/* between two calls of on_greedy(), of on_full() */
 #define NET_GRACE_S 10		/* to finish what is under way at the end */
 
 #endif

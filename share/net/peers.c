@@ -73,6 +73,8 @@ count(const struct server *s, const struct address *a, int *conns,
 			++*conns;
 			*requests += c->n_open;
 		}
+	for (const struct req *r = s->orphans; r; r = r->next)
+		*requests += same(&r->address, a);
 }
 
 /* Calls on_greedy(), once in a while. */
@@ -85,6 +87,18 @@ tell(struct server *s, const char *peer, const char *what)
 		return;
 	s->told = now;
 	s->ops.on_greedy(peer, what, s->arg);
+}
+
+void
+peer_full(struct server *s, const char *peer, const char *what)
+{
+	int64_t now = clock_ms();
+
+	if (!s->ops.on_full ||
+	    (s->told_full && now - s->told_full < NET_TELL_S * 1000))
+		return;
+	s->told_full = now;
+	s->ops.on_full(peer, what, s->arg);
 }
 
 bool

@@ -70,20 +70,41 @@ abort_once(struct req *r)
 		r->s->ops.on_abort(&r->pub, r->s->arg);
 }
 
-void
-req_detach(struct req *r)
+/* Out of the list that begins at *first. */
+static void
+unlink_from(struct req **first, struct req *r)
 {
 	if (r->prev)
 		r->prev->next = r->next;
 	else
-		r->c->open = r->next;
+		*first = r->next;
 	if (r->next)
 		r->next->prev = r->prev;
 	r->prev = r->next = NULL;
+}
+
+/* It has lost its peer, and its work goes on: it still counts. */
+static void
+orphan(struct req *r)
+{
+	r->next = r->s->orphans;
+	if (r->next)
+		r->next->prev = r;
+	r->s->orphans = r;
+	if (r->s->ops.on_gone)
+		r->s->ops.on_gone(&r->pub, r->s->arg);
+}
+
+void
+req_detach(struct req *r)
+{
+	unlink_from(&r->c->open, r);
 	r->c->n_open--;
 	r->c = NULL;
-	if (r->called && !r->answered)
-		return;		/* freed by its answer */
+	if (r->called && !r->answered) {
+		orphan(r);	/* freed by its answer */
+		return;
+	}
 	abort_once(r);
 	/* A frame further up may be inside one of its callbacks. */
 	loop_defer(r->s->loop, &r->end, on_free, r);
@@ -332,6 +353,7 @@ answered(struct req *r)
 	r->answered = true;
 	r->moved = clock_ms();
 	if (!r->c) {
+		unlink_from(&r->s->orphans, r);
 		loop_defer(r->s->loop, &r->end, on_free, r);
 		return;
 	}
@@ -492,7 +514,7 @@ status_text(int status)
 		{ 400, "Bad Request" }, { 401, "Unauthorized" },
 		{ 403, "Forbidden" }, { 404, "Not Found" },
 		{ 405, "Method Not Allowed" }, { 408, "Request Timeout" },
-		{ 409, "Conflict" }, { 411, "Length Required" },
+		{ 409, "Conflict" }, { 410, "Gone" }, { 411, "Length Required" },
 		{ 413, "Content Too Large" }, { 414, "URI Too Long" },
 		{ 415, "Unsupported Media Type" },
 		{ 431, "Request Header Fields Too Large" },

@@ -25,6 +25,11 @@ on_sweep(void *arg)
 		/* A connection that ends takes no other with it. */
 		conn_sweep(c, now);
 	}
+	for (int i = 0; i < s->n_listeners; i++)
+		if (s->listeners[i]->waits) {
+			s->listeners[i]->waits = false;
+			loop_rewatch(s->loop, &s->listeners[i]->w, EPOLLIN);
+		}
 	if (s->stopping && (!s->conns || now >= s->stop_at))
 		loop_stop(s->loop);
 	loop_timer(s->loop, &s->sweep, s->stopping ? 50 : 1000, on_sweep, s);
@@ -41,15 +46,32 @@ server_new(struct loop *l, const struct server_ops *ops, void *arg)
 	s->ops = *ops;
 	s->arg = arg;
 	s->peer_conns = s->peer_requests = INT_MAX;
+	s->max_conns = NET_CONNECTIONS;
 	loop_timer(l, &s->sweep, 1000, on_sweep, s);
 	return s;
 }
 
 void
-server_limits(struct server *s, int connections, int requests)
+server_limits(struct server *s, int connections, int requests, int total)
 {
+	if (total)
+		s->max_conns = total;
 	s->peer_conns = connections;
 	s->peer_requests = requests;
+}
+
+/* accept4(2) has failed.  Who waits cannot be let in without a descriptor, and would
+ * wake the loop at each turn: until the sweep, nobody is listened to. */
+static void
+no_descriptors(struct listener *l)
+{
+	if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS &&
+	    errno != ENOMEM)
+		return;
+	peer_full(l->s, "a peer", "descriptors");
+	(void)conn_make_room(l->s);
+	l->waits = true;
+	loop_rewatch(l->s->loop, &l->w, 0);
 }
 
 static void
@@ -66,8 +88,10 @@ on_accept(struct watch *w, uint32_t events)
 
 		fd = accept4(w->fd, (struct sockaddr *)&a, &len,
 		    SOCK_CLOEXEC | SOCK_NONBLOCK);
-		if (fd < 0)
-			return;	/* nobody waits, or no descriptors are left */
+		if (fd < 0) {
+			no_descriptors(l);
+			return;
+		}
 		if (a.ss_family == AF_INET || a.ss_family == AF_INET6) {
 			setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one,
 			    sizeof one);

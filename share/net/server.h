@@ -64,6 +64,13 @@ struct server_ops {
 	/* An address wants more "connections" or "requests" than it may have; told
 	 * once in NET_TELL_S; may be NULL. */
 	void (*on_greedy)(const char *peer, const char *what, void *arg);
+	/* All connections, or all the process's descriptors, are in use, and peer wants
+	 * one: the one that was idle longest makes room, or, where none is idle, peer
+	 * is sent away or waits.  Told once in NET_TELL_S; may be NULL. */
+	void (*on_full)(const char *peer, const char *what, void *arg);
+	/* The peer has gone before its request was answered: the answer is still due,
+	 * and need not be worked for.  Nothing may be answered inside; may be NULL. */
+	void (*on_gone)(struct request *r, void *arg);
 };
 
 struct server_tls {
@@ -92,9 +99,10 @@ int server_url(char *out, size_t cap, const struct server *s, const char *given,
 
 /* What one address may have at a time (an IPv6 network of 64 bits counts as one);
  * without it, any number.  Further connections are closed, further requests get 504
- * or UNAVAILABLE, which the stock SDK tries again after (network.md 1.8).  Unix
- * sockets have no such limit. */
-void server_limits(struct server *s, int connections, int requests);
+ * or UNAVAILABLE, which the stock SDK tries again after (network.md 1.8).  A request
+ * counts until it is answered, whether its peer waits or not.  Unix sockets have no such
+ * limit.  total: connections of all addresses; 0: NET_CONNECTIONS. */
+void server_limits(struct server *s, int connections, int requests, int total);
 
 /* No new requests; stops the loop when those under way are answered, after
  * NET_GRACE_S at the latest. */

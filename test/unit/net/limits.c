@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "net/server.h"
@@ -15,6 +17,7 @@
 
 #define CONNECTIONS 3
 #define REQUESTS 2
+#define TOTAL 9		/* of all addresses: three have as many */
 
 static char dir[] = "/tmp/net_limits.XXXXXX", path[64];
 static struct loop *loop;
@@ -39,7 +42,13 @@ call(struct request *r, void *arg)
 	}
 }
 
-static int told;
+static int told, told_full;
+
+static void
+full(const char *peer, const char *what, void *arg)
+{
+	told_full++;
+}
 
 static void
 greedy(const char *peer, const char *what, void *arg)
@@ -206,6 +215,97 @@ requests(void)
 	close(other);
 }
 
+/* A request whose peer has gone is still under way. */
+static void
+gone(void)
+{
+	int other = from(2), fd, i;
+
+	for (i = 0; i < REQUESTS; i++) {
+		fd = from(5);
+		ask(fd, "wait");
+		wait_for(other, i + 1);
+		/* With a reset, so that the server sees it now. */
+		must(setsockopt(fd, SOL_SOCKET, SO_LINGER,
+		    &(struct linger){ 1, 0 }, sizeof(struct linger)) == 0);
+		close(fd);
+	}
+	usleep(200000);
+	fd = from(5);
+	is_int(get(fd, "waiting"), 504, "calls that were reset count");
+	is_int(get(other, "release"), 200, "until they are answered");
+	is_int(get(fd, "waiting"), 200, "then there is room again");
+	close(fd);
+	close(other);
+}
+
+/* All connections are open, and idle. */
+static void
+idle(void)
+{
+	int fd[TOTAL], more, local, i;
+
+	usleep(200000);	/* those of the tests before have ended */
+	for (i = 0; i < TOTAL; i++) {
+		fd[i] = from(6 + i / CONNECTIONS);
+		is_int(get(fd[i], "waiting"), 200, "connection %d of all", i);
+		usleep(2000);
+	}
+	more = from(6 + TOTAL / CONNECTIONS);
+	is_int(get(more, "waiting"), 200, "one more is served");
+	is_int(status(fd[0], NULL), 0, "for the one that was idle longest");
+	is_int(get(fd[1], "waiting"), 200, "not for another");
+	local = from(0);
+	is_int(get(local, "waiting"), 200, "this machine's own has room");
+	close(local);
+	close(more);
+	for (i = 0; i < TOTAL; i++)
+		close(fd[i]);
+}
+
+static int64_t
+cpu_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Without descriptors nobody is let in, and nothing turns about it. */
+static void
+descriptors(void)
+{
+	struct rlimit before, none;
+	int fd, low, n = 0, filler[64];
+	int64_t used;
+
+	usleep(200000);
+	must(getrlimit(RLIMIT_NOFILE, &before) == 0);
+	fd = socket(AF_INET, SOCK_STREAM, 0);
+	/* No number is free below fd then. */
+	while ((low = dup(fd)) >= 0 && low < fd && n < 64)
+		filler[n++] = low;
+	none = (struct rlimit){ (rlim_t)fd + 1, before.rlim_max };
+	close(low);
+	must(setrlimit(RLIMIT_NOFILE, &none) == 0);
+	must(connect(fd, (struct sockaddr *)&(struct sockaddr_in){
+	    .sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)server_port(server, 0)),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) },
+	    sizeof(struct sockaddr_in)) == 0);
+	used = cpu_ms();
+	usleep(800000);
+	used = cpu_ms() - used;
+	ok(used < 200, "%d ms of processor time without descriptors",
+	    (int)used);
+	must(setrlimit(RLIMIT_NOFILE, &before) == 0);
+	is_int(get(fd, "waiting"), 200, "and who waited is served");
+	close(fd);
+	while (n > 0)
+		close(filler[--n]);
+}
+
 static void
 stop(void *arg)
 {
@@ -216,7 +316,7 @@ int
 main(void)
 {
 	static const struct server_ops ops = { .on_request = call,
-		.on_greedy = greedy };
+		.on_greedy = greedy, .on_full = full };
 	char where[80];
 	pthread_t thread;
 	struct loop_task ending;
@@ -230,18 +330,22 @@ main(void)
 	must(loop);
 	server = server_new(loop, &ops, NULL);
 	must(server);
-	server_limits(server, CONNECTIONS, REQUESTS);
+	server_limits(server, CONNECTIONS, REQUESTS, TOTAL);
 	if (server_listen(server, "127.0.0.1:0", NULL, 0, &e) < 0 ||
 	    server_listen(server, where, NULL, 1, &e) < 0)
 		die_err(&e);
 	must(pthread_create(&thread, NULL, serve, NULL) == 0);
 	connections();
 	requests();
+	gone();
+	idle();
+	descriptors();
 	loop_post(loop, &ending, stop, NULL);
 	pthread_join(thread, NULL);
 	server_free(server);
 	loop_free(loop);
 	rmdir(dir);
 	ok(told > 0, "the handler is told of it");
+	ok(told_full > 0, "and that all were in use");
 	return done_testing();
 }
