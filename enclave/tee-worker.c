@@ -21,7 +21,9 @@
 static const char *socket_path, *keyd, *network, *ca, *exec_path, *prover_path,
     *threads, *ready_fd, *keep, *max_input = "268435456", *max_cycles = "0",
     *max_memory, *max_time = "14400";
-static int unlocked;
+static int unlocked, private_store;
+
+static void add_store(const char *pattern);
 
 static const struct arg_opt opts[] = {
 	{ 'w', "workers", "SOCKET", "where tee-proxy hands out jobs",
@@ -34,6 +36,10 @@ static const struct arg_opt opts[] = {
 	    .value = &threads },
 	{ 0, "work", "DIR", "keep finished shards there, in a file system in "
 	    "memory, and go on from them", .value = &keep },
+	{ 0, "store", "HOST", "fetch programs from there (*: any text; the "
+	    "network's store)", .each = add_store },
+	{ 0, "private-store", NULL, "even where its addresses are private",
+	    .flag = &private_store },
 	{ 0, "max-input", "BYTES", "longest input, unpacked (256 MiB)",
 	    .value = &max_input },
 	{ 0, "max-cycles", "N", "of a job (0: any)", .value = &max_cycles },
@@ -66,6 +72,14 @@ static struct worker worker = {
 	.max_elf = (size_t)256 << 20,
 	.max_proof = KEYD_BODY_MAX - 4096,
 };
+
+static void
+add_store(const char *pattern)
+{
+	if (worker.places.n == PLACE_PATTERNS)
+		args_usage(&args, "--store: at most %d", PLACE_PATTERNS);
+	worker.places.patterns[worker.places.n++] = pattern;
+}
 
 static void
 on_signal(int sig)
@@ -134,6 +148,8 @@ set_up(void)
 	signal(SIGPIPE, SIG_IGN);
 	par_start(args_threads(&args, threads));
 	worker.socket = socket_path;
+	worker.places.network = network;
+	worker.places.private = private_store;
 	worker.keyd = keyd;
 	worker.threads = threads;
 	worker.keep = keep;

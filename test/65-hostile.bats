@@ -121,3 +121,15 @@ stalling() {
 	ends_so cancelled
 	is "$(put "${report/\/report/\/cancel}")" 404
 }
+
+@test "a program where the network should not send us: not fetched" {
+	sp1-stdin u32:20 | seal fib | upload | request fib >requested
+	WORKER_STORE='' server_start worker
+	ends_so program_missing
+	is "$(jq -r .detail ended)" "it is not to be had where the network says"
+	grep -q 'names 127.0.0.1 for a program' "$SERVERS/worker.log"
+	server_stop worker
+	sp1-stdin u32:20 | seal fib | upload | request fib >requested
+	worker --store artifacts.example.com
+	ends_so program_missing
+}

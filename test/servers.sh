@@ -8,7 +8,8 @@
 #	servers_stop [NAME...]		all of them, in the end, or these
 #	until_logged N NAME PATTERN	waits for N lines of it in a server's log
 #
-# WORKER_OPTIONS, PROXY_OPTIONS, DEVNET_OPTIONS: more of theirs.  Each dies with the
+# WORKER_OPTIONS, PROXY_OPTIONS, DEVNET_OPTIONS: more of theirs.  WORKER_STORE: where the
+# worker fetches programs; without it, from the devnet at this machine's own address.  Each dies with the
 # shell that sources this, whatever ends it.
 
 # shellcheck source=test/no-proxy.sh
@@ -95,7 +96,8 @@ server_start() {
 			-s "$S/proxy.db" --allow-unlocked ${PROXY_OPTIONS:-} ;;
 	worker)
 		server_run worker tee-worker -w "$S/jobs.sock" --keyd "$S/keyd.sock" \
-			-n "$DEVNET" "${ca[@]}" --allow-unlocked ${WORKER_OPTIONS:-} ;;
+			-n "$DEVNET" "${ca[@]}" --allow-unlocked \
+			${WORKER_STORE---private-store} ${WORKER_OPTIONS:-} ;;
 	esac
 }
 

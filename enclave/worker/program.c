@@ -11,6 +11,8 @@
 #include "wire/network.h"
 #include "wire/unpack.h"
 
+#define MISSING "it is not to be had where the network says"
+
 /* The place of the program that was used longest ago. */
 static struct program *
 oldest(struct worker *w)
@@ -69,6 +71,7 @@ program_get(struct worker *w, struct job *j, const struct program **out,
     struct outcome *o)
 {
 	struct program *p, new = { 0 };
+	char host[PLACE_HOST];
 	uint8_t hash[32], *upload;
 	struct err e;
 	size_t n;
@@ -82,6 +85,13 @@ program_get(struct worker *w, struct job *j, const struct program **out,
 			return 0;
 		}
 	}
+	if (!place_allowed(&w->places, j->program_uri, host)) {
+		complain("warn job=%s the network names %s for a program, which "
+		    "is not among the hosts of --store, or has a private "
+		    "address", j->id, host);
+		return outcome_fail(o, NET_ERR_UNKNOWN, "program_missing",
+		    MISSING);
+	}
 	if (rpc_get(w->network, j->program_uri, w->max_elf, &upload, &n,
 	    &status, &e) < 0) {
 		/* What is there may be nobody's business: the network names any
@@ -92,7 +102,7 @@ program_get(struct worker *w, struct job *j, const struct program **out,
 			    "answer");
 		}
 		return outcome_fail(o, NET_ERR_UNKNOWN, "program_missing",
-		    "it is not to be had where the network says");
+		    MISSING);
 	}
 	bad = unpack(&new, upload, n, w->max_elf, &e);
 	free(upload);

@@ -24,6 +24,20 @@
 #define WORKER_PROGRAMS 4	/* kept between jobs */
 #define KEEP_PATH 1024
 
+#define PLACE_HOST 256
+#define PLACE_PATTERNS 16
+/* The network's own artifact store. */
+#define PLACE_STORE "spn-artifacts*.s3.*.amazonaws.com"
+
+/* Where programs may be fetched. */
+struct places {
+	const char *network;		/* its URL; its host and PLACE_STORE are allowed
+					 * where there are no patterns */
+	const char *patterns[PLACE_PATTERNS];	/* fnmatch(3), in lower case */
+	size_t n;
+	bool private;			/* private and loopback addresses too */
+};
+
 struct program {
 	uint8_t vk_hash[32];
 	struct vk vk;
@@ -43,7 +57,8 @@ struct worker {
 	/* The operator's, of a job; 0: none. */
 	uint64_t max_cycles, max_seconds;
 	const char *max_memory;		/* MiB, sp1-exec's; NULL: its default */
-	struct rpc *network;		/* rpc_call_once() alone */
+	struct rpc *network;		/* rpc_call_once() and rpc_get() alone */
+	struct places places;
 	struct keyd_info keys;
 	uint8_t fingerprint[32];	/* of the enclave's key */
 	struct program programs[WORKER_PROGRAMS];
@@ -158,6 +173,14 @@ CHECKED int network_fulfill(struct worker *w, struct job *j,
     const uint8_t *proof, size_t n, struct outcome *o);
 /* Tells a failure; -1: not yet told (END_LATER, END_LOST). */
 CHECKED int network_fail(struct worker *w, struct job *j, struct outcome *o);
+
+/* place.c */
+struct sockaddr;
+/* Is the address one of this machine, of a private network, or of none? */
+bool place_private(const struct sockaddr *a);
+/* May the URL be fetched?  host: what it names, for the log. */
+int place_allowed(const struct places *p, const char *url,
+    char host[static PLACE_HOST]);
 
 /* program.c: the ELF whose key is the job's. */
 CHECKED int program_get(struct worker *w, struct job *j,
