@@ -22,6 +22,7 @@ conn_free(struct conn *c)
 		explicit_bzero(c->in, CONN_IN);
 		free(c->in);
 	}
+	explicit_bzero(c->out, c->out_len);
 	free(c);
 }
 
@@ -223,12 +224,7 @@ conn_flush(struct conn *c)
 		if (n < 0)
 			break;
 		c->moved = clock_ms();
-		c->out_at += n;
-		if (c->out_at == c->out_len || c->out_at > sizeof c->out / 2) {
-			c->out_len -= c->out_at;
-			memmove(c->out, c->out + c->out_at, c->out_len);
-			c->out_at = 0;
-		}
+		conn_sent(c, (size_t)n);
 	}
 	if (c->out_at == c->out_len) {
 		if (c->eof && !c->open)

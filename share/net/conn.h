@@ -177,6 +177,11 @@ int h2_start(struct conn *c);
 size_t conn_room(const struct conn *c);
 /* To be sent; n <= conn_room(). */
 void conn_put(struct conn *c, const void *p, size_t n);
+/* The same without a copy: bytes are written at conn_end(), and n of them taken. */
+uint8_t *conn_end(struct conn *c);
+void conn_took(struct conn *c, size_t n);
+/* The first n bytes have been sent: they are wiped. */
+void conn_sent(struct conn *c, size_t n);
 /* At the end of this turn of the loop: sends what can be sent, and sets what to
  * wait for. */
 void conn_flush_later(struct conn *c);

@@ -123,6 +123,7 @@ take(struct conn *c, size_t n)
 {
 	c->in_len -= n;
 	memmove(c->in, c->in + n, c->in_len);
+	explicit_bzero(c->in + c->in_len, n);	/* it may be of an input */
 }
 
 /* Looks for a whole head; 1 when one was used. */
@@ -258,21 +259,19 @@ static int
 h1_output(struct conn *c)
 {
 	struct req *r = c->r;
-	uint8_t piece[16384];
 	size_t room;
 
 	if (c->closing || !r || !r->answered ||
 	    (!r->head_sent && !put_head(c, r)))
 		return 0;
 	while (r->out_at < r->out_len && (room = conn_room(c)) > 0) {
-		long n = req_read(r, piece, room < sizeof piece ? room :
-		    sizeof piece);
+		long n = req_read(r, conn_end(c), room);
 
 		if (n < 0) {	/* the peer sees a short body */
 			c->closing = true;
 			break;
 		}
-		conn_put(c, piece, n);
+		conn_took(c, n);
 	}
 	if (r->out_at < r->out_len && !c->closing)
 		return 0;

@@ -9,14 +9,43 @@ conn_room(const struct conn *c)
 	return sizeof c->out - c->out_len;
 }
 
+uint8_t *
+conn_end(struct conn *c)
+{
+	return c->out + c->out_len;
+}
+
 void
-conn_put(struct conn *c, const void *p, size_t n)
+conn_took(struct conn *c, size_t n)
 {
 	must(n <= conn_room(c));
 	if (c->out_at == c->out_len)
 		c->moved = clock_ms();
-	memcpy(c->out + c->out_len, p, n);
 	c->out_len += n;
+}
+
+void
+conn_put(struct conn *c, const void *p, size_t n)
+{
+	must(n <= conn_room(c));
+	memcpy(conn_end(c), p, n);
+	conn_took(c, n);
+}
+
+void
+conn_sent(struct conn *c, size_t n)
+{
+	/* A worker's input goes this way. */
+	explicit_bzero(c->out + c->out_at, n);
+	c->out_at += n;
+	if (c->out_at == c->out_len || c->out_at > sizeof c->out / 2) {
+		size_t left = c->out_len - c->out_at;
+
+		memmove(c->out, c->out + c->out_at, left);
+		explicit_bzero(c->out + left, c->out_len - left);
+		c->out_len = left;
+		c->out_at = 0;
+	}
 }
 
 void

@@ -23,8 +23,9 @@ tls_context(SSL_CTX **out, const struct server_tls *t, struct err *e)
 	if (!c)
 		return err_set(e, EX_OSERR, "out of memory");
 	SSL_CTX_set_min_proto_version(c, TLS1_2_VERSION);
+	/* What has been read is wiped from OpenSSL's buffers too. */
 	SSL_CTX_set_options(c, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |
-	    SSL_OP_NO_COMPRESSION);
+	    SSL_OP_NO_COMPRESSION | SSL_OP_CLEANSE_PLAINTEXT);
 	SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_mode(c, SSL_MODE_ENABLE_PARTIAL_WRITE |
 	    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
