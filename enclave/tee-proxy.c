@@ -18,7 +18,7 @@
 static const char *listen_at = "127.0.0.1:0", *cert, *key, *network, *ca,
     *state, *keyd, *workers, *url, *max_input = "268435456",
     *max_plain = "1073741824", *max_conns = "100", *max_requests = "200",
-    *max_total = "1000",
+    *max_total = "1000", *max_sealed = "4294967296",
     *lease = "60", *max_deaths = "2", *every = "60", *cancelled, *ready_fd;
 static int insecure, unlocked;
 
@@ -44,6 +44,8 @@ static const struct arg_opt opts[] = {
 	    .value = &max_input },
 	{ 0, "max-plain", "BYTES", "all inputs in the clear (1 GiB)",
 	    .value = &max_plain },
+	{ 0, "max-sealed", "BYTES", "all sealed inputs (4 GiB)",
+	    .value = &max_sealed },
 	{ 0, "max-connections", "N", "of one address (100)",
 	    .value = &max_conns },
 	{ 0, "max-total", "N", "connections of all addresses (1000)",
@@ -173,6 +175,7 @@ main(int argc, char **argv)
 	struct secmem locked = { 0 };
 	struct proxy p = { 0 };
 	struct keyd_info info;
+	uint64_t kept;
 	struct err e;
 
 	ready_start();
@@ -183,6 +186,8 @@ main(int argc, char **argv)
 	p.max_input = (size_t)args_u64(&args, "--max-input", max_input, 1,
 	    900000000);
 	p.max_plain = (size_t)args_u64(&args, "--max-plain", max_plain, 1,
+	    (uint64_t)1 << 46);
+	p.max_sealed = (size_t)args_u64(&args, "--max-sealed", max_sealed, 1,
 	    (uint64_t)1 << 46);
 	p.reconcile_s = args_u64(&args, "--reconcile", every, 1, 86400);
 	p.lease_s = args_u64(&args, "--lease", lease, 1, 3600);
@@ -197,6 +202,9 @@ main(int argc, char **argv)
 	if (!p.loop || keyd_info(&info, keyd, &e) < 0 ||
 	    !(p.store = db_open(state, &e)))
 		die_err(&e);
+	if (db_sealed_bytes(p.store, NULL, &kept, &e) < 0)
+		die_err(&e);
+	p.sealed_bytes = (size_t)kept;
 	memcpy(p.public_key, info.public_key, 32);
 	sealed_fingerprint(p.fingerprint, p.public_key);
 	memcpy(p.fulfiller, info.fulfiller, 20);

@@ -100,7 +100,9 @@ fails_so() {
 	is "$(jq -r '.execute_fail_cause // "none"' ended)" none "not the guest's"
 	# cut, and with another input's seal
 	head -c 4000 sealed >short
-	upload short | fails_so fib input_altered none
+	run upload short
+	is "$status" 65
+	like "$output" "*HTTP status 400*"
 	sp1-stdin u32:21 | seal fib >other
 	(head -c 140 other && tail -c +141 sealed) >mixed
 	upload mixed | fails_so fib input_altered none
@@ -120,8 +122,10 @@ fails_so() {
 		fails_so fib input_for_another_requester none
 	openssl rand -hex 32 >somebody.pub
 	sp1-stdin u32:20 | sp1-encrypt --vk-hash "$(vk_hash_of fib)" -k key \
-		-r somebody.pub | upload |
-		fails_so fib input_for_another_enclave none
+		-r somebody.pub >sealed
+	run upload sealed
+	is "$status" 65
+	like "$output" "*HTTP status 421*"
 }
 
 # nowhere WHAT: it is in no file of any server, nor in what the client was told.

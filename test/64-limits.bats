@@ -42,4 +42,39 @@ teardown() { servers_stop; }
 	kill $!
 	sp1-stdin u32:1 | "${upload[@]}" >third
 	[[ -s third && ! -s second ]]
+	# sealed ones have room of their own
+	tls=(--ca "$CA")
+	seal fib <in | upload >sealed
+	[[ -s sealed ]]
+}
+
+@test "sealed inputs: what nobody asked a proof for goes first" {
+	needs curl
+	export PROXY_OPTIONS='--max-sealed 1500000 --max-input 800000'
+	servers_start "$PWD/servers"
+	tls=(--ca "$CA")
+	head -c 600000 /dev/urandom >bytes
+	sp1-stdin file:bytes >in
+	status_of() {
+		curl -s --cacert "$CA" "$(jq -r .report_url "$1")" | jq -r .status
+	}
+	# by another owner: one may have no more than all
+	(umask 077 && openssl rand -hex 32 >other)
+	theirs=(sp1-upload -t stdin -u "$TEE" "${tls[@]}" -k other)
+	seal fib <in | "${theirs[@]}" >first
+	server_stop worker
+	seal fib <in | upload >second
+	request fib <second >requested
+	# no room, until the first is half a minute old
+	seal fib <in | upload >third
+	is "$(status_of first)" gone
+	is "$(status_of second)" queued
+	is "$(status_of third)" uploaded
+	grep -q 'dropped id=.* for room' "$SERVERS/proxy.log"
+	request fib <third >requested
+	# a restart counts them again
+	server_stop proxy
+	server_start proxy
+	seal fib <in >sealed
+	run -124 timeout 5 "${theirs[@]}" sealed
 }

@@ -64,6 +64,11 @@ static const char *const schema[] = {
 	"	- (old.state <> 2); END;"
 	"CREATE TRIGGER job_gone AFTER DELETE ON job WHEN old.state <> 2"
 	"	BEGIN UPDATE open SET n = n - 1; END;",
+	/* peer: the address that began it. */
+	"ALTER TABLE upload ADD COLUMN peer BLOB NOT NULL DEFAULT x'';"
+	"DROP INDEX upload_begun;"
+	"CREATE INDEX upload_begun ON upload (owner, peer, state, created);"
+	"CREATE INDEX upload_size ON upload (owner, state, size);",
 	NULL
 };
 
@@ -123,20 +128,35 @@ found(struct store_query *q, int column, struct db_found *out, struct err *e)
 
 int
 db_uploads_begun(struct store *s, const uint8_t owner[static 20],
-    uint64_t since, uint64_t max, uint64_t *n, struct err *e)
+    const uint8_t peer[static 16], uint64_t since, uint64_t max, uint64_t *n,
+    struct err *e)
 {
 	return number(store_query(s, "SELECT count(*) FROM (SELECT 1 FROM upload"
-	    " WHERE owner = ? AND state = 0 AND created > ? LIMIT ?)", "bii",
-	    owner, (size_t)20, since, max), n, e);
+	    " WHERE owner = ? AND peer = ? AND state = 0 AND created > ?"
+	    " LIMIT ?)", "bbii", owner, (size_t)20, peer, (size_t)16, since,
+	    max), n, e);
 }
 
 int
 db_upload_add(struct store *s, const char *id, const uint8_t owner[static 20],
-    const char *token, uint64_t now, struct err *e)
+    const uint8_t peer[static 16], const char *token, uint64_t now,
+    struct err *e)
 {
 	return ran(store_run(s, e, "INSERT INTO upload"
-	    " (id, owner, token, created) VALUES (?, ?, ?, ?)", "tbti", id,
-	    owner, (size_t)20, token, now));
+	    " (id, owner, peer, token, created) VALUES (?, ?, ?, ?, ?)",
+	    "tbbti", id, owner, (size_t)20, peer, (size_t)16, token, now));
+}
+
+int
+db_sealed_bytes(struct store *s, const uint8_t *owner, uint64_t *n,
+    struct err *e)
+{
+	if (owner)
+		return number(store_query(s, "SELECT coalesce(sum(size), 0)"
+		    " FROM upload WHERE owner = ? AND state = 2", "b", owner,
+		    (size_t)20), n, e);
+	return number(store_query(s, "SELECT coalesce(sum(size), 0)"
+	    " FROM upload WHERE state = 2", ""), n, e);
 }
 
 int
@@ -211,13 +231,15 @@ db_upload_not_forwarding(struct store *s, const char *id, struct err *e)
 }
 
 int
-db_upload_unused(struct store *s, uint64_t before,
+db_upload_unused(struct store *s, int state, uint64_t before,
     char id[static ID_ARTIFACT], struct err *e)
 {
 	struct store_query *q = store_query(s, "SELECT id FROM upload"
-	    " WHERE state IN (1, 2) AND uploaded < ? AND NOT EXISTS"
-	    " (SELECT 1 FROM job WHERE stdin_id = id"
-	    " AND requester = owner) LIMIT 1", "i", before);
+	    " WHERE state = ?1 AND uploaded < ?2"
+	    " AND (forwarding = 0 OR uploaded + 3600 < ?2)"
+	    " AND NOT EXISTS (SELECT 1 FROM job WHERE stdin_id = id"
+	    " AND requester = owner) ORDER BY uploaded LIMIT 1", "ii",
+	    (uint64_t)state, before);
 	int r = store_next(q, e);
 
 	if (r != 1)

@@ -54,12 +54,17 @@ void db_release(struct db_found *f);
 
 /* ---- uploads ---- */
 
-/* How many the owner has begun since then, and not made; at most max are counted. */
+/* How many have been begun in the owner's name at that address since then, and not made;
+ * at most max are counted. */
 CHECKED int db_uploads_begun(struct store *s, const uint8_t owner[static 20],
-    uint64_t since, uint64_t max, uint64_t *n, struct err *e);
+    const uint8_t peer[static 16], uint64_t since, uint64_t max, uint64_t *n,
+    struct err *e);
 /* A new one, open. */
 CHECKED int db_upload_add(struct store *s, const char *id,
-    const uint8_t owner[static 20], const char *token, uint64_t now,
+    const uint8_t owner[static 20], const uint8_t peer[static 16],
+    const char *token, uint64_t now, struct err *e);
+/* Bytes of the sealed ones that are here: an owner's, or (NULL) all. */
+CHECKED int db_sealed_bytes(struct store *s, const uint8_t *owner, uint64_t *n,
     struct err *e);
 /* 1 found, 0 not, -1. */
 CHECKED int db_upload_get(struct store *s, const char *id, struct upload *u,
@@ -82,9 +87,9 @@ CHECKED int db_upload_forwarding(struct store *s, const char *id,
 /* The network has not taken that. */
 CHECKED int db_upload_not_forwarding(struct store *s, const char *id,
     struct err *e);
-/* One that came before then, and of which its owner has asked no proof: 1 and its id, 0
- * none, -1. */
-CHECKED int db_upload_unused(struct store *s, uint64_t before,
+/* The oldest in that state that came before then, and of which its owner has asked no
+ * proof; one whose request may be under way, an hour later.  1 and its id, 0 none, -1. */
+CHECKED int db_upload_unused(struct store *s, int state, uint64_t before,
     char id[static ID_ARTIFACT], struct err *e);
 
 /* ---- jobs ---- */

@@ -23,7 +23,9 @@
 #define PROXY_TOKEN_S 3600	/* an upload must come within this */
 #define PROXY_UNUSED_S 3600	/* and be asked for within this */
 #define PROXY_KEEP_S (7 * 86400)	/* reports, after a job's end */
-#define PROXY_OPEN_UPLOADS 64	/* of one address, waiting for their bytes */
+#define PROXY_OPEN_UPLOADS 64	/* in one name at one address, waiting for their bytes */
+#define PROXY_SPARED_S 30	/* an input that nobody asked a proof for may stay so long,
+				 * should another need its room */
 #define PROXY_REPORT ((size_t)1 << 20)	/* bytes of a worker's report */
 
 enum { PROXY_PUBLIC, PROXY_WORKERS };	/* tags of the listeners */
@@ -52,8 +54,9 @@ struct proxy {
 	uint8_t fulfiller[20];		/* our address on the network */
 	uint8_t public_key[32];		/* the enclave's, for inputs */
 	uint8_t fingerprint[32];	/* of that */
-	size_t max_input, max_plain;	/* bytes: one, and all in the clear */
-	size_t plain_bytes;
+	size_t max_input, max_plain;	/* bytes: one, and all in the clear, */
+	size_t max_sealed;		/* and all sealed, kept or coming in */
+	size_t plain_bytes, sealed_bytes;
 	uint64_t reconcile_s;		/* between questions to the network for jobs */
 	uint64_t lease_s;		/* a worker that is silent so long is dead */
 	uint64_t max_deaths;		/* of its workers, and a job is ended */

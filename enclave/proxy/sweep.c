@@ -7,13 +7,13 @@
 
 /* Inputs that nobody asked a proof for. */
 static void
-drop_unused(struct proxy *p)
+drop_unused(struct proxy *p, int state)
 {
 	char id[ID_ARTIFACT];
 	struct err e;
 
-	while (db_upload_unused(p->store, clock_unix() - PROXY_UNUSED_S, id,
-	    &e) == 1) {
+	while (db_upload_unused(p->store, state, clock_unix() - PROXY_UNUSED_S,
+	    id, &e) == 1) {
 		if (request_inflight(p, id))
 			return;		/* next time */
 		upload_drop(p, id);
@@ -27,7 +27,8 @@ on_sweep(void *arg)
 	uint64_t now = clock_unix();
 	struct err e;
 
-	drop_unused(p);
+	drop_unused(p, UPLOAD_PLAIN);
+	drop_unused(p, UPLOAD_SEALED);
 	/* An upload that was begun in time may still come to its end. */
 	if (db_forget(p->store, now - 2 * PROXY_TOKEN_S, now - PROXY_KEEP_S,
 	    &e) < 0)

@@ -25,14 +25,21 @@ struct coming {
 	struct coming *next;
 	struct proxy *p;
 	char id[ID_ARTIFACT];
+	uint8_t owner[20];
 	struct address from;
 	struct secmem m;
-	size_t charged;		/* of p->plain_bytes */
+	size_t charged;		/* of p->plain_bytes, or of p->sealed_bytes */
+	uint64_t length;	/* as it was said; UINT64_MAX: it was not */
+	/* The first bytes, until they tell whether it is sealed. */
+	uint8_t head[SEALED_HEADER];
+	size_t head_len;
+	bool known, sealed;
 };
 
 static void
 create(struct proxy *p, struct request *r, const uint8_t owner[static 20])
 {
+	const uint8_t *peer = request_address(r)->b;
 	struct net_artifact_created m;
 	char id[ID_ARTIFACT], token[ID_TOKEN], uri[PROXY_URL + 64],
 	    url[PROXY_URL + 160];
@@ -41,7 +48,9 @@ create(struct proxy *p, struct request *r, const uint8_t owner[static 20])
 	struct err e;
 	size_t n;
 
-	if (db_uploads_begun(p->store, owner, now - PROXY_TOKEN_S,
+	/* The signature is the same for all of an owner's uploads: who has seen it must
+	 * not be able to use them up. */
+	if (db_uploads_begun(p->store, owner, peer, now - PROXY_TOKEN_S,
 	    PROXY_OPEN_UPLOADS, &begun, &e) < 0)
 		goto broken;
 	if (begun >= PROXY_OPEN_UPLOADS) {
@@ -51,7 +60,7 @@ create(struct proxy *p, struct request *r, const uint8_t owner[static 20])
 	}
 	id_artifact(id);
 	id_token(token);
-	if (db_upload_add(p->store, id, owner, token, now, &e) < 0)
+	if (db_upload_add(p->store, id, owner, peer, token, now, &e) < 0)
 		goto broken;
 	snprintf(uri, sizeof uri, "%s%s%s", p->url, prefix, id);
 	snprintf(url, sizeof url, "%s?token=%s", uri, token);
@@ -126,7 +135,7 @@ path_id(const char *path, char id[static ID_ARTIFACT])
 /* The upload whose token the path gives; 200, or the status to refuse with. */
 static int
 authorize(struct proxy *p, const char *path, const char *id, int *state,
-    bool *late)
+    bool *late, uint8_t owner[static 20])
 {
 	char token[ID_TOKEN];
 	struct upload u;
@@ -139,6 +148,7 @@ authorize(struct proxy *p, const char *path, const char *id, int *state,
 		    id_token_equal(token, u.token))
 			status = 200;
 		*state = u.state;
+		memcpy(owner, u.owner, 20);
 		*late = u.created + PROXY_TOKEN_S < clock_unix();
 		break;
 	case -1:
@@ -146,6 +156,13 @@ authorize(struct proxy *p, const char *path, const char *id, int *state,
 		status = 504;
 	}
 	return status;
+}
+
+/* The account of its kind. */
+static size_t *
+charge_of(const struct coming *c)
+{
+	return c->sealed ? &c->p->sealed_bytes : &c->p->plain_bytes;
 }
 
 static void
@@ -158,20 +175,20 @@ coming_free(struct request *r)
 	for (at = &c->p->coming; *at != c;)
 		at = &(*at)->next;
 	*at = c->next;
-	c->p->plain_bytes -= c->charged;
+	*charge_of(c) -= c->charged;
 	secmem_free(&c->m);
 	free(c);
 	r->user = NULL;
 }
 
-/* Bytes of inputs, here or coming in, from one address. */
+/* Bytes of inputs in the clear, here or coming in, from one address. */
 static size_t
 held(const struct proxy *p, const struct address *from)
 {
 	size_t n = 0;
 
 	for (const struct coming *c = p->coming; c; c = c->next)
-		if (memcmp(&c->from, from, sizeof *from) == 0)
+		if (!c->sealed && memcmp(&c->from, from, sizeof *from) == 0)
 			n += c->charged;
 	for (const struct plain *in = p->plains; in; in = in->next)
 		if (memcmp(&in->from, from, sizeof *from) == 0)
@@ -179,35 +196,98 @@ held(const struct proxy *p, const struct address *from)
 	return n;
 }
 
-/* Room for n bytes, against the limit on all inputs together.  One address may have
- * half of it, so that nobody takes that of all others. */
+/* Bytes of sealed inputs, kept or coming in, of one owner. */
+static size_t
+owned(struct proxy *p, const uint8_t owner[static 20])
+{
+	uint64_t n = 0;
+	struct err e;
+
+	if (db_sealed_bytes(p->store, owner, &n, &e) < 0)
+		return SIZE_MAX / 2;
+	for (const struct coming *c = p->coming; c; c = c->next)
+		if (c->sealed && memcmp(c->owner, owner, 20) == 0)
+			n += c->charged;
+	return (size_t)n;
+}
+
+/* Has nobody more than his share, were it n bytes more?  One address may have half of
+ * all inputs in the clear, one owner a quarter of the sealed ones (which cost the
+ * machine's disk, and of which each has its owner's name in it). */
+static bool
+fair(struct coming *c, size_t n)
+{
+	struct proxy *p = c->p;
+	size_t all = c->sealed ? p->max_sealed : p->max_plain,
+	    share = all / (c->sealed ? 4 : 2);
+
+	if (share < p->max_input)
+		share = all;
+	return (c->sealed ? owned(p, c->owner) : held(p, &c->from)) + n <= share;
+}
+
+/* Makes room for n bytes more of all, at the cost of what came, and nobody asked a proof
+ * for. */
+static bool
+fits(struct coming *c, size_t n)
+{
+	struct proxy *p = c->p;
+	size_t all = c->sealed ? p->max_sealed : p->max_plain;
+	int state = c->sealed ? UPLOAD_SEALED : UPLOAD_PLAIN;
+	char id[ID_ARTIFACT];
+	struct err e;
+
+	while (*charge_of(c) + n > all) {
+		size_t before = *charge_of(c);
+
+		if (db_upload_unused(p->store, state, clock_unix() -
+		    PROXY_SPARED_S, id, &e) != 1 || request_inflight(p, id))
+			return false;
+		complain("info dropped id=%s for room", id);
+		upload_drop(p, id);
+		if (*charge_of(c) >= before)
+			return false;	/* a worker still reads it */
+	}
+	return true;
+}
+
+/* Room for n bytes; 0, or the status to refuse with. */
 static int
 room(struct coming *c, size_t n)
 {
-	struct proxy *p = c->p;
 	struct err e;
-	size_t before = c->m.cap, share = p->max_plain / 2;
+	size_t before = c->m.cap;
 
 	if (n <= before)
 		return 0;
-	if (share < p->max_input)
-		share = p->max_plain;
-	if (p->plain_bytes + (n - before) > p->max_plain ||
-	    held(p, &c->from) + (n - before) > share)
+	if (!fair(c, n - before) || !fits(c, n - before))
 		return 504;	/* jobs end, and give room: try again */
 	if (secmem_need(&c->m, n, &e) < 0) {
 		complain("error %s", e.msg);
 		return 504;
 	}
-	p->plain_bytes += c->m.cap - before;
+	*charge_of(c) += c->m.cap - before;
 	c->charged += c->m.cap - before;
 	return 0;
 }
 
+/* A sealed input must be one, and to this enclave's key: 0, 400, 421. */
 static int
-on_piece(struct request *r, const void *bytes, size_t n, void *arg)
+check_head(const struct coming *c)
 {
-	struct coming *c = r->user;
+	struct sealed_header h;
+	struct err e;
+
+	if (c->head_len < SEALED_HEADER ||
+	    sealed_parse_header(&h, c->head, &e) < 0 ||
+	    (c->length != UINT64_MAX && sealed_size(h.padded - 8) != c->length))
+		return 400;
+	return sealed_check(&h, c->p->fingerprint, NULL, NULL, &e) < 0 ? 421 : 0;
+}
+
+static int
+store_piece(struct coming *c, const void *bytes, size_t n)
+{
 	int status = room(c, c->m.n + n);
 
 	if (status)
@@ -217,13 +297,52 @@ on_piece(struct request *r, const void *bytes, size_t n, void *arg)
 	return 0;
 }
 
+/* The first bytes are there: what is it, and has it room? */
+static int
+recognize(struct coming *c)
+{
+	int status;
+
+	c->known = true;
+	c->sealed = sealed_is(c->head, c->head_len);
+	status = c->sealed ? check_head(c) : 0;
+	/* All of it at once, so that it does not grow by moving. */
+	if (status == 0 && c->length != UINT64_MAX)
+		status = room(c, (size_t)c->length + 1);
+	if (status == 0)
+		status = store_piece(c, c->head, c->head_len);
+	wipe(c->head, sizeof c->head);
+	return status;
+}
+
+static int
+on_piece(struct request *r, const void *bytes, size_t n, void *arg)
+{
+	struct coming *c = r->user;
+	size_t k = sizeof c->head - c->head_len;
+	int status;
+
+	if (c->known)
+		return store_piece(c, bytes, n);
+	if (k > n)
+		k = n;
+	memcpy(c->head + c->head_len, bytes, k);
+	c->head_len += k;
+	if (c->head_len < sizeof c->head)
+		return 0;
+	status = recognize(c);
+	return status ? status :
+	    store_piece(c, (const uint8_t *)bytes + k, n - k);
+}
+
 /* The job made of an upload ends, at the word of its token's holder. */
 static void
 cancel(struct proxy *p, struct request *r, const char *id)
 {
 	struct err e;
+	uint8_t owner[20];
 	bool late;
-	int n, state, status = authorize(p, r->path, id, &state, &late);
+	int n, state, status = authorize(p, r->path, id, &state, &late, owner);
 
 	if (status == 200) {
 		n = db_job_cancel_upload(p->store, id, &e);
@@ -243,6 +362,7 @@ upload_head(struct proxy *p, struct request *r)
 	char id[ID_ARTIFACT];
 	const char *rest = path_id(r->path, id);
 	struct coming *c;
+	uint8_t owner[20];
 	int state, status;
 	bool late;
 
@@ -254,7 +374,7 @@ upload_head(struct proxy *p, struct request *r)
 		answer_text(r, 404, "no such thing\n");
 		return;
 	}
-	status = authorize(p, r->path, id, &state, &late);
+	status = authorize(p, r->path, id, &state, &late, owner);
 	if (status == 200 && state == UPLOAD_OPEN && late)
 		status = 403;
 	if (status == 200 && state == UPLOAD_GONE)
@@ -274,18 +394,11 @@ upload_head(struct proxy *p, struct request *r)
 	c->p = p;
 	memcpy(c->id, id, sizeof id);
 	c->from = *request_address(r);
+	memcpy(c->owner, owner, 20);
+	c->length = r->content_length;
 	c->next = p->coming;
 	p->coming = c;
 	r->user = c;
-	if (r->content_length != UINT64_MAX) {
-		/* At once, so that it does not grow by moving. */
-		status = room(c, (size_t)r->content_length + 1);
-		if (status) {
-			coming_free(r);
-			answer(r, status, NULL, NULL, 0);
-			return;
-		}
-	}
 	request_sink(r, p->max_input, on_piece, p);
 }
 
@@ -345,13 +458,16 @@ upload_answer(struct proxy *p, struct plain *in, struct request *r)
 static int
 keep(struct proxy *p, struct coming *c)
 {
-	bool sealed = sealed_is(c->m.p, c->m.n);
 	struct plain *in;
 	struct err e;
 
-	if (sealed)
-		return db_upload_came(p->store, c->id, c->m.n, c->m.p,
-		    clock_unix(), &e) == 1 ? 200 : 504;
+	if (c->sealed) {
+		if (db_upload_came(p->store, c->id, c->m.n, c->m.p,
+		    clock_unix(), &e) != 1)
+			return 504;
+		p->sealed_bytes += c->m.n;
+		return 200;
+	}
 	in = calloc(1, sizeof *in);
 	if (!in || db_upload_came(p->store, c->id, c->m.n, NULL, clock_unix(),
 	    &e) != 1) {
@@ -394,16 +510,19 @@ void
 upload_body(struct proxy *p, struct request *r)
 {
 	struct coming *c = r->user;
-	int status, state = UPLOAD_GONE;
+	int status = 0, state = UPLOAD_GONE;
 	bool late;
 
 	if (!c) {
 		answer_text(r, 411, "an input has a body\n");
 		return;
 	}
+	if (!c->known)	/* shorter than a sealed one's header */
+		status = recognize(c);
 	/* Another body for the same token may have come to its end meanwhile. */
-	status = c->m.n == 0 ? 400 : authorize(p, r->path, c->id, &state,
-	    &late);
+	if (status == 0)
+		status = c->m.n == 0 ? 400 : authorize(p, r->path, c->id,
+		    &state, &late, c->owner);
 	if (status == 200)
 		status = state == UPLOAD_OPEN ? keep(p, c) :
 		    state == UPLOAD_GONE ? 409 : again(p, c, state);
@@ -417,8 +536,14 @@ void
 upload_drop(struct proxy *p, const char *id)
 {
 	struct plain *in = upload_plain(p, id);
+	struct db_found sealed;
 	struct err e;
 
+	if (db_upload_sealed(p->store, id, &sealed, &e) == 1) {
+		p->sealed_bytes -= sealed.n < p->sealed_bytes ? sealed.n :
+		    p->sealed_bytes;
+		db_release(&sealed);
+	}
 	if (db_upload_gone(p->store, id, &e) < 0)
 		complain("error %s", e.msg);
 	if (!in)
@@ -445,6 +570,7 @@ upload_report(struct proxy *p, struct request *r)
 	const char *rest = path_id(r->path, id);
 	struct db_found told;
 	struct err e;
+	uint8_t owner[20];
 	int state, job, status;
 	bool late;
 
@@ -452,7 +578,7 @@ upload_report(struct proxy *p, struct request *r)
 		answer_text(r, 404, "no such thing\n");
 		return;
 	}
-	status = authorize(p, r->path, id, &state, &late);
+	status = authorize(p, r->path, id, &state, &late, owner);
 	if (status != 200) {
 		answer(r, status, NULL, NULL, 0);
 		return;

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 static const uint8_t owner[20] = { 1 }, other[20] = { 2 }, vk[32] = { 3 },
-    tx[32] = { 4 };
+    tx[32] = { 4 }, peer[16] = { 5 }, elsewhere[16] = { 6 };
 static struct err e;
 
 static void
@@ -21,13 +21,15 @@ uploads(struct store *s, const char *id)
 
 	id_token(token);
 	is_int(db_upload_get(s, id, &u, &e), 0, "no upload yet");
-	is_int(db_upload_add(s, id, owner, token, 1000, &e), 0, "one begins");
-	ok(db_uploads_begun(s, owner, 999, 64, &n, &e) == 0 && n == 1,
+	is_int(db_upload_add(s, id, owner, peer, token, 1000, &e), 0, "one begins");
+	ok(db_uploads_begun(s, owner, peer, 999, 64, &n, &e) == 0 && n == 1,
 	    "it counts");
-	ok(db_uploads_begun(s, owner, 1000, 64, &n, &e) == 0 && n == 0,
+	ok(db_uploads_begun(s, owner, peer, 1000, 64, &n, &e) == 0 && n == 0,
 	    "not among later ones");
-	ok(db_uploads_begun(s, other, 999, 64, &n, &e) == 0 && n == 0,
+	ok(db_uploads_begun(s, other, peer, 999, 64, &n, &e) == 0 && n == 0,
 	    "nor among another's");
+	ok(db_uploads_begun(s, owner, elsewhere, 999, 64, &n, &e) == 0 &&
+	    n == 0, "nor at another address, who may replay the signature");
 	ok(db_upload_get(s, id, &u, &e) == 1 && u.state == UPLOAD_OPEN &&
 	    !strcmp(u.token, token) && !memcmp(u.owner, owner, 20) &&
 	    u.created == 1000 && !u.forwarding, "it is open");
@@ -36,8 +38,12 @@ uploads(struct store *s, const char *id)
 	ok(db_upload_sealed(s, id, &b, &e) == 1 && b.n == 5 &&
 	    !memcmp(b.p, "SEALD", 5), "with its bytes");
 	db_release(&b);
-	is_int(db_upload_unused(s, 1100, found, &e), 0, "not unused yet");
-	ok(db_upload_unused(s, 1101, found, &e) == 1 && !strcmp(found, id),
+	is_int(db_upload_unused(s, UPLOAD_SEALED, 1100, found, &e), 0, "not unused yet");
+	ok(db_sealed_bytes(s, owner, &n, &e) == 0 && n == 5, "its size counts");
+	ok(db_sealed_bytes(s, other, &n, &e) == 0 && n == 0, "for its owner");
+	is_int(db_upload_unused(s, UPLOAD_PLAIN, 1101, found, &e), 0,
+	    "nor plain");
+	ok(db_upload_unused(s, UPLOAD_SEALED, 1101, found, &e) == 1 && !strcmp(found, id),
 	    "unused a second later");
 	is_int(db_upload_forwarding(s, id, vk, &e), 0, "its request leaves");
 	ok(db_upload_get(s, id, &u, &e) == 1 && u.forwarding,
