@@ -198,6 +198,7 @@ main(int argc, char **argv)
 		die_err(&e);
 	secmem_daemon(&locked, 1 << 20, unlocked, "inputs");
 	secmem_free(&locked);
+	secmem_enough(p.max_plain, unlocked, "--max-plain");
 	p.loop = loop_new(&e);
 	if (!p.loop || keyd_info(&info, keyd, &e) < 0 ||
 	    !(p.store = db_open(state, &e)))
@@ -210,6 +211,8 @@ main(int argc, char **argv)
 	memcpy(p.fulfiller, info.fulfiller, 20);
 	p.up = upstream_new(p.loop, network, ca, &e);
 	if (!p.up)
+		die_err(&e);
+	if (keys_watch(&p, keyd, &info, &e) < 0)
 		die_err(&e);
 	listen_on(&p);
 	loop_on_signal(p.loop, stop, &p);

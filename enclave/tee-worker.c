@@ -157,6 +157,8 @@ set_up(void)
 	worker.prover = beside(prover_path, "sp1-prove-gpu");
 	if (keyd_info(&worker.keys, keyd, &e) < 0)
 		die_err(&e);
+	/* Packed, and unpacked. */
+	secmem_enough(2 * worker.max_input, unlocked, "--max-input");
 	sealed_fingerprint(worker.fingerprint, worker.keys.public_key);
 	worker.network = rpc_new(network, &o, &e);
 	if (!worker.network)

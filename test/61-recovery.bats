@@ -13,6 +13,8 @@ teardown_file() {
 
 setup() {
 	client && rm -f "$SERVERS"/{devnet,proxy,worker}.log || return
+	# One that a test has started anew has ended with it.
+	server_stop keyd && server_start keyd || return
 	server_start devnet && server_start proxy && server_start worker
 }
 
@@ -150,4 +152,48 @@ stuck_worker() {
 		is "$(jq -r '.execution_status + " " + .execute_fail_cause' <<<"$output")" \
 			"unexecutable halt_with_non_zero_exit_code"
 	done
+}
+
+@test "tee-keyd is started anew, with other keys: nothing waits for the old ones" {
+	needs curl
+	server_stop worker
+	sp1-stdin u32:20 >in
+	seal fib <in | upload | request fib >requested
+	cp "$SERVERS/enclave.key" enclave.key
+	(umask 077 && openssl rand -hex 32 >"$SERVERS/enclave.key")
+	server_stop keyd
+	server_start keyd
+	cp enclave.key "$SERVERS/enclave.key"
+	# the proxy tells the new one, and takes no input for the old one
+	until_logged 1 proxy "new keys"
+	curl -s --cacert "$CA" "$TEE/v1/enclave-key" >told
+	is "$(jq -r .fingerprint told)" "$(jq -r .fingerprint "$SERVERS/keyd.ready")"
+	[[ $(jq -r .fingerprint told) != "$FINGERPRINT" ]]
+	server_start worker
+	run -1 --separate-stderr poll <requested
+	is "$(jq -r .cause <<<"$output")" input_for_another_enclave
+	like "$(jq -r .detail <<<"$output")" "*seal it anew"
+	FINGERPRINT=$(jq -r .fingerprint told)
+	seal fib <in | upload | request fib | poll | fetch -o proof.bin
+}
+
+@test "tee-keyd is away for longer than three tries: the job waits" {
+	sp1-stdin u32:20 >in
+	seal fib <in | upload >uploaded
+	server_stop keyd
+	request fib <uploaded >requested
+	until_logged 4 worker "end=later.*tee-keyd does not answer"
+	server_start keyd
+	poll <requested | fetch -o proof.bin
+}
+
+@test "memory that cannot be locked is told at the start" {
+	limited() { (ulimit -l 4096 && setpriv --bounding-set=-ipc_lock \
+		--reuid=65534 --clear-groups "$@"); }
+	chmod a+rx . && limited true 2>/dev/null || skip "needs setpriv, as root"
+	cp "$(command -v tee-proxy)" .
+	run --separate-stderr limited ./tee-proxy -n http://localhost:1 \
+		--keyd k -w w -s db --insecure-loopback
+	is "$status" 71
+	like "$stderr" "*RLIMIT_MEMLOCK), and --max-plain needs 1073741824*"
 }

@@ -69,6 +69,12 @@ struct proxy {
 	struct loop_task sweep_timer, reconcile_timer;
 };
 
+struct keyd_info;
+/* keys.c: takes over the keys of a tee-keyd that was started anew, from now on; they are
+ * `now` the same as in p.  It goes on to the end of the process.  EX_OSERR. */
+CHECKED int keys_watch(struct proxy *p, const char *socket,
+    const struct keyd_info *now, struct err *e);
+
 /* sweep.c: forgets what is too old, from now on, every few seconds. */
 void sweep_start(struct proxy *p);
 

@@ -39,7 +39,8 @@ check_binding(struct worker *w, const struct job *j,
 	if (sealed_check(h, w->fingerprint, NULL, NULL, &e) < 0)
 		return outcome_fail(o, NET_ERR_UNKNOWN,
 		    "input_for_another_enclave",
-		    "it is sealed to another key than this enclave's");
+		    "it is sealed to a key that this enclave has not, or "
+		    "has no more: seal it anew");
 	if (sealed_check(h, NULL, j->vk_hash, NULL, &e) < 0)
 		return outcome_fail(o, NET_ERR_UNKNOWN,
 		    "input_for_another_program",

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "crypto/sealed.h"
 #include "proof/container.h"
 #include "stark/verify.h"
 #include "wire/network.h"
@@ -214,6 +215,21 @@ settle(struct worker *w, struct job *j, struct outcome *o)
 		proxy_release(w, j, w->stop ? 0 : pause_of(j), !o->patient);
 }
 
+/* A tee-keyd that was started anew may have other keys.  Where it does not answer, who
+ * needs it finds out. */
+static void
+ask_keys(struct worker *w)
+{
+	struct keyd_info now;
+
+	if (keyd_info(&now, w->keyd, NULL) < 0 ||
+	    memcmp(&now, &w->keys, sizeof now) == 0)
+		return;
+	complain("warn tee-keyd has new keys");
+	w->keys = now;
+	sealed_fingerprint(w->fingerprint, now.public_key);
+}
+
 void
 job_run(struct worker *w, struct job *j)
 {
@@ -222,6 +238,7 @@ job_run(struct worker *w, struct job *j)
 	struct err e;
 	bool beating;
 
+	ask_keys(w);
 	j->started = clock_unix();
 	complain("info job=%s begins attempt=%llu", j->id,
 	    (unsigned long long)j->attempt);

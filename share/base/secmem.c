@@ -131,6 +131,28 @@ secmem_daemon(struct secmem *m, size_t cap, bool allowed, const char *what)
 }
 
 void
+secmem_enough(size_t need, bool allowed, const char *what)
+{
+	struct secmem m = { 0 };
+	struct rlimit limit;
+	bool held;
+
+	if (getrlimit(RLIMIT_MEMLOCK, &limit) < 0 || limit.rlim_cur >= need)
+		return;
+	/* Privileged processes may lock more. */
+	held = secmem_need(&m, limit.rlim_cur + 65536, NULL) == 0 && m.locked;
+	secmem_free(&m);
+	if (held)
+		return;
+	if (!allowed)
+		die(EX_OSERR, "only %llu bytes can be locked (RLIMIT_MEMLOCK), "
+		    "and %s needs %zu; see --allow-unlocked",
+		    (unsigned long long)limit.rlim_cur, what, need);
+	complain("warn only %llu bytes can be locked (RLIMIT_MEMLOCK), and %s "
+	    "needs %zu", (unsigned long long)limit.rlim_cur, what, need);
+}
+
+void
 secmem_free(struct secmem *m)
 {
 	if (m->p != NULL) {

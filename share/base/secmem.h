@@ -35,6 +35,10 @@ void secmem_free(struct secmem *m);
  * say, that being allowed, that `what` may be swapped to disk. */
 void secmem_daemon(struct secmem *m, size_t cap, bool allowed, const char *what);
 
+/* At the start of one: where RLIMIT_MEMLOCK is less than need, which `what` asks for, and
+ * holds for this process, the same. */
+void secmem_enough(size_t need, bool allowed, const char *what);
+
 /* Whatever the compiler thinks of it. */
 void wipe(void *p, size_t n);
 

@@ -1,0 +1,85 @@
+/*
+ * tee-keyd's keys, asked for again and again: one that was started anew may have others,
+ * and inputs sealed to the old key could not be opened by anybody.  Its answer is waited
+ * for in a thread, and taken over in the loop's.
+ */
+#include "proxy/proxy.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "crypto/keyd.h"
+#include "crypto/sealed.h"
+
+#define EVERY_S 2
+
+struct change {
+	struct loop_task task;
+	struct proxy *p;
+	struct keyd_info info;
+	uint8_t fingerprint[32];
+};
+
+struct watcher {
+	struct proxy *p;
+	const char *socket;
+	struct keyd_info last;
+};
+
+static void
+on_change(void *arg)
+{
+	struct change *c = arg;
+	struct proxy *p = c->p;
+
+	memcpy(p->public_key, c->info.public_key, 32);
+	memcpy(p->fulfiller, c->info.fulfiller, 20);
+	memcpy(p->fingerprint, c->fingerprint, 32);
+	complain("warn tee-keyd has new keys: inputs sealed to the old one "
+	    "cannot be opened any more");
+	free(c);
+}
+
+static void *
+watch(void *arg)
+{
+	struct watcher *w = arg;
+
+	for (;;) {
+		struct keyd_info now;
+		struct change *c;
+
+		nanosleep(&(struct timespec){ .tv_sec = EVERY_S }, NULL);
+		if (keyd_info(&now, w->socket, NULL) < 0 ||
+		    memcmp(&now, &w->last, sizeof now) == 0)
+			continue;
+		c = calloc(1, sizeof *c);
+		if (!c)
+			continue;	/* the next time */
+		c->p = w->p;
+		c->info = w->last = now;
+		sealed_fingerprint(c->fingerprint, now.public_key);
+		loop_post(w->p->loop, &c->task, on_change, c);
+	}
+	return NULL;
+}
+
+int
+keys_watch(struct proxy *p, const char *socket, const struct keyd_info *now,
+    struct err *e)
+{
+	struct watcher *w = calloc(1, sizeof *w);
+	pthread_t thread;
+
+	if (w) {
+		w->p = p;
+		w->socket = socket;
+		w->last = *now;
+		if (pthread_create(&thread, NULL, watch, w) == 0)
+			return pthread_detach(thread);
+	}
+	free(w);
+	return err_set(e, EX_OSERR, "cannot start a thread");
+}
