@@ -332,15 +332,15 @@ commit_to(struct program_key *k, const struct air_machine *m,
 	    sizeof *work);
 	int bad;
 
-	bad = !work || stacked_commit(&k->commitment, work, k->prep, ncols,
-	    params->log_stack, params->log_blowup);
+	bad = !work || stacked_commit(&k->commitment, params->hasher, work,
+	    k->prep, ncols, params->log_stack, params->log_blowup);
 	free(work);
 	if (bad)
 		return -1;
 	for (unsigned i = 0; i < m->nchips; i++)
 		width[i] = m->chip[i].prep_width;
-	k->vk.commit = jagged_commitment(&k->commitment.commitment, k->rows,
-	    width, m->nchips, params->log_stack, params->max_log_row, NULL);
+	k->vk.commit = jagged_commitment(params->hasher,
+	    &k->commitment.commitment, k->rows, width, m->nchips, params->log_stack, params->max_log_row, NULL);
 	return 0;
 }
 

@@ -147,14 +147,16 @@ shapes(void)
 	static uint8_t id[32] = { 5 }, proof[4000] = { 0 }, vk[104] = { 0 };
 	struct net_fulfill_body f = { .nonce = 300, .request_id = { id, 32 },
 		.proof = { proof, sizeof proof } };
-	struct net_fail_body x = { 300, { id, 32 }, NET_ERR_EXECUTION, true };
+	struct net_fail_body x = { .nonce = 300, .request_id = { id, 32 },
+		.error = NET_ERR_EXECUTION, .has_error = true };
 	struct net_program_body p = { 300, { id, 32 }, { vk, 104 },
 		pb_str("https://x") };
 	struct net_proof_body r = { .nonce = 300, .vk_hash = { id, 32 },
 		.version = pb_str(NET_VERSION), .mode = NET_CORE,
 		.strategy = NET_RESERVED, .stdin_uri = pb_str("s") };
-	struct net_execute_body ex = { 300, { id, 32 }, NET_EXECUTED, { id, 32 },
-		5, 0, true, true, false };
+	struct net_execute_body ex = { .nonce = 300, .request_id = { id, 32 },
+		.execution_status = NET_EXECUTED, .public_values_hash = { id, 32 },
+		.cycles = 5, .has_public_values_hash = true, .has_cycles = true };
 
 	ok(signable(&pb_net_fulfill_body, &f), "FulfillProof");
 	f.nonce = 0;
