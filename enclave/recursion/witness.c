@@ -52,10 +52,16 @@ exts(struct witness *w, const ef *v, size_t n)
 }
 
 static void
-digests(struct witness *w, const digest *d, size_t n)
+digests(struct witness *w, const any_digest *d, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		witness_felts(w, d[i].c, 8);
+		witness_felts(w, d[i].kb.c, 8);
+}
+
+static void
+hash(struct witness *w, const digest *d)
+{
+	witness_felts(w, d->c, 8);
 }
 
 void
@@ -183,9 +189,9 @@ witness_normalize(struct witness *w, const struct normalize_witness *in)
 {
 	witness_vk(w, in->vk);
 	witness_proof(w, in->proof);
-	digests(w, &in->reconstruct_digest, 1);
+	hash(w, &in->reconstruct_digest);
 	number(w, in->is_complete);
-	digests(w, &in->vk_root, 1);
+	hash(w, &in->vk_root);
 	number(w, in->ndeferred);
 }
 
@@ -207,7 +213,7 @@ witness_compress(struct witness *w, const struct recursion_proof *const *p,
 	for (unsigned i = 0; i < n; i++) {
 		digest key = vk_digest(&p[i]->vk);
 
-		digests(w, &key, 1);
+		hash(w, &key);
 	}
-	digests(w, vk_root, 1);
+	hash(w, vk_root);
 }
