@@ -62,7 +62,9 @@ struct program {
 	uint32_t *reads;		/* of each address */
 };
 
+/* An empty program, to be freed by program_free(). */
 void program_init(struct program *p);
+/* Frees the arrays, not *p, and clears it. */
 void program_free(struct program *p);
 
 /* A fresh address, not read yet. */

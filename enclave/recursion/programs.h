@@ -11,11 +11,12 @@
 /* Height of the tree of keys that are allowed. */
 #define PROGRAM_VK_HEIGHT 18
 
-/* The one shape that all proofs of the compress machine have, and that of a shrunk
- * one. */
+/* The one shape that all proofs of compress have. */
 struct proof_shape shape_compress(void);
 #define SHAPE_COMPRESS_CHIPS 8
+/* Rows of each chip in it, in name order (the stock's compress_shape.json). */
 void shape_compress_rows(uint32_t rows[SHAPE_COMPRESS_CHIPS]);
+/* The shape of a shrunk proof: what program_shrink() needs, which is made for it. */
 struct proof_shape shape_shrink(void);
 
 /* A core shard's proof, of these chips, with so many stacked columns in each round. */
@@ -25,8 +26,9 @@ void program_normalize(struct program *p, const struct air_cluster *cluster,
 void program_compose(struct program *p, unsigned arity);
 /* One compressed proof that the run's program has verified. */
 void program_deferred(struct program *p);
-/* The root's proof again, smaller; then over the machine of wrap. */
+/* The root's proof again, smaller. */
 void program_shrink(struct program *p);
+/* The shrunk root's proof again, over the machine of wrap. */
 void program_wrap(struct program *p);
 
 #endif

@@ -82,9 +82,14 @@ struct vk_var {
 	felt untrusted;
 };
 
+/* n felts of the witness. */
 void input_felts(struct circuit *c, felt *out, size_t n);
+/* 8 felts of the witness. */
 struct digest_var input_digest(struct circuit *c);
+/* A key, as witness_vk() writes it. */
 void input_vk(struct circuit *c, struct vk_var *vk);
+/* A proof of this shape, as witness_proof() writes it.  Arrays are the circuit's, *s must
+ * stay. */
 void input_proof(struct circuit *c, struct proof_var *p,
     const struct proof_shape *s);
 

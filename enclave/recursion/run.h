@@ -23,6 +23,7 @@ struct run_memory {
  * EX_DATAERR, the witness is too short or too long; EX_OSERR, no memory. */
 CHECKED int program_run(struct run_memory *m, const struct program *p,
     const struct witness *w, struct err *e);
+/* Frees the values, not *m; also one that is freed already. */
 void run_memory_free(struct run_memory *m);
 
 #endif

@@ -31,6 +31,7 @@ CHECKED int program_traces(struct program_key *k, const struct program *p,
 CHECKED int program_setup(struct program_key *k, const struct program *p,
     const struct air_machine *m, const struct stark_params *params,
     const uint32_t *rows, struct err *e);
+/* Frees traces and commitment, not *k. */
 void program_key_free(struct program_key *k);
 
 #endif

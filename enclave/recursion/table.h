@@ -8,6 +8,7 @@
 
 struct table { kb *at; size_t rows, n; unsigned width; };
 
+/* Writes a row, of width cells, into the columns; there must be room. */
 static inline void
 table_append(struct table *t, const void *row)
 {
@@ -23,6 +24,7 @@ table_append(struct table *t, const void *row)
 struct tables { struct table base, ext, convert, constant, var, linear, sbox,
 	poseidon2, prefix, public_values, select; };
 
+/* The table of a chip, which must be one of these. */
 static inline struct table *
 table_of(struct tables *t, const char *name)
 {

@@ -14,6 +14,7 @@ CHECKED int program_trace(struct program_trace *t, const struct program_key *k,
     const struct program *p, const struct run_memory *mem,
     const struct air_machine *m, const struct stark_params *params,
     struct err *e);
+/* Frees the columns, not *t. */
 void program_trace_free(struct program_trace *t);
 
 #endif

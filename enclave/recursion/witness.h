@@ -6,9 +6,13 @@
  */
 #include "recursion/run.h"
 
+/* Frees the blocks, not *w, and clears it: *w starts all zero. */
 void witness_free(struct witness *w);
+/* n felts.  Here and below, no memory ends the process. */
 void witness_felts(struct witness *w, const kb *v, size_t n);
+/* A key, as input_vk() reads it. */
 void witness_vk(struct witness *w, const struct vk *vk);
+/* A shard's proof, as input_proof() reads it. */
 void witness_proof(struct witness *w, const struct shard_proof *p);
 
 /* A normalize program's: one shard, and what it does not know itself. */
@@ -19,6 +23,7 @@ struct normalize_witness {
 	bool is_complete;
 	uint32_t ndeferred;
 };
+/* Appends it in the order in which program_normalize()'s program reads it. */
 void witness_normalize(struct witness *w, const struct normalize_witness *in);
 /* A compose, shrink or wrap program's: n proofs and their keys' places. */
 void witness_compress(struct witness *w, const struct recursion_proof *const *p,

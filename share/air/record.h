@@ -51,6 +51,7 @@ void air_record_free(struct air *a);
 void air_record_chip(struct air *a, const struct air_chip *c);
 /* The same of the machine's public values. */
 struct air_machine;
+/* The machine's public values; no columns, and nothing if it has no constraints. */
 void air_record_public_values(struct air *a, const struct air_machine *m);
 /* Makes room for one more element of an array that doubles. */
 void *air_grow(void *array, uint32_t n, uint32_t *cap, size_t size);

@@ -24,6 +24,7 @@ bytes_take(struct bytes *b, size_t n)
 	return p;
 }
 
+/* Whether lengths and bytes are the same.  Its time tells where they differ. */
 static inline bool
 bytes_equal(struct bytes a, struct bytes b)
 {
@@ -41,19 +42,21 @@ is_zero(const uint8_t *p, size_t n)
 	return any == 0;
 }
 
-/* Little-endian numbers. */
+/* The little-endian number of 2 bytes. */
 static inline uint16_t
 le16(const uint8_t *p)
 {
 	return (uint16_t)(p[0] | p[1] << 8);
 }
 
+/* The same of 4 bytes. */
 static inline uint32_t
 le32(const uint8_t *p)
 {
 	return le16(p) | (uint32_t)le16(p + 2) << 16;
 }
 
+/* The same of 8 bytes. */
 static inline uint64_t
 le64(const uint8_t *p)
 {

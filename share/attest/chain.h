@@ -27,6 +27,7 @@ struct chain {
  * work.  Frees nothing on failure: chain_free(). */
 CHECKED int chain_pem(struct chain *c, struct bytes text, bool loose,
     const struct chain *const *known, struct err *e);
+/* Frees certificates and their DER, not *c, and clears it. */
 void chain_free(struct chain *c);
 /* Another one of the same certificates, to be freed too. */
 CHECKED int chain_copy(struct chain *c, const struct chain *of, struct err *e);
@@ -61,6 +62,7 @@ bool same_subject(X509 *a, X509 *b);
 CHECKED X509_CRL *crl_read(struct bytes der, struct err *e);
 /* Issued and signed by `by`, of its time at `now`; EX_NO. */
 CHECKED int crl_verify(X509_CRL *crl, X509 *by, int64_t now, struct err *e);
+/* Whether the list has the certificate's serial number, for any reason. */
 bool crl_lists(X509_CRL *crl, X509 *x);
 /* When a list was made; from crl_verify()'s point of view it is a date. */
 int64_t crl_made(const X509_CRL *crl);
@@ -72,6 +74,7 @@ CHECKED int sig_verify(EVP_PKEY *key, const char *md, const uint8_t *sig,
  * Free it with EVP_PKEY_free(). */
 CHECKED EVP_PKEY *p256_key(const uint8_t xy[static 64], struct err *e);
 
+/* SHA-256 of n bytes. */
 void sha256(uint8_t out[static 32], const void *p, size_t n);
 
 #endif

@@ -32,6 +32,7 @@ struct collateral {
  * collateral_free() either way. */
 CHECKED int collateral_parse(struct collateral *c, struct bytes text,
     const struct chain *root, struct err *e);
+/* Frees all of it, not *c, and clears it; an empty one too. */
 void collateral_free(struct collateral *c);
 
 /* The checks from tcb_info_signer to signer_revocation, but for what depends on the

@@ -19,6 +19,7 @@ struct compose {
 /* The file itself, or a JSON object that has it as the string app_compose.  The text
  * must stay.  EX_DATAERR; compose_free() either way. */
 CHECKED int compose_parse(struct compose *c, struct bytes text, struct err *e);
+/* Frees what the strings are in; the text is the caller's. */
 void compose_free(struct compose *c);
 
 /* EX_NO tells the first service whose image is not pinned by @sha256, or is built, or

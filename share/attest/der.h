@@ -17,6 +17,7 @@ enum {
 CHECKED int der_take(struct bytes *out, struct bytes *in, uint8_t tag);
 /* Takes an INTEGER (or another with its form) that is not negative, up to max. */
 CHECKED int der_uint(uint32_t *out, struct bytes *in, uint8_t tag, uint32_t max);
+/* Takes a BOOLEAN, 0x00 or 0xff as DER has it; -1: something else. */
 CHECKED int der_bool(bool *out, struct bytes *in);
 
 #endif

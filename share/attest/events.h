@@ -32,6 +32,7 @@ struct event_log {
  * EX_DATAERR; event_log_free() either way. */
 CHECKED int event_log_parse(struct event_log *l, struct bytes text,
     struct err *e);
+/* Frees the events; strings of l->app go with them. */
 void event_log_free(struct event_log *l);
 
 /* Replays it.  EX_NO: a digest is not that of its event's content, or something else

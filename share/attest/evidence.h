@@ -28,6 +28,7 @@ struct evidence {
  * evidence_free() either way. */
 CHECKED int evidence_parse(struct evidence *ev, struct bytes text,
     struct err *e);
+/* Frees decoded bytes and the JSON, not the caller's text, and clears it. */
 void evidence_free(struct evidence *ev);
 
 #endif

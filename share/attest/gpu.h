@@ -40,6 +40,7 @@ struct gpus {
 
 /* EX_DATAERR; gpus_free() either way. */
 CHECKED int gpus_parse(struct gpus *g, struct bytes text, struct err *e);
+/* Frees reports, chains and the JSON, not *g, and clears it. */
 void gpus_free(struct gpus *g);
 /* One report; EX_DATAERR. */
 CHECKED int gpu_report_parse(struct gpu_report *r, struct bytes in,
@@ -50,7 +51,9 @@ CHECKED int gpu_check_chain(const struct gpu *g, const struct chain *root,
     int64_t now, struct err *e);
 /* The firmware that the leaf was issued for is the one that reported. */
 CHECKED int gpu_check_firmware(const struct gpu *g, struct err *e);
+/* The leaf's key signed request and answer: ECDSA of P-384 over SHA-384. */
 CHECKED int gpu_check_signature(const struct gpu *g, struct err *e);
+/* NVIDIA's root of devices as built in, DER. */
 struct bytes nvidia_root(void);
 
 #endif

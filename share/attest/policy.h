@@ -52,6 +52,7 @@ struct policy {
 void policy_default(struct policy *p);
 /* EX_CONFIG names the member; unknown ones are refused.  policy_free() either way. */
 CHECKED int policy_parse(struct policy *p, struct bytes text, struct err *e);
+/* Frees lists, images and the JSON, not *p, and clears it. */
 void policy_free(struct policy *p);
 
 /* Whether the list has it, or is not asked about. */

@@ -29,10 +29,12 @@ CHECKED int rim_start(struct err *e);
 /* EX_DATAERR; rim_free() either way.  Whether the signature holds, and is all of the
  * text's, is in r->signature, since another file may be the right one. */
 CHECKED int rim_parse(struct rim *r, struct bytes text, struct err *e);
+/* Frees the chain; the rest of *r is plain. */
 void rim_free(struct rim *r);
 /* Its signature, and the chain to `root` at `now`; EX_NO. */
 CHECKED int rim_check(const struct rim *r, const struct chain *root, int64_t now,
     struct err *e);
+/* NVIDIA's root of reference measurements as built in, DER. */
 struct bytes nvidia_rim_root(void);
 
 #endif

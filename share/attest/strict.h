@@ -20,7 +20,9 @@ CHECKED int strict_slice(struct bytes *out, struct bytes text, const char *key,
 
 /* A member of the kind; NULL when it is not there or is something else. */
 CHECKED const char *strict_str(const json_t *o, const char *key, struct err *e);
+/* The same, an array; o owns it. */
 CHECKED json_t *strict_array(const json_t *o, const char *key, struct err *e);
+/* The same, an object; o owns it. */
 CHECKED json_t *strict_object(const json_t *o, const char *key, struct err *e);
 /* An integer from 0 to max. */
 CHECKED int strict_uint(const json_t *o, const char *key, uint64_t max,

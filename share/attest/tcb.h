@@ -74,12 +74,15 @@ struct qe_identity {
 	struct tcb_table levels;
 };
 
-/* EX_DATAERR; free either way. */
+/* Reads Intel's TCB information; EX_DATAERR, free either way. */
 CHECKED int tcb_info_parse(struct tcb_info *t, struct bytes text,
     struct err *e);
+/* The same of a quoting enclave's identity; EX_DATAERR, free either way. */
 CHECKED int qe_identity_parse(struct qe_identity *q, struct bytes text,
     struct err *e);
+/* Frees what strings and advisories are in. */
 void tcb_info_free(struct tcb_info *t);
+/* Frees what advisories are in. */
 void qe_identity_free(struct qe_identity *q);
 
 /* The highest level that the platform reaches; NULL: none.  sgx, pcesvn: from its

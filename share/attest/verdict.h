@@ -30,16 +30,21 @@ struct attest_checks {
 	bool malformed;		/* one failed over bytes that are not well-formed */
 };
 
-/* As in the record: "quote_format", ...; and a sentence without a full stop. */
+/* As in the record: "quote_format", ... */
 const char *attest_check_name(enum attest_check c);
+/* What holds when it passes, as a sentence without a full stop. */
 const char *attest_check_what(enum attest_check c);
+/* "none", "pass", "fail", "skipped". */
 const char *attest_result_name(enum attest_result r);
 
-/* The first result of a check stays, unless it was a pass that now fails. */
+/* Sets a pass, if there is no result yet: a check's first result stays, unless it was a
+ * pass that now fails.  The text, printf()'s, is kept as its detail, made printable. */
 void check_pass(struct attest_checks *k, enum attest_check c, const char *fmt,
     ...) __attribute__((format(printf, 3, 4)));
+/* Sets a failure, if there is no result yet or it was a pass. */
 void check_fail(struct attest_checks *k, enum attest_check c, const char *fmt,
     ...) __attribute__((format(printf, 3, 4)));
+/* Sets a skip, if there is no result yet. */
 void check_skip(struct attest_checks *k, enum attest_check c, const char *fmt,
     ...) __attribute__((format(printf, 3, 4)));
 /* Fails with *e's text; as malformed where that is EX_DATAERR. */
@@ -49,6 +54,7 @@ void check_error(struct attest_checks *k, enum attest_check c,
 void check_result(struct attest_checks *k, enum attest_check c, int r,
     const struct err *e);
 
+/* Whether c has the result pass. */
 bool check_passed(const struct attest_checks *k, enum attest_check c);
 /* Whether all of c (a list that ends with ATTEST_CHECKS) passed; if not, those of then
  * are skipped with the name of the first that did not. */

@@ -59,15 +59,24 @@ struct attest_verdict {
 	struct gpus gpus;
 };
 
+/* Makes all checks, of quote_format first: if that fails, the others are not made.
+ * Fills *v; what it has points into *in, which must stay.  attest_verdict_free(). */
 void attest_verify(struct attest_verdict *v, const struct attest_input *in);
+/* Frees log, composition and GPUs, not *v. */
 void attest_verdict_free(struct attest_verdict *v);
 
 /* Parts of it, in their order: quote_check.c, platform.c, application.c, apply.c,
- * gpu_check.c. */
+ * gpu_check.c.  Each adds results to v->checks, and to *v what it learned. */
+
+/* What the quote says without other evidence: quote_trailer to td_service. */
 void verify_quote_alone(struct attest_verdict *v, const struct attest_input *in);
+/* The quote under the collateral: collateral_format to tcb_level. */
 void verify_platform(struct attest_verdict *v, const struct attest_input *in);
+/* dstack's log and app-compose, as far as the evidence has them. */
 void verify_application(struct attest_verdict *v, const struct attest_input *in);
+/* What the policy asks of platform, measurements and application. */
 void apply_policy(struct attest_verdict *v, const struct attest_input *in);
+/* The evidence of GPUs.  That there is none fails if the policy requires it. */
 void verify_gpus(struct attest_verdict *v, const struct attest_input *in);
 
 #endif

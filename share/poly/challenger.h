@@ -16,14 +16,19 @@ struct challenger {
 	unsigned nin, nout;
 };
 
+/* A fresh sponge over h's permutation, which must outlive it (sp1-proof(7), Sponge). */
 void challenger_init(struct challenger *c, const struct hasher *h);
+/* Absorbs an element; the permutation runs when the rate is full.  Challenges not yet
+ * sampled are dropped. */
 void challenger_observe(struct challenger *c, kb x);
 /* Absorbs a number below p, which is made an element. */
 void challenger_observe_u32(struct challenger *c, uint32_t canonical);
 /* Absorbs v[0 .. n), in order. */
 void challenger_observe_many(struct challenger *c, const kb *v, size_t n);
+/* Absorbs a digest: 8 elements, or what the hasher splits a BN254 scalar into. */
 void challenger_observe_digest(struct challenger *c,
     const any_digest *d);
+/* Absorbs an extension element: its 4 coefficients, lowest first. */
 void challenger_observe_ef(struct challenger *c, ef x);
 /* Absorbs v[0 .. n), without their number. */
 void challenger_observe_efs(struct challenger *c, const ef *v, size_t n);

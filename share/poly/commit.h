@@ -36,11 +36,13 @@ CHECKED int stacked_commit(struct stacked_commitment *c,
  * log_stack + log_blowup digests each.  -1: no memory. */
 CHECKED int stacked_open(const struct stacked_commitment *c, kb *work,
     const size_t *index, size_t n, kb *values, any_digest *paths);
+/* Frees the tree; dense and *c are the caller's. */
 void stacked_commitment_free(struct stacked_commitment *c);
 /* The jagged commitment: compress(tensor commitment, hash([n, rows.., cols..])), the two
  * padding tables appended here: added = cells of padding, max_log_row the
  * machine's (prover.md 1.5).  counts receives the n + 2 pairs (NULL: not wanted). */
 struct jagged_count { uint64_t rows, cols; };
+/* The n tables have rows[i] x cols[i] cells. */
 any_digest jagged_commitment(const struct hasher *h, const any_digest *tensor,
     const size_t *rows, const size_t *cols, size_t n, unsigned log_stack,
     unsigned max_log_row, struct jagged_count *counts);

@@ -66,7 +66,9 @@ void read_kbs(struct cursor *c, kb *v, size_t n);
 kb read_kb(struct cursor *c);
 /* Four elements, lowest coefficient first. */
 ef read_ef(struct cursor *c);
+/* Eight elements, or a BN254 scalar where c->bn254. */
 any_digest read_digest(struct cursor *c);
+/* A count, and as many elements. */
 struct kb_vec read_kb_vec(struct cursor *c);
 /* A count, and as many extension elements. */
 struct ef_vec read_ef_vec(struct cursor *c);

@@ -11,12 +11,14 @@ struct reader {
 	bool wide;		/* class 64 */
 };
 
+/* Whether size bytes from offset on are in the file, for any two numbers. */
 static inline bool
 inside(const struct reader *r, uint64_t offset, uint64_t size)
 {
 	return offset <= r->len && size <= r->len - offset;
 }
 
+/* A little-endian number of n bytes; n <= 8. */
 static inline uint64_t
 le(const uint8_t *p, int n)
 {

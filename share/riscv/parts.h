@@ -38,6 +38,7 @@ struct parts {
  * live as long as *p.  EX_OSERR, EX_DATAERR.  Free it either way. */
 CHECKED int parts_read(struct parts *p, const uint8_t *elf, size_t len,
     struct err *e);
+/* Frees names and lists, not *p, and clears it. */
 void parts_free(struct parts *p);
 
 /* Writes a line for each part that one of the two lacks, or that differs in place, size or

@@ -195,7 +195,9 @@ CHECKED int cpu_basefold_begin(struct prover_session *p, const ef *coeff,
     const ef *point);
 /* .basefold_eval */
 void cpu_basefold_eval(struct prover_session *p, ef *out);
+/* .basefold_commit: a leaf is a pair of the codeword's entries, 8 elements. */
 CHECKED int cpu_basefold_commit(struct prover_session *p, any_digest *tensor);
+/* .basefold_fold: polynomial and codeword by beta, after the commitment. */
 CHECKED int cpu_basefold_fold(struct prover_session *p, ef beta);
 /* .basefold_final */
 ef cpu_basefold_final(struct prover_session *p);
@@ -204,6 +206,7 @@ void cpu_rows(struct prover_session *p, size_t which, struct prover_rows *out);
 /* .rows_open: stacked rows are encoded again, layers are kept. */
 CHECKED int cpu_rows_open(struct prover_session *p, size_t which,
     const size_t *index, size_t n, kb *values, any_digest *paths);
+/* Frees what .basefold_begin and the folds made, at the session's close. */
 void cpu_basefold_free(struct prover_session *p);
 
 #endif

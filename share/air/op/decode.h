@@ -21,11 +21,13 @@ struct decode {
 	unsigned n;
 };
 
+/* The sum of flag * field over all flags; at least one, and known opcodes. */
 expr decode_sum(const struct decode *d, enum decode_field f);
 /* The same, less imm_c times what an immediate operand makes of the first's. */
 expr decode_sum_imm(const struct decode *d, enum decode_field f, expr imm_c);
 /* FUNCT3 and on, all unused. */
 void decode_rest(const struct decode *d);
+/* The same, BASE and TYPE by decode_sum_imm(). */
 void decode_rest_imm(const struct decode *d, expr imm_c);
 
 #endif
