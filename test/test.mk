@@ -148,7 +148,7 @@ lint: layers
 	@test/claims && test/tap --self-test
 	@test/checked $$(git ls-files "share/*.h" "enclave/*.h" "tools/*.h")
 	@test/documented $$(git ls-files "share/*.h" "enclave/*.h" "tools/*.h" "gpu/*.h")
-	@test/cites && test/overview -c
+	@test/cites --no-sheets && test/overview -c
 	@test/check-magic
 	@! git grep -nI '[ 	]$$' -- '*.c' '*.h' '*.def' '*.sh' '*.bats' '*.bash' man Makefile '*.mk'
 	$(if $(call have,mandoc),mandoc -T lint -W warning $(wildcard man/*),@echo 'lint: no mandoc')

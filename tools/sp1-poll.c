@@ -198,9 +198,9 @@ enclave_report(struct rpc *r, struct record *rec, const uint8_t id[static 32])
 
 enum state { OPEN, FULFILLED, FAILED, LATE, UNKNOWN };
 
-/* In the SDK's order (network.md 1.7): a proof counts even past the deadline.  A number
- * that the protocol has got since is neither a failure nor a reason to wait: who asks
- * again then may pay twice. */
+/* In the SDK's order (sp1-network(7), Statuses): a proof counts even past the deadline.
+ *  A number that the protocol has got since is neither a failure nor a reason to wait:
+ * who asks again then may pay twice. */
 static enum state
 judge(const struct net_status *s)
 {

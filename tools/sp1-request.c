@@ -22,7 +22,7 @@
 #include "wire/record.h"
 
 #define ELF_CAP ((size_t)1 << 30)
-/* The SDK's, where it does not simulate (network.md 1.7). */
+/* The SDK's, where it does not simulate (sp1-network(7), Calls of a request). */
 #define TIMEOUT 14400
 #define CYCLES 100000000
 #define GAS 1000000000
@@ -172,7 +172,8 @@ register_program(struct rpc *r, struct err *e)
 	return k;
 }
 
-/* Any good answer means that it is registered (network.md 1.7). */
+/* Any good answer means that it is registered (sp1-network(7), Calls of a
+ * request). */
 static int
 ensure_program(struct rpc *r, struct err *e)
 {

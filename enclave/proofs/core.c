@@ -11,9 +11,9 @@
 #include "shards/traces.h"
 #include "stark/params.h"
 
-/* Where a shard's proof goes: precompiles, execution, memory (prover.md 2.7: by
- * timestamps; precompile shards have the first); precompiles by their calls'
- * number; then as they were made. */
+/* Where a shard's proof goes: precompiles, execution, memory (sp1-proof(7),
+ * Order of shards: by timestamps; precompile shards have the first);
+ * precompiles by their calls' number; then as they were made. */
 struct place { unsigned rank; uint32_t code; size_t made; };
 
 struct core {

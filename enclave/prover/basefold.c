@@ -1,6 +1,6 @@
 /*
- * BaseFold over the combination of all stacked columns (prover.md 2.4), at the last
- * log_stack coordinates of the dense vector's point.
+ * BaseFold over the combination of all stacked columns (sp1-proof(7), BaseFold), at
+ * the last log_stack coordinates of the dense vector's point.
  */
 #include "prover/phase.h"
 

@@ -1,6 +1,6 @@
 /*
- * LogUp-GKR (prover.md 2.2).  A layer's polynomial is eq(point, x) times
- * lambda (n0 d1 + n1 d0) + d0 d1; with numerators taken times lambda, Q =
+ * LogUp-GKR (sp1-proof(7), LogUp-GKR).  A layer's polynomial is eq(point, x)
+ * times lambda (n0 d1 + n1 d0) + d0 d1; with numerators taken times lambda, Q =
  * n0 d1 + n1 d0 + d0 d1.  A round's message is eq of what is bound, times eq of the
  * round's variable, times the sum of Q over the rest, a quadratic: its value at
  * 0 and its leading coefficient are summed up, and the claim gives it at 1.

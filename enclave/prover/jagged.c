@@ -1,6 +1,7 @@
 /*
- * The jagged reduction (prover.md 2.4): all openings become one evaluation of the
- * dense vector, which also leaves the stacked columns' evaluations on its way.
+ * The jagged reduction (sp1-proof(7), Jagged): all openings become one evaluation
+ * of the dense vector, which also leaves the stacked columns' evaluations on its
+ * way.
  */
 #include "prover/phase.h"
 

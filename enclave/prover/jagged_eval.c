@@ -1,7 +1,7 @@
 /*
- * The jagged indicator's evaluation, proved (prover.md 2.4).  For a column [from, to)
- * a branching program of four states reads a bit of row, index, from and to at a
- * time, the lowest first, and tells whether from + row = index < to.  The
+ * The jagged indicator's evaluation, proved (sp1-proof(7), Jagged).  For a column
+ * [from, to) a branching program of four states reads a bit of row, index, from and
+ * to at a time, the lowest first, and tells whether from + row = index < to.  The
  * sumcheck binds to's bits, then from's, both from the lowest.
  *
  * Where bits are not bound they are the columns' own, so a round needs of each

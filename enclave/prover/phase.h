@@ -1,8 +1,8 @@
 #ifndef PROVER_PHASE_H
 #define PROVER_PHASE_H
 /*
- * Inside prove_shard(): the phases, in the order of the transcript (prover.md 2.1),
- * over a backend.  Each returns 0, or -1 with the reason in p->e.
+ * Inside prove_shard(): the phases, in the order of the transcript (sp1-proof(7),
+ * Transcript), over a backend.  Each returns 0, or -1 with the reason in p->e.
  */
 #include "base/err.h"
 #include "poly/challenger.h"

@@ -2,7 +2,7 @@
 #define PROVER_PROVER_H
 /*
  * The shard prover, of any machine: traces -> a shard proof whose bytes depend on nothing
- * but the traces (prover.md 2; grinding witnesses are the smallest that fit).
+ * but the traces (sp1-proof(7); grinding witnesses are the smallest that fit).
  */
 #include "air/air.h"
 #include "base/err.h"

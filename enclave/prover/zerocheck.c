@@ -1,8 +1,8 @@
 /*
- * Zerocheck (prover.md 2.3).  A chip's polynomial is eq(zeta, x) times
- * C(x) - C(0) geq(x) + columns combined: eq of what is bound, times eq of the round's
- * variable, times a cubic, of which the rows give the values at 0, 2 and 4 and the claim
- * (as in gkr.c, without eq of what is bound) that at 1.
+ * Zerocheck (sp1-proof(7), Zerocheck).  A chip's polynomial is eq(zeta, x)
+ * times C(x) - C(0) geq(x) + columns combined: eq of what is bound, times eq of
+ * the round's variable, times a cubic, of which the rows give the values at 0,
+ * 2 and 4 and the claim (as in gkr.c, without eq of what is bound) that at 1.
  */
 #include "prover/phase.h"
 

@@ -6,7 +6,7 @@
  * A felt or an ext is a variable: an address that an instruction has written.  An
  * fexpr or an eexpr is a value that may also be a constant.  Every operator appends
  * its instruction at once; only an operation on two constants is done here.  Rules
- * of operands and of folding: wrap.md 7.3.
+ * of operands and of folding: sp1-proof(7), Recursion rules.
  *
  * A key depends on the order of evaluation, and C leaves that of arguments open.  So
  * everything that takes two expressions is a macro over an array of two, whose

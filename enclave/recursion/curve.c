@@ -1,6 +1,6 @@
 /*
  * Sums of digests on the septic curve (field/septic.h): each addition is hinted and
- * checked (wrap.md 7.4).
+ * checked (sp1-proof(7), Recursion verifiers).
  */
 #include "recursion/gadgets.h"
 

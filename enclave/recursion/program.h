@@ -2,8 +2,9 @@
 #define RECURSION_PROGRAM_H
 /*
  * A recursion program: straight-line code over a memory in which each address is
- * written once (prover.md 5.1).  A program is its machine's preprocessed traces, so
- * its key depends on every instruction, operand and address (wrap.md 7.2).
+ * written once (sp1-proof(7), Recursion machines).  A program is its machine's
+ * preprocessed traces, so its key depends on every instruction, operand and address
+ * (sp1-proof(7), Recursion programs).
  *
  * Addresses are given in the order of first writes; a constant gets its address
  * where it is first read.  How often an address is read is known at the end.

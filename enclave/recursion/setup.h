@@ -1,7 +1,8 @@
 #ifndef RECURSION_SETUP_H
 #define RECURSION_SETUP_H
 /*
- * A program's keys: its preprocessed traces and their commitment (prover.md 1.5, 5.1).
+ * A program's keys: its preprocessed traces and their commitment (sp1-proof(7),
+ * Commitments, 5.1).
  */
 #include "base/err.h"
 #include "poly/commit.h"

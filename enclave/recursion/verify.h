@@ -2,7 +2,7 @@
 #define RECURSION_VERIFY_H
 /*
  * One shard's verification as a circuit, phase by phase: the twin of stark/check.h,
- * file by file, in the stock's order of operations (wrap.md 7.4).
+ * file by file, in the stock's order of operations (sp1-proof(7), Recursion verifiers).
  */
 #include "air/air.h"
 #include "recursion/proof_var.h"

@@ -1,6 +1,6 @@
 #include "rows/adapter.h"
 
-/* Within an instruction, by operand (prover.md 3.5). */
+/* Within an instruction, by operand (sp1-proof(7), Traces). */
 enum { CLK_C = 2, CLK_B = 3, CLK_A = 4 };
 
 #define LOW(ts) ((uint32_t)((ts) & 0xffffff))

@@ -14,7 +14,7 @@
 #define HALT_PC 1
 #define NREGS 32
 
-enum { CLK_C = 2, CLK_B = 3, CLK_A = 4 };	/* prover.md 3.5 */
+enum { CLK_C = 2, CLK_B = 3, CLK_A = 4 };	/* sp1-proof(7), Traces */
 
 /* With the order that rows have: by instruction, then operands a, b, c. */
 struct memory_found { uint64_t clk; unsigned operand; struct bump_memory b; };

@@ -1,8 +1,8 @@
 #ifndef ROWS_INSTR_H
 #define ROWS_INSTR_H
 /*
- * Rows of the instruction chips, and their padding rows that are not zero (prover.md
- * 3.5).
+ * Rows of the instruction chips, and their padding rows that are not zero
+ * (sp1-proof(7), Padding rows).
  */
 #include "rows/trace.h"
 

@@ -9,7 +9,7 @@
 #define NAME(name, limbs) JOIN(name, limbs)
 #define N(name) NAME(name, LIMBS)
 
-/* Of a word that is 1, in a padding row (prover.md 3.5). */
+/* Of a word that is 1, in a padding row (sp1-proof(7), Padding rows). */
 STATIC_TABLE struct rec_access padding_access = {0, 1, 0, 1, 1};
 
 #define LIMBS 32

@@ -1,7 +1,7 @@
 #ifndef ROWS_TRACE_H
 #define ROWS_TRACE_H
 /*
- * Traces: a shard's events -> rows of its chips (prover.md 3.5).
+ * Traces: a shard's events -> rows of its chips (sp1-proof(7), Traces).
  *
  * Each chip has three functions of random access, so that rows are made in
  * parallel and a block at a time: its number of real rows, a real row, a padding

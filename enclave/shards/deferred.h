@@ -2,7 +2,7 @@
 #define SHARDS_DEFERRED_H
 /*
  * Calls of precompiles that leave their execution shard, kept by chip until enough
- * are there for a shard of their own (prover.md 3.7, "Deferral"): as the stock
+ * are there for a shard of their own (sp1-proof(7), Deferral): as the stock
  * library's sequential routine does it, so that one run has one proof.
  *
  * At most a shard's worth of each chip is kept, and what one execution shard adds.

@@ -2,8 +2,8 @@
 #define SHARDS_PLAN_H
 /*
  * Where the memory boundary and deferred precompiles go, as the stock library's
- * sequential routine has it (prover.md 3.7).  Any plan is valid for the verifier; this one
- * halves the work for small guests, and makes one run have one proof.
+ * sequential routine has it (sp1-proof(7), Shards).  Any plan is valid for the verifier;
+ * this one halves the work for small guests, and makes one run have one proof.
  */
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 #ifndef SHARDS_PUBLIC_VALUES_H
 #define SHARDS_PUBLIC_VALUES_H
 /*
- * A shard's public values (prover.md 2.7, "all 187 offsets").  Call after
+ * A shard's public values (sp1-proof(7), Public values).  Call after
  * shard_prepare(): the global sum is among them.
  */
 #include "rows/trace.h"

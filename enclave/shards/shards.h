@@ -2,9 +2,9 @@
 #define SHARDS_SHARDS_H
 /*
  * A run's shards, one at a time, as the stock library's sequential routine makes
- * them (prover.md 3.7): each execution shard as it comes, then the precompile
- * shards that its calls fill; after the last, the memory boundary, where it is not
- * packed into it.
+ * them (sp1-proof(7), Shards): each execution shard as it comes, then the
+ * precompile shards that its calls fill; after the last, the memory boundary,
+ * where it is not packed into it.
  *
  * Memory: one shard, and the calls that do not yet fill one.
  */

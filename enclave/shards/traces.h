@@ -2,7 +2,8 @@
 #define SHARDS_TRACES_H
 /*
  * A shard's events -> what its trace is made of: which chips are in, their heights, their
- * rows, and which lookups Byte and Range count (prover.md 3.4, 3.5).
+ * rows, and which lookups Byte and Range count (sp1-proof(7), Clusters;
+ * sp1-proof(7), Traces).
  */
 #include "base/err.h"
 #include "prover/prover.h"

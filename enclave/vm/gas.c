@@ -1,5 +1,5 @@
 /*
- * Gas (executor.md 4): for each chunk of 2^27 trace entries,
+ * Gas (sp1-machine(7), Gas): for each chunk of 2^27 trace entries,
  * floor((3 area + complexity) / 10); the sum times 10/191, rounded down.
  */
 #include "vm/gas.h"

@@ -1,6 +1,6 @@
 #ifndef VM_GAS_H
 #define VM_GAS_H
-/* Gas, of chunks (executor.md 4). */
+/* Gas, of chunks (sp1-machine(7), Gas). */
 #include "vm/machine.h"
 
 /* Begins a chunk: what is counted is from here on. */

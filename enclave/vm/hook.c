@@ -1,7 +1,7 @@
 /*
  * Hooks: what a guest asks the host by WRITE to descriptors 15 to 21, and checks
- * itself (executor.md 2.1).  The answers are pushed to the front of the input, so
- * that they are read in order.  What stock panics at is an error.
+ * itself (sp1-machine(7), Hooks).  The answers are pushed to the front of the
+ * input, so that they are read in order.  What stock panics at is an error.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* The guest's input (executor.md 3.1): an SP1Stdin, items of which are taken from
- * the front; the guest's own hints are pushed to the front. */
+/* The guest's input (sp1-machine(7), Input): an SP1Stdin, items of which are
+ * taken from the front; the guest's own hints are pushed to the front. */
 #include "vm/input.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
  * The interpreter: one loop, compiled three times.  PLAIN counts cycles, opcodes
  * and gas; RECORD also tells every instruction; BLOCK runs unconstrained blocks,
- * which leave no trace (executor.md 1.4).
+ * which leave no trace (sp1-machine(7), Unconstrained blocks).
  */
 #include "vm/interp.h"
 
@@ -19,7 +19,7 @@ enum mode { PLAIN, RECORD, BLOCK };
 
 #define OP_END RV_NOPCODES	/* after the last instruction */
 
-/* Timestamps within an instruction (1.4). */
+/* Timestamps within an instruction (sp1-machine(7), Clock). */
 #define TS_MEM 1
 #define TS_C 2
 #define TS_B 3
@@ -66,7 +66,8 @@ prepare(const struct rv_insn *i, uint64_t pc)
 	o.width = core_chips[o.chip].width;
 	o.crosses = !is_branch(i->op) && i->op != RV_JAL && i->op != RV_JALR &&
 	    pc >> 16 != (pc + 4) >> 16;
-	/* an ECALL's own registers are no events of gas (4, rule 1) */
+	/* an ECALL's own registers are no events of gas (sp1-machine(7), Gas,
+	 * rule 1) */
 	if (i->op != RV_ECALL)
 		o.mask = 1u << o.a | (i->imm_b ? 0 : 1u << o.b) |
 		    (i->imm_c ? 0 : 1u << o.c);
@@ -212,7 +213,7 @@ bumps(struct vm *m, const struct op *i, uint64_t next_clk,
     bool records)
 {
 	bool memory = next_clk >> 24 != m->clk >> 24;
-	/* stock tests with 8 more than the increment (4) */
+	/* stock tests with 8 more than the increment (sp1-machine(7), Gas) */
 	bool state = (m->clk & 0xffffff) + next_clk + 8 - m->clk >= 1 << 24 ||
 	    (i->crosses && !m->halted);
 
@@ -233,7 +234,7 @@ boundary(struct vm *m, const struct op *i, const struct op *next,
 		return;
 	if (m->entries >= m->gas_end) {
 		/* a chunk's last load or store is charged, but its memory
-		 * events are lost (4, rule 4) */
+		 * events are lost (sp1-machine(7), Gas, rule 4) */
 		if (i->memory) {
 			m->seen = seen_before;
 			m->gas_local -= counted;

@@ -3,8 +3,9 @@
 /* Guest memory, in pages of 512 words. */
 #include "vm/machine.h"
 
-#define MEM_TOP (1ull << 40)		/* executor.md 1.2 */
-#define MEM_PROVABLE (1ull << 16)	/* the chips' lowest address (9.1) */
+#define MEM_TOP (1ull << 40)		/* sp1-machine(7), Addresses */
+#define MEM_PROVABLE (1ull << 16)	/* the chips' lowest address
+					 * (sp1-machine(7), Addresses) */
 
 /* n more bytes against max_memory; -1: TooMuchMemory. */
 CHECKED int mem_charge(struct vm *m, uint64_t n);

@@ -1,5 +1,5 @@
 /* What precompiles do to memory.  Each word leaves trace entries: one for a read,
- * two for a write (executor.md 2, E). */
+ * two for a write (sp1-machine(7), Trace entries). */
 #include "vm/precompile.h"
 
 #include "vm/mem.h"

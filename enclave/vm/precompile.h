@@ -73,8 +73,8 @@ void bn_put_bytes(uint8_t *out, size_t n, const BIGNUM *v, bool big_endian);
 /* r = 1/v mod p, 0 for v = 0 (as v^(p-2)). */
 void bn_inverse(BIGNUM *r, const BIGNUM *v, const BIGNUM *p, BN_CTX *ctx);
 /* With records only: can the chips of a field or curve show x - y mod p, of operands
- * that need not be below p (prover.md 3.2)?  It is claimed as x = y + result -
- * carry * p, where carry is not negative. */
+ * that need not be below p (sp1-proof(7), Chips)?  It is claimed as x = y +
+ * result - carry * p, where carry is not negative. */
 CHECKED bool bn_shows_sub(const BIGNUM *x, const BIGNUM *y,
     const struct bn_field *f, BN_CTX *ctx);
 /* The same of x * y, which is claimed with a quotient of f->words words. */

@@ -2,10 +2,10 @@
  * Points of elliptic curves, affine, x and y as little-endian words.  What stock
  * panics at is an error here: for secp256k1 and ed25519 points off the curve and
  * infinity, for the others equal operands of an addition and negative
- * intermediate values of operands that are not reduced (executor.md 2).  With
- * records, what the chips cannot show is an error too: they divide by the
- * difference of an addition's x (secp256k1's equal points among them: stock
- * doubles those, but the chip adds), and by a doubled point's 2 y.
+ * intermediate values of operands that are not reduced (sp1-machine(7),
+ * Precompiles).  With records, what the chips cannot show is an error too: they
+ * divide by the difference of an addition's x (secp256k1's equal points among
+ * them: stock doubles those, but the chip adds), and by a doubled point's 2 y.
  */
 #include <string.h>
 

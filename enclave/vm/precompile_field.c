@@ -147,7 +147,7 @@ HANDLER(pre_uint256_mul)
 	bn_put_words(x, 4, r);
 	bits = BN_num_bits(q);
 	BN_CTX_end(ctx);
-	/* the chip's quotient has 32 bytes (9.3) */
+	/* the chip's quotient has 32 bytes (sp1-exec(1), Report) */
 	if (m->rec && bits > 256)
 		return vm_fail(m, VM_Unprovable,
 		    "UINT256_MUL: the quotient has more than 256 bits");

@@ -1,4 +1,5 @@
-/* SHA-256, Keccak-f[1600] and Poseidon2 on guest memory (executor.md 2). */
+/* SHA-256, Keccak-f[1600] and Poseidon2 on guest memory (sp1-machine(7),
+ * Precompiles). */
 #include <string.h>
 
 #include "base/fips.h"
@@ -26,7 +27,8 @@ HANDLER(pre_sha_extend)
 	if (zero_argument(m, c, a1))
 		return -1;
 	for (unsigned i = 16; i < 64; i++) {
-		unsigned t = i - 15;	/* clk + 1, + 2, ... (2) */
+		unsigned t = i - 15;	/* clk + 1, + 2, ... (sp1-machine(7),
+					 * Precompiles) */
 		uint64_t at = a0 + 8 * i, w15, w2, w16, w7, sum;
 
 		if (pre_read(m, &w15, at - 8 * 15, 1, t) ||

@@ -220,7 +220,8 @@ put(struct vm *m, enum rec_type type, const struct rec_memory *list,
 }
 
 /* Words that nothing knows before the run but its memory does not begin with: the
- * hinted, and all that were touched, whoever touched them (3.5, trap). */
+ * hinted, and all that were touched, whoever touched them (sp1-proof(7), Global
+ * messages). */
 static int
 page_init(struct vm *m, struct page *p, uint64_t addr)
 {

@@ -1,6 +1,6 @@
 /*
- * Execution shards: where they are cut (prover.md 3.7, the library's sequential
- * routine), and the history of each address in them.
+ * Execution shards: where they are cut (sp1-proof(7), Shard cut: the library's
+ * sequential routine), and the history of each address in them.
  */
 #include "vm/shard.h"
 
@@ -169,7 +169,7 @@ close_words(struct vm *m)
 }
 
 /* Registers first: they are the lowest addresses.  A shard that is not the last
- * ends with a read of each at its last timestamp - 1 (3.5, MemoryBump). */
+ * ends with a read of each at its last timestamp - 1 (sp1-proof(7), Bumps). */
 static int
 write_locals(struct vm *m, bool last)
 {

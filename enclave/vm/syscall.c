@@ -1,4 +1,4 @@
-/* ECALL, and the calls that are no precompiles (executor.md 2). */
+/* ECALL, and the calls that are no precompiles (sp1-machine(7), System calls). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,7 +139,7 @@ HANDLER(sys_hint_len)
 }
 
 /* One word of a hint.  The word after a last one that is full is written too, as
- * zero, but is no part of the hint (executor.md 2, HINT_READ). */
+ * zero, but is no part of the hint (sp1-machine(7), Hints). */
 static int
 hint_word(struct vm *m, uint64_t addr, uint64_t value, bool part)
 {

@@ -1,9 +1,10 @@
 #ifndef VM_VM_H
 #define VM_VM_H
 /*
- * The reference machine (executor.md): runs a guest and says exactly what stock
- * says of it: public values, exit code, cycles, gas, counts.  With a sink for
- * records it also tells the prover every step, in shards cut as stock cuts them.
+ * The reference machine (sp1-machine(7)): runs a guest and says exactly what
+ * stock says of it: public values, exit code, cycles, gas, counts.  With a sink
+ * for records it also tells the prover every step, in shards cut as stock cuts
+ * them.
  *
  * Nothing here trusts the guest or its input; every way to fail has a cause.
  * Memory: the image and pages that the guest touched, its input and public values,

@@ -8,10 +8,10 @@
  * each node's operands, stay as written (later, recursion circuits are generated
  * from them, and their keys depend on it).
  *
- * Conventions of the stock builder (prover.md 2.7): when_not(c) multiplies by
- * (c - 1); assert_bool(x) is x * (x - 1); assert_eq(x, y) is x - y; when(c)
- * multiplies by c.  Constraints and interactions count in the order of the calls;
- * a chip's sends come before its receives.
+ * Conventions of the stock builder (sp1-proof(7), Constraints): when_not(c)
+ * multiplies by (c - 1); assert_bool(x) is x * (x - 1); assert_eq(x, y) is x -
+ * y; when(c) multiplies by c.  Constraints and interactions count in the order
+ * of the calls; a chip's sends come before its receives.
  *
  * Errors: a recorder that runs out of memory or is misused (a non-affine
  * interaction) is our own bug: must() fails.
@@ -75,7 +75,7 @@ void air_bool_at(struct air *a, expr x, const char *at);	/* x * (x - 1) */
 /* c * x * (x - 1) */
 void air_bool_when_at(struct air *a, const expr cx[2], const char *at);
 
-/* Interaction kinds, by number on the wire (prover.md 2.2). */
+/* Interaction kinds, by number on the wire (sp1-proof(7), Interaction kinds). */
 enum air_kind {
 	AIR_MEMORY = 1, AIR_PROGRAM = 2, AIR_BYTE = 5, AIR_STATE = 7,
 	AIR_SYSCALL = 8, AIR_GLOBAL = 9, AIR_SHA_EXTEND = 10,

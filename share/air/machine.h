@@ -26,8 +26,8 @@ struct chip_state {
 void air_machine_make(struct air_machine *m, const struct chip_row *row,
     unsigned n);
 
-/* Fills cluster[] of the core machine, in stock order (prover.md 3.4); chip[] must be
- * there. */
+/* Fills cluster[] of the core machine, in stock order (sp1-proof(7), Clusters);
+ * chip[] must be there. */
 void air_machine_clusters(struct air_machine *m);
 
 /* As air_chip_by_name(), but the chip may not be lowered yet. */

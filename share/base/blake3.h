@@ -2,7 +2,7 @@
 #define BASE_BLAKE3_H
 /*
  * BLAKE3 of bytes, plain mode, 32 bytes out: a guest may commit to its public
- * values by this instead of SHA-256 (prover.md 2.7).
+ * values by this instead of SHA-256 (sp1-proof(7), Public values).
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
 #define CRYPTO_ETH_H
 /*
  * The network's identities: secp256k1 keys, addresses, and EIP-191 signatures over
- * encoded bodies (network.md 2).  Signatures are deterministic (RFC 6979, low s), so a
- * key and a body always give the same 65 bytes r, s, v.
+ * encoded bodies (sp1-network(7), Signatures).  Signatures are deterministic (RFC
+ * 6979, low s), so a key and a body always give the same 65 bytes r, s, v.
  *
  * struct eth_key holds a secret: keep it in locked memory (base/secmem.h) where the
  * process can, and eth_key_wipe() it.

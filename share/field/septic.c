@@ -9,7 +9,7 @@ TABLE struct septic_point septic_start = {
 	   M(805967281), M(1882435203), M(1623804682) }}
 };
 
-/* From the digits of e; y is a "receive" (prover.md 3.5). */
+/* From the digits of e; y is a "receive" (sp1-proof(7), Global messages). */
 TABLE struct septic_point septic_dummy = {
 	{{ M(0x2718281 + (1 << 24)), M(0x8284590), M(0x4523536), M(0x0287471),
 	   M(0x3526624), M(0x9775724), M(0x7093699) }},

@@ -1,8 +1,8 @@
 /*
- * HTTP/1.1 as artifacts need it (network.md 3), and strict: a length for every
- * body, no chunks, no folded lines, one host.  Whatever is doubtful is refused and
- * the connection closed, so that no proxy in between can see other requests than
- * we do.
+ * HTTP/1.1 as artifacts need it (sp1-network(7), Artifact store), and strict: a
+ * length for every body, no chunks, no folded lines, one host.  Whatever is
+ * doubtful is refused and the connection closed, so that no proxy in between
+ * can see other requests than we do.
  */
 #include "net/conn.h"
 

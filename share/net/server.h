@@ -2,8 +2,9 @@
 #define NET_SERVER_H
 /*
  * A server for gRPC (unary) and plain HTTP on the same port: HTTP/2 by ALPN or by
- * prior knowledge, and a strict HTTP/1.1 for artifacts (network.md 1.1, 3).  One
- * thread; net/limits.h says what a peer may ask.
+ * prior knowledge, and a strict HTTP/1.1 for artifacts (sp1-network(7),
+ * Transport; sp1-network(7), Artifact store).  One thread; net/limits.h says
+ * what a peer may ask.
  *
  *	static void
  *	on_request(struct request *r, void *arg)
@@ -99,9 +100,10 @@ int server_url(char *out, size_t cap, const struct server *s, const char *given,
 
 /* What one address may have at a time (an IPv6 network of 64 bits counts as one);
  * without it, any number.  Further connections are closed, further requests get 504
- * or UNAVAILABLE, which the stock SDK tries again after (network.md 1.8).  A request
- * counts until it is answered, whether its peer waits or not.  Unix sockets have no such
- * limit.  total: connections of all addresses; 0: NET_CONNECTIONS. */
+ * or UNAVAILABLE, which the stock SDK tries again after (sp1-network(7), Retries).
+ * A request counts until it is answered, whether its peer waits or not.  Unix
+ * sockets have no such limit.  total: connections of all addresses; 0:
+ * NET_CONNECTIONS. */
 void server_limits(struct server *s, int connections, int requests, int total);
 
 /* No new requests; stops the loop when those under way are answered, after

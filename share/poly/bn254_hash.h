@@ -2,9 +2,9 @@
 #define POLY_BN254_HASH_H
 /*
  * Poseidon2 over BN254's scalars, width 3, x^5, 4 + 56 + 4 rounds, and what the last
- * recursion stage hashes with it (prover.md 1.2): eight KoalaBear elements are one
- * scalar in base 2^31, low first; two scalars a permutation, overwriting.  A digest is one
- * scalar.  As a hasher it is hasher_bn254 (poly/hasher.h).
+ * recursion stage hashes with it (sp1-proof(7), Hashes): eight KoalaBear elements
+ * are one scalar in base 2^31, low first; two scalars a permutation, overwriting.
+ * A digest is one scalar.  As a hasher it is hasher_bn254 (poly/hasher.h).
  */
 #include <stddef.h>
 

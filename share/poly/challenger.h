@@ -1,6 +1,6 @@
 #ifndef POLY_CHALLENGER_H
 #define POLY_CHALLENGER_H
-/* The duplex sponge of the transcript (prover.md 1.3). */
+/* The duplex sponge of the transcript (sp1-proof(7), Sponge). */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

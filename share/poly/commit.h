@@ -3,7 +3,7 @@
 /*
  * The stacked commitment: a dense vector cut into columns of 2^log_stack, each
  * extended by 2^log_blowup (poly/ntt.h), one Merkle tree over the rows of all
- * codewords (prover.md 1.5).
+ * codewords (sp1-proof(7), Commitments).
  *
  * No codeword is kept, nor ever there whole: a few columns of one of its 2^log_blowup
  * blocks are made at a time, and absorbed by the leaves.  What is opened is made again, by
@@ -40,7 +40,8 @@ CHECKED int stacked_open(const struct stacked_commitment *c, kb *work,
 void stacked_commitment_free(struct stacked_commitment *c);
 /* The jagged commitment: compress(tensor commitment, hash([n, rows.., cols..])), the two
  * padding tables appended here: added = cells of padding, max_log_row the
- * machine's (prover.md 1.5).  counts receives the n + 2 pairs (NULL: not wanted). */
+ * machine's (sp1-proof(7), Commitments).  counts receives the n + 2 pairs (NULL: not
+ * wanted). */
 struct jagged_count { uint64_t rows, cols; };
 /* The n tables have rows[i] x cols[i] cells. */
 any_digest jagged_commitment(const struct hasher *h, const any_digest *tensor,

@@ -1,10 +1,10 @@
 #ifndef POLY_HASH_H
 #define POLY_HASH_H
 /*
- * Poseidon2 over KoalaBear, width 16, x^3, 4 + 20 + 4 rounds (prover.md 1.2), the
- * padding-free overwrite sponge and the 2-to-1 compression over it, one at a time; many
- * at a time are hasher_kb's (poly/hasher.h), on AVX-512 or AVX2 where the processor has
- * it, with the same results.
+ * Poseidon2 over KoalaBear, width 16, x^3, 4 + 20 + 4 rounds (sp1-proof(7),
+ * Hashes), the padding-free overwrite sponge and the 2-to-1 compression over it,
+ * one at a time; many at a time are hasher_kb's (poly/hasher.h), on AVX-512 or
+ * AVX2 where the processor has it, with the same results.
  */
 #include <stddef.h>
 

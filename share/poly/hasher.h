@@ -5,8 +5,8 @@
  * recursion stage BN254's (poly/bn254_hash.h).  Trees, commitments and the transcript take
  * it as a parameter.
  *
- * Both are a sponge whose inputs overwrite its state (prover.md 1.2): what is not
- * overwritten stays.
+ * Both are a sponge whose inputs overwrite its state (sp1-proof(7), Hashes): what
+ * is not overwritten stays.
  */
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,9 +1,9 @@
 #ifndef POLY_LIFT_H
 #define POLY_LIFT_H
 /*
- * A message of Global as a point of the septic curve (prover.md 3.5, "Global
- * lift"): x from the permutation of the message, made a curve point by the first
- * offset that fits.
+ * A message of Global as a point of the septic curve (sp1-proof(7), Global
+ * messages): x from the permutation of the message, made a curve point by the
+ * first offset that fits.
  */
 #include "field/septic.h"
 

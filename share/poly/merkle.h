@@ -2,7 +2,8 @@
 #define POLY_MERKLE_H
 /*
  * Merkle trees over the rows of column-major matrices, and the tensor commitment
- * built on them: compress(root, hash([log2 leaves, width])) (prover.md 1.5).
+ * built on them: compress(root, hash([log2 leaves, width])) (sp1-proof(7),
+ * Commitments).
  *
  * The lowest layers are made again from the leaves when a path is asked for, so that a
  * tree takes 4 bytes a leaf instead of 64: from columns, which have to stay as they

@@ -3,8 +3,9 @@
 /*
  * out[bitrev(i)] = sum_j in[j] * g^(i j), i < 2^(log_n + log_blowup), j < 2^log_n, with
  * g = kb_root(log_n + log_blowup): a Reed-Solomon codeword in bit-reversed order,
- * the input taken as coefficients (prover.md 1.5).  No coset.  in and out must
- * not overlap.  log_n + log_blowup <= 24.  Runs on the pool's threads.
+ * the input taken as coefficients (sp1-proof(7), Commitments).  No coset.  in
+ * and out must not overlap.  log_n + log_blowup <= 24.  Runs on the pool's
+ * threads.
  */
 #include "field/kb.h"
 

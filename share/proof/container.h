@@ -2,7 +2,7 @@
 #define PROOF_CONTAINER_H
 /*
  * Proofs as bytes: bincode 1 with fixed-size little-endian integers
- * (network.md 4.5, 4.6).  What is read is written back byte for byte.
+ * (sp1-proof(7), Encoding).  What is read is written back byte for byte.
  *
  * Stricter than the stock reader, so that a proof has one encoding: elements
  * not below p, bytes after the end, Option bytes other than 0 and 1, and maps

@@ -1,9 +1,10 @@
 #ifndef PROOF_CONTAINER_SNARK_H
 #define PROOF_CONTAINER_SNARK_H
 /*
- * PLONK and Groth16 proofs as bytes (network.md 4.5): five decimal numbers, two
- * hexadecimal strings, a hash.  Stricter than the stock reader, so that a proof has one
- * encoding: no leading zeros, nothing above 32 bytes, lower case.
+ * PLONK and Groth16 proofs as bytes (sp1-proof(7), Containers): five decimal
+ * numbers, two hexadecimal strings, a hash.  Stricter than the stock reader, so
+ * that a proof has one encoding: no leading zeros, nothing above 32 bytes,
+ * lower case.
  */
 #include "base/err.h"
 #include "proof/container.h"

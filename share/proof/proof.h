@@ -1,10 +1,10 @@
 #ifndef PROOF_PROOF_H
 #define PROOF_PROOF_H
 /*
- * A shard proof in memory, field for field as bincode has it (prover.md 2.5,
- * network.md 4.6).  All arrays live in the arena that the reader or the prover
- * was given.  Values are in Montgomery form; the bytes are canonical.  Digests are of the
- * hash that the machine is proved with (stark/params.h).
+ * A shard proof in memory, field for field as bincode has it (sp1-proof(7),
+ * Shard bytes).  All arrays live in the arena that the reader or the prover was
+ * given.  Values are in Montgomery form; the bytes are canonical.  Digests are
+ * of the hash that the machine is proved with (stark/params.h).
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -93,8 +93,8 @@ struct shard_proof {
 	struct pcs_proof pcs;
 };
 
-/* What follows the proof in every container (network.md 4.5).  The bytes of public
- * values, version and TEE proof are arrays of the arena too. */
+/* What follows the proof in every container (sp1-proof(7), Containers).  The bytes
+ * of public values, version and TEE proof are arrays of the arena too. */
 enum proof_form {
 	PROOF_SAVED,		/* SP1ProofWithPublicValues: ends with the TEE
 				 * proof's Option */
@@ -129,7 +129,7 @@ struct compressed_proof {
 	struct proof_tail tail;
 };
 
-/* Offsets into a core shard's public values (prover.md 2.7). */
+/* Offsets into a core shard's public values (sp1-proof(7), Public values). */
 enum pv_offset {
 	PV_PREV_COMMITTED = 0, PV_COMMITTED = 32,
 	PV_PREV_DEFERRED = 64, PV_DEFERRED = 72,
@@ -152,8 +152,8 @@ enum pv_offset {
 	PV_USED = 160
 };
 
-/* Into a compressed proof's (prover.md 5.2), and a wrap proof's, which has its digest
- * at the same place. */
+/* Into a compressed proof's (sp1-proof(7), Recursion proofs), and a wrap proof's,
+ * which has its digest at the same place. */
 enum recursion_pv_offset {
 	RPV_PREV_COMMITTED = 0, RPV_COMMITTED = 32,
 	RPV_PREV_DEFERRED = 64, RPV_DEFERRED = 72,

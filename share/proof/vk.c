@@ -62,7 +62,7 @@ vk_digest(const struct vk *vk)
 	return hash_kb(v, ELEMENTS);
 }
 
-/* network.md 4.5: the digest's words, each big-endian. */
+/* sp1-proof(7), Containers: the digest's words, each big-endian. */
 void
 vk_network_hash(uint8_t out[32], const struct vk *vk)
 {

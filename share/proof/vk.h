@@ -14,7 +14,8 @@
 struct vk {
 	any_digest commit;	/* to the preprocessed columns */
 	kb pc_start[3];		/* limbs of 16 bits, low first */
-	kb sum_x[7], sum_y[7];	/* of the memory image's points (prover.md 1.5) */
+	kb sum_x[7], sum_y[7];	/* of the memory image's points (sp1-proof(7),
+				 * Commitments) */
 	kb untrusted;
 };
 #define VK_BYTES 104
@@ -27,7 +28,8 @@ CHECKED int vk_decode(struct vk *vk, const uint8_t *in, size_t len,
 
 /* The key's name in other proofs: sponge over commit, pc, x, y, untrusted. */
 digest vk_digest(const struct vk *vk);
-/* The digest as the network writes it: its words, each big-endian (network.md 4.5). */
+/* The digest as the network writes it: its words, each big-endian (sp1-proof(7),
+ * Containers). */
 void vk_network_hash(uint8_t out[32], const struct vk *vk);
 /* The digest as contracts take it: 248 bits, big-endian. */
 void vk_bytes32(uint8_t out[32], const struct vk *vk);

@@ -1,7 +1,7 @@
 /*
- * The ELF rules of executor.md 1.1.  Every offset of the file is checked before it
- * is read; nothing is allocated by a number from the file alone but the image, whose
- * size has a limit of ours.
+ * The ELF rules of sp1-machine(7), Program file.  Every offset of the file is
+ * checked before it is read; nothing is allocated by a number from the file alone
+ * but the image, whose size has a limit of ours.
  */
 #include "riscv/elf_read.h"
 #include "riscv/rv.h"
@@ -126,8 +126,9 @@ segment_at(const struct reader *r, const uint8_t *p)
 	return s;
 }
 
-/* A note that asks for page protection makes it another machine (1.5), which
- * proves under other keys: such a program is refused, not run wrongly. */
+/* A note that asks for page protection makes it another machine
+ * (sp1-machine(7)), which proves under other keys: such a program is refused,
+ * not run wrongly. */
 static int
 check_note(const struct reader *r, const struct segment *s,
     struct err *e)

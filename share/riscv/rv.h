@@ -2,9 +2,9 @@
 #define RISCV_RV_H
 /*
  * The guest program: ELF rules, decoding with the stock laxness, memory image
- * (executor.md 1.1 and 1.3; the 6.10.0 rule for bytes that file and zero fill share).
- * One table, opcodes.def, has the opcodes: decoder, interpreter, disassembler,
- * tests and the chips' traces expand it.
+ * (sp1-machine(7), Program file; sp1-machine(7), Instructions; the 6.10.0 rule for
+ * bytes that file and zero fill share).  One table, opcodes.def, has the opcodes:
+ * decoder, interpreter, disassembler, tests and the chips' traces expand it.
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -5,8 +5,8 @@
  * is one server: it keeps its connections open between calls.  It belongs to one
  * thread at a time; different ones are independent.
  *
- * Times and retries are the SDK's (network.md 1.1, 1.8).  Proxies are those that the
- * environment names (rpc/proxy.h).
+ * Times and retries are the SDK's (sp1-network(7), Transport; sp1-network(7),
+ * Retries).  Proxies are those that the environment names (rpc/proxy.h).
  */
 #include <signal.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 #ifndef RUN_RECORD_H
 #define RUN_RECORD_H
 /*
- * The record stream: what sp1-exec tells the prover (executor.md 3.5).
+ * The record stream: what sp1-exec tells the prover (sp1-records(5)).
  *
  * A struct rec_header, then frames, little-endian, each a struct rec_frame and `len`
  * bytes, a multiple of 8, at most REC_FRAME_MAX but END's:
@@ -76,7 +76,8 @@ struct rec_precompile {		/* then naccess accesses, then nlocal locals */
 	uint32_t code;		/* the whole 32-bit number */
 	uint32_t flags;
 	uint64_t arg1, arg2;	/* x10, x11 */
-	uint32_t naccess;	/* in the order of executor.md 2, registers x12..x14 first */
+	uint32_t naccess;	/* in the order of sp1-machine(7), Precompiles,
+				 * registers x12..x14 first */
 	uint32_t nlocal;	/* a deferred event's own histories; else 0 */
 };
 
@@ -84,10 +85,12 @@ struct rec_shard {		/* ends an execution shard */
 	uint64_t initial_clk, last_clk;	/* before the first, after the last instruction */
 	uint64_t pc_start, next_pc;	/* next_pc is 1 after HALT */
 	uint64_t ninstr;
-	uint64_t area;			/* the estimate that cut it (prover.md 3.7) */
+	uint64_t area;			/* the estimate that cut it (sp1-proof(7),
+					 * Shard cut) */
 	uint32_t last;			/* 1: ends with HALT */
-	uint32_t chunk_end;		/* 1: ends a chunk, or the run (prover.md 3.7:
-					 * stock lets the precompiles' rest go) */
+	uint32_t chunk_end;		/* 1: ends a chunk, or the run (sp1-proof(7),
+					 * Deferral: stock lets the precompiles' rest
+					 * go) */
 	uint32_t exit_code, reserved;
 	uint32_t commit, commit_deferred;	/* the calls were made in this shard */
 	uint32_t digest[8], deferred_digest[8];	/* words given to them so far */

@@ -32,8 +32,8 @@ const struct exec_call *precompile_of(uint32_t number);
 /* The smallest number of the calls that go to the chip: which names its list of
  * deferred events with the stock.  UINT32_MAX: none goes there. */
 uint32_t first_call_of(enum core_chip chip);
-/* For the cut of precompile shards (prover.md 3.7): cells that an event of the call costs,
- * with what its words and its message cost in the system's chips. */
+/* For the cut of precompile shards (sp1-proof(7), Shard cut): cells that an event of the
+ * call costs, with what its words and its message cost in the system's chips. */
 uint32_t precompile_cost(const struct exec_call *c);
 /* For the same: the most rows that an event has in a chip, its own or Global. */
 uint32_t precompile_height(const struct exec_call *c);

@@ -1,7 +1,7 @@
 /*
- * The stacked commitment's opening by BaseFold (prover.md 2.4): sumcheck
- * messages and folded codewords share their challenges; the queries tie the
- * codewords to the commitments.
+ * The stacked commitment's opening by BaseFold (sp1-proof(7), BaseFold):
+ * sumcheck messages and folded codewords share their challenges; the queries
+ * tie the codewords to the commitments.
  */
 #include "stark/check.h"
 

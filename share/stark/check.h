@@ -2,9 +2,9 @@
 #define STARK_CHECK_H
 /*
  * Inside the verifier: one shard's check, phase by phase in the order of the
- * transcript (prover.md 2.1).  Every phase returns 0, or -1 with the reason in
- * c->err.  check_shape() comes first: the phases after it index the proof's
- * arrays by what it established.
+ * transcript (sp1-proof(7), Transcript).  Every phase returns 0, or -1 with the
+ * reason in c->err.  check_shape() comes first: the phases after it index the
+ * proof's arrays by what it established.
  */
 #include <stdbool.h>
 

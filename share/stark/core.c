@@ -1,5 +1,6 @@
 /*
- * A core proof: what holds across its shards (prover.md 2.7), then each shard.
+ * A core proof: what holds across its shards (sp1-proof(7), Across shards),
+ * then each shard.
  */
 #include "stark/verify.h"
 

@@ -1,7 +1,7 @@
 /*
- * LogUp-GKR (prover.md 2.2): the fractions of all interactions sum to what the
- * public values' interactions leave, and the openings of the traces are what
- * the first layer's fractions are made of.
+ * LogUp-GKR (sp1-proof(7), LogUp-GKR): the fractions of all interactions sum to
+ * what the public values' interactions leave, and the openings of the traces
+ * are what the first layer's fractions are made of.
  */
 #include "stark/check.h"
 

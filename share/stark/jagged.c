@@ -1,5 +1,5 @@
 /*
- * The jagged reduction (prover.md 2.4): all columns' openings become one
+ * The jagged reduction (sp1-proof(7), Jagged): all columns' openings become one
  * evaluation of the dense vector in which both rounds' columns lie one after
  * the other.
  */

@@ -1,7 +1,8 @@
 #ifndef STARK_PARAMS_H
 #define STARK_PARAMS_H
 /*
- * What prover and verifier of a machine agree on beforehand (prover.md 1.4).
+ * What prover and verifier of a machine agree on beforehand (sp1-proof(7),
+ * Parameters).
  */
 #include "base/version.h"
 #include "poly/hasher.h"

@@ -1,6 +1,7 @@
 /*
- * Proofs of the recursion machines (prover.md 5.2): that the program which made them is
- * one of those allowed, what it says of the run in its public values, and its shard.
+ * Proofs of the recursion machines (sp1-proof(7), Recursion proofs): that the program
+ * which made them is one of those allowed, what it says of the run in its public
+ * values, and its shard.
  */
 #include "stark/verify.h"
 

@@ -2,8 +2,8 @@
 #define STARK_RECURSION_KEYS_H
 /*
  * Which recursion programs are believed: those whose keys are leaves of one tree
- * (prover.md 5.2), and the one that ends the chain.  Circuit v6.1.0; the stock
- * verifiers ship the same numbers.
+ * (sp1-proof(7), Recursion keys), and the one that ends the chain.  Circuit
+ * v6.1.0; the stock verifiers ship the same numbers.
  */
 #include "proof/proof.h"
 

@@ -35,7 +35,7 @@ fill_range(kb *col)
 	}
 }
 
-/* Rows past the program repeat instruction 0 (prover.md 3.5). */
+/* Rows past the program repeat instruction 0 (sp1-proof(7), Padding rows). */
 static void
 fill_program(kb *col, size_t rows, const struct rv_program *p)
 {

@@ -2,8 +2,8 @@
 #define STARK_SETUP_H
 /*
  * A program's keys: preprocessed traces (Program, Byte, Range), their commitment,
- * the sum of the memory image (prover.md 1.5 and 3.5).  test/vectors/vk.tsv has
- * stock ones.
+ * the sum of the memory image (sp1-proof(7), Key set-up).  test/vectors/vk.tsv
+ * has stock ones.
  */
 #include "base/err.h"
 #include "poly/commit.h"

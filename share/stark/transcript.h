@@ -2,7 +2,7 @@
 #define STARK_TRANSCRIPT_H
 /*
  * What prover and verifier feed to a shard's transcript, in the order of
- * prover.md 2.1.
+ * sp1-proof(7), Transcript.
  */
 #include "poly/challenger.h"
 #include "proof/proof.h"

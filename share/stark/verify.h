@@ -1,7 +1,7 @@
 #ifndef STARK_VERIFY_H
 #define STARK_VERIFY_H
 /*
- * The verifier (prover.md 2).  Refusals are EX_NO and name the shard, the
+ * The verifier (sp1-proof(7)).  Refusals are EX_NO and name the shard, the
  * phase and what differs; EX_OSERR: no memory.  Never crashes or hangs,
  * whatever the proof.  Work is spread over the pool of base/par.h.
  */

@@ -1,6 +1,7 @@
 /*
- * Zerocheck (prover.md 2.3): every chip's constraints vanish on its rows, and
- * the columns' openings at the GKR point reduce to openings at a new one.
+ * Zerocheck (sp1-proof(7), Zerocheck): every chip's constraints vanish on its
+ * rows, and the columns' openings at the GKR point reduce to openings at a new
+ * one.
  */
 #include "stark/check.h"
 

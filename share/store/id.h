@@ -10,8 +10,8 @@
 #define ID_ARTIFACT 36	/* with its NUL: "artifact_" and 26 characters */
 #define ID_TOKEN 65	/* 32 random bytes in hexadecimal */
 
-/* A TypeID of prefix "artifact" over a UUIDv7 (network.md 3): the time, and 74
- * random bits. */
+/* A TypeID of prefix "artifact" over a UUIDv7 (sp1-network(7), Artifact store):
+ * the time, and 74 random bits. */
 void id_artifact(char out[static ID_ARTIFACT]);
 /* Has the text the form of an artifact's name? */
 CHECKED bool id_is_artifact(const char *text);

@@ -1,9 +1,9 @@
 #ifndef WIRE_BINCODE_H
 #define WIRE_BINCODE_H
 /*
- * bincode 1 as the stock programs use it (network.md section 3): little-endian
- * integers of fixed width, lengths and counts as u64, enum tags as u32, Option
- * and bool as one byte.
+ * bincode 1 as the stock programs use it (sp1-network(7), Bincode):
+ * little-endian integers of fixed width, lengths and counts as u64, enum tags
+ * as u32, Option and bool as one byte.
  *
  * The reader is sticky: after the first fault every call gives zeros, so that
  * one check, bin_done() or r.failed, is enough.  The message says where the

@@ -1,7 +1,8 @@
 #ifndef WIRE_NETWORK_H
 #define WIRE_NETWORK_H
 /*
- * The Prover Network's messages, base (reserved) variant: network.md 1.3 to 1.6.
+ * The Prover Network's messages, base (reserved) variant: sp1-network(7),
+ * Messages.
  *
  * Signed requests all have one shape, struct net_signed; its body is kept as
  * bytes, since the signature is over the encoding as it came.

@@ -2,7 +2,8 @@
 #define WIRE_PACK_H
 /*
  * An artifact as the SDK uploads it: one zstd frame of level 3, written by the
- * streaming interface, which puts no content size into its header (network.md 3).
+ * streaming interface, which puts no content size into its header
+ * (sp1-network(7), Packing).
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -1,9 +1,9 @@
 #ifndef WIRE_STDIN_H
 #define WIRE_STDIN_H
 /*
- * SP1Stdin, a guest's input, as bincode (executor.md 3.1): a count of items and
- * each with its length, the u64 ptr (which nobody reads), a count of proofs for
- * recursion and these proofs, which are not looked into here.
+ * SP1Stdin, a guest's input, as bincode (sp1-machine(7), Input): a count of
+ * items and each with its length, the u64 ptr (which nobody reads), a count of
+ * proofs for recursion and these proofs, which are not looked into here.
  */
 #include <stddef.h>
 #include <stdint.h>

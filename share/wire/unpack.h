@@ -2,7 +2,7 @@
 #define WIRE_UNPACK_H
 /*
  * Artifacts as clients upload them: bincode, inside one zstd frame since SDK 6.0,
- * bare before (network.md 3).
+ * bare before (sp1-network(7), Packing).
  */
 #include "base/err.h"
 #include "base/secmem.h"

@@ -2,9 +2,9 @@
 #define TEST_LIB_AIR_SUMS_H
 /*
  * What each interaction of a chip adds to the sum that the verifier asks to be 0
- * (prover.md 2.2), at random challenges.  Where the sum of a whole trace is 0, it is
- * not without an interaction whose own sum is not: that one, removed, unbalances
- * the trace.
+ * (sp1-proof(7), LogUp-GKR), at random challenges.  Where the sum of a whole trace
+ * is 0, it is not without an interaction whose own sum is not: that one, removed,
+ * unbalances the trace.
  */
 #include <stdlib.h>
 

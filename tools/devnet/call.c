@@ -102,7 +102,7 @@ take_nonce(struct devnet_call *c, const uint8_t signer[static 20],
 		return -1;
 	hex_encode(address, signer, 20);
 	/* The text of the real network; a code that clients try again after
-	 * (network.md 1.8). */
+	 * (sp1-network(7), Nonces). */
 	if (nonce != want)
 		return devnet_refuse(c, GRPC_ABORTED,
 		    "failed nonce verification: invalid nonce for sender "

@@ -1,7 +1,7 @@
 #ifndef DEVNET_DEVNET_H
 #define DEVNET_DEVNET_H
 /*
- * A Prover Network and artifact store of its own (network.md 1, 2, 3; base
+ * A Prover Network and artifact store of its own (sp1-network(7); base
  * variant).  Messages in, messages out; serve.c puts it behind a server.
  *
  * Each call is one transaction: a call that is refused leaves no trace, its nonce

@@ -33,7 +33,8 @@ COLS_DEFINE(none)
 	void chip_##name(struct air *a, const void *main, const void *prep);
 #include "run/chips.def"
 
-/* The public values' constraints and interactions (prover.md 2.7). */
+/* The public values' constraints and interactions (sp1-proof(7), Public
+ * values). */
 void public_values_eval(struct air *a);
 
 #endif

@@ -22,7 +22,7 @@ static const struct chip_row rows[CHIP_COUNT] = {
 
 static struct air_machine riscv;
 
-/* check: 1,259 constraints and 68 interactions (prover.md 2.7) */
+/* check: 1,259 constraints and 68 interactions (sp1-proof(7), Public values) */
 static void
 make_public_values(struct air_chip *c)
 {

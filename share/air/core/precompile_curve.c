@@ -14,7 +14,7 @@
 #define LIMBS 48
 #include "air/core/precompile_curve.inc"
 
-/* The calls' codes: executor.md 2. */
+/* The calls' codes: sp1-machine(7), System calls. */
 #define CURVE(name, curve, limbs, add_id, double_id) \
 void \
 chip_##name##AddAssign(struct air *a, const void *main, const void *prep) \

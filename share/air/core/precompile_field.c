@@ -14,8 +14,8 @@
 #define LIMBS 48
 #include "air/core/precompile_field.inc"
 
-/* fp, fp2: the calls' codes (executor.md 2), those of an addition, then SUB and
- * MUL. */
+/* fp, fp2: the calls' codes (sp1-machine(7), System calls), those of an
+ * addition, then SUB and MUL. */
 #define FIELD(name, field, limbs, fp, fp2) \
 void \
 chip_##name##FpOpAssign(struct air *a, const void *main, const void *prep) \

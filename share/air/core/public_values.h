@@ -1,8 +1,8 @@
 #ifndef AIR_CORE_PUBLIC_VALUES_H
 #define AIR_CORE_PUBLIC_VALUES_H
 /*
- * A shard's public values, all 160 that have a meaning (prover.md 2.7); the proof
- * has 187, the rest 0.
+ * A shard's public values, all 160 that have a meaning (sp1-proof(7), Public
+ * values); the proof has 187, the rest 0.
  */
 #include "air/cells.h"
 

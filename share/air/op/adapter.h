@@ -2,7 +2,7 @@
 #define AIR_OP_ADAPTER_H
 /*
  * What every instruction chip begins with: the CPU's state, the instruction's
- * operands (readers), and memory accesses (facts: prover.md 3.5).
+ * operands (readers), and memory accesses (facts: sp1-proof(7), Traces).
  *
  * A clock has 48 bits: clk_high has bits 24 and up; the low part is
  * clk_16_24 * 2^16 + clk_0_16 and is 1 mod 8.  Addresses and pc are three 16-bit

@@ -2,7 +2,8 @@
 #define AIR_OP_PRECOMPILE_H
 /*
  * What the chips of precompiles share: pointers given to a system call, the words
- * they point at, the call itself (facts: prover.md 3.5, executor.md 2).
+ * they point at, the call itself (facts: sp1-proof(7), Traces; sp1-machine(7),
+ * Precompiles).
  */
 #include "air/cells.h"
 #include "air/op/adapter.h"

@@ -1,4 +1,5 @@
-/* The recursion machines' constraints, chip by chip (prover.md 5.1). */
+/* The recursion machines' constraints, chip by chip (sp1-proof(7), Recursion
+ * machines). */
 #include "air/recursion/memory.h"
 
 static expr

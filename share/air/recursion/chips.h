@@ -1,7 +1,8 @@
 #ifndef AIR_RECURSION_CHIPS_H
 #define AIR_RECURSION_CHIPS_H
 /*
- * Columns of the recursion machines' chips, in stock struct order (prover.md 5.1).
+ * Columns of the recursion machines' chips, in stock struct order (sp1-proof(7),
+ * Recursion machines).
  *
  * Memory holds blocks of four elements, is written once and read a number of times
  * that the writer knows: a write sends (address, block) with that multiplicity, a read
@@ -101,7 +102,8 @@ COLS_DEFINE(select_cols)
 	CELL(is_real) SUB(select_cols, addr) CELL(mult1) CELL(mult2)
 COLS_DEFINE(select_prep)
 
-/* Where the public values have the digest of themselves: prover.md 5.2. */
+/* Where the public values have the digest of themselves: sp1-proof(7),
+ * Recursion proofs. */
 #define RECURSION_PV_DIGEST 175
 
 #define CHIP(f, ...) \

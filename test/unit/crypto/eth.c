@@ -1,4 +1,5 @@
-/* Keccak, keys, signatures: the vectors of network.md 2 and published ones. */
+/* Keccak, keys, signatures: the vectors of sp1-network(7), Examples and
+ * published ones. */
 #include "crypto/eth.h"
 #include "base/arena.h"
 #include "crypto/keccak.h"
@@ -36,7 +37,7 @@ keccak_known(void)
 		ok(memcmp(out, whole, 32) == 0, "split at %zu", cut);
 	}
 	keccak256(out, "\x02\0\0", 4);
-	is_hex(out, 2, "2b97", "keccak256(02000000), network.md 1.9");
+	is_hex(out, 2, "2b97", "keccak256(02000000), sp1-network(7), Examples");
 }
 
 static void

@@ -1,5 +1,5 @@
 /*
- * The builder's rules of operands, folding and order (wrap.md 7.3): what each
+ * The builder's rules of operands, folding and order (sp1-proof(7), Recursion rules): what each
  * expression appends.
  */
 #include "recursion/circuit.h"

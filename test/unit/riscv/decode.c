@@ -1,5 +1,5 @@
 /* The decoder against a second statement of what the stock one takes
- * (executor.md 1.3), over every major opcode, funct3 and funct7. */
+ * (sp1-machine(7), Instructions), over every major opcode, funct3 and funct7. */
 #include "test/lib/tap.h"
 
 #include <stdbool.h>

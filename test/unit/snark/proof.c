@@ -320,7 +320,7 @@ test_constants(void)
 	struct err e;
 	size_t n;
 
-	/* prover.md 5.3: what goes before a proof on a chain */
+	/* sp1-proof(7), SNARK proofs: what goes before a proof on a chain */
 	key = snark_key(SNARK_PLONK, &n);
 	SHA256(key, n, h);
 	is_hex(h, 4, hash[SNARK_PLONK], "PLONK's key");

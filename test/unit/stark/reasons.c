@@ -1,7 +1,7 @@
 /*
  * Each check of the core verifier, by a proof that it is the first to refuse, with its
  * reason: a check taken out is noticed here.  Among them the shapes that the stock
- * verifier refuses since 6.10.0 (prover.md, "6.10.0 against 6.4.0"; of keys' paths:
+ * verifier refuses since 6.10.0 (sp1-proof(7), Strictness; of keys' paths:
  * stark_compressed.c).  Where the transcript would refuse before, its grinding is
  * done again.
  */
@@ -246,7 +246,7 @@ test_values(void)
 static void
 test_exception(void)
 {
-	/* Where sums begin: prover.md 1.1. */
+	/* Where sums begin: sp1-proof(7), Septic curve. */
 	static const uint32_t x[7] = {0x1732050, 0x8075688, 0x7729352,
 		0x7446341, 0x5058723, 0x6694280, 0x5253810};
 

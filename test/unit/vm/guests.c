@@ -116,7 +116,8 @@ check_all_expected(void)
 	fclose(f);
 }
 
-/* Gas depends on where chunks end (executor.md 4); cut small, all its rules count. */
+/* Gas depends on where chunks end (sp1-machine(7), Gas); cut small, all its rules
+ * count. */
 static void
 check_chunks(void)
 {

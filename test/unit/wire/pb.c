@@ -98,7 +98,7 @@ refused(const char *hex, const char *msg)
 	is_str(e.msg, msg, "says why");
 }
 
-/* network.md, section 2. */
+/* sp1-network(7), Examples. */
 struct body {
 	uint64_t nonce, deadline, cycle_limit, gas_limit, min_auction_period;
 	struct pb_bytes vk_hash, version, stdin_uri;
