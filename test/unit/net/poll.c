@@ -4,10 +4,6 @@
  * not there.
  */
 #include "base/arena.h"
-#include "base/hex.h"
-#include "net/server.h"
-#include "wire/network.h"
-#include "wire/record.h"
 
 #include <libgen.h>
 #include <limits.h>
@@ -16,7 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/hex.h"
+#include "net/server.h"
 #include "test/lib/tap.h"
+#include "wire/network.h"
+#include "wire/record.h"
 
 /* The first byte of a request's id chooses its story. */
 static const struct story {
@@ -40,8 +40,8 @@ static const struct story {
 	{ "reverted", NET_REVERTED, NET_EXECUTED, 0, 0, 1000, NULL, 1,
 	  "reverted" },
 	{ "expired", NET_EXPIRED, NET_UNEXECUTED, 0, 0, 1000, NULL, 1, "expired" },
-	{ "a status of tomorrow", 9, NET_EXECUTED, 0, 0, 1000, NULL, 1,
-	  "the request ended" },
+	{ "a status of tomorrow", 9, NET_EXECUTED, 0, 0, 1000, NULL, EX_PROTOCOL,
+	  "a status that is not known here: fulfillment 9" },
 	{ "late", NET_ASSIGNED, NET_UNEXECUTED, 0, 0, -1000, NULL, 1,
 	  "deadline has passed" },
 	{ "open", NET_REQUESTED, NET_UNEXECUTED, 0, 0, 1000, NULL, EX_TEMPFAIL,
