@@ -18,12 +18,12 @@
 #include "base/par.h"
 #include "base/progress.h"
 #include "base/secmem.h"
-#include "proofs/core.h"
-#include "proofs/watch.h"
-#include "proofs/kept.h"
 #include "proof/container.h"
-#include "stark/verify.h"
+#include "proofs/core.h"
+#include "proofs/kept.h"
+#include "proofs/watch.h"
 #include "run/record.h"
+#include "stark/verify.h"
 
 static const char *program_path, *mode = "core", *out_path, *threads, *exec_path,
     *device = "auto", *work_path, *timings_path, *progress_fd, *memory;
@@ -76,7 +76,8 @@ static const struct args args = {
 struct feed { uint64_t first; size_t nfirst; int fd; };
 
 /* Standard input, its first bytes taken already, to sp1-exec. */
-static void *feed_input(void *arg)
+static void *
+feed_input(void *arg)
 {
 	struct feed *f = arg;
 	uint8_t buf[65536];
@@ -94,7 +95,8 @@ static void *feed_input(void *arg)
 }
 
 /* The sp1-exec beside this program, else the one on PATH. */
-static const char *find_exec(void)
+static const char *
+find_exec(void)
 {
 	static char path[4096];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 16);
@@ -110,7 +112,8 @@ static const char *find_exec(void)
 	return access(path, X_OK) == 0 ? path : "sp1-exec";
 }
 
-static pid_t start_exec(int *records, struct feed *f)
+static pid_t
+start_exec(int *records, struct feed *f)
 {
 	const char *path = find_exec();
 	int in[2], out[2];
@@ -143,7 +146,8 @@ static pid_t start_exec(int *records, struct feed *f)
 
 /* Where it failed, its own message has been printed: only the status is left to
  * pass on.  e: why the prover gave up; NULL: it did not. */
-static void end_exec(pid_t pid, int records, const struct err *e)
+static void
+end_exec(pid_t pid, int records, const struct err *e)
 {
 	int status;
 
@@ -196,7 +200,8 @@ static void check_and_write(const struct core_proof *proof,
 	free(bytes);
 }
 
-static void open_watch(void)
+static void
+open_watch(void)
 {
 	watch.verbose = verbose;
 	if (!progress_fd)
@@ -207,7 +212,8 @@ static void open_watch(void)
 		args_usage(&args, "--progress %s is not open", progress_fd);
 }
 
-static void check_args(int argc, char **argv)
+static void
+check_args(int argc, char **argv)
 {
 	args_parse(&args, argc, argv);
 	open_watch();
@@ -230,7 +236,8 @@ static void check_args(int argc, char **argv)
 
 /* That a reader is gone, or a file is too long for the limit, is an error of a write
  * here, not the end without a word. */
-static void no_signals(void)
+static void
+no_signals(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
@@ -238,7 +245,8 @@ static void no_signals(void)
 
 /* The input's traces: no core dump has them, and what is freed is given back to the
  * kernel, or overwritten where it stays in the heap. */
-static void keep_secrets(void)
+static void
+keep_secrets(void)
 {
 	struct err e;
 
@@ -248,7 +256,8 @@ static void keep_secrets(void)
 	mallopt(M_PERTURB, 0xa5);
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	struct core_options o = {.backend = &backend_cpu,
 	    .on_shard = watch_shard, .on_note = watch_note,

@@ -2,7 +2,8 @@
 #define GPU_KERNELS_H
 /*
  * The prover's heavy operations on a device.  What each computes for an index is written
- * once, in the header that the table names (base/kernel.h says what a kernel may do), for the
+ * once, in the header that the table names (base/kernel.h says what a kernel may do),
+ * for the
  * CPU's lanes and for a thread; the .cu files here only deal indices out and add sums up.
  *
  * index	kernel		reads -> writes

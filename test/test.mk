@@ -154,7 +154,7 @@ lint: layers
 	$(if $(call have,mandoc),mandoc -T lint -W warning $(wildcard man/*),@echo 'lint: no mandoc')
 	$(if $(call have,shellcheck),shellcheck -S warning -e SC2154 -e SC2164 -x $(shell_files),@echo 'lint: no shellcheck')
 	$(if $(call have,cppcheck),cppcheck -q -j$(J) --error-exitcode=1 $(CPPCHECK) share enclave tools,@echo 'lint: no cppcheck')
-	@$(if $(call have,clang-format),test/format.sh,echo 'lint: no clang-format')
+	@test/format $$(git ls-files '*.c' '*.h' ':!test/guest')
 CPPCHECK = --inline-suppr --enable=warning,portability --library=posix \
 	  --suppressions-list=test/cppcheck.txt -D__x86_64__ -Ishare -Ienclave -Itools -I.
 .PHONY: layers lint

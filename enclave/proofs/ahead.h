@@ -1,7 +1,8 @@
 #ifndef PROOFS_AHEAD_H
 #define PROOFS_AHEAD_H
 /*
- * Reading ahead: while a shard is proved, a thread of its own reads the next one.  One shard
+ * Reading ahead: while a shard is proved, a thread of its own reads the next one.  One
+ * shard
  * at a time, so that it and the prover share nothing but what join hands over, and how many
  * bytes of records it may have read.
  */

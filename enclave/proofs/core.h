@@ -44,7 +44,8 @@ struct core_options {
 
 /* Reads the stream from fd (`magic`: its first 8 bytes, where they were taken
  * already) and fills *out; arrays come from a.  The next shard's records are read
- * while one is proved; a shard's are wiped before it is committed to.  The public values are the
+ * while one is proved; a shard's are wiped before it is committed to.  The public
+ * values are the
  * stream's, the shards in the order that the verifier wants.  -1: EX_DATAERR for
  * the stream, EX_SOFTWARE where --debug finds a fault, EX_OSERR, and what is needed,
  * where a shard cannot be proved within the memory allowed, before its trace is

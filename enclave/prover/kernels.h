@@ -340,7 +340,8 @@ zerocheck_operand_kb(const struct zerocheck_chip *z, uint32_t operand, int x,
 }
 
 /*
- * Pair i's constraints at the x-th point, times its weight.  slot: nslots slots, from one to
+ * Pair i's constraints at the x-th point, times its weight.  slot: nslots slots, from
+ * one to
  * the next `step`, a multiple of VN, for what belongs to this index.  _ef: four planes
  * a slot, one after the other.
  */

@@ -26,7 +26,8 @@ struct prover {
 
 /*
  * The proof's arrays come from `out`; names in it are the machine's.  The trace is
- * not changed; it was made on this backend.  Runs on the pool of base/par.h; the proof does not depend on the backend,
+ * not changed; it was made on this backend.  Runs on the pool of base/par.h; the proof
+ * does not depend on the backend,
  * the number of threads, the vectors that the processor has, or the memory that it may
  * take.  Fails when memory is out, or too little was allowed (EX_OSERR), or when the
  * trace's interactions do not balance, a chip's constraints do not hold, or trace

@@ -2,10 +2,12 @@
 #define PROVER_TRACE_H
 /*
  * A shard's trace: the main columns of its chips.  They belong to the backend, which makes
- * them where it computes: it is handed what rows are made of, never columns, and counts what
+ * them where it computes: it is handed what rows are made of, never columns, and counts
+ * what
  * the rows look up as they are made.
  *
- * What is above says which chips are in and how high (trace_shape), and what each one's rows
+ * What is above says which chips are in and how high (trace_shape), and what each one's
+ * rows
  * come from (trace_source); trace_make() puts the two together.
  */
 #include <stdbool.h>

@@ -132,8 +132,8 @@ CHECKED int db_job_leased(struct store *s, const uint8_t request_id[static 32],
 /* A worker has it until then; one more attempt. */
 CHECKED int db_job_lease(struct store *s, uint64_t seq, const char *lease,
     uint64_t until, uint64_t now, struct err *e);
-/* It goes on, with this progress (NULL: as before), which stays in memory.  Of these four: the number of jobs
- * that it concerned, or -1. */
+/* It goes on, with this progress (NULL: as before), which stays in memory.  Of these four:
+ * the number of jobs that it concerned, or -1. */
 CHECKED int db_job_beat(struct store *s, uint64_t seq, uint64_t until,
     const char *progress, struct err *e);
 /* It will end so.  report is for the client, and stays in memory; kept goes to the file,

@@ -13,7 +13,8 @@
  *					there is no such one at work or waiting
  *
  * 409 when the lease is not, or no longer, the caller's; 410 to a beat when the job is
- * cancelled.  A job that no worker is to do any more is handed out with a cause, "end".  A worker that falls silent
+ * cancelled.  A job that no worker is to do any more is handed out with a cause, "end".
+ *  A worker that falls silent
  * loses its lease, and the job is handed out again.
  */
 #include "proxy/proxy.h"
@@ -292,8 +293,8 @@ object(const struct request *r, char **kept)
 	return text;
 }
 
-/* What a worker tells of its job (see object()); the number of jobs that it concerned, -1, or -2: no such
- * verb. */
+/* What a worker tells of its job (see object()); the number of jobs that it concerned, -1,
+ * or -2: no such verb. */
 static int
 take_down(struct proxy *p, const struct request *r, const struct leased *l,
     const char *verb, const char *text, const char *kept, struct err *e)

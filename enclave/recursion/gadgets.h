@@ -1,7 +1,8 @@
 #ifndef RECURSION_GADGETS_H
 #define RECURSION_GADGETS_H
 /*
- * What verifiers are made of: bits, sponge, Merkle paths, points (sp1-proof(7), Recursion verifiers).
+ * What verifiers are made of: bits, sponge, Merkle paths, points (sp1-proof(7),
+ * Recursion verifiers).
  */
 #include "recursion/circuit.h"
 

@@ -1,7 +1,8 @@
 #ifndef RECURSION_PROGRAMS_H
 #define RECURSION_PROGRAMS_H
 /*
- * The programs of the recursion tree (sp1-proof(7), Recursion programs).  A program depends on shapes
+ * The programs of the recursion tree (sp1-proof(7), Recursion programs).  A program
+ * depends on shapes
  * alone, and its key on the program.  Memory is the caller's to free with
  * program_free().
  */

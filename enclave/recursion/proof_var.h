@@ -2,7 +2,8 @@
 #define RECURSION_PROOF_VAR_H
 /*
  * A shard proof as variables, field for field as proof/proof.h has it, and the order
- * in which a program reads it (sp1-proof(7), Recursion verifiers).  Every size follows from the shape.
+ * in which a program reads it (sp1-proof(7), Recursion verifiers).  Every size follows
+ * from the shape.
  */
 #include "proof/proof.h"
 #include "recursion/gadgets.h"

@@ -340,7 +340,8 @@ commit_to(struct program_key *k, const struct air_machine *m,
 	for (unsigned i = 0; i < m->nchips; i++)
 		width[i] = m->chip[i].prep_width;
 	k->vk.commit = jagged_commitment(params->hasher,
-	    &k->commitment.commitment, k->rows, width, m->nchips, params->log_stack, params->max_log_row, NULL);
+	    &k->commitment.commitment, k->rows, width, m->nchips,
+	    params->log_stack, params->max_log_row, NULL);
 	return 0;
 }
 

@@ -8,26 +8,30 @@
 #include "rows/trace.h"
 
 /* x < KB_P: without kb_from's division */
-KERNEL kb cell(uint32_t x)
+KERNEL kb
+cell(uint32_t x)
 {
 	return (kb){kb_reduce((uint64_t)x * KB_R2)};
 }
 
 /* Limb i of x, 16 bits, lowest first. */
-KERNEL uint16_t limb(uint64_t x, unsigned i)
+KERNEL uint16_t
+limb(uint64_t x, unsigned i)
 {
 	return (uint16_t)(x >> 16 * i);
 }
 
 /* The four limbs of x. */
-KERNEL void fill_word(kb w[4], uint64_t x)
+KERNEL void
+fill_word(kb w[4], uint64_t x)
 {
 	for (unsigned i = 0; i < 4; i++)
 		w[i] = cell(limb(x, i));
 }
 
 /* An address or pc, below 2^48. */
-KERNEL void fill_addr(kb w[3], uint64_t x)
+KERNEL void
+fill_addr(kb w[3], uint64_t x)
 {
 	for (unsigned i = 0; i < 3; i++)
 		w[i] = cell(limb(x, i));

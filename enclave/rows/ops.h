@@ -4,28 +4,31 @@
  * Fillers for the operations of air/op/op_*.h.
  */
 #include "air/core/mul.h"
+#include "air/core/syscall.h"
 #include "air/op/op_add.h"
 #include "air/op/op_word.h"
-#include "air/core/syscall.h"
 #include "rows/adapter.h"
 
 /* 1 / x for -2^17 < x < 2^17 from a table; 0 gives 0. */
 DEVICE kb small_inv(int32_t x);
 
 /* The top bit of a limb. */
-KERNEL void fill_msb(struct op_msb *o, uint16_t x)
+KERNEL void
+fill_msb(struct op_msb *o, uint16_t x)
 {
 	o->msb = cell(x >> 15);
 }
 
 /* b + c mod 2^64. */
-KERNEL void fill_add(struct op_add *o, uint64_t b, uint64_t c)
+KERNEL void
+fill_add(struct op_add *o, uint64_t b, uint64_t c)
 {
 	fill_word(o->value, b + c);
 }
 
 /* b - c mod 2^64. */
-KERNEL void fill_sub(struct op_sub *o, uint64_t b, uint64_t c)
+KERNEL void
+fill_sub(struct op_sub *o, uint64_t b, uint64_t c)
 {
 	fill_word(o->value, b - c);
 }
@@ -53,7 +56,8 @@ DEVICE void fill_lt(struct op_lt *o, uint64_t x, uint64_t y);
 DEVICE void fill_slt(struct op_slt *o, uint64_t x, uint64_t y, int is_signed);
 
 /* Of x's low 32 bits. */
-KERNEL void fill_field_word(struct op_field_word *o, uint64_t x)
+KERNEL void
+fill_field_word(struct op_field_word *o, uint64_t x)
 {
 	o->most_sig_limb_lt_top_limb.bit = cell(limb(x, 1) < KB_P >> 16);
 }

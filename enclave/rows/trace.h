@@ -14,8 +14,8 @@
 #include "air/air.h"
 #include "base/err.h"
 #include "field/septic.h"
-#include "riscv/rv.h"
 #include "proof/proof.h"
+#include "riscv/rv.h"
 #include "run/chips.h"
 #include "run/record.h"
 

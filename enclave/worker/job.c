@@ -1,6 +1,5 @@
 /* A job from its start to its end. */
 #include "worker/way.h"
-#include "worker/worker.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include "proof/container.h"
 #include "stark/verify.h"
 #include "wire/network.h"
+#include "worker/worker.h"
 
 /* Nothing is submitted that we would not take ourselves. */
 static int

@@ -9,7 +9,6 @@
  * looked through for the guest's.
  */
 #include "worker/way.h"
-#include "worker/worker.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +25,7 @@
 #include "base/clock.h"
 #include "wire/network.h"
 #include "wire/record.h"
+#include "worker/worker.h"
 
 #define REPORT_MAX RECORD_MAX
 #define ELF_PATH "/proc/self/fd/4"

@@ -17,8 +17,8 @@
 #include "base/err.h"
 #include "base/secmem.h"
 #include "crypto/keyd.h"
-#include "rpc/rpc.h"
 #include "proof/proof.h"
+#include "rpc/rpc.h"
 
 #define WORKER_FAULTS 3	/* of our own, and a job is given up */
 #define WORKER_PROGRAMS 4	/* kept between jobs */

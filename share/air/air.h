@@ -6,7 +6,8 @@
  *
  * A machine is made once, by air_machine_NAME().  A chip is lowered when it is
  * first asked for, by its name or in a cluster that was looked up: its function of
- * run/chips.def (recursion.def) is run over a recorder, what that recorded is lowered, and constraint
+ * run/chips.def (recursion.def) is run over a recorder, what that recorded is lowered,
+ * and constraint
  * and interaction counts are asserted against the stock ones.  Then it is
  * immutable.  Any number of threads may do all this.
  */

@@ -308,7 +308,8 @@ report_policy(const struct attest_verdict *v, const struct attest_input *in,
 	/* What the policy itself is about may fail: it is there to be decided. */
 	if (!v->has_status || v->status == TCB_REVOKED || (c != ATTEST_CHECKS &&
 	    c != CHECK_tcb_status)) {
-		err_set(e, v->malformed ? EX_DATAERR : EX_NO, "no policy from this evidence: %s: %s",
+		err_set(e, v->malformed ? EX_DATAERR : EX_NO,
+		    "no policy from this evidence: %s: %s",
 		    c < ATTEST_CHECKS ? attest_check_name(c) : "status",
 		    c < ATTEST_CHECKS ? v->checks.of[c].detail : "not known");
 		return NULL;

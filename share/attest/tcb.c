@@ -402,7 +402,7 @@ tcb_relaunch(enum tcb_status launch, enum tcb_status now)
 		return TCB_REVOKED;
 	if (!is_out_of_date(launch) || is_out_of_date(now))
 		return launch;
-	return needs_configuration(launch) || needs_configuration(now) ?
-	    TCB_TD_RELAUNCH_ADVISED_CONFIGURATION_NEEDED :
-	    TCB_TD_RELAUNCH_ADVISED;
+	if (needs_configuration(launch) || needs_configuration(now))
+		return TCB_TD_RELAUNCH_ADVISED_CONFIGURATION_NEEDED;
+	return TCB_TD_RELAUNCH_ADVISED;
 }

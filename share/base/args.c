@@ -1,5 +1,4 @@
 #include "base/args.h"
-#include "base/hex.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/hex.h"
 #include "base/par.h"
 #include "base/version.h"
 

@@ -4,8 +4,8 @@
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <malloc.h>
-#include <seccomp.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>

@@ -23,67 +23,78 @@ static const struct mont4_modulus fq_modulus = {
 #define FQ_ZERO ((fq){{{0}}})
 
 /* 1 */
-static inline fq fq_one(void)
+static inline fq
+fq_one(void)
 {
 	return (fq){fq_modulus.one};
 }
 
 /* a + b */
-static inline fq fq_add(fq a, fq b)
+static inline fq
+fq_add(fq a, fq b)
 {
 	return (fq){mont4_add(&fq_modulus, a.m, b.m)};
 }
 
 /* a - b */
-static inline fq fq_sub(fq a, fq b)
+static inline fq
+fq_sub(fq a, fq b)
 {
 	return (fq){mont4_sub(&fq_modulus, a.m, b.m)};
 }
 
 /* 2 a */
-static inline fq fq_double(fq a)
+static inline fq
+fq_double(fq a)
 {
 	return fq_add(a, a);
 }
 
 /* -a */
-static inline fq fq_neg(fq a)
+static inline fq
+fq_neg(fq a)
 {
 	return fq_sub(FQ_ZERO, a);
 }
 
 /* a b */
-static inline fq fq_mul(fq a, fq b)
+static inline fq
+fq_mul(fq a, fq b)
 {
 	return (fq){mont4_mul(&fq_modulus, a.m, b.m)};
 }
 
 /* a b + c d, by one reduction. */
-static inline fq fq_dot(fq a, fq b, fq c, fq d)
+static inline fq
+fq_dot(fq a, fq b, fq c, fq d)
 {
 	return (fq){mont4_dot(&fq_modulus, a.m, b.m, true, c.m, d.m)};
 }
 
 /* a a */
-static inline fq fq_square(fq a)
+static inline fq
+fq_square(fq a)
 {
 	return fq_mul(a, a);
 }
 
 /* a = b */
-static inline bool fq_eq(fq a, fq b)
+static inline bool
+fq_eq(fq a, fq b)
 {
 	return mont4_eq(a.m, b.m);
 }
 
 /* a = 0 */
-static inline bool fq_is_zero(fq a)
+static inline bool
+fq_is_zero(fq a)
 {
 	return fq_eq(a, FQ_ZERO);
 }
 
 /* The number x. */
-static inline fq fq_from_u64(uint64_t x)
+static inline fq
+fq_from_u64(uint64_t x)
 {
 	return (fq){mont4_from(&fq_modulus, (uint64_t[4]){x, 0, 0, 0})};
 }

@@ -24,67 +24,78 @@ static const struct mont4_modulus bn254_fr_modulus = {
 #define BN254_FR_ZERO ((bn254_fr){{{0}}})
 
 /* 1 */
-static inline bn254_fr bn254_fr_one(void)
+static inline bn254_fr
+bn254_fr_one(void)
 {
 	return (bn254_fr){bn254_fr_modulus.one};
 }
 
 /* a + b */
-static inline bn254_fr bn254_fr_add(bn254_fr a, bn254_fr b)
+static inline bn254_fr
+bn254_fr_add(bn254_fr a, bn254_fr b)
 {
 	return (bn254_fr){mont4_add(&bn254_fr_modulus, a.m, b.m)};
 }
 
 /* a - b */
-static inline bn254_fr bn254_fr_sub(bn254_fr a, bn254_fr b)
+static inline bn254_fr
+bn254_fr_sub(bn254_fr a, bn254_fr b)
 {
 	return (bn254_fr){mont4_sub(&bn254_fr_modulus, a.m, b.m)};
 }
 
 /* -a */
-static inline bn254_fr bn254_fr_neg(bn254_fr a)
+static inline bn254_fr
+bn254_fr_neg(bn254_fr a)
 {
 	return bn254_fr_sub(BN254_FR_ZERO, a);
 }
 
 /* a b */
-static inline bn254_fr bn254_fr_mul(bn254_fr a, bn254_fr b)
+static inline bn254_fr
+bn254_fr_mul(bn254_fr a, bn254_fr b)
 {
 	return (bn254_fr){mont4_mul(&bn254_fr_modulus, a.m, b.m)};
 }
 
 /* a a */
-static inline bn254_fr bn254_fr_square(bn254_fr a)
+static inline bn254_fr
+bn254_fr_square(bn254_fr a)
 {
 	return bn254_fr_mul(a, a);
 }
 
 /* a = b */
-static inline bool bn254_fr_eq(bn254_fr a, bn254_fr b)
+static inline bool
+bn254_fr_eq(bn254_fr a, bn254_fr b)
 {
 	return mont4_eq(a.m, b.m);
 }
 
 /* a = 0 */
-static inline bool bn254_fr_is_zero(bn254_fr a)
+static inline bool
+bn254_fr_is_zero(bn254_fr a)
 {
 	return bn254_fr_eq(a, BN254_FR_ZERO);
 }
 
 /* Canonical limbs, low first; they must be below p. */
-static inline bn254_fr bn254_fr_from_limbs(const uint64_t x[4])
+static inline bn254_fr
+bn254_fr_from_limbs(const uint64_t x[4])
 {
 	return (bn254_fr){mont4_from(&bn254_fr_modulus, x)};
 }
 
 /* The same, back: they are below p. */
-static inline void bn254_fr_to_limbs(uint64_t x[4], bn254_fr a)
+static inline void
+bn254_fr_to_limbs(uint64_t x[4], bn254_fr a)
 {
 	mont4_to(&bn254_fr_modulus, x, a.m);
 }
 
 /* The number x. */
-static inline bn254_fr bn254_fr_from_u64(uint64_t x)
+static inline bn254_fr
+bn254_fr_from_u64(uint64_t x)
 {
 	const uint64_t limb[4] = {x};
 

@@ -21,7 +21,8 @@ struct mont4_modulus {
 };
 
 /* a + b + *carry, of 0 or 1. */
-static inline uint64_t mont4_adc(uint64_t a, uint64_t b, unsigned char *carry)
+static inline uint64_t
+mont4_adc(uint64_t a, uint64_t b, unsigned char *carry)
 {
 #ifdef __x86_64__	/* a chain of these becomes one of adc, which gcc 12 does not
 			 * find by itself */
@@ -39,7 +40,8 @@ static inline uint64_t mont4_adc(uint64_t a, uint64_t b, unsigned char *carry)
 }
 
 /* a - b - *borrow, of 0 or 1. */
-static inline uint64_t mont4_sbb(uint64_t a, uint64_t b, unsigned char *borrow)
+static inline uint64_t
+mont4_sbb(uint64_t a, uint64_t b, unsigned char *borrow)
 {
 #ifdef __x86_64__
 	unsigned long long t;
@@ -187,7 +189,8 @@ static inline struct mont4 mont4_mul(const struct mont4_modulus *m,
 }
 
 /* a = b */
-static inline bool mont4_eq(struct mont4 a, struct mont4 b)
+static inline bool
+mont4_eq(struct mont4 a, struct mont4 b)
 {
 	return !((a.v[0] ^ b.v[0]) | (a.v[1] ^ b.v[1]) | (a.v[2] ^ b.v[2]) |
 	    (a.v[3] ^ b.v[3]));

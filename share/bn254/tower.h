@@ -18,55 +18,64 @@ typedef struct { fq6 c0, c1; } fq12;
 #define FQ2_ZERO ((fq2){{{{0}}}, {{{0}}}})
 
 /* 1 */
-static inline fq2 fq2_one(void)
+static inline fq2
+fq2_one(void)
 {
 	return (fq2){fq_one(), FQ_ZERO};
 }
 
 /* a + b */
-static inline fq2 fq2_add(fq2 a, fq2 b)
+static inline fq2
+fq2_add(fq2 a, fq2 b)
 {
 	return (fq2){fq_add(a.c0, b.c0), fq_add(a.c1, b.c1)};
 }
 
 /* a - b */
-static inline fq2 fq2_sub(fq2 a, fq2 b)
+static inline fq2
+fq2_sub(fq2 a, fq2 b)
 {
 	return (fq2){fq_sub(a.c0, b.c0), fq_sub(a.c1, b.c1)};
 }
 
 /* 2 a */
-static inline fq2 fq2_double(fq2 a)
+static inline fq2
+fq2_double(fq2 a)
 {
 	return fq2_add(a, a);
 }
 
 /* -a */
-static inline fq2 fq2_neg(fq2 a)
+static inline fq2
+fq2_neg(fq2 a)
 {
 	return (fq2){fq_neg(a.c0), fq_neg(a.c1)};
 }
 
 /* a^q */
-static inline fq2 fq2_conj(fq2 a)
+static inline fq2
+fq2_conj(fq2 a)
 {
 	return (fq2){a.c0, fq_neg(a.c1)};
 }
 
 /* a b, b of Fq */
-static inline fq2 fq2_mul_fq(fq2 a, fq b)
+static inline fq2
+fq2_mul_fq(fq2 a, fq b)
 {
 	return (fq2){fq_mul(a.c0, b), fq_mul(a.c1, b)};
 }
 
 /* a = b */
-static inline bool fq2_eq(fq2 a, fq2 b)
+static inline bool
+fq2_eq(fq2 a, fq2 b)
 {
 	return fq_eq(a.c0, b.c0) && fq_eq(a.c1, b.c1);
 }
 
 /* a = 0 */
-static inline bool fq2_is_zero(fq2 a)
+static inline bool
+fq2_is_zero(fq2 a)
 {
 	return fq_is_zero(a.c0) && fq_is_zero(a.c1);
 }

@@ -1,16 +1,16 @@
 #include "crypto/eth.h"
-#include "crypto/keccak.h"
-#include "crypto/keyfile.h"
 
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
+#include <pthread.h>
 #include <secp256k1.h>
 #include <secp256k1_preallocated.h>
 #include <secp256k1_recovery.h>
-
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "crypto/keccak.h"
+#include "crypto/keyfile.h"
 
 #define CONTEXT (SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY)
 

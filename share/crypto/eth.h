@@ -9,10 +9,11 @@
  * process can, and eth_key_wipe() it.
  */
 #include "base/err.h"
-#include "crypto/keccak.h"
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "crypto/keccak.h"
 
 #define ETH_ADDRESS 20
 #define ETH_SIG 65

@@ -1,7 +1,8 @@
 #include "field/ef.h"
 
 /*
- * With y = x^2 (y^2 = 3) write a = A + xB over F[y].  (A + xB)(A - xB) = A^2 - yB^2 = N lies
+ * With y = x^2 (y^2 = 3) write a = A + xB over F[y].  (A + xB)(A - xB) = A^2 - yB^2 = N
+ * lies
  * in F[y], and N times its conjugate in F.
  */
 ef

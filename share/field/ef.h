@@ -12,13 +12,15 @@ typedef struct { kb c[4]; } ef;
 #define EF_ONE ((ef){{KB_ONE, {0}, {0}, {0}}})
 
 /* a of the base field */
-KERNEL ef ef_from_kb(kb a)
+KERNEL ef
+ef_from_kb(kb a)
 {
 	return (ef){{a, {0}, {0}, {0}}};
 }
 
 /* a + b */
-KERNEL ef ef_add(ef a, ef b)
+KERNEL ef
+ef_add(ef a, ef b)
 {
 	for (int i = 0; i < 4; i++)
 		a.c[i] = kb_add(a.c[i], b.c[i]);
@@ -26,7 +28,8 @@ KERNEL ef ef_add(ef a, ef b)
 }
 
 /* a - b */
-KERNEL ef ef_sub(ef a, ef b)
+KERNEL ef
+ef_sub(ef a, ef b)
 {
 	for (int i = 0; i < 4; i++)
 		a.c[i] = kb_sub(a.c[i], b.c[i]);
@@ -34,7 +37,8 @@ KERNEL ef ef_sub(ef a, ef b)
 }
 
 /* -a */
-KERNEL ef ef_neg(ef a)
+KERNEL ef
+ef_neg(ef a)
 {
 	for (int i = 0; i < 4; i++)
 		a.c[i] = kb_neg(a.c[i]);
@@ -42,21 +46,24 @@ KERNEL ef ef_neg(ef a)
 }
 
 /* a + b, b of the base field; so the next two */
-KERNEL ef ef_add_kb(ef a, kb b)
+KERNEL ef
+ef_add_kb(ef a, kb b)
 {
 	a.c[0] = kb_add(a.c[0], b);
 	return a;
 }
 
 /* a - b */
-KERNEL ef ef_sub_kb(ef a, kb b)
+KERNEL ef
+ef_sub_kb(ef a, kb b)
 {
 	a.c[0] = kb_sub(a.c[0], b);
 	return a;
 }
 
 /* a b: four products */
-KERNEL ef ef_mul_kb(ef a, kb b)
+KERNEL ef
+ef_mul_kb(ef a, kb b)
 {
 	for (int i = 0; i < 4; i++)
 		a.c[i] = kb_mul(a.c[i], b);
@@ -65,7 +72,8 @@ KERNEL ef ef_mul_kb(ef a, kb b)
 
 /* A sum of four products of elements: below 4 p^2 < 2 * 2^32 p, so that taking
  * 2^32 p away once makes it fit for kb_reduce(). */
-KERNEL kb ef_reduce4(uint64_t t)
+KERNEL kb
+ef_reduce4(uint64_t t)
 {
 	uint64_t d = t - ((uint64_t)KB_P << 32);
 
@@ -74,20 +82,23 @@ KERNEL kb ef_reduce4(uint64_t t)
 }
 
 /* a b before its reduction, below p^2 */
-KERNEL uint64_t kb_wide(kb a, kb b)
+KERNEL uint64_t
+kb_wide(kb a, kb b)
 {
 	DEBUG_ASSERT(kb_valid(a) && kb_valid(b));
 	return (uint64_t)a.v * b.v;
 }
 
 /* 3 a */
-KERNEL kb kb_triple(kb a)
+KERNEL kb
+kb_triple(kb a)
 {
 	return kb_add(kb_add(a, a), a);
 }
 
 /* a b: x^4 = 3 makes the upper coefficients times 3 the lower ones */
-KERNEL ef ef_mul(ef a, ef b)
+KERNEL ef
+ef_mul(ef a, ef b)
 {
 	kb b1 = kb_triple(b.c[1]), b2 = kb_triple(b.c[2]), b3 = kb_triple(b.c[3]);
 
@@ -104,7 +115,8 @@ KERNEL ef ef_mul(ef a, ef b)
 }
 
 /* a a */
-KERNEL ef ef_square(ef a)
+KERNEL ef
+ef_square(ef a)
 {
 	kb d0 = kb_add(a.c[0], a.c[0]), d1 = kb_add(a.c[1], a.c[1]);
 	kb t2 = kb_triple(a.c[2]), t3 = kb_triple(a.c[3]);
@@ -128,14 +140,16 @@ ef ef_pow(ef a, uint64_t e);
 void ef_inv_many(ef *out, const ef *a, unsigned long n);
 
 /* Of one residue: each has one representation. */
-KERNEL int ef_eq(ef a, ef b)
+KERNEL int
+ef_eq(ef a, ef b)
 {
 	return a.c[0].v == b.c[0].v && a.c[1].v == b.c[1].v &&
 	    a.c[2].v == b.c[2].v && a.c[3].v == b.c[3].v;
 }
 
 /* a = 0 */
-KERNEL int ef_is_zero(ef a)
+KERNEL int
+ef_is_zero(ef a)
 {
 	return !(a.c[0].v | a.c[1].v | a.c[2].v | a.c[3].v);
 }

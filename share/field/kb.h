@@ -24,13 +24,15 @@ typedef struct { uint32_t v; } kb;
 #define KB_ONE ((kb){0x01fffffe})	/* check: 2^32 mod KB_P */
 
 /* Below p, as every kb. */
-KERNEL int kb_valid(kb a)
+KERNEL int
+kb_valid(kb a)
 {
 	return a.v < KB_P;
 }
 
 /* t / 2^32 mod p, for t < 2^32 p. */
-KERNEL uint32_t kb_reduce(uint64_t t)
+KERNEL uint32_t
+kb_reduce(uint64_t t)
 {
 	uint32_t m = (uint32_t)t * KB_NINV;
 	uint32_t u = (uint32_t)(((uint64_t)m * KB_P) >> 32);
@@ -42,7 +44,8 @@ KERNEL uint32_t kb_reduce(uint64_t t)
 }
 
 /* a + b */
-KERNEL kb kb_add(kb a, kb b)
+KERNEL kb
+kb_add(kb a, kb b)
 {
 	uint32_t s = a.v + b.v;	/* < 2^32 */
 	uint32_t d = s - KB_P;
@@ -52,7 +55,8 @@ KERNEL kb kb_add(kb a, kb b)
 }
 
 /* a - b */
-KERNEL kb kb_sub(kb a, kb b)
+KERNEL kb
+kb_sub(kb a, kb b)
 {
 	uint32_t d = a.v - b.v;
 
@@ -61,40 +65,46 @@ KERNEL kb kb_sub(kb a, kb b)
 }
 
 /* -a */
-KERNEL kb kb_neg(kb a)
+KERNEL kb
+kb_neg(kb a)
 {
 	DEBUG_ASSERT(kb_valid(a));
 	return (kb){a.v ? KB_P - a.v : 0};
 }
 
 /* a b */
-KERNEL kb kb_mul(kb a, kb b)
+KERNEL kb
+kb_mul(kb a, kb b)
 {
 	DEBUG_ASSERT(kb_valid(a) && kb_valid(b));
 	return (kb){kb_reduce((uint64_t)a.v * b.v)};
 }
 
 /* Of any number, its residue. */
-KERNEL kb kb_from(uint32_t x)
+KERNEL kb
+kb_from(uint32_t x)
 {
 	return (kb){kb_reduce((uint64_t)(x % KB_P) * KB_R2)};
 }
 
 /* The same of 64 bits. */
-KERNEL kb kb_from64(uint64_t x)
+KERNEL kb
+kb_from64(uint64_t x)
 {
 	return kb_from((uint32_t)(x % KB_P));
 }
 
 /* The canonical number, below p. */
-KERNEL uint32_t kb_to(kb a)
+KERNEL uint32_t
+kb_to(kb a)
 {
 	DEBUG_ASSERT(kb_valid(a));
 	return kb_reduce(a.v);
 }
 
 /* Of one residue: each has one representation. */
-KERNEL int kb_eq(kb a, kb b)
+KERNEL int
+kb_eq(kb a, kb b)
 {
 	return a.v == b.v;
 }

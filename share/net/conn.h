@@ -8,10 +8,11 @@
  * through its table.
  */
 #include "base/err.h"
-#include "net/server.h"
 
 #include <nghttp2/nghttp2.h>
 #include <openssl/ssl.h>
+
+#include "net/server.h"
 
 struct field {
 	char *name, *value;
@@ -100,8 +101,9 @@ struct conn {
 	const struct proto *proto;
 	void (*on_flush)(void *c);	/* conn.c's, for out.c */
 	struct loop_task flush;
-	/* handshake: TLS is not agreed on yet.  closing: once c->out is empty.  lingering: what still comes is thrown
-	 * away, lest the kernel reset the answer.  paused: h1, nothing is read.
+	/* handshake: TLS is not agreed on yet.  closing: once c->out is empty.
+	 * lingering: what still comes is thrown away, lest the kernel reset the answer.
+	 * paused: h1, nothing is read.
 	 * later: a deferred flush (or the end, when dead) is due. */
 	bool handshake, ssl_wants_write, closing, lingering, dead, paused, eof, later;
 	uint8_t *in;			/* what is not yet used */

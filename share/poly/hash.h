@@ -28,7 +28,8 @@ digest hash_kb(const kb *v, size_t n);
 digest hash_compress(const digest *left, const digest *right);
 
 /* All eight elements are equal. */
-KERNEL int digest_eq(const digest *a, const digest *b)
+KERNEL int
+digest_eq(const digest *a, const digest *b)
 {
 	for (int i = 0; i < 8; i++)
 		if (a->c[i].v != b->c[i].v)

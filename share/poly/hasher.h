@@ -45,7 +45,8 @@ struct hasher {
 	/* Of two nodes, the one above. */
 	any_digest (*compress)(const any_digest *left, const any_digest *right);
 	/* Bit i, i < 16: in[0 .. n) and then from + i (canonical), n < rate, make a sponge
-	 * whose last challenge, canonical, has no bit of mask.  from + i >= p: bit clear. */
+	 * whose last challenge, canonical, has no bit of mask.  from + i >= p: bit
+	 * clear. */
 	uint32_t (*grind16)(const union sponge *s, const kb *in, size_t n,
 	    uint32_t from, uint32_t mask);
 
@@ -55,7 +56,8 @@ struct hasher {
 	 * absorb: out[i], i < n, = hash of entry begin + i of each of the columns; these
 	 * may come some at a time: in[i] is what is kept of the sponge until then (NULL:
 	 * nothing yet) and becomes out[i], a digest the last time.  All but the last time
-	 * width is a multiple of 16, and the last time, unless it is the only one, more than
+	 * width is a multiple of 16, and the last time, unless it is the only one, more
+	 * than
 	 * 8: so much may be forgotten of the state.  out may be in.
 	 */
 	void (*absorb)(any_digest *out, const any_digest *in,

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-
 struct cursor
 read_begin(struct arena *a, const uint8_t *in, size_t len, struct err *e)
 {

@@ -4,16 +4,16 @@
  * but the image, whose size has a limit of ours.
  */
 #include "riscv/elf_read.h"
-#include "riscv/rv.h"
 
 #include <elf.h>
 #include <errno.h>
+#include <openssl/evp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
+#include "riscv/rv.h"
 
 #define STACK_TOP	0x78000000ull
 #define NO_ADDRESS	((1ull << 48) - 1)

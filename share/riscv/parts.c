@@ -1,11 +1,11 @@
 #include "riscv/parts.h"
 
-#include "riscv/elf_read.h"
-
 #include <elf.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "riscv/elf_read.h"
 
 #define NAME 200	/* bytes of a name that are kept */
 

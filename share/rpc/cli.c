@@ -1,12 +1,12 @@
 #include "rpc/cli.h"
 
-#include "base/arena.h"
-#include "base/io.h"
-#include "wire/network.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/io.h"
+#include "wire/network.h"
 
 /* A token that others can read is no secret. */
 static int

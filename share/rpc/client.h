@@ -2,10 +2,11 @@
 #define RPC_CLIENT_H
 /* Inside the client: what rpc.c and http.c share. */
 #include "base/err.h"
-#include "rpc/rpc.h"
-#include "rpc/shown.h"
 
 #include <curl/curl.h>
+
+#include "rpc/rpc.h"
+#include "rpc/shown.h"
 
 struct rpc {
 	CURL *grpc, *http;	/* two handles: their options differ in much */

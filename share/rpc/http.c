@@ -1,11 +1,11 @@
 #include "rpc/client.h"
 
-#include "base/version.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#include "base/version.h"
 
 #define HOPS 5		/* redirects of one transfer */
 #define STALL_S 60	/* an artifact may take long, not stand still */

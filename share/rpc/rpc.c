@@ -1,16 +1,16 @@
 #include "rpc/client.h"
 
-#include "base/clock.h"
-#include "base/version.h"
-#include "rpc/proxy.h"
-#include "wire/grpc.h"
-
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+
+#include "base/clock.h"
+#include "base/version.h"
+#include "rpc/proxy.h"
+#include "wire/grpc.h"
 
 #define CONNECT_S 15
 #define CALL_S 60

@@ -46,7 +46,8 @@ void rpc_free(struct rpc *r);
 const char *rpc_url(const struct rpc *r);
 
 /* Each call, with its further tries and the waits between them, ends by this time of
- * clock_ms(), with EX_TEMPFAIL; 0: as the options say, which is how it begins.  A look-up of
+ * clock_ms(), with EX_TEMPFAIL; 0: as the options say, which is how it begins.  A
+ * look-up of
  * a name may go on in a thread of its own. */
 void rpc_until(struct rpc *r, int64_t until);
 

@@ -30,7 +30,8 @@ CHECKED bool calldata_is(const uint8_t *in, size_t len);
  * The proof that a contract would be shown: *p as if it had been read from a container
  * of this version, for the program with this hash (vk_bytes32()) and these public
  * values, of which it has the SHA-256, or the BLAKE3 digest: which one, calldata does
- * not tell.  Its arrays are `in` and `values`, which must outlive it.  EX_DATAERR where calldata_is() is false.
+ * not tell.  Its arrays are `in` and `values`, which must outlive it.  EX_DATAERR where
+ * calldata_is() is false.
  */
 CHECKED int calldata_read(struct snark_proof *p, const uint8_t program[32],
     const struct byte_vec *values, bool is_blake3, uint8_t *in, size_t len,

@@ -3,8 +3,8 @@
 #include <openssl/sha.h>
 #include <string.h>
 
-#include "snark/sp1.h"
 #include "base/blake3.h"
+#include "snark/sp1.h"
 #include "stark/committed.h"
 
 enum { PROGRAM, VALUES, EXIT_CODE, ROOT, NONCE };

@@ -12,8 +12,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "poly/challenger.h"
-#include "stark/params.h"
 #include "proof/proof.h"
+#include "stark/params.h"
 #include "stark/transcript.h"
 
 struct shard_check {

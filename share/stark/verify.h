@@ -7,8 +7,8 @@
  */
 #include "air/air.h"
 #include "base/err.h"
-#include "stark/params.h"
 #include "proof/proof.h"
+#include "stark/params.h"
 
 /* One shard of a machine, by itself. */
 CHECKED int verify_shard(const struct stark_params *params,

@@ -7,7 +7,8 @@
  * Only this folder knows which database it is (SQLite: write-ahead log, synced at each
  * commit).  A program's SQL stands in one file, PROGRAM/db.c.
  *
- * Temporary tables are in memory alone.  One store is for one thread at a time.  Integers are the bits of a uint64_t; what
+ * Temporary tables are in memory alone.  One store is for one thread at a time.
+ * Integers are the bits of a uint64_t; what
  * is compared in SQL must be below 2^63: store_clamp().
  */
 #include <stdbool.h>

@@ -15,7 +15,8 @@
 /* The trace in n bytes of JSON, to be released with json_decref(): the fields of version 1
  * alone, each of its type and within its length (what is longer is cut, or left out where
  * it is no text); then stack_trace, stderr_excerpt, details and panic left out, in this
- * order, until the whole has ERROR_TRACE_ALL bytes.  A source or kind that is none of them is
+ * order, until the whole has ERROR_TRACE_ALL bytes.  A source or kind that is none of
+ * them is
  * "unknown".  NULL and EX_DATAERR: longer than ERROR_TRACE_WIRE, no JSON object, another
  * version, no message. */
 CHECKED json_t *error_trace_read(const void *p, size_t n, struct err *e);

@@ -5,11 +5,12 @@
  * bare before (sp1-network(7), Packing).
  */
 #include "base/err.h"
-#include "base/secmem.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/secmem.h"
 
 /* Do the bytes begin as a zstd frame does? */
 bool unpack_is_zstd(const uint8_t *in, size_t n);

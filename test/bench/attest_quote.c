@@ -6,10 +6,11 @@
  *	attest_quote QUOTE COLLATERAL NOW N
  */
 #include "attest/verify.h"
-#include "base/clock.h"
-#include "base/io.h"
 
 #include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/io.h"
 
 struct given {
 	struct bytes quote, collateral;

@@ -11,12 +11,14 @@
 #include "base/clock.h"
 #include "base/err.h"
 
-static double of(struct timeval t)
+static double
+of(struct timeval t)
 {
 	return (double)t.tv_sec + 1e-6 * (double)t.tv_usec;
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	double start = clock_s();
 	struct rusage u;

@@ -13,9 +13,9 @@
 #include "base/hex.h"
 #include "base/io.h"
 #include "base/par.h"
-#include "snark/verify.h"
 #include "proof/container.h"
 #include "proof/vk.h"
+#include "snark/verify.h"
 
 static struct vk vk;
 static uint8_t program[32], *proof;

@@ -35,8 +35,11 @@ struct zeros { const char *chip; unsigned n; };
 #define WITNESS_CELLS 20
 struct witness {
 	const char *chips, *of;
-	struct witness_cell { const char *cell; uint32_t value; bool add; }
-	    set[WITNESS_CELLS];
+	struct witness_cell {
+		const char *cell;
+		uint32_t value;
+		bool add;
+	} set[WITNESS_CELLS];
 };
 
 /* Looks for rows, those of the witnesses first. */

@@ -9,8 +9,8 @@
  * A subject is one thread's at a time.
  */
 #include "test/lib/splitmix.h"
-#include "test/lib/tap.h"
 #include "test/lib/air_poly.h"
+#include "test/lib/tap.h"
 
 #define MAX_ROWS 100		/* of a chip */
 #define MAX_SPECIAL 256		/* and such as are hard to come by */

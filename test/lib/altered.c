@@ -118,7 +118,8 @@ alter_length(void)
 	uint64_t x;
 	size_t at = 0;
 
-	l = all[places_rnd() % place_lengths(all, &altered_proof.shard[places_rnd() % altered_proof.nshards])];
+	l = all[places_rnd() % place_lengths(all,
+	    &altered_proof.shard[places_rnd() % altered_proof.nshards])];
 	altered_out.v = NULL;
 	--*l.n;
 	altered_encode();
@@ -271,7 +272,8 @@ alter_container(unsigned kind)
 {
 	switch (kind % 8) {
 	case 0:
-		altered_out.v[altered_out.n++] = (uint8_t)places_rnd();	/* altered_encode() left room */
+		/* altered_encode() left room */
+		altered_out.v[altered_out.n++] = (uint8_t)places_rnd();
 		snprintf(altered_what, sizeof altered_what, "a byte more");
 		break;
 	case 1:

@@ -181,8 +181,8 @@ put_chain(struct text *t, const char *name, X509 *a, X509 *b)
 static void
 put_lists(struct text *t)
 {
-	int of_root = is("ca_revoked") ? 2 : is("quote_ca_revoked") ? 12 : is("signer_revoked") ? 4 :
-	    is("root_revoked") ? 1 : 0;
+	int of_root = is("ca_revoked") ? 2 : is("quote_ca_revoked") ? 12 :
+	    is("signer_revoked") ? 4 : is("root_revoked") ? 1 : 0;
 
 	put(t, ",\"root_ca_crl\":\"");
 	put_crl(t, ROOT_NAME, key(is("bad_root_crl") ? K_OTHER : K_ROOT),

@@ -63,7 +63,8 @@ static const char *const known_words[] = {
 	/* the log */
 	"log_v2", "log_no_preimage", "log_preimage", "log_digest", "log_no_digest",
 	"log_type", "log_type_low", "log_late", "log_late_compose", "log_twice", "log_no_ready",
-	"log_no_app", "log_no_provider", "no_log", "sgx_log", "log_register", "log_short_app", "log_escape",
+	"log_no_app", "log_no_provider", "no_log", "sgx_log", "log_register", "log_short_app",
+	"log_escape",
 	"app=", "gpu=", "gpu_long", "wrong_report_data",
 	/* app-compose */
 	"compose_other", "compose_tag", "compose_build", "compose_env_file",

@@ -372,7 +372,8 @@ put_elements(struct call_event *c, const kb in[16])
 }
 
 /* Elements below 2^16, and such with 2^16 - 1 as their lower half: p more, they have
- * the same upper half as p, and the same lower half less 1.  Each of those read; each of those
+ * the same upper half as p, and the same lower half less 1.  Each of those read; each
+ * of those
  * written, by chance. */
 static void
 small_elements(const struct call_event *like, take_shard *take, void *ctx)

@@ -1,5 +1,5 @@
-#ifndef TEST_RECURSION_BUILD_H
-#define TEST_RECURSION_BUILD_H
+#ifndef TEST_LIB_RECURSION_BUILD_H
+#define TEST_LIB_RECURSION_BUILD_H
 /* A program by its name: "compose 1" to "compose 4", "deferred", "shrink", "wrap";
  * "normalize CLUSTER PREP MAIN", the cluster by its number, multiples of its areas. */
 #include <stdio.h>

@@ -1,5 +1,5 @@
-#ifndef TEST_RECURSION_TEXT_H
-#define TEST_RECURSION_TEXT_H
+#ifndef TEST_LIB_RECURSION_TEXT_H
+#define TEST_LIB_RECURSION_TEXT_H
 /*
  * A recursion program as text, one line an instruction: name, outputs (address*reads),
  * inputs.  Lines and their hashes are those of ../shared/stock's `recursion`.

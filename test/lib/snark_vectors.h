@@ -3,7 +3,8 @@
 /*
  * gnark's own keys and proofs (test/vectors/snark), and ways to alter what is in them.
  *
- * SNARK_V4 may name a folder with the proofs of circuit v4: MODE_vk.bin and MODE-fixture.json
+ * SNARK_V4 may name a folder with the proofs of circuit v4: MODE_vk.bin and
+ * MODE-fixture.json
  * (vkey, publicValues, proof), of MODE plonk and groth16.
  */
 #include <jansson.h>

@@ -7,8 +7,8 @@
  */
 #include <time.h>
 
-#include "base/io.h"
 #include "base/hex.h"
+#include "base/io.h"
 #include "proof/container.h"
 #include "proof/vk.h"
 #include "test/lib/tap.h"

@@ -202,8 +202,13 @@ fold_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 	    b->beta);
 }
 
-struct coeff_fold { const struct cpu_kernels *k; const kb *in; kb *out;
-    size_t plane, oplane, n; ef beta; };
+struct coeff_fold {
+	const struct cpu_kernels *k;
+	const kb *in;
+	kb *out;
+	size_t plane, oplane, n;
+	ef beta;
+};
 
 static void
 coeff_piece(void *ctx, size_t begin, size_t end, unsigned worker)

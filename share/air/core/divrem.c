@@ -1,6 +1,6 @@
 #include "air/op/check.h"
-#include "air/op/decode.h"
 #include "air/core/divrem.h"
+#include "air/op/decode.h"
 #include "air/op/opcode.h"
 
 /* Sums of the opcode flags, which select what a row computes. */

@@ -1,6 +1,6 @@
 #include "air/core/chips.h"
-#include "air/op/check.h"
 #include "air/core/global.h"
+#include "air/op/check.h"
 
 typedef struct { expr c[7]; } sx;
 

@@ -1,6 +1,6 @@
 #include "air/core/chips.h"
-#include "air/op/check.h"
 #include "air/core/keccak.h"
+#include "air/op/check.h"
 #include "base/fips.h"
 
 #define SYSCALL_KECCAK 0x09u

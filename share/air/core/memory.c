@@ -1,7 +1,7 @@
 #include "air/core/chips.h"
-#include "air/op/check.h"
 #include "air/core/global.h"
 #include "air/core/memory.h"
+#include "air/op/check.h"
 
 /* (lower, upper) are the bytes of the value's third limb. */
 static void

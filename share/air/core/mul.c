@@ -1,6 +1,6 @@
 #include "air/op/check.h"
-#include "air/op/decode.h"
 #include "air/core/mul.h"
+#include "air/op/decode.h"
 #include "air/op/opcode.h"
 
 #define LONG_BYTES (2 * WORD_BYTES)

@@ -1,6 +1,6 @@
 #include "air/core/chips.h"
-#include "air/op/check.h"
 #include "air/core/precompile_poseidon2.h"
+#include "air/op/check.h"
 
 #define SYSCALL_POSEIDON2 0x33u
 #define WORDS 8

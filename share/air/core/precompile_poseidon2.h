@@ -4,8 +4,8 @@
  * POSEIDON2: the permutation on eight words, two elements each, in place.
  */
 #include "air/op/poseidon2.h"
-#include "air/op/precompile.h"
 #include "air/core/syscall.h"
+#include "air/op/precompile.h"
 
 #define COLS_precompile_poseidon2_word(CELL, CELLS, SUB, SUBS) CELLS(v, 4)
 COLS_DEFINE(precompile_poseidon2_word)

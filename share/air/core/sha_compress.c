@@ -1,6 +1,6 @@
 #include "air/core/chips.h"
-#include "air/op/check.h"
 #include "air/core/sha_compress.h"
+#include "air/op/check.h"
 #include "base/fips.h"
 
 #define SYSCALL_SHA_COMPRESS 0x06u

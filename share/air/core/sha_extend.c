@@ -1,6 +1,6 @@
 #include "air/core/chips.h"
-#include "air/op/check.h"
 #include "air/core/sha_extend.h"
+#include "air/op/check.h"
 
 #define SYSCALL_SHA_EXTEND 0x05u
 

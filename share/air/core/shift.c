@@ -1,7 +1,7 @@
 #include "air/op/check.h"
+#include "air/core/shift.h"
 #include "air/op/decode.h"
 #include "air/op/opcode.h"
-#include "air/core/shift.h"
 
 /* c_bits are the six low bits of c0; the other ten are looked up.  Returns the
  * amount modulo 16. */

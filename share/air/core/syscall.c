@@ -1,9 +1,9 @@
 #include "air/core/chips.h"
-#include "air/op/check.h"
 #include "air/core/global.h"
-#include "air/op/opcode.h"
 #include "air/core/public_values.h"
 #include "air/core/syscall.h"
+#include "air/op/check.h"
+#include "air/op/opcode.h"
 
 #define HALT_PC 1
 #define TOP_LIMB 0x7f00u	/* check: (KB_P - 1) >> 16 */

@@ -21,19 +21,22 @@
 #define BASE 0x10000u		/* of a limb */
 
 /* The constant 0. */
-static inline expr x_zero(struct air *a)
+static inline expr
+x_zero(struct air *a)
 {
 	return x_k(a, 0);
 }
 
 /* The constant 1. */
-static inline expr x_one(struct air *a)
+static inline expr
+x_one(struct air *a)
 {
 	return x_k(a, 1);
 }
 
 /* c * x + (1 - c) * y */
-static inline expr x_select(expr c, expr x, expr y)
+static inline expr
+x_select(expr c, expr x, expr y)
 {
 	expr l = x_mul(c, x);
 
@@ -41,7 +44,8 @@ static inline expr x_select(expr c, expr x, expr y)
 }
 
 /* The word (0 + x, 0, 0, 0). */
-static inline void word_extend(expr w[WORD], expr x)
+static inline void
+word_extend(expr w[WORD], expr x)
 {
 	struct air *a = x.air;
 
@@ -51,7 +55,8 @@ static inline void word_extend(expr w[WORD], expr x)
 }
 
 /* The word (0, 0, 0, 0). */
-static inline void word_zero(struct air *a, expr w[WORD])
+static inline void
+word_zero(struct air *a, expr w[WORD])
 {
 	for (int i = 0; i < WORD; i++)
 		w[i] = x_zero(a);

@@ -4,8 +4,8 @@
  * short blocks.
  */
 #include "air/block.h"
-#include "test/lib/tap.h"
 #include "test/lib/air_seed.h"
+#include "test/lib/tap.h"
 
 #define MAX_COLS 3072
 #define STRIDE (AIR_BLOCK + 48)	/* of planes, unlike that of slots */

@@ -7,8 +7,8 @@
  * With arguments: only the chips so named, quietly skipping the others.
  */
 #include "air/air.h"
-#include "test/lib/tap.h"
 #include "test/lib/air_seed.h"
+#include "test/lib/tap.h"
 
 #define VECTORS "test/vectors/air/chips.tsv"
 #define RECURSION "test/vectors/air/recursion.tsv"

@@ -3,8 +3,8 @@
  * machine folds them: challenge = space 3, LogUp's alpha = space 4, betas = space 5.
  */
 #include "air/air.h"
-#include "test/lib/tap.h"
 #include "test/lib/air_seed.h"
+#include "test/lib/tap.h"
 
 /* Canonical coefficients; from the stock machine, 6.10.0. */
 static const struct {

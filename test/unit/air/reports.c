@@ -3,8 +3,8 @@
  * that give them), the row checker, the balance of messages.
  */
 #include "air/air.h"
-#include "test/lib/tap.h"
 #include "test/lib/air_seed.h"
+#include "test/lib/tap.h"
 
 #define COLUMNS "test/vectors/air/columns.txt"
 

@@ -1,15 +1,15 @@
 /* Keccak, keys, signatures: the vectors of sp1-network(7), Examples and
  * published ones. */
 #include "crypto/eth.h"
-#include "base/arena.h"
-#include "crypto/keccak.h"
-#include "wire/network.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+#include "crypto/keccak.h"
 #include "test/lib/tap.h"
+#include "wire/network.h"
 
 static void
 keccak_known(void)

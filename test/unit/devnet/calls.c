@@ -4,6 +4,10 @@
  * what survives.
  */
 #include "base/hex.h"
+
+#include <time.h>
+#include <unistd.h>
+
 #include "base/io.h"
 #include "crypto/eth.h"
 #include "devnet/devnet.h"
@@ -11,9 +15,6 @@
 #include "stark/setup.h"
 #include "test/lib/tap.h"
 #include "wire/pack.h"
-
-#include <time.h>
-#include <unistd.h>
 
 static struct devnet d;
 static struct devnet_call last;

@@ -4,12 +4,6 @@
  * been answered.
  */
 #include "base/io.h"
-#include "base/par.h"
-#include "crypto/eth.h"
-#include "devnet/devnet.h"
-#include "rpc/rpc.h"
-#include "proof/vk.h"
-#include "wire/pack.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -18,7 +12,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/par.h"
+#include "crypto/eth.h"
+#include "devnet/devnet.h"
+#include "proof/vk.h"
+#include "rpc/rpc.h"
 #include "test/lib/tap.h"
+#include "wire/pack.h"
 
 static struct eth_key alice;
 

@@ -6,8 +6,6 @@
  * `left` more allocations; the one after that fails, or it and all that follow.
  */
 #include "net/server.h"
-#include "rpc/rpc.h"
-#include "test/lib/tap.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -16,6 +14,9 @@
 #include <stdatomic.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "rpc/rpc.h"
+#include "test/lib/tap.h"
 
 #if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
 int

@@ -3,8 +3,6 @@
  * socket; then curl and nghttp, and peers that misbehave.
  */
 #include "base/io.h"
-#include "net/server.h"
-#include "rpc/rpc.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -15,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "net/server.h"
+#include "rpc/rpc.h"
 #include "test/lib/selfsigned.h"
 #include "test/lib/tap.h"
 

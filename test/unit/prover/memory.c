@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "base/par.h"
+#include "proof/container.h"
 #include "prover/cpu/cpu.h"
 #include "prover/phase.h"
-#include "proof/container.h"
 #include "stark/verify.h"
 #include "test/lib/halt.h"
 

@@ -1,11 +1,12 @@
 /* The proxy's database, and what of the network's requests becomes a job. */
 #include "proxy/proxy.h"
-#include "test/lib/tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "test/lib/tap.h"
 
 static const uint8_t owner[20] = { 1 }, other[20] = { 2 }, vk[32] = { 3 },
     tx[32] = { 4 }, peer[16] = { 5 }, elsewhere[16] = { 6 };

@@ -3,7 +3,6 @@
  * network is a socket that nobody answers at, so that what waits goes on waiting.
  */
 #include "proxy/proxy.h"
-#include "test/lib/tap.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -11,6 +10,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "test/lib/tap.h"
 
 #define THREADS 8	/* upstream.c's: so many calls do not wait */
 #define QUEUE 1000

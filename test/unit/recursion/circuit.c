@@ -1,5 +1,6 @@
 /*
- * The builder's rules of operands, folding and order (sp1-proof(7), Recursion rules): what each
+ * The builder's rules of operands, folding and order (sp1-proof(7), Recursion rules):
+ * what each
  * expression appends.
  */
 #include "recursion/circuit.h"

@@ -2,12 +2,11 @@
  * its end. */
 #include "riscv/parts.h"
 
-#include "base/io.h"
-#include "riscv/rv.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/io.h"
+#include "riscv/rv.h"
 #include "test/lib/splitmix.h"
 #include "test/lib/tap.h"
 

@@ -5,9 +5,9 @@
  * without records, where nothing changes: it halts, or fails as stock does.
  */
 #include "rows/field_op.h"
+#include "test/lib/rows.h"
 #include "test/lib/splitmix.h"
 #include "test/lib/tap.h"
-#include "test/lib/rows.h"
 #include "vm/vm.h"
 
 #define BASE 0x100000u		/* code; operands: p, q */

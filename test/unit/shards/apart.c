@@ -1,5 +1,6 @@
 /*
- * A backend that computes as the CPU's does, but in memory of its own: nobody else can touch
+ * A backend that computes as the CPU's does, but in memory of its own: nobody else can
+ * touch
  * it, for it is mapped without access between the calls.  That a shard's trace, from its
  * events, and its proof are made on it shows that the backend's table is all they need, and
  * that nothing reads a column behind its back.

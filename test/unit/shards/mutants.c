@@ -527,7 +527,8 @@ check_guest(const struct guest *g, bool longer)
 	    "break a constraint, %u the balance, %u are in cells that nothing "
 	    "reads, %u in idle Booleans; %u told to the whole debugger%s%s",
 	    g->name, shards, n.constraint + n.balance + n.unread + n.idle,
-	    n.constraint, n.balance, n.unread, n.idle, n.whole, good ? "" : ": ", good ? "" : e.msg);
+	    n.constraint, n.balance, n.unread, n.idle, n.whole,
+	    good ? "" : ": ", good ? "" : e.msg);
 	shards_close(&source);
 	setup_free(&key);
 	rv_free(&p);

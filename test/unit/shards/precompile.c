@@ -16,9 +16,9 @@
 #include "rows/calls.h"
 #include "rows/field_op.h"
 #include "shards/reader.h"
+#include "test/lib/rows.h"
 #include "test/lib/splitmix.h"
 #include "test/lib/tap.h"
-#include "test/lib/rows.h"
 #include "vm/vm.h"
 
 #define VECTORS "test/vectors/trace/precompiles.tsv"

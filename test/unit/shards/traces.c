@@ -8,8 +8,8 @@
  * With arguments GUEST INPUT: only those runs.
  */
 #include <openssl/evp.h>
-#include <sys/mman.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/io.h"

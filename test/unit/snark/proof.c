@@ -5,13 +5,13 @@
  */
 #include <openssl/sha.h>
 
+#include "base/blake3.h"
 #include "base/hex.h"
 #include "base/io.h"
 #include "snark/groth16.h"
 #include "snark/plonk.h"
 #include "snark/sp1.h"
 #include "snark/verify.h"
-#include "base/blake3.h"
 #include "stark/recursion_keys.h"
 #include "test/lib/tap.h"
 

@@ -3,9 +3,9 @@
  * its verifier, and what the program's hash is enough for.
  */
 #include "base/hex.h"
+#include "proof/vk.h"
 #include "snark/calldata.h"
 #include "sp1verify/any_proof.h"
-#include "proof/vk.h"
 #include "test/lib/stark_vectors.h"
 
 /* test/vectors/snark/README */

@@ -8,8 +8,8 @@
 #include "base/par.h"
 #include "stark/check.h"
 #include "stark/verify.h"
-#include "test/lib/tap.h"
 #include "test/lib/stark_vectors.h"
+#include "test/lib/tap.h"
 
 static struct test_proof t;
 /* The proof at work: read anew for each case. */

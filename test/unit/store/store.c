@@ -1,10 +1,11 @@
 /* The database wrapper, names and tokens. */
 #include "store/id.h"
-#include "store/store.h"
-#include "test/lib/tap.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "store/store.h"
+#include "test/lib/tap.h"
 
 static const char *const first[] = {
 	"CREATE TABLE t (k TEXT PRIMARY KEY, v INTEGER, b BLOB)", NULL

@@ -1,11 +1,11 @@
 /* The record stream of whole guests: consistent in itself, and, where the traces of
  * the stock prover are at hand, with the same shards and rows. */
 #include "test/lib/tap.h"
-#include "test/lib/stream.h"
 
 #include <unistd.h>
 
 #include "base/io.h"
+#include "test/lib/stream.h"
 
 #define GUESTS "test/guest/"
 #define TRACES "../shared/vectors/own/trace/"

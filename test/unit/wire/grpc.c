@@ -1,9 +1,10 @@
 /* gRPC's statuses: what becomes of a call that ends with one. */
 #include "wire/grpc.h"
-#include "test/lib/tap.h"
 
 #include <stdint.h>
 #include <sysexits.h>
+
+#include "test/lib/tap.h"
 
 /* Bit i for status i, and bit 31 for GRPC_NONE. */
 static uint32_t

@@ -1,7 +1,7 @@
 /* Artifacts, as a stock client uploaded them (test/vectors/network). */
 #include "base/io.h"
-#include "wire/unpack.h"
 #include "test/lib/tap.h"
+#include "wire/unpack.h"
 
 int
 main(void)

@@ -1,8 +1,9 @@
 /* Where a program may be fetched. */
 #include "test/lib/tap.h"
-#include "worker/worker.h"
 
 #include <string.h>
+
+#include "worker/worker.h"
 
 static const struct {
 	const char *url;
