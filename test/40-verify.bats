@@ -260,7 +260,7 @@ bytes32=0x00f31d3c82e1ac5e413efe237066f7b6820416878cd71f6c9d4f642b24732a93
 	verify 0 --bytes32 $hash $own/fib-20.compressed.bin
 	[ "$(jq -c '[.mode, .valid, .bytes32]' <<< "$output")" = \
 		"[\"compressed\",true,\"$hash\"]" ]
-	verify 1 --bytes32 $(sp1-vk test/guest/halt.elf | jq -r .bytes32) \
+	verify 1 --bytes32 "$(sp1-vk test/guest/halt.elf | jq -r .bytes32)" \
 		$own/fib-20.compressed.bin
 	[[ $stderr == *"another program" ]]
 	verify 65 --calldata -p test/guest/fib.elf $own/fib-20.compressed.bin

@@ -4,8 +4,6 @@
 load helpers
 source "$ROOT/test/servers.sh"
 
-guest=$ROOT/test/guest
-
 setup_file() {
 	PROXY_OPTIONS='--lease 2' file_servers && servers_stop worker
 }

@@ -147,10 +147,11 @@ CHECKED int db_job_end(struct store *s, uint64_t seq, uint64_t now,
 CHECKED int db_job_release(struct store *s, uint64_t seq, uint64_t not_before,
     uint64_t now, bool fault, struct err *e);
 
-/* Marks it, so that a worker ends it: the job of that request, or those that the owner of
- * an input has of it.  How many there were that have not ended, or -1. */
+/* Marks the job of that request, so that a worker ends it.  How many there were that have
+ * not ended, or -1. */
 CHECKED int db_job_cancel(struct store *s, const uint8_t request_id[static 32],
     struct err *e);
+/* The same of the jobs that have that input. */
 CHECKED int db_job_cancel_upload(struct store *s, const char *id,
     struct err *e);
 

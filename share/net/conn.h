@@ -179,8 +179,9 @@ int h2_start(struct conn *c);
 size_t conn_room(const struct conn *c);
 /* To be sent; n <= conn_room(). */
 void conn_put(struct conn *c, const void *p, size_t n);
-/* The same without a copy: bytes are written at conn_end(), and n of them taken. */
+/* The same without a copy: where the next bytes to be sent are written. */
 uint8_t *conn_end(struct conn *c);
+/* n bytes were written at conn_end(). */
 void conn_took(struct conn *c, size_t n);
 /* The first n bytes have been sent: they are wiped. */
 void conn_sent(struct conn *c, size_t n);
