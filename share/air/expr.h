@@ -34,12 +34,18 @@ expr x_public(struct air *a, unsigned i);	/* public value i, 0..186 */
 /* C leaves the order of arguments' evaluation open; an array's elements are evaluated
  * from left to right by GCC and Clang (test/unit/air/order.c).  So these are macros
  * where an operand may be an expression that makes nodes. */
-#define x_add(a, b) x_add_to((const expr[2]){(a), (b)})
-#define x_sub(a, b) x_sub_from((const expr[2]){(a), (b)})
-#define x_mul(a, b) x_mul_by((const expr[2]){(a), (b)})
 expr x_add_to(const expr x[2]);			/* x[0] + x[1] */
 expr x_sub_from(const expr x[2]);		/* x[0] - x[1] */
 expr x_mul_by(const expr x[2]);			/* x[0] * x[1] */
+#ifndef __cplusplus
+#define x_add(a, b) x_add_to((const expr[2]){(a), (b)})
+#define x_sub(a, b) x_sub_from((const expr[2]){(a), (b)})
+#define x_mul(a, b) x_mul_by((const expr[2]){(a), (b)})
+#else	/* kernels include what uses them, and call none; no array is a temporary there */
+expr x_add(expr a, expr b);			/* a + b */
+expr x_sub(expr a, expr b);			/* a - b */
+expr x_mul(expr a, expr b);			/* a * b */
+#endif
 expr x_neg(expr a);				/* -a */
 expr x_addk(expr a, uint32_t k);		/* a + k, k canonical */
 expr x_subk(expr a, uint32_t k);		/* a - k */
