@@ -116,10 +116,10 @@ $(B)/obj/share/attest/rim.o: CPPFLAGS += $(shell pkg-config --cflags xmlsec1-ope
 # the table, $(call unlike,FILE,WORDS) is a reason to make FILE again.
 made = $(B)/made/$(1:$(B)/%=%)
 differ = $(filter-out $(1),$(2))$(filter-out $(2),$(1))
-unlike = $(if $(call differ,$(2),$(file <$(call made,$(1)))),again)
+unlike = $(if $(call differ,$(2:$(B)/%=%),$(file <$(call made,$(1)))),again)
 define note
 	@mkdir -p $(dir $(call made,$(1)))
-	@echo $(2) >$(call made,$(1))
+	@echo $(2:$(B)/%=%) >$(call made,$(1))
 endef
 .PHONY: again
 
@@ -178,6 +178,8 @@ mandir	= $(DESTDIR)$(prefix)/share/man
 libs_to	= $(DESTDIR)$(prefix)/lib
 compdir	= $(DESTDIR)$(prefix)/share/bash-completion/completions
 install: all verifier
+	+@$(sub) install-built
+install-built:
 	install -d $(bindir) $(compdir)
 	install $(patsubst %,$(B)/bin/%,$(notdir $(programs))) $(bindir)
 	set -e; for p in $(notdir $(programs)); do \
@@ -191,7 +193,7 @@ install: all verifier
 	+@$(sub) install-deploy
 clean:
 	rm -rf build build-*
-.PHONY: install clean
+.PHONY: install install-built clean
 
 include test/test.mk gpu/gpu.mk enclave/deploy/deploy.mk
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -6,7 +6,7 @@ load helpers
 
 # deb DIR: makes the packages in DIR of the build that is tested.
 deb() {
-	env -u MAKEFLAGS -u MAKELEVEL make -s -C "$ROOT" B="$B" DEB="$1" deb
+	env -u MAKEFLAGS -u MAKELEVEL make -s -C "$ROOT" B="$B" DEB="$1" deb-built
 }
 
 setup_file() {
