@@ -183,9 +183,10 @@ struct step {
 	ef r;
 };
 
-/* Leaves -> the largest table. */
+/* Rows of out that come of leaves: those of the largest table, added up; or of the layer
+ * at hand, which is made from leaves, folded once more. */
 static void
-first_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+leaf_piece(void *ctx, size_t begin, size_t end, int fold)
 {
 	struct step *s = ctx;
 	const struct cpu_gkr *g = s->p->gkr;
@@ -194,40 +195,34 @@ first_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 
 	for (size_t b = begin; b < end; b++) {
 		const struct piece *q = &g->piece[b];
+		kb *o = t->p + t->off[q->chip];
 
 		for (size_t i = q->i0; i < q->i1; i++)
 			for (size_t r = q->r0; r < q->r1; r += g->block) {
-				size_t n = leaves(s->p, q->chip, i, r,
-				    g->leaf - 1, EF_ONE, buf);
+				kb *at = o + i * t->rows[q->chip] + (r >> g->leaf);
 
-				s->p->k->gkr_add(t->p + t->off[q->chip] +
-				    i * t->rows[q->chip] + (r >> g->leaf),
-				    t->plane, buf, g->block, n);
+				if (fold)
+					s->p->k->gkr_fold(at, t->plane, buf, g->block,
+					    layer_block(s->p, q->chip, i, r, buf),
+					    s->r);
+				else
+					s->p->k->gkr_add(at, t->plane, buf, g->block,
+					    leaves(s->p, q->chip, i, r, g->leaf - 1,
+						EF_ONE, buf));
 			}
 	}
 }
 
-/* The layer at hand, made from leaves, folded once more. */
+static void
+first_piece(void *ctx, size_t begin, size_t end, unsigned worker)
+{
+	leaf_piece(ctx, begin, end, 0);
+}
+
 static void
 last_piece(void *ctx, size_t begin, size_t end, unsigned worker)
 {
-	struct step *s = ctx;
-	const struct cpu_gkr *g = s->p->gkr;
-	const struct table *t = s->out;
-	kb buf[8 * MOST_LEAVES];
-
-	for (size_t b = begin; b < end; b++) {
-		const struct piece *q = &g->piece[b];
-
-		for (size_t i = q->i0; i < q->i1; i++)
-			for (size_t r = q->r0; r < q->r1; r += g->block) {
-				size_t n = layer_block(s->p, q->chip, i, r, buf);
-
-				s->p->k->gkr_fold(t->p + t->off[q->chip] +
-				    i * t->rows[q->chip] + (r >> g->leaf),
-				    t->plane, buf, g->block, n, s->r);
-			}
-	}
+	leaf_piece(ctx, begin, end, 1);
 }
 
 /* in -> out, which has half the rows: added up, or folded. */
