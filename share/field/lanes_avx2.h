@@ -74,6 +74,6 @@ v_merge(vec even, vec odd, vec *a, vec *b)
 	*b = _mm256_permute2x128_si256(lo, hi, 0x31);
 }
 
-#include "field/lanes_wide.h"
+#include "field/lanes_wide.inc"
 
 #endif

@@ -73,6 +73,6 @@ v_merge(vec even, vec odd, vec *a, vec *b)
 	*b = _mm512_permutex2var_epi32(even, ib, odd);
 }
 
-#include "field/lanes_wide.h"
+#include "field/lanes_wide.inc"
 
 #endif

@@ -4,7 +4,7 @@
  * Vectors of VN lanes of 32 bits (VN = 2^VN_LOG), by what the compiler was told: AVX-512
  * (16), AVX2 (8), or plain C (1), as suits a thread of CUDA too.  A loop is written over
  * them once, in a file that is compiled once for each (air/block_kernel.inc,
- * prover/cpu/kernels.inc, poly/poseidon2_lanes.h, poly/ntt_lanes.h); which of them runs
+ * prover/cpu/kernels.inc, poly/poseidon2_lanes.inc, poly/ntt_lanes.inc); which of them runs
  * is field/isa.h's to say.
  *
  *	vec	VN lanes.  What they hold, the name of an operation says:
