@@ -31,7 +31,7 @@ open_map(void)
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st)) {
-		diag("skipped: no %s", MAP);
+		tap_skip("no %s", MAP);
 		return;
 	}
 	map.v = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);

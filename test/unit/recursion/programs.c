@@ -74,7 +74,7 @@ against_shared(const struct program *p, const char *name)
 	snprintf(path, sizeof path, SHARED "/%s.jsonl", name);
 	f = fopen(path, "r");
 	if (f == NULL) {
-		diag("%s: skipped, no %s", name, path);
+		tap_skip("no %s", path);
 		return;
 	}
 	while (fgets(line, sizeof line, f)) {
