@@ -2,16 +2,11 @@
  * tee-worker: takes jobs from tee-proxy, has them executed and proved, and tells the
  * network how they end.
  */
-#include <limits.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/args.h"
+#include "base/child.h"
 #include "base/par.h"
 #include "base/ready.h"
 #include "crypto/sealed.h"
@@ -88,25 +83,6 @@ on_signal(int sig)
 	worker.hurry = 1;
 }
 
-/* The program beside this one, else the one on PATH. */
-static const char *
-beside(const char *given, const char *name)
-{
-	char self[PATH_MAX], *path, *slash;
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-
-	if (given)
-		return given;
-	if (n <= 0)
-		return name;
-	self[n] = 0;
-	slash = strrchr(self, '/');
-	*slash = 0;
-	if (asprintf(&path, "%s/%s", self, name) < 0)
-		die(EX_OSERR, "out of memory");
-	return access(path, X_OK) == 0 ? path : name;
-}
-
 static void
 check_options(void)
 {
@@ -153,8 +129,11 @@ set_up(void)
 	worker.keyd = keyd;
 	worker.threads = threads;
 	worker.keep = keep;
-	worker.exec = beside(exec_path, "sp1-exec");
-	worker.prover = beside(prover_path, "sp1-prove-gpu");
+	worker.exec = exec_path ? exec_path : child_beside("sp1-exec");
+	worker.prover = prover_path ? prover_path :
+	    child_beside("sp1-prove-gpu");
+	if (!worker.exec || !worker.prover)
+		die(EX_OSERR, "out of memory");
 	if (keyd_info(&worker.keys, keyd, &e) < 0)
 		die_err(&e);
 	/* Packed, and unpacked. */
@@ -194,7 +173,6 @@ main(int argc, char **argv)
 		told = got < 0;
 	}
 	rpc_free(worker.network);
-	for (int i = 0; i < WORKER_PROGRAMS; i++)
-		free(worker.programs[i].elf);
+	programs_free(&worker);
 	return 0;
 }

@@ -129,3 +129,10 @@ program_get(struct worker *w, struct job *j, const struct program **out,
 	*out = p;
 	return 0;
 }
+
+void
+programs_free(struct worker *w)
+{
+	for (int i = 0; i < WORKER_PROGRAMS; i++)
+		free(w->programs[i].elf);
+}

@@ -185,6 +185,8 @@ int place_allowed(const struct places *p, const char *url,
 /* program.c: the ELF whose key is the job's. */
 CHECKED int program_get(struct worker *w, struct job *j,
     const struct program **out, struct outcome *o);
+/* Frees those that were kept. */
+void programs_free(struct worker *w);
 
 /* input.c: opened, unpacked, and seen to be an SP1Stdin. */
 CHECKED int input_get(struct worker *w, struct job *j, struct secmem *out,
