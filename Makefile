@@ -12,7 +12,7 @@ tools/sp1-request	= crypto $(verifier) rpc wire base
 tools/sp1-poll		= rpc wire base
 tools/sp1-fetch		= sp1verify snark $(verifier) rpc wire base
 tools/sp1-devnet	= devnet net store crypto sp1verify snark $(verifier) wire base
-enclave/sp1-exec	= vm run riscv poly bn254 field wire base
+enclave/sp1-exec	= exec vm run riscv poly bn254 field wire base
 enclave/sp1-decrypt	= crypto wire base
 enclave/sp1-prove-gpu	= proofs shards rows prover run $(verifier) base
 enclave/tee-proxy	= proxy net rpc store crypto wire base
@@ -41,6 +41,7 @@ may_proof	= poly bn254 field base
 may_stark	= $(filter-out stark,$(verifier))
 may_snark	= $(verifier)
 may_sp1verify	= snark $(verifier)
+may_exec	= vm run riscv poly bn254 field wire base
 may_vm		= run riscv poly bn254 field wire base
 may_prover	= $(verifier)
 may_rows	= run $(verifier)
@@ -82,7 +83,7 @@ say	= @$(if $(V),:,echo) ' '
 sub	= $(MAKE) --no-print-directory
 
 # From what is above to what is below, as a linker wants them.
-libs := devnet worker proxy proofs shards vm recursion rows prover run \
+libs := devnet worker proxy exec proofs shards vm recursion rows prover run \
 	sp1verify snark stark proof air poly bn254 field riscv net store attest crypto rpc wire base
 archives = $(patsubst %,$(B)/lib/%.a,$(foreach l,test $(libs),$(filter $(l),$(1))))
 system = $(call uniq,$(foreach l,$(1),$(sys_$(l))))

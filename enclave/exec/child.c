@@ -1,0 +1,65 @@
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/child.h"
+#include "base/sandbox.h"
+#include "exec/exec.h"
+
+static _Noreturn void
+be_child(struct exec *x)
+{
+	struct err e;
+	int status;
+
+	if (x->confined && sandbox("stdio", &e)) {
+		complain("%s", e.msg);
+		status = e.status;
+	} else
+		status = exec_run(x);
+	fflush(NULL);
+	_exit(status);
+}
+
+/* The machine is gone, and its report with it: the exit status. */
+static int
+died(const struct exec *x, int sig)
+{
+	char detail[48];
+	struct err e;
+
+	if (sig == SIGPIPE) {
+		signal(SIGPIPE, SIG_DFL);
+		raise(SIGPIPE);
+	}
+	if (x->report >= 0 && ftruncate(x->report, 0) == 0)
+		lseek(x->report, 0, SEEK_SET);
+	snprintf(detail, sizeof detail, "the machine died of signal %d", sig);
+	if (exec_report(x, "HostError", detail, NULL, &e)) {
+		complain("%s", e.msg);
+		return e.status;
+	}
+	complain("%s", detail);
+	return EX_SOFTWARE;
+}
+
+int
+exec_child(struct exec *x, int *status, struct err *e)
+{
+	pid_t child;
+	int how;
+
+	fflush(NULL);
+	child = child_fork();
+	if (child < 0)
+		return err_set(e, EX_OSERR, "cannot fork:");
+	if (child == 0)
+		be_child(x);
+	while (waitpid(child, &how, 0) < 0)
+		if (errno != EINTR)
+			return err_set(e, EX_OSERR,
+			    "cannot wait for the guest:");
+	*status = WIFEXITED(how) ? WEXITSTATUS(how) : died(x, WTERMSIG(how));
+	return 0;
+}

@@ -1,0 +1,60 @@
+#ifndef EXEC_EXEC_H
+#define EXEC_EXEC_H
+/*
+ * sp1-exec's inside.  The guest's program and input are looked into by a child alone,
+ * which can do nothing but use the descriptors that it was given; the parent makes the
+ * files and gives the outcome.  Both say on standard error why it is none.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "vm/vm.h"
+
+struct exec {
+	struct vm_config config;	/* but for its hooks, which are exec_run()'s */
+	const uint8_t *elf;
+	size_t nelf;
+	uint8_t *in;			/* wiped as soon as the machine has it */
+	size_t nin;
+	const char *program, *input;	/* their names, for messages */
+	int out;			/* takes the public values, or */
+	bool records;			/* the stream of run/record.h */
+	int report;			/* takes the report; -1: nobody wants it */
+	const char *report_name;
+	bool quiet;			/* what the guest prints is not shown, */
+	bool raw;			/* or with its control characters */
+	bool verbose;			/* cycles, gas and time are said */
+	bool confined;			/* the child is */
+	struct err unwritten;		/* status 0, or why the records could not be */
+};
+
+/* child.c */
+/* Has a child do exec_run(), which ends with this process.  *status: the exit status.
+ * A child that a signal ended is EX_SOFTWARE and the report says so; SIGPIPE ends this
+ * process too, if it may.  -1: EX_OSERR, there is no child. */
+CHECKED int exec_child(struct exec *x, int *status, struct err *e);
+
+/* run.c */
+/* All of the child's work: loads the program, runs it on the input, writes public values
+ * or records, and the report.  The exit status: 0, EX_NO for a guest that halted with
+ * another code than 0, EX_DATAERR for one that failed, or why it did not run. */
+CHECKED int exec_run(struct exec *x);
+
+/* report.c */
+/* How it ended, as a line of JSON, to the report, if it is wanted.  r: NULL when the guest
+ * did not run.  EX_IOERR, EX_OSERR. */
+CHECKED int exec_report(const struct exec *x, const char *cause,
+    const char *detail, const struct vm_result *r, struct err *e);
+/* Whether the report is whole: it is one line.  Of what is no file, nothing is known. */
+CHECKED bool exec_report_whole(int fd);
+
+/* lines.c */
+/* A line that the guest printed to its descriptor 1 or 2, as stock shows it: "stdout: " or
+ * "stderr: ", then the text, with U+FFFD for what is no UTF-8; without raw also with \x.. for
+ * control characters. */
+void exec_line(FILE *f, bool raw, int fd, const char *text, size_t len);
+
+#endif
