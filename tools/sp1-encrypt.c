@@ -15,7 +15,6 @@
 #include "crypto/eth.h"
 #include "crypto/keyfile.h"
 #include "crypto/sealed.h"
-#include "riscv/rv.h"
 #include "rpc/cli.h"
 #include "stark/setup.h"
 #include "wire/stdin.h"
@@ -59,7 +58,6 @@ static const struct args args = {
 static void
 program_hash(uint8_t out[static 32])
 {
-	struct rv_program p;
 	struct err e;
 	struct vk vk;
 
@@ -68,9 +66,8 @@ program_hash(uint8_t out[static 32])
 		return;
 	}
 	par_start(0);
-	if (rv_load_file(&p, program, &e) < 0 || setup_vk(&vk, &p, &e) < 0)
+	if (setup_vk_file(&vk, program, &e) < 0)
 		die_err(&e);
-	rv_free(&p);
 	vk_network_hash(out, &vk);
 }
 

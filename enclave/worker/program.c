@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "riscv/rv.h"
 #include "stark/setup.h"
 #include "wire/bincode.h"
 #include "wire/network.h"
@@ -28,16 +27,10 @@ oldest(struct worker *w)
 static int
 key_of(struct program *p, uint8_t hash[static 32], struct err *e)
 {
-	struct rv_program rv;
-	int r;
-
-	if (rv_load(&rv, p->elf, p->n, e) < 0)
+	if (setup_vk_elf(&p->vk, p->elf, p->n, e) < 0)
 		return -1;
-	r = setup_vk(&p->vk, &rv, e);
-	rv_free(&rv);
-	if (r == 0)
-		vk_network_hash(hash, &p->vk);
-	return r;
+	vk_network_hash(hash, &p->vk);
+	return 0;
 }
 
 /* bincode(Vec<u8>), perhaps inside zstd. */

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "proof/vk.h"
-#include "snark/calldata.h"
 #include "stark/params.h"
 
 static int
@@ -167,6 +166,16 @@ any_proof_verify(const struct any_proof *p, const struct vk *vk,
 		bytes32 = hash;
 	}
 	return modes[p->mode].verify(p, vk, bytes32, o, e);
+}
+
+size_t
+any_proof_calldata(uint8_t out[static CALLDATA_MAX], const struct any_proof *p)
+{
+	size_t n = proof_mode_snark(p->mode) ? calldata_size(&p->as.snark) : 0;
+
+	if (n > 0)
+		calldata_write(out, &p->as.snark);
+	return n;
 }
 
 size_t

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "snark/calldata.h"
 #include "snark/verify.h"
 
 struct any_proof {
@@ -50,6 +51,11 @@ CHECKED bool proof_mode_by_hash(enum proof_mode m);
  * may be.  o may be NULL.  EX_NO with the first reason, EX_OSERR: no memory. */
 CHECKED int any_proof_verify(const struct any_proof *p, const struct vk *vk,
     const uint8_t bytes32[32], const struct verify_options *o, struct err *e);
+
+/* The proof as contracts take it (snark/calldata.h), to out.  Its bytes; 0: contracts take
+ * none of its mode, or not this one. */
+size_t any_proof_calldata(uint8_t out[static CALLDATA_MAX],
+    const struct any_proof *p);
 
 /* Bytes that a TEE proof, or its absence, takes at the end of the container: without
  * them it is the network's form, which has none. */

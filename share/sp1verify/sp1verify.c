@@ -156,18 +156,13 @@ int
 sp1verify_key(uint8_t key[SP1VERIFY_KEY_BYTES], const uint8_t *elf, size_t len,
     char reason[SP1VERIFY_REASON_BYTES])
 {
-	struct rv_program p;
 	struct vk vk;
 	struct err e;
-	int r;
 
 	if (reason != NULL)
 		reason[0] = '\0';
-	if (rv_load(&p, elf, len, &e))
+	if (setup_vk_elf(&vk, elf, len, &e))
 		return answer(reason, &e);
-	r = setup_vk(&vk, &p, &e) ? answer(reason, &e) : SP1VERIFY_VALID;
-	rv_free(&p);
-	if (r == SP1VERIFY_VALID)
-		vk_encode(key, &vk);
-	return r;
+	vk_encode(key, &vk);
+	return SP1VERIFY_VALID;
 }

@@ -191,6 +191,32 @@ setup_vk(struct vk *vk, const struct rv_program *p, struct err *e)
 	return 0;
 }
 
+int
+setup_vk_elf(struct vk *vk, const uint8_t *elf, size_t len, struct err *e)
+{
+	struct rv_program p;
+	int bad;
+
+	if (rv_load(&p, elf, len, e))
+		return -1;
+	bad = setup_vk(vk, &p, e);
+	rv_free(&p);
+	return bad;
+}
+
+int
+setup_vk_file(struct vk *vk, const char *path, struct err *e)
+{
+	struct rv_program p;
+	int bad;
+
+	if (rv_load_file(&p, path, e))
+		return -1;
+	bad = setup_vk(vk, &p, e);
+	rv_free(&p);
+	return bad;
+}
+
 void
 setup_free(struct proving_key *k)
 {

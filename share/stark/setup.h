@@ -29,6 +29,11 @@ CHECKED int setup_key(struct proving_key *k, const struct rv_program *p,
     struct err *e);
 /* Its vk alone: the key is made and freed.  Fails as setup_key() does. */
 CHECKED int setup_vk(struct vk *vk, const struct rv_program *p, struct err *e);
+/* The same of an ELF's bytes; fails as rv_load() does too. */
+CHECKED int setup_vk_elf(struct vk *vk, const uint8_t *elf, size_t len,
+    struct err *e);
+/* The same of a file; fails as rv_load_file() does too. */
+CHECKED int setup_vk_file(struct vk *vk, const char *path, struct err *e);
 /* The last step, for any machine: commits to k->prep, which is left where it is, and fills
  * commitment and vk.commit.  width: columns of each of the nprep chips.  -1: EX_OSERR. */
 CHECKED int setup_commit(struct proving_key *k,

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "riscv/rv.h"
 #include "stark/setup.h"
 #include "wire/bincode.h"
 #include "wire/unpack.h"
@@ -42,19 +41,13 @@ devnet_get_program(struct devnet_call *c)
 static int
 key_of(struct vk *vk, const uint8_t *p, size_t n, struct err *e)
 {
-	struct rv_program program;
 	struct bin_reader r;
 	const uint8_t *elf;
 	size_t len;
-	int got;
 
 	bin_read(&r, p, n, "program", e);
 	elf = bin_bytes(&r, &len);
-	if (bin_done(&r) < 0 || rv_load(&program, elf, len, e) < 0)
-		return -1;
-	got = setup_vk(vk, &program, e);
-	rv_free(&program);
-	return got;
+	return bin_done(&r) < 0 ? -1 : setup_vk_elf(vk, elf, len, e);
 }
 
 struct upload {
