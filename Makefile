@@ -4,7 +4,7 @@
 # Tests are in test/test.mk, CUDA is in gpu/gpu.mk.
 tools/sp1-stdin		= wire base
 tools/sp1-vk		= $(verifier)
-tools/sp1-verify	= sp1verify snark $(verifier)
+tools/sp1-verify	= verify sp1verify snark $(verifier)
 tools/sp1-attest	= attest crypto wire base
 tools/sp1-encrypt	= crypto $(verifier) rpc wire base
 tools/sp1-upload	= crypto rpc wire base
@@ -30,6 +30,7 @@ may_net		= wire base
 may_store	= base
 may_proxy	= net rpc store crypto wire base
 may_worker	= crypto rpc $(verifier) wire base
+may_verify	= sp1verify snark $(verifier)
 may_devnet	= net store crypto sp1verify snark $(verifier) wire base
 may_run		= riscv base
 may_riscv	= base
@@ -83,7 +84,7 @@ say	= @$(if $(V),:,echo) ' '
 sub	= $(MAKE) --no-print-directory
 
 # From what is above to what is below, as a linker wants them.
-libs := devnet worker proxy exec proofs shards vm recursion rows prover run \
+libs := devnet verify worker proxy exec proofs shards vm recursion rows prover run \
 	sp1verify snark stark proof air poly bn254 field riscv net store attest crypto rpc wire base
 archives = $(patsubst %,$(B)/lib/%.a,$(foreach l,test $(libs),$(filter $(l),$(1))))
 system = $(call uniq,$(foreach l,$(1),$(sys_$(l))))
