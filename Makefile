@@ -9,7 +9,7 @@ tools/sp1-attest	= attest crypto wire base
 tools/sp1-encrypt	= crypto $(verifier) rpc wire base
 tools/sp1-upload	= crypto rpc wire base
 tools/sp1-request	= crypto $(verifier) rpc wire base
-tools/sp1-poll		= rpc wire base
+tools/sp1-poll		= client rpc wire base
 tools/sp1-fetch		= sp1verify snark $(verifier) rpc wire base
 tools/sp1-devnet	= devnet net store crypto sp1verify snark $(verifier) wire base
 enclave/sp1-exec	= exec vm run riscv poly bn254 field wire base
@@ -26,6 +26,7 @@ may_wire	= base
 may_crypto	= wire base
 may_attest	= crypto wire base
 may_rpc		= wire base
+may_client	= rpc wire base
 may_net		= wire base
 may_store	= base
 may_proxy	= net rpc store crypto wire base
@@ -85,7 +86,7 @@ sub	= $(MAKE) --no-print-directory
 
 # From what is above to what is below, as a linker wants them.
 libs := devnet verify worker proxy exec proofs shards vm recursion rows prover run \
-	sp1verify snark stark proof air poly bn254 field riscv net store attest crypto rpc wire base
+	sp1verify snark stark proof air poly bn254 field riscv net store attest crypto client rpc wire base
 archives = $(patsubst %,$(B)/lib/%.a,$(foreach l,test $(libs),$(filter $(l),$(1))))
 system = $(call uniq,$(foreach l,$(1),$(sys_$(l))))
 dir_test = test/lib

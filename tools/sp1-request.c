@@ -267,9 +267,10 @@ check_record(const struct record *rec, struct err *e)
 }
 
 static void
-one(struct record *rec, int mode)
+on_record(struct record *rec, void *ctx)
 {
 	const char *url, *stdin_uri;
+	const int *mode = ctx;
 	struct rpc *r;
 	struct err e;
 
@@ -278,7 +279,7 @@ one(struct record *rec, int mode)
 	    (!program && key_of(rec, &e) < 0) || check_record(rec, &e) < 0)
 		die_err(&e);
 	r = rpc_cli_open(&cli, url, &e);
-	if (!r || ensure_program(r, &e) < 0 || request(r, rec, mode, &e) < 0 ||
+	if (!r || ensure_program(r, &e) < 0 || request(r, rec, *mode, &e) < 0 ||
 	    record_write(rec, stdout, "standard output", &e) < 0)
 		die_err(&e);
 	rpc_free(r);
@@ -287,10 +288,8 @@ one(struct record *rec, int mode)
 int
 main(int argc, char **argv)
 {
-	int i = args_parse(&args, argc, argv), mode, k, n = 0;
-	struct record rec = { 0 };
+	int i = args_parse(&args, argc, argv), mode;
 	struct err e;
-	FILE *f;
 
 	if (!key_file)
 		args_usage(&args, "-k is needed");
@@ -302,18 +301,8 @@ main(int argc, char **argv)
 		die_err(&e);
 	if (program)
 		load_program();
-	f = record_open(argv[i], &e);
-	if (!f)
+	if (record_each(argv[i], on_record, &mode, &e) < 0)
 		die_err(&e);
-	while ((k = record_next(&rec, f, in_name(argv[i]), &e)) > 0) {
-		one(&rec, mode);
-		record_free(&rec);
-		n++;
-	}
-	if (k < 0)
-		die_err(&e);
-	if (n == 0)
-		die(EX_DATAERR, "%s holds no record", in_name(argv[i]));
 	eth_key_wipe(&key);
 	free(prog.elf);
 	return 0;

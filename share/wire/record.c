@@ -6,6 +6,7 @@
 
 #include "base/args.h"
 #include "base/hex.h"
+#include "base/io.h"
 
 #define EXACT ((uint64_t)1 << 53)
 
@@ -117,6 +118,29 @@ record_need(struct record *r, FILE *f, const char *name, struct err *e)
 
 	return k == 0 ? err_set(e, EX_DATAERR, "%s holds no record", name) :
 	    k < 0 ? -1 : 0;
+}
+
+int
+record_each(const char *path, void (*on_record)(struct record *r, void *ctx),
+    void *ctx, struct err *e)
+{
+	FILE *f = record_open(path, e);
+	struct record r = { 0 };
+	size_t n = 0;
+	int k;
+
+	if (f == NULL)
+		return -1;
+	for (; (k = record_next(&r, f, in_name(path), e)) > 0; n++) {
+		on_record(&r, ctx);
+		record_free(&r);
+	}
+	if (f != stdin)
+		fclose(f);
+	if (k == 0 && n == 0)
+		return err_set(e, EX_DATAERR, "%s holds no record",
+		    in_name(path));
+	return k;
 }
 
 bool

@@ -44,6 +44,11 @@ CHECKED FILE *record_open(const char *path, struct err *e);
 CHECKED int record_need(struct record *r, FILE *f, const char *name,
     struct err *e);
 
+/* Each record of the file that an operand names, which is freed after its call.  EX_NOINPUT;
+ * EX_DATAERR: a bad line, after the calls for those before it, or no record at all. */
+CHECKED int record_each(const char *path,
+    void (*on_record)(struct record *r, void *ctx), void *ctx, struct err *e);
+
 /* Is there anything under the key? */
 bool record_has(const struct record *r, const char *key);
 /* A string as record_str(), or NULL where there is nothing under the key. */

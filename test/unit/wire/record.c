@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include "test/lib/tap.h"
 #include "wire/record.h"
 
@@ -58,6 +60,45 @@ lines(void)
 	is_int(record_next(&r, f, "zeros", &e), -1, "a line without an end");
 	is_str(e.msg, "zeros: line too long", "is too long");
 	fclose(f);
+}
+
+static void
+on_record(struct record *rec, void *ctx)
+{
+	uint64_t x, *sum = ctx;
+
+	if (record_u64(rec, "n", &x, &e) == 0)
+		*sum = 10 * *sum + x;
+}
+
+/* What record_each() makes of a file that holds text; *sum: of its records. */
+static int
+each(const char *text, uint64_t *sum)
+{
+	char path[] = "/tmp/record.XXXXXX";
+	int fd = mkstemp(path), k = -2;
+
+	*sum = 0;
+	if (fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text))
+		k = record_each(path, on_record, sum, &e);
+	close(fd);
+	unlink(path);
+	return k;
+}
+
+static void
+files(void)
+{
+	uint64_t sum;
+
+	ok(each("{\"n\":1}\n\n{\"n\":2}\n{\"n\":3}", &sum) == 0 &&
+	    sum == 123, "each record of a file, in order");
+	ok(each("{\"n\":1}\n[]\n{\"n\":3}\n", &sum) < 0 && sum == 1 &&
+	    e.status == EX_DATAERR, "up to a bad line");
+	ok(each("\n \n", &sum) < 0 && e.status == EX_DATAERR &&
+	    strstr(e.msg, " holds no record"), "a file of none");
+	ok(record_each("/nowhere/at all", on_record, &sum, &e) < 0 &&
+	    e.status == EX_NOINPUT, "no file");
 }
 
 int
@@ -136,5 +177,6 @@ main(void)
 	fclose(f);
 	record_free(&r);
 	lines();
+	files();
 	return done_testing();
 }
