@@ -10,7 +10,7 @@ tools/sp1-encrypt	= crypto $(verifier) rpc wire base
 tools/sp1-upload	= crypto rpc wire base
 tools/sp1-request	= crypto $(verifier) rpc wire base
 tools/sp1-poll		= client rpc wire base
-tools/sp1-fetch		= sp1verify snark $(verifier) rpc wire base
+tools/sp1-fetch		= fetch client sp1verify snark $(verifier) rpc wire base
 tools/sp1-devnet	= devnet net store crypto sp1verify snark $(verifier) wire base
 enclave/sp1-exec	= exec vm run riscv poly bn254 field wire base
 enclave/sp1-decrypt	= crypto wire base
@@ -31,6 +31,7 @@ may_net		= wire base
 may_store	= base
 may_proxy	= net rpc store crypto wire base
 may_worker	= crypto rpc $(verifier) wire base
+may_fetch	= client sp1verify snark $(verifier) rpc wire base
 may_verify	= sp1verify snark $(verifier)
 may_devnet	= net store crypto sp1verify snark $(verifier) wire base
 may_run		= riscv base
@@ -85,7 +86,7 @@ say	= @$(if $(V),:,echo) ' '
 sub	= $(MAKE) --no-print-directory
 
 # From what is above to what is below, as a linker wants them.
-libs := devnet verify worker proxy exec proofs shards vm recursion rows prover run \
+libs := devnet fetch verify worker proxy exec proofs shards vm recursion rows prover run \
 	sp1verify snark stark proof air poly bn254 field riscv net store attest crypto client rpc wire base
 archives = $(patsubst %,$(B)/lib/%.a,$(foreach l,test $(libs),$(filter $(l),$(1))))
 system = $(call uniq,$(foreach l,$(1),$(sys_$(l))))
