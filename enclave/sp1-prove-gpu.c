@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/args.h"
+#include "base/child.h"
 #include "base/io.h"
 #include "base/par.h"
 #include "base/progress.h"
@@ -94,43 +94,24 @@ feed_input(void *arg)
 	return NULL;
 }
 
-/* The sp1-exec beside this program, else the one on PATH. */
-static const char *
-find_exec(void)
-{
-	static char path[4096];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 16);
-	char *slash;
-
-	if (exec_path)
-		return exec_path;
-	if (n <= 0)
-		return "sp1-exec";
-	path[n] = 0;
-	slash = strrchr(path, '/');
-	strcpy(slash + 1, "sp1-exec");
-	return access(path, X_OK) == 0 ? path : "sp1-exec";
-}
-
 static pid_t
 start_exec(int *records, struct feed *f)
 {
-	const char *path = find_exec();
+	const char *path = exec_path ? exec_path : child_beside("sp1-exec");
 	int in[2], out[2];
-	pid_t parent = getpid(), pid;
+	pid_t pid;
 
+	if (!path)
+		die(EX_OSERR, "out of memory");
 	if (pipe2(in, O_CLOEXEC) < 0 || pipe2(out, O_CLOEXEC) < 0)
 		die(EX_OSERR, "cannot make a pipe:");
-	pid = fork();
+	pid = child_fork();
 	if (pid < 0)
 		die(EX_OSERR, "cannot start sp1-exec:");
 	if (pid == 0) {
 		/* It must end when nobody reads its records, or waits for them. */
 		signal(SIGPIPE, SIG_DFL);
 		signal(SIGXFSZ, SIG_DFL);
-		if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ||
-		    getppid() != parent)
-			_exit(EX_OSERR);
 		dup2(in[0], 0);
 		dup2(out[1], 1);
 		execlp(path, "sp1-exec", "-p", program_path, "--records",
