@@ -130,7 +130,7 @@ next_pc_of(const struct rec_instr *e, const struct rv_insn *i,
 	case RV_JALR:
 		return (e->b + e->c) & ~(uint64_t)1;
 	case RV_ECALL:
-		return (e->prev_a & 0xff) == SYSCALL_HALT ? HALT_PC :
+		return (e->prev_a & 0xff) == CODE_HALT ? HALT_PC :
 		    pc + PC_INC;
 	default:
 		return pc + PC_INC;

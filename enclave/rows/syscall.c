@@ -12,13 +12,13 @@ trace_SyscallInstrs(kb *row, const struct rec_instr *e,
 	struct syscall_instrs_cols *c = (struct syscall_instrs_cols *)row;
 	uint64_t pc = event_pc(e, p);
 	int32_t id = e->prev_a & 0xff;
-	bool commit = id == SYSCALL_COMMIT;
-	bool deferred = id == SYSCALL_COMMIT_DEFERRED;
+	bool commit = id == CODE_COMMIT;
+	bool deferred = id == CODE_COMMIT_DEFERRED_PROOFS;
 
 	fill_state(&c->state, e, p);
 	fill_r(&c->adapter, e, i);
-	c->is_halt = cell(id == SYSCALL_HALT);
-	if (id == SYSCALL_HALT) {
+	c->is_halt = cell(id == CODE_HALT);
+	if (id == CODE_HALT) {
 		c->next_pc[0] = cell(HALT_PC);
 	} else {
 		fill_addr(c->next_pc, pc);
@@ -28,18 +28,18 @@ trace_SyscallInstrs(kb *row, const struct rec_instr *e,
 	fill_word(c->op_a_value, e->a);
 	fill_u16_to_u8(&c->a_low_bytes, e->prev_a);
 	fill_is_zero(&c->is_enter_unconstrained,
-	    id - (int)SYSCALL_ENTER_UNCONSTRAINED);
-	fill_is_zero(&c->is_hint_len, id - (int)SYSCALL_HINT_LEN);
-	fill_is_zero(&c->is_halt_check, id - (int)SYSCALL_HALT);
-	fill_is_zero(&c->is_commit, id - (int)SYSCALL_COMMIT);
+	    id - CODE_ENTER_UNCONSTRAINED);
+	fill_is_zero(&c->is_hint_len, id - CODE_HINT_LEN);
+	fill_is_zero(&c->is_halt_check, id - CODE_HALT);
+	fill_is_zero(&c->is_commit, id - CODE_COMMIT);
 	fill_is_zero(&c->is_commit_deferred_proofs,
-	    id - (int)SYSCALL_COMMIT_DEFERRED);
+	    id - CODE_COMMIT_DEFERRED_PROOFS);
 	if ((commit || deferred) && e->b < 8)
 		c->index_bitmap[e->b] = KB_ONE;
 	for (unsigned k = 0; commit && k < 4; k++)
 		c->expected_public_values_digest[k] =
 		    cell(e->c >> 8 * k & 0xff);
-	if (id == SYSCALL_HALT)
+	if (id == CODE_HALT)
 		fill_field_word(&c->op_b_range_check, e->b);
 	if (deferred)
 		fill_field_word(&c->op_c_range_check, e->c);

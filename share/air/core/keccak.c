@@ -2,8 +2,8 @@
 #include "air/core/keccak.h"
 #include "air/op/check.h"
 #include "base/fips.h"
+#include "run/call_codes.h"
 
-#define SYSCALL_KECCAK 0x09u
 #define MESSAGE (6 + WORD * KECCAK_LANES)
 #define LIMB_BITS 16
 
@@ -212,7 +212,7 @@ chip_KeccakPermuteControl(struct air *a, const void *main,
 
 	air_bool(a, real);
 	op_syscall_addr(a, WORD_BYTES * KECCAK_LANES, &m->state_addr, real);
-	precompile_call(a, m->clk_high, m->clk_low, x_k(a, SYSCALL_KECCAK),
+	precompile_call(a, m->clk_high, m->clk_low, x_k(a, CODE_KECCAK_PERMUTE),
 	    ptr, NULL, real);
 	message(v, m->clk_high, m->clk_low, ptr, x_zero(a));
 	for (int i = 0; i < KECCAK_LANES; i++)

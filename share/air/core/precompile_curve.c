@@ -1,5 +1,6 @@
 #include "air/core/chips.h"
 #include "air/op/check.h"
+#include "run/call_codes.h"
 
 #define JOIN(name, limbs) name##_##limbs
 #define NAME(name, limbs) JOIN(name, limbs)
@@ -14,21 +15,21 @@
 #define LIMBS 48
 #include "air/core/precompile_curve.inc"
 
-/* The calls' codes: sp1-machine(7), System calls. */
-#define CURVE(name, curve, limbs, add_id, double_id) \
+/* call: what its two calls' names begin with. */
+#define CURVE(name, curve, limbs, call) \
 void \
 chip_##name##AddAssign(struct air *a, const void *main, const void *prep) \
 { \
-	curve_add_##limbs(a, &field_##curve, add_id, main); \
+	curve_add_##limbs(a, &field_##curve, CODE_##call##_ADD, main); \
 } \
 \
 void \
 chip_##name##DoubleAssign(struct air *a, const void *main, const void *prep) \
 { \
-	curve_double_##limbs(a, &field_##curve, double_id, main); \
+	curve_double_##limbs(a, &field_##curve, CODE_##call##_DOUBLE, main); \
 }
 
-CURVE(Secp256k1, secp256k1, 32, 0x0a, 0x0b)
-CURVE(Bn254, bn254, 32, 0x0e, 0x0f)
-CURVE(Bls12381, bls12381, 48, 0x1e, 0x1f)
-CURVE(Secp256r1, secp256r1, 32, 0x2c, 0x2d)
+CURVE(Secp256k1, secp256k1, 32, SECP256K1)
+CURVE(Bn254, bn254, 32, BN254)
+CURVE(Bls12381, bls12381, 48, BLS12381)
+CURVE(Secp256r1, secp256r1, 32, SECP256R1)

@@ -1,10 +1,9 @@
 #include "air/core/chips.h"
 #include "air/op/check.h"
+#include "run/call_codes.h"
 
 #define LIMBS 32
 #define WORDS 4			/* of a coordinate */
-#define ED_ADD 0x07
-#define ED_DECOMPRESS 0x08
 
 static const struct field_params *const f = &field_ed25519;
 
@@ -62,7 +61,7 @@ chip_EdAddAssign(struct air *a, const void *main, const void *prep)
 	    m->q_access, 2 * WORDS, real);
 	precompile_write(a, m->clk_high, x_addk(m->clk_low, 1),
 	    m->p_addrs_add, m->p_access, words, 2 * WORDS, real);
-	precompile_call(a, m->clk_high, m->clk_low, x_k(a, ED_ADD),
+	precompile_call(a, m->clk_high, m->clk_low, x_k(a, CODE_ED_ADD),
 	    m->p_ptr.addr, m->q_ptr.addr, real);
 }
 
@@ -129,6 +128,6 @@ chip_EdDecompress(struct air *a, const void *main, const void *prep)
 	for (int i = 0; i < WORDS; i++)
 		word_equal(a, real, x_not(m->sign), words[i],
 		    m->x_value[i].limb);
-	precompile_call(a, m->clk_high, m->clk_low, x_k(a, ED_DECOMPRESS),
+	precompile_call(a, m->clk_high, m->clk_low, x_k(a, CODE_ED_DECOMPRESS),
 	    m->ptr.addr, (expr[]){m->sign, zero, zero}, real);
 }

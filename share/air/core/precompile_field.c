@@ -1,5 +1,6 @@
 #include "air/core/chips.h"
 #include "air/op/check.h"
+#include "run/call_codes.h"
 
 #define JOIN(name, limbs) name##_##limbs
 #define NAME(name, limbs) JOIN(name, limbs)
@@ -14,26 +15,26 @@
 #define LIMBS 48
 #include "air/core/precompile_field.inc"
 
-/* fp, fp2: the calls' codes (sp1-machine(7), System calls), those of an
- * addition, then SUB and MUL. */
-#define FIELD(name, field, limbs, fp, fp2) \
+/* call: what the names of its calls begin with.  The code of an addition is followed by
+ * those of SUB and MUL. */
+#define FIELD(name, field, limbs, call) \
 void \
 chip_##name##FpOpAssign(struct air *a, const void *main, const void *prep) \
 { \
-	fp_op_##limbs(a, &field_##field, fp, main); \
+	fp_op_##limbs(a, &field_##field, CODE_##call##_FP_ADD, main); \
 } \
 \
 void \
 chip_##name##Fp2AddSubAssign(struct air *a, const void *main, const void *prep) \
 { \
-	fp2_addsub_##limbs(a, &field_##field, fp2, main); \
+	fp2_addsub_##limbs(a, &field_##field, CODE_##call##_FP2_ADD, main); \
 } \
 \
 void \
 chip_##name##Fp2MulAssign(struct air *a, const void *main, const void *prep) \
 { \
-	fp2_mul_##limbs(a, &field_##field, fp2 + 2, main); \
+	fp2_mul_##limbs(a, &field_##field, CODE_##call##_FP2_MUL, main); \
 }
 
-FIELD(Bls12381, bls12381, 48, 0x20, 0x23)
-FIELD(Bn254, bn254, 32, 0x26, 0x29)
+FIELD(Bls12381, bls12381, 48, BLS12381)
+FIELD(Bn254, bn254, 32, BN254)

@@ -1,8 +1,8 @@
 #include "air/core/chips.h"
 #include "air/core/precompile_poseidon2.h"
 #include "air/op/check.h"
+#include "run/call_codes.h"
 
-#define SYSCALL_POSEIDON2 0x33u
 #define WORDS 8
 
 /* The two elements of a word, each checked to be below KB_P. */
@@ -46,7 +46,7 @@ chip_Poseidon2(struct air *a, const void *main, const void *prep)
 	poseidon2_rounds(a, p);
 	for (int i = 0; i < 16; i++)
 		air_equal_when(a, real, p->output_state[i], out[i]);
-	precompile_call(a, m->clk_high, m->clk_low, x_k(a, SYSCALL_POSEIDON2),
+	precompile_call(a, m->clk_high, m->clk_low, x_k(a, CODE_POSEIDON2),
 	    m->ptr.addr, NULL, real);
 	air_bool(a, real);
 }

@@ -1,11 +1,9 @@
 #include "air/core/chips.h"
 #include "air/op/check.h"
+#include "run/call_codes.h"
 
 #define LIMBS 32
 #define WORDS 4
-#define UINT256_MUL 0x1d
-#define UINT256_ADD_CARRY 0x30
-#define UINT256_MUL_CARRY 0x31
 
 static const struct field_params *const f = &field_u256;
 
@@ -55,7 +53,7 @@ chip_Uint256MulMod(struct air *a, const void *main, const void *prep)
 	    m->y_memory, WORDS, real);
 	precompile_read(a, m->clk_high, m->clk_low,
 	    m->y_and_modulus_addrs + WORDS, m->modulus_memory, WORDS, real);
-	precompile_call(a, m->clk_high, m->clk_low, x_k(a, UINT256_MUL),
+	precompile_call(a, m->clk_high, m->clk_low, x_k(a, CODE_UINT256_MUL),
 	    m->x_ptr.addr, m->y_ptr.addr, real);
 }
 
@@ -107,8 +105,8 @@ chip_Uint256Ops(struct air *a, const void *main, const void *prep)
 	for (int i = 0; i < 5; i++)
 		op_syscall_addr(a, LIMBS, operand[i].ptr, real);
 	precompile_call(a, m->clk_high, m->clk_low,
-	    x_add(x_mulk(m->is_add, UINT256_ADD_CARRY),
-	    x_mulk(m->is_mul, UINT256_MUL_CARRY)), m->a_ptr.addr,
+	    x_add(x_mulk(m->is_add, CODE_UINT256_ADD_CARRY),
+	    x_mulk(m->is_mul, CODE_UINT256_MUL_CARRY)), m->a_ptr.addr,
 	    m->b_ptr.addr, real);
 	read_pointer(a, m, 12, &m->c_ptr_memory, &m->c_ptr);
 	read_pointer(a, m, 13, &m->d_ptr_memory, &m->d_ptr);

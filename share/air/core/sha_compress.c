@@ -2,8 +2,8 @@
 #include "air/core/sha_compress.h"
 #include "air/op/check.h"
 #include "base/fips.h"
+#include "run/call_codes.h"
 
-#define SYSCALL_SHA_COMPRESS 0x06u
 #define ROUNDS 64
 #define MESSAGE 25
 
@@ -247,7 +247,7 @@ chip_ShaCompressControl(struct air *a, const void *main, const void *prep)
 	precompile_addr(a, h_ptr, WORD_BYTES * (SHA_STATE - 1),
 	    &m->h_slice_end, real);
 	precompile_call(a, m->clk_high, m->clk_low,
-	    x_k(a, SYSCALL_SHA_COMPRESS), w_ptr, h_ptr, real);
+	    x_k(a, CODE_SHA_COMPRESS), w_ptr, h_ptr, real);
 	message(v, m->clk_high, m->clk_low, w_ptr, h_ptr, x_zero(a));
 	put_state(v, m->initial_state);
 	air_send(a, AIR_SHA_COMPRESS, real, v, MESSAGE);

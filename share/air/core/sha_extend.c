@@ -1,8 +1,7 @@
 #include "air/core/chips.h"
 #include "air/core/sha_extend.h"
 #include "air/op/check.h"
-
-#define SYSCALL_SHA_EXTEND 0x05u
+#include "run/call_codes.h"
 
 static void
 message(expr v[6], expr clk_high, expr clk_low, const expr ptr[3], expr i)
@@ -108,7 +107,7 @@ chip_ShaExtendControl(struct air *a, const void *main, const void *prep)
 	precompile_addr(a, ptr, 16 * WORD_BYTES, &m->w_17th_addr, real);
 	precompile_addr(a, ptr, 63 * WORD_BYTES, &m->w_64th_addr, real);
 	precompile_call(a, m->clk_high, m->clk_low,
-	    x_k(a, SYSCALL_SHA_EXTEND), ptr, NULL, real);
+	    x_k(a, CODE_SHA_EXTEND), ptr, NULL, real);
 	message(v, m->clk_high, x_addk(m->clk_low, 1), ptr, x_k(a, 16));
 	air_send(a, AIR_SHA_EXTEND, real, v, 6);
 	message(v, m->clk_high, x_addk(m->clk_low, 1), ptr,

@@ -69,9 +69,9 @@ ecall(struct air *a, const struct syscall_instrs_cols_x *m,
 	op_field_word(a, b, &m->op_b_range_check, m->is_halt);
 	op_field_word(a, c, &m->op_c_range_check, deferred);
 
-	unconstrained = is_call(a, id, SYSCALL_ENTER_UNCONSTRAINED,
+	unconstrained = is_call(a, id, CODE_ENTER_UNCONSTRAINED,
 	    &m->is_enter_unconstrained, real);
-	hint_len = is_call(a, id, SYSCALL_HINT_LEN, &m->is_hint_len, real);
+	hint_len = is_call(a, id, CODE_HINT_LEN, &m->is_hint_len, real);
 	word_zero(a, zero);
 	for (int i = 0; i < WORD; i++)
 		air_equal_when2(a, real, unconstrained, m->op_a_value[i],
@@ -105,8 +105,8 @@ commit(struct air *a, const struct syscall_instrs_cols_x *m,
 	expr real = m->is_real, sum = x_zero(a), word[WORD];
 	expr is_commit, deferred, byte[4], digest;
 
-	is_commit = is_call(a, id, SYSCALL_COMMIT, &m->is_commit, real);
-	deferred = is_call(a, id, SYSCALL_COMMIT_DEFERRED,
+	is_commit = is_call(a, id, CODE_COMMIT, &m->is_commit, real);
+	deferred = is_call(a, id, CODE_COMMIT_DEFERRED_PROOFS,
 	    &m->is_commit_deferred_proofs, real);
 	air_one_when(a, is_commit, pv->commit_syscall);
 	air_one_when(a, deferred, pv->commit_deferred_syscall);
@@ -150,7 +150,7 @@ chip_SyscallInstrs(struct air *a, const void *main, const void *prep)
 	op_u16_to_u8_safe(a, code, m->adapter.op_a_memory.prev_value,
 	    &m->a_low_bytes, real);
 	air_bool(a, real);
-	is_halt = is_call(a, code[0], SYSCALL_HALT, &m->is_halt_check, real);
+	is_halt = is_call(a, code[0], CODE_HALT, &m->is_halt_check, real);
 	air_equal(a, m->is_halt, x_mul(is_halt, real));
 	adapter_state(a, &m->state, m->next_pc,
 	    x_k(a, CLK_INC + SYSCALL_CLK_EXTRA), real);

@@ -6,12 +6,8 @@
 #include "air/op/adapter.h"
 #include "air/op/op_add.h"
 #include "air/op/op_word.h"
+#include "run/call_codes.h"
 
-#define SYSCALL_HALT 0u
-#define SYSCALL_ENTER_UNCONSTRAINED 3u
-#define SYSCALL_COMMIT 0x10u
-#define SYSCALL_COMMIT_DEFERRED 0x1au
-#define SYSCALL_HINT_LEN 0xf0u
 #define SYSCALL_CLK_EXTRA 256	/* clk of an ECALL beyond CLK_INC */
 
 /* A word below KB_P: its second limb is below 0x7f00, or the word is KB_P - 1. */
