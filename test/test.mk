@@ -36,6 +36,7 @@ test: deps
 	+@$(sub) all verifier units fuzzers proofs
 	B=$(B) $(PROVE) $(all_tests)
 	+@$(sub) gpu-check GPU_ARCH=$(firstword $(GPU_ARCH))
+	+@$(sub) debug
 	+@$(sub) lint
 check-long: deps
 	+@$(sub) all verifier units fuzzers proofs
@@ -78,7 +79,7 @@ tsan: proofs
 .PHONY: asan tsan
 
 # Assertions of base/debug.h, over what has them.
-debugged = field/% bn254/% poly/% air/blocks
+debugged = field/% bn254/% poly/% air/blocks prover/kernels
 debug_tests = $(patsubst %,build-debug/unit/%.t,$(filter $(only),$(filter $(debugged),$(units))))
 debug:
 	+@$(sub) B=build-debug CFLAGS='-O1 -g -DDEBUG' $(debug_tests)

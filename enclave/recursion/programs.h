@@ -2,9 +2,8 @@
 #define RECURSION_PROGRAMS_H
 /*
  * The programs of the recursion tree (sp1-proof(7), Recursion programs).  A program
- * depends on shapes
- * alone, and its key on the program.  Memory is the caller's to free with
- * program_free().
+ * depends on shapes alone, and its key on the program.  Memory is the caller's to free
+ * with program_free().
  */
 #include "air/air.h"
 #include "recursion/proof_var.h"

@@ -4,12 +4,12 @@
  * A program's state in a database.  What is committed survives a crash of the program
  * and of the machine.
  *
- * Only this folder knows which database it is (SQLite: write-ahead log, synced at each
- * commit).  A program's SQL stands in one file, PROGRAM/db.c.
+ * Only this folder calls the database (SQLite: write-ahead log, synced at each commit).  A
+ * program's SQL, in that dialect, stands in one file, PROGRAM/db.c.
  *
  * Temporary tables are in memory alone.  One store is for one thread at a time.
- * Integers are the bits of a uint64_t; what
- * is compared in SQL must be below 2^63: store_clamp().
+ * Integers are the bits of a uint64_t; what is compared in SQL must be below 2^63:
+ * store_clamp().
  */
 #include <stdbool.h>
 #include <stddef.h>
