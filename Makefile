@@ -50,7 +50,7 @@ may_prover	= $(verifier)
 may_rows	= run $(verifier)
 may_shards	= rows prover run $(verifier)
 may_proofs	= shards $(may_shards)
-may_recursion	= rows run $(verifier)
+may_recursion	= rows prover run $(verifier)
 may_gpu		= rows prover run $(verifier)
 
 # System libraries behind each of ours.

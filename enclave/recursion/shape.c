@@ -107,10 +107,13 @@ struct proof_shape
 shape_shrink(void)
 {
 	uint32_t rows[PROGRAM_MAX_CHIPS];
+	struct row_index x;
 	struct program p;
 
 	program_shrink(&p);
-	program_rows(rows, &p, air_machine_compress());
+	must(row_index_make(&x, &p, NULL) == 0);
+	program_rows(rows, &x, air_machine_compress());
+	row_index_free(&x);
 	program_free(&p);
 	return shape_of(&stark_shrink, rows);
 }

@@ -1,218 +1,224 @@
 #include "recursion/trace.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "air/recursion/chips.h"
-#include "recursion/table.h"
 #include "rows/poseidon2.h"
 
-struct trace {
-	const ef *v;			/* of each address */
-	unsigned per_row;		/* blocks in a row of MemoryVar */
-	struct block pending[2];
-	unsigned npending;
-	struct tables table;
-};
-
 static struct block
-block(const struct trace *t, uint32_t a)
+block(const struct row_events *t, uint32_t a)
 {
-	const ef *v = &t->v[a];
+	struct block b;
 
-	return (struct block){{v->c[0], v->c[1], v->c[2], v->c[3]}};
+	memcpy(b.c, t->v[a].c, sizeof b.c);
+	return b;
 }
 
 static kb
-element(const struct trace *t, uint32_t a)
+element(const struct row_events *t, uint32_t a)
 {
 	return t->v[a].c[0];
 }
 
 static void
-put_alu(struct trace *t, const struct instr *i, const uint32_t *o)
+base_row(const void *events, size_t i, kb *row)
 {
-	if (i->op >= OP_ADD_E)
-		table_append(&t->table.ext, &(struct ext_alu_cols){
-			.out = block(t, o[0]), .in1 = block(t, o[1]),
-			.in2 = block(t, o[2])});
-	else
-		table_append(&t->table.base, &(struct base_alu_cols){
-			.out = element(t, o[0]), .in1 = element(t, o[1]),
-			.in2 = element(t, o[2])});
+	struct base_alu_cols *c = (struct base_alu_cols *)row;
+	const uint32_t *o = row_operands(events, ROW_BASE, i);
+
+	c->out = element(events, o[0]);
+	c->in1 = element(events, o[1]);
+	c->in2 = element(events, o[2]);
 }
 
 static void
-put_var(struct trace *t, uint32_t a)
+ext_row(const void *events, size_t i, kb *row)
 {
-	t->pending[t->npending++] = block(t, a);
-	if (t->npending == t->per_row) {
-		table_append(&t->table.var, t->pending);
-		t->npending = 0;
-		memset(t->pending, 0, sizeof t->pending);
-	}
+	struct ext_alu_cols *c = (struct ext_alu_cols *)row;
+	const uint32_t *o = row_operands(events, ROW_EXT, i);
+
+	c->out = block(events, o[0]);
+	c->in1 = block(events, o[1]);
+	c->in2 = block(events, o[2]);
+}
+
+/* Constants are in the preprocessed columns alone. */
+static void
+constant_row(const void *events, size_t i, kb *row)
+{
 }
 
 static void
-put_permutation(struct trace *t, const kb in[16])
+var_1_row(const void *events, size_t i, kb *row)
 {
-	struct poseidon2_wide_cols row;
+	const struct row_events *t = events;
 
-	fill_poseidon2(&row.rounds, in);
-	table_append(&t->table.poseidon2, &row);
+	*(struct block *)row = block(t, t->x->list[ROW_VAR].at[i]);
 }
 
 static void
-put_poseidon2(struct trace *t, const uint32_t *o)
+var_2_row(const void *events, size_t i, kb *row)
 {
+	struct block *c = (struct block *)row;
+	const struct row_events *t = events;
+	const struct row_list *l = &t->x->list[ROW_VAR];
+
+	for (size_t k = 0; k < 2 && 2 * i + k < l->n; k++)
+		c[k] = block(t, l->at[2 * i + k]);
+}
+
+static void
+poseidon2_row(const void *events, size_t i, kb *row)
+{
+	struct poseidon2_wide_cols *c = (struct poseidon2_wide_cols *)row;
+	const uint32_t *o = row_operands(events, ROW_POSEIDON2, i);
 	kb in[16];
 
-	for (int i = 0; i < 16; i++)
-		in[i] = element(t, o[16 + i]);
-	put_permutation(t, in);
+	for (int k = 0; k < 16; k++)
+		in[k] = element(events, o[16 + k]);
+	fill_poseidon2(&c->rounds, in);
 }
 
+/* The constraints hold in padding rows too. */
 static void
-put_prefix_sums(struct trace *t, const uint32_t *o, unsigned n)
+poseidon2_pad(const void *events, size_t i, kb *row)
 {
-	for (unsigned i = 0; i < n; i++)
-		table_append(&t->table.prefix, &(struct prefix_sum_cols){
-			.x1 = element(t, o[2 * n + 2 + i]),
-			.x2 = block(t, o[3 * n + 2 + i]),
-			.acc = block(t, i == 0 ? o[2 * n + 1] : o[i - 1]),
-			.new_acc = block(t, o[i]),
-			.felt_acc = element(t, i == 0 ? o[2 * n] :
-			    o[n + i - 1]),
-			.felt_new_acc = element(t, o[n + i])});
-}
-
-static void
-put_public_values(struct trace *t, const uint32_t *o)
-{
-	for (unsigned i = 0; i < 8; i++)
-		table_append(&t->table.public_values,
-		    &(struct public_values_cols){
-			.element = element(t, o[RECURSION_PV_DIGEST + i])});
-}
-
-static void
-put_select(struct trace *t, const uint32_t *o)
-{
-	table_append(&t->table.select, &(struct select_cols){
-		.bit = element(t, o[2]), .out1 = element(t, o[0]),
-		.out2 = element(t, o[1]), .in1 = element(t, o[3]),
-		.in2 = element(t, o[4])});
-}
-
-/* What only wrap has.  An internal layer's s-box is of the first element alone, but
- * the columns have all four. */
-static void
-put_sbox(struct trace *t, const uint32_t *o)
-{
-	struct poseidon2_sbox_cols row = {.input = block(t, o[1])};
-
-	for (int k = 0; k < 4; k++) {
-		kb x = row.input.c[k];
-
-		row.output.c[k] = kb_mul(kb_mul(x, x), x);
-	}
-	table_append(&t->table.sbox, &row);
-}
-
-static void
-put_linear(struct trace *t, const uint32_t *o)
-{
-	struct poseidon2_linear_cols row;
-
-	for (int k = 0; k < 4; k++)
-		row.input[k] = block(t, o[4 + k]);
-	table_append(&t->table.linear, &row);
-}
-
-static void
-put(struct trace *t, const struct program *p, const struct instr *i)
-{
-	const uint32_t *o = p->operand + i->first;
-
-	switch (i->op) {
-	case OP_WRITE:
-		break;
-	case OP_POSEIDON2:
-		put_poseidon2(t, o);
-		break;
-	case OP_SELECT:
-		put_select(t, o);
-		break;
-	case OP_PREFIX_SUMS:
-		put_prefix_sums(t, o, instr_outputs(i) / 2);
-		break;
-	case OP_HINT: case OP_HINT_BITS: case OP_HINT_FELTS:
-	case OP_HINT_CURVE:
-		for (unsigned k = 0; k < instr_outputs(i); k++)
-			put_var(t, o[k]);
-		break;
-	case OP_COMMIT:
-		put_public_values(t, o);
-		break;
-	case OP_SBOX_EXTERNAL: case OP_SBOX_INTERNAL:
-		put_sbox(t, o);
-		break;
-	case OP_LINEAR_EXTERNAL: case OP_LINEAR_INTERNAL:
-		put_linear(t, o);
-		break;
-	case OP_JOIN: case OP_SPLIT:
-		table_append(&t->table.convert, &(struct ext_felt_cols){
-			.input = block(t, o[i->op == OP_JOIN ? 0 : 4])});
-		break;
-	default:
-		put_alu(t, i, o);
-	}
-}
-
-/* Its constraints hold in padding rows too. */
-static void
-pad_permutations(struct trace *t)
-{
+	struct poseidon2_wide_cols *c = (struct poseidon2_wide_cols *)row;
 	static const kb zero[16];
 
-	while (t->table.poseidon2.n < t->table.poseidon2.rows)
-		put_permutation(t, zero);
+	fill_poseidon2(&c->rounds, zero);
+}
+
+static void
+prefix_row(const void *events, size_t i, kb *row)
+{
+	struct prefix_sum_cols *c = (struct prefix_sum_cols *)row;
+	struct row_prefix a = row_prefix_of(events, i);
+
+	c->x1 = element(events, a.x1);
+	c->x2 = block(events, a.x2);
+	c->acc = block(events, a.acc);
+	c->new_acc = block(events, a.new_acc);
+	c->felt_acc = element(events, a.felt_acc);
+	c->felt_new_acc = element(events, a.felt_new_acc);
+}
+
+static void
+public_row(const void *events, size_t i, kb *row)
+{
+	const struct row_events *t = events;
+
+	row[0] = element(t, t->x->list[ROW_PUBLIC].at[i]);
+}
+
+static void
+select_row(const void *events, size_t i, kb *row)
+{
+	struct select_cols *c = (struct select_cols *)row;
+	const uint32_t *o = row_operands(events, ROW_SELECT, i);
+
+	c->bit = element(events, o[2]);
+	c->out1 = element(events, o[0]);
+	c->out2 = element(events, o[1]);
+	c->in1 = element(events, o[3]);
+	c->in2 = element(events, o[4]);
+}
+
+/* ---- what only wrap has ---- */
+
+static void
+linear_row(const void *events, size_t i, kb *row)
+{
+	struct poseidon2_linear_cols *c = (struct poseidon2_linear_cols *)row;
+	const uint32_t *o = row_operands(events, ROW_LINEAR, i);
+
+	for (int k = 0; k < 4; k++)
+		c->input[k] = block(events, o[4 + k]);
+}
+
+/* An internal layer's s-box is of the first element alone, but the columns have all
+ * four. */
+static void
+sbox_row(const void *events, size_t i, kb *row)
+{
+	struct poseidon2_sbox_cols *c = (struct poseidon2_sbox_cols *)row;
+
+	c->input = block(events, row_operands(events, ROW_SBOX, i)[1]);
+	for (int k = 0; k < 4; k++) {
+		kb x = c->input.c[k];
+
+		c->output.c[k] = kb_mul(kb_mul(x, x), x);
+	}
+}
+
+static void
+convert_row(const void *events, size_t i, kb *row)
+{
+	const struct row_events *t = events;
+	const struct instr *in = &t->p->instr[t->x->list[ROW_CONVERT].at[i]];
+
+	*(struct block *)row = block(t,
+	    t->p->operand[in->first + (in->op == OP_JOIN ? 0 : 4)]);
+}
+
+/* ---- ---- */
+
+static struct trace_rows
+rows_of(const void *ctx, const struct air_chip *c)
+{
+	static trace_row_fn *const row[ROW_KINDS] = {
+		[ROW_BASE] = base_row, [ROW_EXT] = ext_row,
+		[ROW_CONVERT] = convert_row, [ROW_CONSTANT] = constant_row,
+		[ROW_VAR] = var_2_row, [ROW_LINEAR] = linear_row,
+		[ROW_SBOX] = sbox_row, [ROW_POSEIDON2] = poseidon2_row,
+		[ROW_PREFIX] = prefix_row, [ROW_PUBLIC] = public_row,
+		[ROW_SELECT] = select_row
+	};
+	const struct row_events *t = ctx;
+	enum row_kind k = row_kind_of(c);
+
+	return (struct trace_rows){.events = t,
+	    .row = k == ROW_VAR && row_accesses(c) == 1 ? var_1_row : row[k],
+	    .n = row_index_filled(t->x, c),
+	    .pad = k == ROW_POSEIDON2 ? poseidon2_pad : NULL};
+}
+
+struct trace_source
+program_source(const struct row_events *events)
+{
+	return (struct trace_source){.rows_of = rows_of, .ctx = events};
 }
 
 int
-program_trace(struct program_trace *out, const struct program_key *k,
-    const struct program *p, const struct run_memory *mem,
-    const struct air_machine *m, const struct stark_params *params,
+program_shape(struct trace_shape *t, const struct air_machine *m,
+    const struct proving_key *k, const kb public_values[STARK_PUBLIC_VALUES],
     struct err *e)
 {
-	size_t stack = (size_t)1 << params->log_stack;
-	struct trace t = {.v = mem->v};
-	kb *at;
-
-	out->main_area = 0;
-	for (unsigned i = 0; i < m->nchips; i++)
-		out->main_area += k->rows[i] * m->chip[i].main_width;
-	out->main = at = calloc((out->main_area + stack - 1) / stack * stack,
-	    sizeof *at);
-	if (at == NULL)
-		return err_set(e, EX_OSERR, "no memory for a program's trace");
+	*t = (struct trace_shape){.machine = m, .cluster = m->cluster};
+	memcpy(t->public_values, public_values, sizeof t->public_values);
+	must(m->nchips == k->nprep);
+	t->rows = calloc(k->nprep, sizeof *t->rows);
+	if (!t->rows)
+		return err_set(e, EX_OSERR, "no memory for traces");
 	for (unsigned i = 0; i < m->nchips; i++) {
-		struct table *x = table_of(&t.table, m->chip[i].name);
-
-		*x = (struct table){at, k->rows[i], 0, m->chip[i].main_width};
-		at += x->rows * x->width;
+		t->rows[i] = k->rows[i];
+		t->area += k->rows[i] * m->chip[i].main_width;
 	}
-	t.per_row = t.table.var.width / COLS_WIDTH(block);
-	for (size_t i = 0; i < p->ninstrs; i++)
-		put(&t, p, &p->instr[i]);
-	if (t.npending > 0)
-		table_append(&t.table.var, t.pending);
-	pad_permutations(&t);
 	return 0;
 }
 
-void
-program_trace_free(struct program_trace *t)
+int
+program_trace(struct shard_trace *t, const struct prover *prover,
+    const struct proving_key *k, const struct program *p,
+    const struct row_index *x, const struct run_memory *mem, struct err *e)
 {
-	free(t->main);
-	t->main = NULL;
+	struct row_events events = {.p = p, .x = x, .v = mem->v};
+	struct trace_source from = program_source(&events);
+	struct trace_shape shape;
+	struct trace_miss none;
+
+	if (program_shape(&shape, prover->machine, k, mem->public_values, e))
+		return -1;
+	return trace_make(t, prover, shape, &from, &none, e);
 }

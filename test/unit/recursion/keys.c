@@ -53,7 +53,8 @@ key_of(uint32_t word[8], const char *name)
 {
 	bool shrink = strcmp(name, "shrink") == 0;
 	uint32_t rows[SHAPE_COMPRESS_CHIPS];
-	struct program_key k;
+	struct proving_key k;
+	struct row_index x;
 	struct program p;
 	struct err e;
 	digest d;
@@ -61,17 +62,20 @@ key_of(uint32_t word[8], const char *name)
 	if (recursion_build(&p, name))
 		return -1;
 	shape_compress_rows(rows);
-	if (program_setup(&k, &p, air_machine_compress(),
+	must(row_index_make(&x, &p, &e) == 0);
+	if (program_setup(&k, &p, &x, air_machine_compress(),
 	    shrink ? &stark_shrink : &stark_compress, shrink ? NULL : rows,
 	    &e)) {
 		diag("%s: %s", name, e.msg);
+		row_index_free(&x);
 		program_free(&p);
 		return -1;
 	}
 	d = vk_digest(&k.vk);
 	for (int i = 0; i < 8; i++)
 		word[i] = kb_to(d.c[i]);
-	program_key_free(&k);
+	setup_free(&k);
+	row_index_free(&x);
 	program_free(&p);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include "air/air.h"
 #include "poly/hash.h"
 #include "recursion/circuit.h"
+#include "recursion/setup.h"
 #include "recursion/trace.h"
 #include "recursion/witness.h"
 #include "stark/params.h"
@@ -28,40 +29,16 @@ build(struct program *p, bool wrap)
 	circuit_free(&c);
 }
 
-static size_t
-bad_rows(const struct program_key *k, const struct program_trace *t,
-    const struct air_machine *m, const kb *public_values)
-{
-	const kb *main = t->main, *prep = k->prep;
-	size_t bad = 0;
-
-	for (unsigned i = 0; i < k->nchips; i++) {
-		const struct air_chip *c = air_chip_by_name(m, m->chip[i].name,
-		    strlen(m->chip[i].name));
-		kb row[1024], *p = row + c->main_width;
-
-		must(c->main_width + c->prep_width <= 1024);
-		for (size_t r = 0; r < k->rows[i]; r++) {
-			for (unsigned j = 0; j < c->main_width; j++)
-				row[j] = main[j * k->rows[i] + r];
-			for (unsigned j = 0; j < c->prep_width; j++)
-				p[j] = prep[j * k->rows[i] + r];
-			bad += air_eval_row(c, row, p, public_values, NULL).v
-			    != 0;
-		}
-		main += k->rows[i] * c->main_width;
-		prep += k->rows[i] * c->prep_width;
-	}
-	return bad;
-}
-
 static void
 test(const struct air_machine *m, const struct stark_params *params, bool wrap)
 {
+	const struct prover prover = {.backend = &backend_cpu,
+	    .params = params, .machine = m};
 	const char *name = wrap ? "wrap" : "compress";
 	struct witness w = {0, 0, NULL};
-	struct program_trace t;
-	struct program_key k;
+	struct shard_trace t;
+	struct proving_key k;
+	struct row_index x;
 	struct run_memory mem;
 	struct program p;
 	struct err e;
@@ -76,12 +53,13 @@ test(const struct air_machine *m, const struct stark_params *params, bool wrap)
 		ok(memcmp(mem.public_values + RPV_DIGEST, s, 8 * sizeof *s) ==
 		    0 && memcmp(mem.public_values, s + 8, 8 * sizeof *s) == 0,
 		    "%s: the permutation", name);
-		must(program_traces(&k, &p, m, params, NULL, &e) == 0 &&
-		    program_trace(&t, &k, &p, &mem, m, params, &e) == 0);
-		is_int(bad_rows(&k, &t, m, mem.public_values), 0,
-		    "%s: its rows", name);
-		program_trace_free(&t);
-		program_key_free(&k);
+		must(row_index_make(&x, &p, &e) == 0 &&
+		    program_traces(&k, &p, &x, m, params, NULL, &e) == 0 &&
+		    program_trace(&t, &prover, &k, &p, &x, &mem, &e) == 0);
+		is_int(trace_debug(&t, &k, stderr), 0, "%s: its rows", name);
+		trace_free(&t);
+		setup_free(&k);
+		row_index_free(&x);
 		run_memory_free(&mem);
 	}
 	witness_free(&w);

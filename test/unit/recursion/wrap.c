@@ -30,7 +30,7 @@ opened(const struct ef_vec *prep, const kb *column, size_t rows, const ef *eq)
 }
 
 static void
-compare(const struct program_key *k, const struct shard_proof *t)
+compare(const struct proving_key *k, const struct shard_proof *t)
 {
 	const struct air_machine *m = air_machine_wrap();
 	const struct ef_vec *point = &t->zerocheck.point;
@@ -39,7 +39,7 @@ compare(const struct program_key *k, const struct shard_proof *t)
 
 	must(eq != NULL);
 	mle_eq_table(eq, point->v, (unsigned)point->n);
-	for (unsigned i = 0; i < k->nchips; i++) {
+	for (unsigned i = 0; i < k->nprep; i++) {
 		const struct opened_chip *c = &t->opened[i];
 
 		is_int(k->rows[i], height(c), "%s: rows", m->chip[i].name);
@@ -58,8 +58,9 @@ compare(const struct program_key *k, const struct shard_proof *t)
 int
 main(void)
 {
-	struct program_key k;
+	struct proving_key k;
 	struct shard_proof t;
+	struct row_index x;
 	struct program p;
 	struct arena a;
 	uint8_t *bytes;
@@ -71,12 +72,14 @@ main(void)
 		tap_skip_all("no stock proof of wrap");
 	arena_init(&a, core_proof_ceiling(len));
 	program_wrap(&p);
+	must(row_index_make(&x, &p, &e) == 0);
 	if (ok(wrap_proof_read(&t, &a, bytes, len, &e) == 0, "a proof") &&
-	    ok(program_traces(&k, &p, air_machine_wrap(), &stark_wrap, NULL,
-	    &e) == 0, "traces") && is_int(t.nopened, k.nchips, "chips")) {
+	    ok(program_traces(&k, &p, &x, air_machine_wrap(), &stark_wrap, NULL,
+	    &e) == 0, "traces") && is_int(t.nopened, k.nprep, "chips")) {
 		compare(&k, &t);
-		program_key_free(&k);
+		setup_free(&k);
 	}
+	row_index_free(&x);
 	program_free(&p);
 	arena_free(&a);
 	free(bytes);
