@@ -111,6 +111,7 @@ $(B)/obj/%.o: %.c
 
 # What is embedded, which the compiler does not tell.
 $(B)/obj/share/snark/sp1.o: share/data/plonk_vk.bin share/data/groth16_vk.bin
+$(B)/obj/enclave/recursion/vk_tree.o: share/data/recursion_vks.bin
 $(B)/obj/share/attest/collateral.o: share/data/intel_sgx_root_ca.der
 $(B)/obj/share/attest/gpu.o: share/data/nvidia_device_identity_ca.der
 $(B)/obj/share/attest/rim.o: share/data/nvidia_corim_root_ca.der
