@@ -54,6 +54,10 @@ void compressed_proof_write(uint8_t *out, const struct compressed_proof *p);
 /* Its proof without the container: SP1RecursionProof. */
 CHECKED int recursion_proof_read(struct recursion_proof *p, struct arena *a,
     const uint8_t *in, size_t len, struct err *e);
+/* Bytes that recursion_proof_write() writes. */
+size_t recursion_proof_size(const struct recursion_proof *p);
+/* Writes recursion_proof_size(p) bytes. */
+void recursion_proof_write(uint8_t *out, const struct recursion_proof *p);
 
 /* A shard alone. */
 CHECKED int shard_proof_read(struct shard_proof *p, struct arena *a,

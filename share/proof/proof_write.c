@@ -242,13 +242,19 @@ put_core(struct sink *s, const struct core_proof *p)
 }
 
 static void
+put_recursion(struct sink *s, const struct recursion_proof *p)
+{
+	put_vk(s, &p->vk);
+	put_shard(s, &p->shard);
+	write_u64(s, p->vk_index);
+	put_digest_vec(s, &p->vk_path);
+}
+
+static void
 put_compressed(struct sink *s, const struct compressed_proof *p)
 {
 	write_uint(s, PROOF_COMPRESSED, 4);
-	put_vk(s, &p->proof.vk);
-	put_shard(s, &p->proof.shard);
-	write_u64(s, p->proof.vk_index);
-	put_digest_vec(s, &p->proof.vk_path);
+	put_recursion(s, &p->proof);
 	write_tail(s, &p->tail);
 }
 
@@ -318,4 +324,21 @@ compressed_proof_write(uint8_t *out, const struct compressed_proof *p)
 	struct sink s = {out, 0, false};
 
 	put_compressed(&s, p);
+}
+
+size_t
+recursion_proof_size(const struct recursion_proof *p)
+{
+	struct sink s = {NULL, 0, false};
+
+	put_recursion(&s, p);
+	return s.n;
+}
+
+void
+recursion_proof_write(uint8_t *out, const struct recursion_proof *p)
+{
+	struct sink s = {out, 0, false};
+
+	put_recursion(&s, p);
 }

@@ -35,6 +35,10 @@ CHECKED int verify_compressed(const digest *program,
  * of its key; NULL accepts any. */
 CHECKED int verify_recursion(const struct recursion_proof *p,
     const digest *program, const struct verify_options *o, struct err *e);
+/* The same of a proof that need not be of a whole run, with any exit code: a node of the
+ * recursion tree. */
+CHECKED int verify_recursion_part(const struct recursion_proof *p,
+    const digest *program, struct err *e);
 /* As a compressed proof's public values claim. */
 uint32_t recursion_proof_exit_code(const struct recursion_proof *p);
 /* The number of core shards, as its public values claim; 0: they are too
