@@ -123,7 +123,8 @@ program_emit(struct program *p, enum opcode op, const uint32_t *operand,
 	    sizeof *p->instr);
 	p->operand = grow(p->operand, p->noperands + n, &p->operands_cap,
 	    sizeof *p->operand);
-	p->instr[p->ninstrs++] = (struct instr){op, n, p->noperands};
+	must(p->noperands <= UINT32_MAX);
+	p->instr[p->ninstrs++] = (struct instr){op, n, (uint32_t)p->noperands};
 	memcpy(p->operand + p->noperands, operand, n * sizeof *operand);
 	p->noperands += n;
 }

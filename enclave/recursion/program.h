@@ -37,9 +37,9 @@ enum opcode {
 };
 
 struct instr {
-	enum opcode op;
-	unsigned n;		/* operands */
-	size_t first;		/* in program->operand */
+	enum opcode op : 8;
+	unsigned n : 24;	/* operands */
+	uint32_t first;		/* in program->operand */
 };
 
 /* A constant of the pool: a felt and an extension element of the same value are

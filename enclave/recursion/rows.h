@@ -50,8 +50,8 @@ row_operands(const struct row_events *t, enum row_kind k, size_t i)
 	return t->p->operand + t->p->instr[t->x->list[k].at[i]].first;
 }
 
-/* The addresses of a row of PrefixSumChecks: a step goes on from the one before. */
 struct row_prefix { uint32_t x1, x2, acc, new_acc, felt_acc, felt_new_acc; };
+/* The addresses of row i of PrefixSumChecks: a step goes on from the one before. */
 struct row_prefix row_prefix_of(const struct row_events *t, size_t i);
 
 #endif

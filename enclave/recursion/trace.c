@@ -195,7 +195,12 @@ program_shape(struct trace_shape *t, const struct air_machine *m,
     const struct proving_key *k, const kb public_values[STARK_PUBLIC_VALUES],
     struct err *e)
 {
-	*t = (struct trace_shape){.machine = m, .cluster = m->cluster};
+	bool all[ROW_KINDS];
+
+	memset(all, true, sizeof all);
+	must(m->nchips <= ROW_KINDS);
+	*t = (struct trace_shape){.machine = m,
+	    .cluster = air_cluster_exact(m, all)};
 	memcpy(t->public_values, public_values, sizeof t->public_values);
 	must(m->nchips == k->nprep);
 	t->rows = calloc(k->nprep, sizeof *t->rows);

@@ -195,15 +195,11 @@ witness_normalize(struct witness *w, const struct normalize_witness *in)
 	number(w, in->ndeferred);
 }
 
-void
-witness_compress(struct witness *w, const struct recursion_proof *const *p,
-    unsigned n, bool is_complete, const digest *vk_root)
+/* The places of n proofs' keys in the tree, and its root. */
+static void
+vk_tree(struct witness *w, const struct recursion_proof *const *p, unsigned n,
+    const digest *root)
 {
-	for (unsigned i = 0; i < n; i++) {
-		witness_vk(w, &p[i]->vk);
-		witness_proof(w, &p[i]->shard);
-	}
-	number(w, is_complete);
 	for (unsigned i = 0; i < n; i++) {
 		/* Leaves lie in bit-reversed order: the high bit is read
 		 * first, and is the lowest of the place. */
@@ -215,5 +211,31 @@ witness_compress(struct witness *w, const struct recursion_proof *const *p,
 
 		hash(w, &key);
 	}
-	hash(w, vk_root);
+	hash(w, root);
+}
+
+void
+witness_compress(struct witness *w, const struct recursion_proof *const *p,
+    unsigned n, bool is_complete, const digest *vk_root)
+{
+	for (unsigned i = 0; i < n; i++) {
+		witness_vk(w, &p[i]->vk);
+		witness_proof(w, &p[i]->shard);
+	}
+	number(w, is_complete);
+	vk_tree(w, p, n, vk_root);
+}
+
+void
+witness_deferred(struct witness *w, const struct deferred_witness *in,
+    const digest *vk_root)
+{
+	witness_vk(w, &in->proof->vk);
+	witness_proof(w, &in->proof->shard);
+	vk_tree(w, &in->proof, 1, vk_root);
+	hash(w, &in->start_digest);
+	hash(w, &in->vk_digest);
+	witness_felts(w, in->pc_start, 3);
+	witness_felts(w, in->nonce, 4);
+	number(w, in->index);
 }

@@ -29,4 +29,17 @@ void witness_normalize(struct witness *w, const struct normalize_witness *in);
 void witness_compress(struct witness *w, const struct recursion_proof *const *p,
     unsigned n, bool is_complete, const digest *vk_root);
 
+/* A deferred program's: one compressed proof, and what the run has to do with it. */
+struct deferred_witness {
+	const struct recursion_proof *proof;
+	digest start_digest;	/* of the proofs before it */
+	digest vk_digest;	/* the run's program: its key's digest, where it */
+	kb pc_start[3];		/* begins, */
+	kb nonce[4];		/* and the run's nonce */
+	uint32_t index;		/* of the proof */
+};
+/* Appends it in the order in which program_deferred()'s program reads it. */
+void witness_deferred(struct witness *w, const struct deferred_witness *in,
+    const digest *vk_root);
+
 #endif
