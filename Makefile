@@ -14,7 +14,7 @@ tools/sp1-fetch		= fetch client sp1verify snark $(verifier) rpc wire base
 tools/sp1-devnet	= devnet net store crypto sp1verify snark $(verifier) wire base
 enclave/sp1-exec	= exec vm run riscv poly bn254 field wire base
 enclave/sp1-decrypt	= crypto wire base
-enclave/sp1-prove-gpu	= proofs shards rows prover run $(verifier) base
+enclave/sp1-prove-gpu	= proofs shards recursion rows prover run $(verifier) base
 enclave/tee-proxy	= proxy net rpc store crypto wire base
 enclave/tee-worker	= worker crypto rpc $(verifier) wire base
 enclave/tee-keyd	= crypto wire base
@@ -49,7 +49,7 @@ may_vm		= run riscv poly bn254 field wire base
 may_prover	= $(verifier)
 may_rows	= run $(verifier)
 may_shards	= rows prover run $(verifier)
-may_proofs	= shards $(may_shards)
+may_proofs	= shards recursion $(may_shards)
 may_recursion	= rows prover run $(verifier)
 may_gpu		= rows prover run $(verifier)
 

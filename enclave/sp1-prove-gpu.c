@@ -19,6 +19,7 @@
 #include "base/progress.h"
 #include "base/secmem.h"
 #include "proof/container.h"
+#include "proofs/compressed.h"
 #include "proofs/core.h"
 #include "proofs/kept.h"
 #include "proofs/watch.h"
@@ -34,8 +35,8 @@ static struct watch watch = {.t = &timings, .fd = -1};
 
 static const struct arg_opt opts[] = {
 	{'p', "program", "ELF", "the guest program", .value = &program_path},
-	{'m', "mode", "MODE", "what to prove: core", .value = &mode,
-	    .words = "core"},
+	{'m', "mode", "MODE", "what to prove: core (default) or compressed",
+	    .value = &mode, .words = "core compressed"},
 	{'o', "output", "FILE", "write the proof to FILE", .value = &out_path},
 	{'j', "jobs", "N", "use N threads (default: all processors)",
 	    .value = &threads},
@@ -64,7 +65,7 @@ static const struct arg_opt opts[] = {
 
 static const struct args args = {
 	.name = "sp1-prove-gpu",
-	.synopsis = "-p ELF [-m core] [-o FILE] [-j N] [--work DIR] < RECORDS | SP1STDIN",
+	.synopsis = "-p ELF [-m MODE] [-o FILE] [-j N] [--work DIR] < RECORDS | SP1STDIN",
 	.about = "Proves a run of a guest program, from the records of "
 	    "sp1-exec or from its input.",
 	.example = "sp1-stdin u32:20 | sp1-prove-gpu -p fib.elf > proof.bin",
@@ -153,11 +154,55 @@ end_exec(pid_t pid, int records, const struct err *e)
 
 /* ---- the proof ---- */
 
-static void check_and_write(const struct core_proof *proof,
-    const struct air_machine *machine, const struct vk *vk)
+/* Of one of the modes. */
+struct proof {
+	enum proof_mode mode;
+	struct core_proof core;
+	struct compressed_proof compressed;
+};
+
+static int
+prove(struct proof *p, struct arena *a, const struct proving_key *key,
+    const struct rv_program *program, int fd, const uint64_t *magic,
+    const struct core_options *o, struct err *e)
 {
-	struct verify_options vo = {.allow_exit_code = 1};
-	size_t n = core_proof_size(proof);
+	return p->mode == PROOF_CORE ?
+	    prove_core(&p->core, a, key, program, fd, magic, o, e) :
+	    prove_compressed(&p->compressed, a, key, program, fd, magic, NULL, o,
+	    e);
+}
+
+static int
+verify_proof(const struct proof *p, const struct vk *vk, struct err *e)
+{
+	const struct verify_options vo = {.allow_exit_code = 1};
+	digest program = vk_digest(vk);
+
+	return p->mode == PROOF_CORE ?
+	    verify_core(air_machine_riscv(), vk, &p->core, &vo, e) :
+	    verify_compressed(&program, &p->compressed, &vo, e);
+}
+
+static size_t
+proof_size(const struct proof *p)
+{
+	return p->mode == PROOF_CORE ? core_proof_size(&p->core) :
+	    compressed_proof_size(&p->compressed);
+}
+
+static void
+proof_write(uint8_t *out, const struct proof *p)
+{
+	if (p->mode == PROOF_CORE)
+		core_proof_write(out, &p->core);
+	else
+		compressed_proof_write(out, &p->compressed);
+}
+
+static void
+check_and_write(const struct proof *proof, const struct vk *vk)
+{
+	size_t n = proof_size(proof);
 	struct err e;
 	uint8_t *bytes;
 
@@ -165,7 +210,7 @@ static void check_and_write(const struct core_proof *proof,
 		double start = timings_now(&timings);
 
 		watch_stage(&watch, "verify");
-		if (verify_core(machine, vk, proof, &vo, &e) < 0)
+		if (verify_proof(proof, vk, &e) < 0)
 			die(EX_SOFTWARE, "the proof does not verify: %s",
 			    e.msg);
 		timings.verify = timings_now(&timings) - start;
@@ -175,7 +220,7 @@ static void check_and_write(const struct core_proof *proof,
 	bytes = malloc(n);
 	if (!bytes)
 		die(EX_OSERR, "no memory for the proof");
-	core_proof_write(bytes, proof);
+	proof_write(bytes, proof);
 	if (out_file(out_path, OUT_BINARY, -1, bytes, n, &e) < 0)
 		die_err(&e);
 	free(bytes);
@@ -200,8 +245,8 @@ check_args(int argc, char **argv)
 	open_watch();
 	if (!program_path)
 		args_usage(&args, "-p ELF is missing");
-	if (strcmp(mode, "core"))
-		args_usage(&args, "mode %s is not one of: core", mode);
+	if (strcmp(mode, "core") && strcmp(mode, "compressed"))
+		args_usage(&args, "mode %s is not one of: core compressed", mode);
 	if (!strcmp(device, "cuda"))
 		die(EX_UNAVAILABLE, "this program was built without CUDA: "
 		    "use -d cpu or -d auto");
@@ -243,9 +288,8 @@ main(int argc, char **argv)
 	struct core_options o = {.backend = &backend_cpu,
 	    .on_shard = watch_shard, .on_note = watch_note,
 	    .on_phase = watch_phase, .ctx = &watch};
-	const struct air_machine *machine;
 	struct proving_key key;
-	struct core_proof proof;
+	struct proof proof;
 	struct rv_program program;
 	struct arena arena;
 	struct feed feed = {0};
@@ -282,7 +326,6 @@ main(int argc, char **argv)
 	}
 	progress_start();
 	watch_stage(&watch, "setup");
-	machine = air_machine_riscv();
 	if (setup_key(&key, &program, &e) < 0)
 		die_err(&e);
 	timings.setup = timings_now(&timings);
@@ -293,14 +336,15 @@ main(int argc, char **argv)
 	if (work_path)
 		o.kept = &kept;
 	arena_init(&arena, 0);
-	got = prove_core(&proof, &arena, &key, &program, records,
+	proof.mode = strcmp(mode, "core") ? PROOF_COMPRESSED : PROOF_CORE;
+	got = prove(&proof, &arena, &key, &program, records,
 	    child ? NULL : &feed.first, &o, &e);
 	progress_clear();
 	if (child)
 		end_exec(child, records, got < 0 ? &e : NULL);
 	if (got < 0)
 		die_err(&e);
-	check_and_write(&proof, machine, &key.vk);
+	check_and_write(&proof, &key.vk);
 	progress_clear();
 	watch_took(&watch, "all", timings_now(&timings));
 	if (timings_path && timings_write(&timings, timings_path, &e) < 0)

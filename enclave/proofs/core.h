@@ -1,7 +1,7 @@
 #ifndef PROOFS_CORE_H
 #define PROOFS_CORE_H
 /*
- * A core proof: every shard of a run, from its record stream, one at a time.
+ * Core proofs: every shard of a run, from its record stream, one at a time.
  */
 #include <stdio.h>
 
@@ -9,14 +9,17 @@
 #include "prover/prover.h"
 #include "shards/shards.h"	/* SHARDS_UNKNOWN */
 
+struct budget_then;
 struct kept;
+struct kept_id;
 
-/* A shard that is there to be proved. */
+/* A shard that is there to be proved: of the run, or of a recursion program. */
 struct core_shard {
-	size_t number;		/* in the order of their making, from 0 */
-	const char *what;	/* "execution", "memory", or a system call */
+	const char *what;	/* "execution", "memory", a system call, or the
+				 * program: "normalize", "compose" */
+	bool recursion;
 	uint64_t ninstr;	/* 0 but for execution */
-	size_t left;		/* after it; SHARDS_UNKNOWN */
+	size_t left;		/* after it, of all kinds; SHARDS_UNKNOWN */
 };
 
 struct core_options {
@@ -41,6 +44,44 @@ struct core_options {
 	 */
 	size_t memory;
 };
+
+/* Where a shard stands in a proof: precompiles, execution, memory (sp1-proof(7),
+ * Order of shards: by timestamps; precompile shards have the first).  Before the run's own
+ * stand the proofs that it has verified, in a compressed one. */
+enum shard_rank {
+	RANK_PRECOMPILE, RANK_DEFERRED, RANK_EXECUTION, RANK_MEMORY, RANKS
+};
+/* Precompiles by their calls' number; then as they were made. */
+struct shard_place { enum shard_rank rank; uint32_t code; size_t made; };
+
+/* A shard that is proved, or is about to be. */
+struct core_made {
+	struct shard_place place;
+	const struct kept_id *id;	/* what is proved; NULL: nothing is kept */
+	size_t left;			/* shards after it; SHARDS_UNKNOWN */
+};
+
+/* Who takes proofs, one after the other. */
+struct core_sink {
+	void *ctx;
+	struct arena *arena;	/* their arrays are made here */
+	/* 1: what take() makes of the shard is there, so that it is not proved.  NULL:
+	 * it never is.  -1: *e. */
+	int (*have)(void *ctx, const struct core_made *m, struct err *e);
+	/* -1: *e.  May free the arena. */
+	int (*take)(void *ctx, const struct shard_proof *proof,
+	    const struct core_made *m, struct err *e);
+	/* What take() needs, and with which plan it is to do it; NULL: nothing. */
+	struct budget_then *then;
+	const size_t *more;	/* bytes that it keeps; NULL: none */
+};
+
+/* Proves every shard of the stream; *tail: what ends the proof's container, its arrays
+ * from a.  Else as prove_core(). */
+CHECKED int prove_shards(const struct core_sink *sink, struct proof_tail *tail,
+    struct arena *a, const struct proving_key *key,
+    const struct rv_program *program, int fd, const uint64_t *magic,
+    const struct core_options *o, struct err *e);
 
 /* Reads the stream from fd (`magic`: its first 8 bytes, where they were taken
  * already) and fills *out; arrays come from a.  The next shard's records are read

@@ -17,7 +17,11 @@
 #include "stark/params.h"
 #include "stark/verify.h"
 
-#define MAGIC "SP1SHRD\1"
+/* What a file may hold. */
+struct form { const char *name, *magic; };
+static const struct form shards = {"shard", "SP1SHRD\1"},
+    nodes = {"node", "SP1NODE\1"};
+
 #define MOST ((size_t)1 << 30)	/* of a file; a shard's proof has a few MB */
 
 /* A file's first bytes; the proof follows. */
@@ -91,24 +95,46 @@ kept_identify(struct kept_id *id, const struct shard_events *s, uint32_t code,
 	explicit_bzero(&h, sizeof h);
 }
 
+void
+kept_identify_node(struct kept_id *id, const char *what, const void *v, size_t n)
+{
+	struct hash h;
+
+	SHA256_Init(&h.c);
+	add_array(&h, what, strlen(what), 1);
+	add_array(&h, v, n, 1);
+	SHA256_Final(id->sha256, &h.c);
+}
+
 #pragma GCC diagnostic pop
 
 /* ---- the folder ---- */
 
 static char *
-path_of(const struct kept *k, size_t number, struct err *e)
+path_of(const struct kept *k, const struct form *f, size_t number,
+    struct err *e)
 {
 	char *path;
 
-	if (asprintf(&path, "%s/shard-%06zu.proof", k->path, number) < 0) {
+	if (asprintf(&path, "%s/%s-%06zu.proof", k->path, f->name, number) < 0) {
 		err_set(e, EX_OSERR, "no memory for a name");
 		return NULL;
 	}
 	return path;
 }
 
-/* What a killed process was writing: shard-*.proof.XXXXXX.  The folder is locked, so
- * nobody writes it now. */
+static bool
+is_unfinished(const struct form *f, const char *name)
+{
+	const char *dot = strstr(name, ".proof.");
+	size_t n = strlen(f->name);
+
+	return !strncmp(name, f->name, n) && name[n] == '-' && dot &&
+	    strlen(dot) == strlen(".proof.XXXXXX");
+}
+
+/* What a killed process was writing: shard-*.proof.XXXXXX, node-*.  The folder is locked,
+ * so nobody writes it now. */
 static void
 remove_unfinished(int fd)
 {
@@ -121,13 +147,10 @@ remove_unfinished(int fd)
 			close(copy);
 		return;
 	}
-	while ((f = readdir(d))) {
-		const char *dot = strstr(f->d_name, ".proof.");
-
-		if (!strncmp(f->d_name, "shard-", 6) && dot &&
-		    strlen(dot) == strlen(".proof.XXXXXX"))
+	while ((f = readdir(d)))
+		if (is_unfinished(&shards, f->d_name) ||
+		    is_unfinished(&nodes, f->d_name))
 			unlinkat(fd, f->d_name, 0);
-	}
 	closedir(d);
 }
 
@@ -163,14 +186,14 @@ kept_close(struct kept *k)
 	k->fd = -1;
 }
 
-/* ---- a shard ---- */
+/* ---- a file ---- */
 
 static void
-fill_header(const struct kept *k, struct header *h, size_t number,
-    const struct kept_id *id, const uint8_t *proof, size_t len)
+fill_header(const struct kept *k, const struct form *f, struct header *h,
+    size_t number, const struct kept_id *id, const uint8_t *proof, size_t len)
 {
 	memset(h, 0, sizeof *h);
-	memcpy(h->magic, MAGIC, sizeof h->magic);
+	memcpy(h->magic, f->magic, sizeof h->magic);
 	h->number = number;
 	h->len = len;
 	vk_network_hash(h->program, k->vk);
@@ -180,15 +203,15 @@ fill_header(const struct kept *k, struct header *h, size_t number,
 
 /* EX_NO where the file will not do, with the reason. */
 static int
-check_header(const struct kept *k, const uint8_t *file, size_t n, size_t number,
-    const struct kept_id *id, struct err *e)
+check_header(const struct kept *k, const struct form *f, const uint8_t *file,
+    size_t n, size_t number, const struct kept_id *id, struct err *e)
 {
 	struct header h, want;
 
-	if (n < sizeof h || memcmp(file, MAGIC, sizeof h.magic))
-		return err_set(e, EX_NO, "is no shard's proof");
+	if (n < sizeof h || memcmp(file, f->magic, sizeof h.magic))
+		return err_set(e, EX_NO, "is no %s's proof", f->name);
 	memcpy(&h, file, sizeof h);
-	fill_header(k, &want, number, id, file + sizeof h, n - sizeof h);
+	fill_header(k, f, &want, number, id, file + sizeof h, n - sizeof h);
 	if (h.len != want.len)
 		return err_set(e, EX_NO, "is not whole");
 	if (memcmp(h.sha256, want.sha256, sizeof h.sha256))
@@ -201,52 +224,77 @@ check_header(const struct kept *k, const uint8_t *file, size_t n, size_t number,
 }
 
 /* The proof, as if it had come from anywhere. */
+struct wanted {
+	const struct kept *k;
+	struct arena *a;
+	struct shard_proof *shard;		/* one of these two */
+	struct recursion_proof *node;
+	const struct air_machine *machine;	/* of a shard */
+	const kb *public_values;
+};
+
 static int
-check_proof(const struct kept *k, struct shard_proof *proof, struct arena *a,
-    const struct air_machine *m, const uint8_t *in, size_t len, const kb *pv,
-    struct err *e)
+check_shard(const struct wanted *w, const uint8_t *in, size_t len, struct err *e)
 {
-	if (shard_proof_read(proof, a, in, len, e) < 0)
+	struct shard_proof *p = w->shard;
+
+	if (shard_proof_read(p, w->a, in, len, e) < 0)
 		return -1;
-	if (proof->public_values.n != STARK_PUBLIC_VALUES ||
-	    memcmp(proof->public_values.v, pv, STARK_PUBLIC_VALUES *
-	    sizeof *pv))
+	if (p->public_values.n != STARK_PUBLIC_VALUES ||
+	    memcmp(p->public_values.v, w->public_values, STARK_PUBLIC_VALUES *
+	    sizeof *w->public_values))
 		return err_set(e, EX_NO, "has other public values");
-	return verify_shard(&stark_core, m, k->vk, proof, e);
+	return verify_shard(&stark_core, w->machine, w->k->vk, p, e);
 }
 
-int
-kept_get(const struct kept *k, struct shard_proof *proof, struct arena *a,
-    const struct air_machine *m, size_t number, const struct kept_id *id,
-    const kb public_values[STARK_PUBLIC_VALUES], struct err *why,
-    struct err *e)
+static int
+check_node(const struct wanted *w, const uint8_t *in, size_t len, struct err *e)
 {
-	char *path = path_of(k, number, e);
+	digest program = vk_digest(w->k->vk);
+
+	if (recursion_proof_read(w->node, w->a, in, len, e) < 0)
+		return -1;
+	return verify_recursion_part(w->node, &program, e);
+}
+
+static int
+check_file(const struct wanted *w, const char *path, size_t number,
+    const struct kept_id *id, struct err *why)
+{
+	const struct form *f = w->shard ? &shards : &nodes;
 	uint8_t *file = NULL;
-	size_t n;
+	size_t n, head = sizeof(struct header);
 	int bad;
+
+	if (read_file(path, MOST, &file, &n, why) < 0)
+		return -1;
+	bad = check_header(w->k, f, file, n, number, id, why);
+	if (!bad)
+		bad = w->shard ? check_shard(w, file + head, n - head, why) :
+		    check_node(w, file + head, n - head, why);
+	if (bad)
+		err_prefix(why, "%s", path);
+	free(file);
+	return bad;
+}
+
+static int
+get(const struct wanted *w, size_t number, const struct kept_id *id,
+    struct err *why, struct err *e)
+{
+	char *path = path_of(w->k, w->shard ? &shards : &nodes, number, e);
+	bool there;
+	int bad = 0;
 
 	*why = (struct err){0};
 	if (!path)
 		return -1;
-	if (access(path, F_OK) < 0 && errno == ENOENT) {
-		free(path);
-		return 0;
-	}
-	if (read_file(path, MOST, &file, &n, why) < 0) {
-		free(path);
-		return 0;
-	}
-	bad = check_header(k, file, n, number, id, why);
-	if (!bad)
-		bad = check_proof(k, proof, a, m, file + sizeof(struct header),
-		    n - sizeof(struct header), public_values, why);
-	if (bad)
-		err_prefix(why, "%s", path);
-	free(file);
+	there = access(path, F_OK) == 0 || errno != ENOENT;
+	if (there)
+		bad = check_file(w, path, number, id, why);
 	free(path);
 	if (!bad)
-		return 1;
+		return there;
 	if (why->status == EX_OSERR) {
 		*e = *why;
 		return -1;
@@ -255,25 +303,78 @@ kept_get(const struct kept *k, struct shard_proof *proof, struct arena *a,
 }
 
 int
+kept_get(const struct kept *k, struct shard_proof *proof, struct arena *a,
+    const struct air_machine *m, size_t number, const struct kept_id *id,
+    const kb public_values[STARK_PUBLIC_VALUES], struct err *why,
+    struct err *e)
+{
+	const struct wanted w = {.k = k, .a = a, .shard = proof, .machine = m,
+	    .public_values = public_values};
+
+	return get(&w, number, id, why, e);
+}
+
+int
+kept_get_node(const struct kept *k, struct recursion_proof *proof,
+    struct arena *a, size_t number, const struct kept_id *id, struct err *why,
+    struct err *e)
+{
+	const struct wanted w = {.k = k, .a = a, .node = proof};
+
+	return get(&w, number, id, why, e);
+}
+
+/* Writes file, whose proof of len bytes stands behind the header, and frees it. */
+static int
+put(const struct kept *k, const struct form *f, uint8_t *file, size_t len,
+    size_t number, const struct kept_id *id, struct err *e)
+{
+	char *path = path_of(k, f, number, e);
+	struct header h;
+	int bad = -1;
+
+	if (path) {
+		fill_header(k, f, &h, number, id, file + sizeof h, len);
+		memcpy(file, &h, sizeof h);
+		bad = out_file(path, OUT_PRIVATE, -1, file, sizeof h + len, e);
+	}
+	free(file);
+	free(path);
+	return bad;
+}
+
+static uint8_t *
+new_file(size_t len, struct err *e)
+{
+	uint8_t *file = malloc(sizeof(struct header) + len);
+
+	if (!file)
+		err_set(e, EX_OSERR, "no memory for a proof's file");
+	return file;
+}
+
+int
 kept_put(const struct kept *k, const struct shard_proof *proof, size_t number,
     const struct kept_id *id, struct err *e)
 {
 	size_t len = shard_proof_size(proof);
-	char *path = path_of(k, number, e);
-	uint8_t *file = malloc(sizeof(struct header) + len);
-	struct header h;
-	int bad;
+	uint8_t *file = new_file(len, e);
 
-	if (!path || !file) {
-		free(path);
-		free(file);
-		return err_set(e, EX_OSERR, "no memory for the shard's file");
-	}
-	shard_proof_write(file + sizeof h, proof);
-	fill_header(k, &h, number, id, file + sizeof h, len);
-	memcpy(file, &h, sizeof h);
-	bad = out_file(path, OUT_PRIVATE, -1, file, sizeof h + len, e);
-	free(file);
-	free(path);
-	return bad;
+	if (!file)
+		return -1;
+	shard_proof_write(file + sizeof(struct header), proof);
+	return put(k, &shards, file, len, number, id, e);
+}
+
+int
+kept_put_node(const struct kept *k, const struct recursion_proof *proof,
+    size_t number, const struct kept_id *id, struct err *e)
+{
+	size_t len = recursion_proof_size(proof);
+	uint8_t *file = new_file(len, e);
+
+	if (!file)
+		return -1;
+	recursion_proof_write(file + sizeof(struct header), proof);
+	return put(k, &nodes, file, len, number, id, e);
 }

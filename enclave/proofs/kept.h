@@ -1,11 +1,11 @@
 #ifndef PROOFS_KEPT_H
 #define PROOFS_KEPT_H
 /*
- * A folder that keeps the proofs of finished shards, so that a run that was cut short
- * goes on where it was.
+ * A folder that keeps the proofs of finished shards, and of nodes of the recursion tree,
+ * so that a run that was cut short goes on where it was.
  *
  * It holds proofs alone, which a core proof shows anyway; never events or traces.
- * A file is one shard's: it tells the program's key, the shard's number, and what
+ * A file is one shard's or one node's: it tells the program's key, the shard's number, and what
  * was proved, as a SHA-256 of the shard's events.  (A guess of the input can be
  * checked against that, as it can against the proof: both are functions of it.)
  */
@@ -45,6 +45,17 @@ CHECKED int kept_get(const struct kept *k, struct shard_proof *proof,
  * EX_IOERR. */
 CHECKED int kept_put(const struct kept *k, const struct shard_proof *proof,
     size_t number, const struct kept_id *id, struct err *e);
+/* What a node was made of: its kind's name and n bytes that tell the rest. */
+void kept_identify_node(struct kept_id *id, const char *what, const void *v,
+    size_t n);
+/* As kept_get(), of a node. */
+CHECKED int kept_get_node(const struct kept *k, struct recursion_proof *proof,
+    struct arena *a, size_t number, const struct kept_id *id, struct err *why,
+    struct err *e);
+/* As kept_put(), of a node. */
+CHECKED int kept_put_node(const struct kept *k,
+    const struct recursion_proof *proof, size_t number,
+    const struct kept_id *id, struct err *e);
 /* Unlocks the folder, if it is open. */
 void kept_close(struct kept *k);
 

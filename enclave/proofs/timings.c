@@ -23,9 +23,10 @@ timings_now(const struct timings *t)
 }
 
 int
-timings_shard(struct timings *t, size_t number, const char *what,
-    uint64_t cycles)
+timings_shard(struct timings *t, const char *what, uint64_t cycles)
 {
+	double now = timings_now(t);
+
 	if (t->nshards == t->room) {
 		size_t n = t->room ? 2 * t->room : 16;
 		void *p = reallocarray(t->shard, n, sizeof *t->shard);
@@ -35,10 +36,8 @@ timings_shard(struct timings *t, size_t number, const char *what,
 		t->shard = p;
 		t->room = n;
 	}
-	must(number == t->nshards);
 	t->shard[t->nshards++] = (struct timings_shard){.what = what,
-	    .cycles = cycles, .begin = timings_now(t)};
-	t->shard[number].end = t->shard[number].begin;
+	    .cycles = cycles, .begin = now, .end = now};
 	return 0;
 }
 

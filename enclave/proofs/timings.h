@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 
-#define TIMINGS_PHASES 8	/* of a shard, at most */
+#define TIMINGS_PHASES 12	/* of a shard, at most */
 
 struct timings_shard {
 	const char *what;
@@ -32,8 +32,7 @@ struct timings {
 void timings_start(struct timings *t);
 double timings_now(const struct timings *t);	/* seconds since the start */
 /* The next shard begins; names stay the caller's.  -1: no memory. */
-int timings_shard(struct timings *t, size_t number, const char *what,
-    uint64_t cycles);
+int timings_shard(struct timings *t, const char *what, uint64_t cycles);
 /* A phase of it is over. */
 void timings_phase(struct timings *t, const char *name, double seconds);
 void timings_done(struct timings *t, bool kept);	/* and so is the shard */

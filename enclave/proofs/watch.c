@@ -10,20 +10,22 @@
 #include "base/json.h"
 #include "base/progress.h"
 
-/* The phases of a shard, one after the other. */
-static const char *const order[] = {
-	"prepare", "trace", "commit", "gkr", "zerocheck", "jagged", "basefold",
-	"done",
+/* Which phase follows: of a shard, of a recursion program (whose first is "program"). */
+static const struct { const char *name, *next; } order[] = {
+	{"prepare", "trace"},
+	{"program", "key"}, {"key", "execute"}, {"execute", "trace"},
+	{"trace", "commit"}, {"commit", "gkr"}, {"gkr", "zerocheck"},
+	{"zerocheck", "jagged"}, {"jagged", "basefold"}, {"basefold", "done"},
+	{"kept", "done"}
 };
-#define ORDER (sizeof order / sizeof *order)
 
 static const char *
 after(const char *name)
 {
-	for (size_t i = 0; i + 1 < ORDER; i++)
-		if (!strcmp(name, order[i]))
-			return order[i + 1];
-	return !strcmp(name, "kept") ? "done" : name;
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+		if (!strcmp(name, order[i].name))
+			return order[i].next;
+	return name;
 }
 
 /* ---- for a program ---- */
@@ -123,18 +125,18 @@ watch_shard(void *ctx, const struct core_shard *s)
 {
 	struct watch *w = ctx;
 
-	if (timings_shard(w->t, s->number, s->what, s->ninstr) < 0)
+	if (timings_shard(w->t, s->what, s->ninstr) < 0)
 		die(EX_OSERR, "no memory for the timings");
 	if (s->left != SHARDS_UNKNOWN)
-		w->t->all = s->number + 1 + s->left;
-	tell(w, order[0]);
+		w->t->all = w->t->nshards + s->left;
+	tell(w, s->recursion ? "program" : "prepare");
 	if (!w->verbose)
 		return;
 	if (s->ninstr)
-		complain("shard %zu: %llu cycles", s->number,
+		complain("shard %zu: %llu cycles", w->t->nshards - 1,
 		    (unsigned long long)s->ninstr);
 	else
-		complain("shard %zu: %s", s->number, s->what);
+		complain("shard %zu: %s", w->t->nshards - 1, s->what);
 }
 
 void

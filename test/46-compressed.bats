@@ -1,0 +1,136 @@
+#!/usr/bin/env bats
+# sp1-prove-gpu -m compressed: one proof, whatever the number of shards, the way, the threads.
+load helpers
+
+G=$ROOT/test/guest
+
+# row INPUT: guest, threshold and hash of a proof, from the table
+row() {
+	IFS=$'\t' read -r guest input threshold hash < <(
+		awk -F '\t' -v i="$1" '$2 == i' "$ROOT/test/vectors/compressed.tsv" |
+		    sed -n "${2:-1}p")
+	unset ELEMENT_THRESHOLD
+	[[ $threshold = - ]] || export ELEMENT_THRESHOLD=$threshold
+	stdin=$G/inputs/$input.bin
+}
+
+# same FILE: it is the proof of the last row
+same() {
+	is "$(sha256sum <"$1")" "$hash  -" "SHA-256 of the compressed proof of $input"
+}
+
+prove() {
+	sp1-prove-gpu -p "$G/$guest.elf" -m compressed "$@"
+}
+
+# fib's proof with all that may be told of it, which tests look at.
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	row fib-20
+	prove --work work --timings t.json --progress 5 -o proof.bin \
+		<"$stdin" 2>said 5>lines
+	echo $? >status
+}
+
+@test "a compressed proof is made, and verifies; --timings, --progress" {
+	cd "$BATS_FILE_TMPDIR"
+	row fib-20
+	is "$(<status) $(<said)" "0 "
+	same proof.bin
+	run -0 --separate-stderr sp1-verify -k "$(key_of fib)" proof.bin
+	is "$(jq -c '[.mode,.valid,.shards,.exit_code]' <<<"$output")" \
+		'["compressed",true,1,0]'
+	sp1-verify --bytes32 "$(sp1-vk "$G/fib.elf" | jq -r .bytes32)" proof.bin
+	run -1 sp1-verify -k "$(key_of halt)" proof.bin
+	is "$(jq -c '.shards|map([.shard,.what,.kept])' t.json)" \
+		'[[0,"execution",false],[1,"normalize",false]]'
+	is "$(jq -c '.shards[1].phases|keys_unsorted' t.json)" \
+		'["program","key","execute","trace","commit","gkr","zerocheck","jagged","basefold"]'
+	is "$(jq '.shards[1].phases.program < 5' t.json)" true
+	is "$(jq -r .phase lines | xargs)" "setup prepare trace commit gkr zerocheck \
+jagged basefold done program key execute trace commit gkr zerocheck jagged basefold \
+done verify write"
+	is "$(jq -c 'select(.phase == "done") | [.shard, .done, .shards]' lines |
+		xargs)" "[0,1,2] [1,2,2]"
+}
+
+@test "finished nodes are kept: it goes on from them, to the same bytes" {
+	cp -a "$BATS_FILE_TMPDIR/work" w
+	row fib-20
+	is "$(cd w && echo *)" "node-000000.proof shard-000000.proof"
+	is "$(stat -c %a w/node-000000.proof)" 600
+	# the shard's proof is not needed where its node's is there
+	rm w/shard-000000.proof
+	echo half >w/node-000001.proof.abcdef
+	run -0 --separate-stderr prove --work w -j 1 --timings t.json -o proof.bin \
+		<"$stdin"
+	is "$stderr" ""
+	same proof.bin
+	is "$(jq -c '[.shards[].kept]' t.json)" '[true,true]'
+	is "$(cd w && echo *)" node-000000.proof
+}
+
+# again GUEST PATTERN < input: a kept node is told to be no good, and why; what follows is
+# not awaited
+again() {
+	rm -f said
+	sp1-prove-gpu -p "$G/$1.elf" -m compressed --work w -o begun.bin \
+		2>said 3>&- <&0 &
+	until [[ -s said ]]; do
+		kill -0 $!
+		sleep 0.05
+	done
+	kill -9 $!
+	wait $! || true
+	like "$(<said)" "sp1-prove-gpu: proving node 0 again: w/node-000000.proof: $2"
+}
+
+@test "a kept node of another run or program, or damaged, is proved again" {
+	local file=w/node-000000.proof
+	mkdir -m 700 w
+	cp "$BATS_FILE_TMPDIR/work/node-000000.proof" $file
+	again halt "is of another program" <"$G/inputs/none.bin"
+	sp1-stdin u32:21 >input
+	again fib "is of another run" <input
+	row fib-20
+	printf '\377' | dd of=$file bs=1 seek=5000 conv=notrunc 2>dd.log
+	again fib "is damaged" <"$stdin"
+	# an element changed, and the file's own hash made right
+	cp "$BATS_FILE_TMPDIR/work/node-000000.proof" $file
+	perl -MDigest::SHA=sha256 -0777 -pi -e '
+		substr($_, 50120, 1) ^= "\1";
+		substr($_, 88, 32) = sha256(substr($_, 120))' $file
+	again fib "*" <"$stdin"
+	# a core shard's proof is no node
+	cp "$BATS_FILE_TMPDIR/work/shard-000000.proof" $file
+	again fib "is no node's proof" <"$stdin"
+}
+
+@test "a mode that there is not" {
+	fails 64 sp1-prove-gpu -p "$G/fib.elf" -m plonk -o none.bin <"$G/inputs/fib-20.bin"
+	like "$stderr" "*mode plonk is not one of: core compressed*"
+	[[ ! -e none.bin ]]
+}
+
+@test "every row of the table: --debug, threads, memory, a kill" {
+	[[ -n ${CHECK_LONG:-} ]] || skip "long: make check-long"
+	local least
+	row fib-20
+	run -0 --separate-stderr prove --debug -j 1 -o proof.bin <"$stdin"
+	is "$stderr" ""
+	same proof.bin
+	# three shards and a node that composes their nodes; within what it takes
+	row bytes-1000
+	run ! --separate-stderr prove --memory 300M -o proof.bin <"$stdin"
+	is "$status" 71
+	least=$(sed -n 's/.*less than \([0-9]*M\) of.*/\1/p' <<<"$stderr")
+	run -0 --separate-stderr prove --memory "$least" --timings t.json \
+		--work w -o proof.bin <"$stdin"
+	same proof.bin
+	((${least%M} * 1048576 >= $(jq .peak_memory t.json)))
+	is "$(jq -c '[.shards[].what]' t.json)" '["execution","normalize","KECCAK_PERMUTE","normalize","memory","normalize","compose"]'
+	rm w/node-00000[13].proof
+	run -0 --separate-stderr prove --work w --timings t.json -o again.bin <"$stdin"
+	cmp proof.bin again.bin
+	is "$(jq -c '[.shards[].kept]' t.json)" '[true,true,true,false,true,true,false]'
+}
