@@ -91,6 +91,7 @@ debug:
 # that failed once) and corpus_NAME.
 fuzz_proof	= stark
 fuzz_compressed	= stark
+fuzz_wire_stdin	= wire proof
 corpus_proof	= $(PROOFS)/fib-20.core.bin
 corpus_compressed = ../shared/vectors/own/proof/fib-20.compressed.bin \
 	  ../shared/vectors/proof/wrapped_proof.bin
@@ -109,7 +110,7 @@ FUZZ_SEED	?= 1
 fuzzers := $(patsubst test/fuzz/%.c,%,$(filter-out %/replay.c,$(sort $(wildcard test/fuzz/*.c))))
 fuzz_lib = $(or $(fuzz_$(1)),$(call file_lib,$(1)))
 define fuzz_rule
-$(call link,$(B)/fuzz/$(1),$(B)/obj/test/fuzz/$(1).o $(B)/obj/test/fuzz/replay.o,$(fuzz_lib) $(may_$(fuzz_lib)))
+$(call link,$(B)/fuzz/$(1),$(B)/obj/test/fuzz/$(1).o $(B)/obj/test/fuzz/replay.o,$(foreach l,$(fuzz_lib),$(l) $(may_$(l))))
 fuzz-$(1): $(B)/fuzz/$(1)
 	+@$(sub) fuzz-built-$(1)
 # What is built already, by a test that must not build.

@@ -52,7 +52,7 @@ core_proof_read(struct core_proof *p, struct arena *a, const uint8_t *in,
 	return read_end(&c);
 }
 
-static void
+void
 read_recursion(struct cursor *c, struct recursion_proof *p)
 {
 	read_vk(c, &p->vk);

@@ -81,6 +81,8 @@ struct dims read_dims(struct cursor *c);
 void read_vk(struct cursor *c, struct vk *vk);
 /* A shard's proof (sp1-proof(7), Shard bytes). */
 void read_shard(struct cursor *c, struct shard_proof *p);
+/* SP1RecursionProof: its program's key, its shard, the key's place and path. */
+void read_recursion(struct cursor *c, struct recursion_proof *p);
 /* What a container ends with (sp1-proof(7), Containers).  Without the Option of a TEE's
  * bytes it is the network's form. */
 void read_tail(struct cursor *c, struct proof_tail *t);
