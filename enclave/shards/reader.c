@@ -7,6 +7,15 @@
 #include "rows/calls.h"
 #include "run/causes.h"
 
+/* What is freed here is the guest's input, in one form or another. */
+static void
+wipe(void *p, size_t n, size_t size)
+{
+	if (p)
+		explicit_bzero(p, n * size);
+	free(p);
+}
+
 /* Exactly n bytes. */
 static int
 take(struct record_reader *r, void *out, size_t n, struct err *e)
@@ -47,7 +56,7 @@ peek_frame(struct record_reader *r, struct err *e)
 		return -1;
 	if (r->frame.type == REC_FAILED)
 		return read_failed(r, e);
-	if (r->frame.type < REC_INSTR || r->frame.type > REC_END ||
+	if (r->frame.type < REC_PROOF || r->frame.type > REC_END ||
 	    r->frame.len % 8 || r->frame.len > (uint64_t)1 << 40)
 		return err_set(e, EX_DATAERR,
 		    "malformed record frame (type %u, %llu bytes)",
@@ -205,6 +214,68 @@ read_precompile(struct record_reader *r, struct shard_events *s,
 	    p->head.nlocal, e);
 }
 
+static int
+keep_proof(struct record_reader *r, uint8_t *bytes, size_t n, struct err *e)
+{
+	void *p = reallocarray(r->proof, r->nproofs + 1, sizeof *r->proof);
+
+	if (!p)
+		return err_set(e, EX_OSERR, "no memory for records");
+	r->proof = p;
+	r->proof[r->nproofs++] = (struct record_proof){bytes, n};
+	return 0;
+}
+
+/* A frame PROOF's body. */
+static int
+read_proof(struct record_reader *r, bool keep, struct err *e)
+{
+	struct rec_proof head;
+	uint8_t *bytes;
+	size_t n;
+	int bad;
+
+	if (r->frame.len < sizeof head)
+		return err_set(e, EX_DATAERR, "malformed proof record");
+	if (take(r, &head, sizeof head, e) < 0)
+		return -1;
+	n = r->frame.len - sizeof head;
+	if (head.len > REC_PROOF_MAX || n < head.len || n - head.len >= 8)
+		return err_set(e, EX_DATAERR, "malformed proof record");
+	bytes = malloc(n + 1);
+	if (!bytes)
+		return err_set(e, EX_OSERR, "no memory for records");
+	bad = take(r, bytes, n, e);
+	if (bad == 0 && keep)
+		bad = keep_proof(r, bytes, head.len, e);
+	if (bad < 0 || !keep)
+		wipe(bytes, n, 1);
+	return bad;
+}
+
+/* What stands before the first shard. */
+static int
+read_proofs(struct record_reader *r, bool keep, struct err *e)
+{
+	while (!r->begun) {
+		if (peek_frame(r, e) < 0)
+			return -1;
+		r->begun = r->frame.type != REC_PROOF;
+		if (r->begun)
+			break;
+		r->have_frame = 0;
+		if (read_proof(r, keep, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+record_take_proofs(struct record_reader *r, struct err *e)
+{
+	return read_proofs(r, true, e);
+}
+
 /* Tells that a frame is about to be read. */
 static void
 tell_frame(const struct record_reader *r, size_t *bytes)
@@ -262,7 +333,7 @@ record_next(struct record_reader *r, struct shard_events *s,
 	struct growing g = {{0}, 0};
 	size_t bytes = 0;
 
-	if (peek_frame(r, e) < 0)
+	if (read_proofs(r, false, e) < 0 || peek_frame(r, e) < 0)
 		return -1;
 	if (r->frame.type >= REC_INIT)
 		return read_boundary(r, e);
@@ -344,18 +415,22 @@ shard_events_size(const struct shard_events *s)
 	    s->nglobal * sizeof *s->global;
 }
 
-/* What is freed here is the guest's input, in one form or another. */
-static void
-wipe(void *p, size_t n, size_t size)
+size_t
+record_proofs_size(const struct record_reader *r)
 {
-	if (p)
-		explicit_bzero(p, n * size);
-	free(p);
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->nproofs; i++)
+		n += r->proof[i].n;
+	return n;
 }
 
 void
 record_close(struct record_reader *r)
 {
+	for (size_t i = 0; i < r->nproofs; i++)
+		wipe(r->proof[i].bytes, r->proof[i].n, 1);
+	free(r->proof);
 	wipe(r->init, r->ninit, sizeof *r->init);
 	wipe(r->finalize, r->nfinalize, sizeof *r->finalize);
 	free(r->public_values);

@@ -5,8 +5,13 @@
  * checked before it is used: a stream that is damaged, cut short or made
  * for another program ends with EX_DATAERR, never with a wrong trace.
  */
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "rows/trace.h"
+
+/* A proof that the guest's input carries: SP1RecursionProof in bincode. */
+struct record_proof { uint8_t *bytes; size_t n; };
 
 struct record_reader {
 	int fd;
@@ -18,6 +23,9 @@ struct record_reader {
 	struct rec_header header;
 	struct rec_frame frame;		/* read, its payload not yet */
 	int have_frame;
+	bool begun;			/* the proofs are behind */
+	size_t nproofs;			/* record_take_proofs() */
+	struct record_proof *proof;
 	/* After the last execution shard: */
 	size_t ninit, nfinalize;
 	struct rec_memory *init, *finalize;
@@ -30,11 +38,16 @@ struct record_reader {
 CHECKED int record_open(struct record_reader *r, int fd,
     const struct rv_program *p, const uint64_t *magic, struct err *e);
 
+/* Fills nproofs and proof: what stands before the first shard, so call it before
+ * record_next(), which passes over what is still there. */
+CHECKED int record_take_proofs(struct record_reader *r, struct err *e);
 /* 1: *s is the next execution shard; 0: there is none, and the fields after "after
  * the last" are filled; -1: error.  Free *s with shard_events_free. */
 CHECKED int record_next(struct record_reader *r, struct shard_events *s,
     struct err *e);
-/* Wipes and frees init and finalize, frees the public values, clears *r.  fd
+/* Bytes of the proofs that were taken. */
+size_t record_proofs_size(const struct record_reader *r);
+/* Wipes and frees the proofs, init and finalize, frees the public values, clears *r.  fd
  * stays open. */
 void record_close(struct record_reader *r);
 

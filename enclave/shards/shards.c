@@ -145,6 +145,8 @@ shards_close(struct shard_source *r)
 size_t
 shards_held(const struct shard_source *r)
 {
-	return deferred_size(&r->deferred) + (r->reader.ninit +
-	    r->reader.nfinalize) * sizeof *r->reader.init;
+	const struct record_reader *in = &r->reader;
+
+	return deferred_size(&r->deferred) + record_proofs_size(in) +
+	    (in->ninit + in->nfinalize) * sizeof *in->init;
 }

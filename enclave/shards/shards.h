@@ -37,8 +37,8 @@ size_t shards_left(const struct shard_source *r);
 /* Frees what is kept; fd stays open. */
 void shards_close(struct shard_source *r);
 
-/* Bytes that the source has kept of what was read: deferred calls, the boundary.  Not
- * while shards_next() runs. */
+/* Bytes that the source has kept of what was read: carried proofs, deferred calls, the
+ * boundary.  Not while shards_next() runs. */
 size_t shards_held(const struct shard_source *r);
 
 #endif

@@ -20,13 +20,15 @@ vm_set_input(struct vm *m, const uint8_t *in, size_t len, struct err *e)
 		memcpy(m->input, in, len);
 	m->ninput = len;
 	arena_init(&m->arena, 2 * len + 4096);
-	if (stdin_parse(&m->items, &m->arena, m->input, len, e))
-		return -1;
-	if (m->items.nproofs > 0)
-		return err_set(e, EX_DATAERR, "input: carries %llu proofs, "
-		    "which this machine cannot verify",
-		    (unsigned long long)m->items.nproofs);
-	return 0;
+	return stdin_parse(&m->items, &m->arena, m->input, len, e);
+}
+
+struct vm_proofs
+vm_proofs(const struct vm *m)
+{
+	return (struct vm_proofs){
+		m->items.nproofs, m->items.proofs, m->items.proofs_len,
+	};
 }
 
 uint64_t

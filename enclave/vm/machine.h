@@ -82,7 +82,6 @@ struct vm {
 	struct item *front;
 	uint8_t *pv;
 	size_t npv, pv_room;
-	uint32_t deferred_digest[8];
 	uint8_t committed, committed_deferred;	/* words given, a bit each */
 	struct vm_count counts[CALL_COUNT];
 

@@ -88,6 +88,51 @@ rec_frame(struct vm *m, enum rec_type type, const void *body, size_t len)
 	return 0;
 }
 
+/* Bytes that are longer than the buffer, with zeros up to a multiple of 8. */
+static int
+put_bytes(struct vm *m, const uint8_t *p, size_t n)
+{
+	static const uint8_t zeros[8];
+
+	return rec_flush(m) || sink(m, p, n) || sink(m, zeros, -n % 8) ? -1 : 0;
+}
+
+int
+vm_tell_proof(struct vm *m, const uint8_t *proof, size_t n, struct err *e)
+{
+	struct rec *r = m->rec;
+	void *more;
+
+	must(n <= REC_PROOF_MAX);
+	if (!r)
+		return 0;
+	more = reallocarray(r->proof, r->nproofs + 1, sizeof *r->proof);
+	if (!more)
+		return err_set(e, EX_OSERR, "out of memory for the proofs");
+	r->proof = more;
+	r->proof[r->nproofs].p = proof;
+	r->proof[r->nproofs++].n = n;
+	return 0;
+}
+
+static int
+tell_proofs(struct vm *m)
+{
+	struct rec *r = m->rec;
+
+	for (size_t i = 0; i < r->nproofs; i++) {
+		struct rec_proof head = { .len = r->proof[i].n };
+		struct rec_frame f = { .type = REC_PROOF,
+			.len = sizeof head + (head.len + 7) / 8 * 8 };
+
+		append(r, &f, sizeof f);
+		append(r, &head, sizeof head);
+		if (put_bytes(m, r->proof[i].p, head.len))
+			return -1;
+	}
+	return 0;
+}
+
 int
 rec_start(struct vm *m)
 {
@@ -104,7 +149,7 @@ rec_start(struct vm *m)
 	if (!r->buf)
 		return vm_fail(m, VM_HostError, "out of memory");
 	append(r, &h, sizeof h);
-	return 0;
+	return tell_proofs(m);
 }
 
 static int
@@ -282,7 +327,6 @@ registers(struct vm *m, enum rec_type type)
 int
 rec_finish(struct vm *m)
 {
-	static const uint8_t zeros[8];
 	struct rec *r = m->rec;
 	struct rec_memory *hints = r->hint;
 	struct rec_end end = {
@@ -302,9 +346,7 @@ rec_finish(struct vm *m)
 	append(r, &(struct rec_frame){ .type = REC_END,
 	    .len = sizeof end + m->npv + pad }, sizeof(struct rec_frame));
 	append(r, &end, sizeof end);
-	if (rec_flush(m) || sink(m, m->pv, m->npv) || sink(m, zeros, pad))
-		return -1;
-	return 0;
+	return put_bytes(m, m->pv, m->npv);
 }
 
 void
@@ -340,6 +382,7 @@ rec_free(struct rec *r)
 	if (r->local)
 		explicit_bzero(r->local, r->local_room * sizeof *r->local);
 	free(r->buf);
+	free(r->proof);
 	free(r->hint);
 	free(r->local);
 	free(r->external);

@@ -29,9 +29,11 @@ struct rec {
 	struct rec_access access[256];
 	struct rec_memory *hint;	/* words that hints wrote, in order */
 	size_t nhint, hint_room;
+	struct { const uint8_t *p; size_t n; } *proof;	/* carried */
+	size_t nproofs;
 };
 
-/* Allocates the buffer and puts the header into it. */
+/* Allocates the buffer, puts the header into it, and tells the carried proofs. */
 CHECKED int rec_start(struct vm *m);
 /* Gives the sink what is buffered; ends the open INSTR frame. */
 CHECKED int rec_flush(struct vm *m);

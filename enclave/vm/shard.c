@@ -207,7 +207,7 @@ shard_close(struct vm *m, uint64_t next_pc, bool last, bool chunk_end)
 	};
 
 	memcpy(s.digest, m->result.digest, sizeof s.digest);
-	memcpy(s.deferred_digest, m->deferred_digest, sizeof s.deferred_digest);
+	memcpy(s.deferred_digest, m->result.deferred_digest, sizeof s.deferred_digest);
 	if (write_locals(m, last) ||
 	    rec_frame(m, REC_SHARD, &s, sizeof s))
 		return -1;

@@ -123,9 +123,9 @@ HANDLER(sys_commit_deferred)
 	if (m->rec && a1 >= KB_P)
 		return vm_unprovable(m, c, "the word is no element below p");
 	if (given_other(m, &m->committed_deferred, a0,
-	    m->deferred_digest[a0] == a1))
+	    m->result.deferred_digest[a0] == a1))
 		return vm_unprovable(m, c, "another word was given before");
-	m->deferred_digest[a0] = (uint32_t)a1;
+	m->result.deferred_digest[a0] = (uint32_t)a1;
 	if (m->rec)
 		m->rec->commit_deferred = true;
 	return 0;

@@ -84,6 +84,7 @@ finish(struct vm *m)
 	r->public_values = m->pv;
 	r->npublic_values = m->npv;
 	r->syscalls = m->counts;
+	r->verify_calls = m->calls[CALL_VERIFY_SP1_PROOF];
 	for (int i = 0; i < CALL_COUNT; i++)
 		if (exec_calls[i].chip != CHIP_None && m->calls[i] > 0)
 			m->counts[r->nsyscalls++] = (struct vm_count){

@@ -59,15 +59,28 @@ struct vm_result {
 	const struct vm_count *syscalls;
 	const uint8_t *public_values;
 	size_t npublic_values;
-	uint32_t digest[8];		/* the words given to COMMIT */
+	uint32_t digest[8];		/* the words given to COMMIT, */
+	uint32_t deferred_digest[8];	/* to COMMIT_DEFERRED_PROOFS */
+	uint64_t verify_calls;		/* of VERIFY_SP1_PROOF */
 };
+
+/* What an input carries of proofs: n of them and their keys, as they came. */
+struct vm_proofs { uint64_t n; const uint8_t *bytes; size_t len; };
 
 struct vm;
 /* The program must outlive the machine.  NULL: no memory. */
 CHECKED struct vm *vm_new(const struct rv_program *p, const struct vm_config *c,
     struct err *e);
-/* An SP1Stdin in bincode; copied.  EX_DATAERR: malformed, or with proofs. */
+/* An SP1Stdin in bincode; copied.  EX_DATAERR: malformed.  The proofs in it are not looked
+ * into: to the machine they are nothing, as to stock's. */
 CHECKED int vm_set_input(struct vm *m, const uint8_t *in, size_t len,
+    struct err *e);
+/* Those proofs, in the machine's copy. */
+struct vm_proofs vm_proofs(const struct vm *m);
+/* One of them without its key, at most REC_PROOF_MAX bytes, for the record stream, which
+ * has them in the order of these calls; before vm_run(), and it must outlive that.  Without
+ * records nothing.  EX_OSERR: no memory. */
+CHECKED int vm_tell_proof(struct vm *m, const uint8_t *proof, size_t n,
     struct err *e);
 /* Runs to the end, whatever it is; once.  The result lives as long as the machine. */
 const struct vm_result *vm_run(struct vm *m);

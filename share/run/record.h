@@ -4,14 +4,17 @@
  * The record stream: what sp1-exec tells the prover (sp1-records(5)).
  *
  * A struct rec_header, then frames, little-endian, each a struct rec_frame and `len`
- * bytes, a multiple of 8, at most REC_FRAME_MAX but END's:
+ * bytes, a multiple of 8, at most REC_FRAME_MAX but PROOF's and END's:
  *
  *	struct rec_header
+ *	PROOF*
  *	for each execution shard:  (INSTR | PRECOMPILE)*  LOCAL*  SHARD
  *	INIT*  FINALIZE*  END
  *
  * or, where the run fails, whole frames up to there, of which the failing instruction's
  * record may be the last and unfinished, then FAILED.
+ *
+ * PROOF frames are the proofs that the guest's input carries, in its order.
  *
  * LOCAL is sorted by (address, initial_ts), INIT and FINALIZE by address, over all
  * frames of the kind in their shard or stream; registers come first.
@@ -27,11 +30,12 @@
 #include <stdint.h>
 
 #define REC_MAGIC 0x0153434552315053ull	/* "SP1RECS\1": as an SP1Stdin's count, absurd */
-#define REC_VERSION 1
+#define REC_VERSION 2
 #define REC_FRAME_MAX (1u << 20)
+#define REC_PROOF_MAX (4u << 20)	/* bytes of a proof, which has 1.3 million */
 
 enum rec_type {
-	REC_INSTR = 2, REC_PRECOMPILE, REC_LOCAL, REC_SHARD,
+	REC_PROOF = 1, REC_INSTR, REC_PRECOMPILE, REC_LOCAL, REC_SHARD,
 	REC_INIT, REC_FINALIZE, REC_END, REC_FAILED
 };
 
@@ -43,6 +47,11 @@ struct rec_header {		/* the stream's first bytes, before any frame */
 	uint8_t elf_sha256[32];
 	uint64_t element_threshold, height_threshold;	/* the cut that was used */
 	uint32_t nonce[4];
+};
+
+struct rec_proof {		/* then len bytes, zero-padded to 8: SP1RecursionProof in
+				 * bincode (sp1-proof(7), Containers) */
+	uint64_t len;
 };
 
 /* One executed instruction, outside unconstrained blocks. */

@@ -365,6 +365,20 @@ stream_end(struct stream *s, const uint8_t *p, size_t len)
 }
 
 static void
+stream_proof(struct stream *s, const uint8_t *p, size_t len)
+{
+	struct rec_proof head;
+
+	if (!HOLD(s, len >= sizeof head && !s->nshards && !s->in_shard, len))
+		return;
+	memcpy(&head, p, sizeof head);
+	HOLD(s, head.len <= REC_PROOF_MAX &&
+	    len == sizeof head + (head.len + 7) / 8 * 8, head.len);
+	s->nproofs++;
+	s->proof_bytes += head.len;
+}
+
+static void
 stream_last(struct stream *s)
 {
 	if (s->has_last)
@@ -403,6 +417,7 @@ stream_frame(struct stream *s, const struct rec_frame *f,
 	} \
 	HOLD(s, f->len % sizeof(type) == 0, f->len);
 	switch (f->type) {
+	case REC_PROOF: stream_proof(s, p, f->len); break;
 	case REC_INSTR: EACH(struct rec_instr, stream_next(s, e_)) break;
 	case REC_PRECOMPILE: stream_precompile(s, p, f->len); break;
 	case REC_LOCAL: EACH(struct rec_local, stream_local(s, e_)) break;
@@ -443,7 +458,8 @@ stream_feed(void *ctx, const void *bytes, size_t len)
 
 		memcpy(&f, s->buf + at, sizeof f);
 		if (!HOLD(s, f.len % 8 == 0 &&
-		    (f.len <= REC_FRAME_MAX || f.type == REC_END), f.len))
+		    (f.len <= REC_FRAME_MAX || f.type == REC_END ||
+		    f.type == REC_PROOF), f.len))
 			break;
 		if (f.len > s->used - at - sizeof f)
 			break;

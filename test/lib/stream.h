@@ -37,6 +37,7 @@ struct stream {
 	bool header, bad, ended, told;	/* told: of a failure */
 	char why[200];
 	struct rec_header head;
+	size_t nproofs, proof_bytes;	/* carried; their lengths added up */
 
 	struct word_state *words;	/* open addressing, a power of two */
 	size_t nwords, word_room;

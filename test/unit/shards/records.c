@@ -1,7 +1,7 @@
 /*
- * Records of precompiles that no machine writes: each refused with EX_DATAERR.  And
- * records with random words altered: refused, or rows are made of them; never a
- * crash.
+ * Records of precompiles and of carried proofs that no machine writes: each refused with
+ * EX_DATAERR.  And records with random words altered: refused, or rows are made of them;
+ * never a crash.
  */
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -28,8 +28,13 @@ to_stream(void *ctx, const void *bytes, size_t len)
 	return 0;
 }
 
+/* Proofs for the machine to tell: bytes of a pattern, as long as these. */
+static const size_t proof_size[] = {5, 8, 1272542, REC_PROOF_MAX};
+#define NPROOFS (sizeof proof_size / sizeof *proof_size)
+static uint8_t proof_bytes[REC_PROOF_MAX];
+
 static bool
-run(const struct rv_program *p, const char *input)
+run(const struct rv_program *p, const char *input, size_t nproofs)
 {
 	struct vm_config c = {.on_records = to_stream};
 	char path[128];
@@ -44,8 +49,10 @@ run(const struct rv_program *p, const char *input)
 	if (read_file(path, 1 << 24, &bytes, &len, &e) < 0)
 		return false;
 	vm = vm_new(p, &c, &e);
-	good = vm && !vm_set_input(vm, bytes, len, &e) &&
-	    vm_run(vm)->cause == VM_halted;
+	good = vm && !vm_set_input(vm, bytes, len, &e);
+	for (size_t i = 0; good && i < nproofs; i++)
+		good = !vm_tell_proof(vm, proof_bytes, proof_size[i], &e);
+	good = good && vm_run(vm)->cause == VM_halted;
 	if (vm)
 		vm_free(vm);
 	free(bytes);
@@ -73,6 +80,19 @@ make_rows(struct shard_events *s)
 	}
 }
 
+static bool keep;		/* the carried proofs, whose number: */
+static size_t kept;
+
+static void
+look_at_proofs(const struct record_reader *r)
+{
+	kept = r->nproofs;
+	for (size_t i = 0; i < r->nproofs; i++)
+		if (r->proof[i].n != proof_size[i] ||
+		    memcmp(r->proof[i].bytes, proof_bytes, proof_size[i]))
+			kept = SIZE_MAX;
+}
+
 /* Reads the stream to its end: 0, or the error's status. */
 static int
 read_stream(const struct rv_program *p, bool rows)
@@ -87,7 +107,10 @@ read_stream(const struct rv_program *p, bool rows)
 	    lseek(fd, 0, SEEK_SET) != 0)
 		return -1;
 	if (shards_open(&source, fd, p, NULL, &e) == 0) {
-		while ((got = shards_next(&source, &s, &code, &e)) == 1) {
+		if (!keep || record_take_proofs(&source.reader, &e) == 0)
+			look_at_proofs(&source.reader);
+		while (!e.status &&
+		    (got = shards_next(&source, &s, &code, &e)) == 1) {
 			if (rows)
 				make_rows(&s);
 			shard_events_free(&s);
@@ -173,6 +196,62 @@ check_altered(const struct rv_program *p, const char *guest, unsigned times)
 	    guest, times, refused);
 }
 
+/* The n-th frame of a type. */
+static struct rec_frame *
+find_frame(enum rec_type type, unsigned n)
+{
+	struct rec_frame *f;
+
+	for (size_t at = sizeof(struct rec_header); at + sizeof *f <= stream_len;
+	    at += sizeof *f + f->len) {
+		f = (void *)(stream + at);
+		if (f->type == type && n-- == 0)
+			return f;
+	}
+	return NULL;
+}
+
+static void
+check_proofs(void)
+{
+	struct rv_program p;
+	struct rec_frame *f, *after;
+	struct rec_proof *head;
+	struct err e;
+
+	for (size_t i = 0; i < sizeof proof_bytes; i++)
+		proof_bytes[i] = (uint8_t)(i % 251);
+	if (!ok(rv_load_file(&p, "test/guest/halt.elf", &e) == 0 &&
+	    run(&p, "none", NPROOFS), "carried proofs: the guest runs"))
+		return;
+	keep = true;
+	is_int(read_stream(&p, false), 0, "carried proofs: read");
+	is_int(kept, NPROOFS, "in their order, byte for byte");
+	keep = false;
+	is_int(read_stream(&p, false), 0, "passed over");
+	is_int(kept, 0, "none is kept");
+	keep = true;
+	f = find_frame(REC_PROOF, NPROOFS - 1);
+	head = (void *)(f + 1);
+	after = find_frame(REC_INIT, 0);
+#define BAD(what, field, value) do { \
+	uint64_t old = field; \
+	field = value; \
+	is_int(read_stream(&p, false), EX_DATAERR, "a carried proof: %s", what); \
+	field = old; \
+} while (0)
+	BAD("one byte too long", head->len, REC_PROOF_MAX + 1);
+	BAD("longer than its frame", head->len, UINT64_MAX);
+	BAD("eight bytes of filling", head->len, REC_PROOF_MAX - 8);
+	BAD("a frame without a head", f->len, 0);
+	BAD("a frame of 2^39 bytes", f->len, 1ull << 39);
+	BAD("after a shard", after->type, REC_PROOF);
+#undef BAD
+	is_int(read_stream(&p, false), 0, "as they were");
+	keep = false;
+	rv_free(&p);
+}
+
 int
 main(void)
 {
@@ -189,7 +268,7 @@ main(void)
 		char path[128];
 
 		snprintf(path, sizeof path, "test/guest/%s.elf", runs[i][0]);
-		if (rv_load_file(&p, path, &e) < 0 || !run(&p, runs[i][1])) {
+		if (rv_load_file(&p, path, &e) < 0 || !run(&p, runs[i][1], 0)) {
 			ok(0, "run %s: %s", runs[i][0], e.msg);
 			continue;
 		}
@@ -200,5 +279,6 @@ main(void)
 		check_altered(&p, runs[i][0], times);
 		rv_free(&p);
 	}
+	check_proofs();
 	return done_testing();
 }

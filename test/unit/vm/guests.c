@@ -288,7 +288,8 @@ main(void)
 	check_input("cut short", two, sizeof two - 1, false);
 	check_input("cut in an item", two, 20, false);
 	check_input("trailing bytes", none_and, sizeof none_and, false);
-	check_input("proofs", proofs, 32, false);
+	check_input("proofs, not looked into", proofs, 32, true);
+	check_input("more proofs than bytes", proofs, 24, false);
 	check_input("too many items", many, sizeof many, false);
 	check_input("too long an item", longer, sizeof longer, false);
 	return done_testing();
