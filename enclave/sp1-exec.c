@@ -22,7 +22,7 @@
 
 static const char *program, *input, *output, *report;
 static const char *max_cycles, *max_unconstrained, *max_memory, *nonce;
-static int records, quiet, verbose, no_sandbox;
+static int records, no_verify, quiet, verbose, no_sandbox;
 
 static const struct arg_opt opts[] = {
 	{ 'p', "program", "ELF", "the guest", .value = &program },
@@ -41,6 +41,8 @@ static const struct arg_opt opts[] = {
 	{ 0, "max-memory", "MIB", "for the guest (8192)", .value = &max_memory },
 	{ 0, "nonce", "HEX", "16 bytes that the proof is bound to",
 	    .value = &nonce },
+	{ 0, "no-verify", NULL, "do not verify the proofs that the input carries",
+	    .flag = &no_verify },
 	SANDBOX_OPTION(no_sandbox),
 	{ 'q', "quiet", NULL, "do not show what the guest prints",
 	    .flag = &quiet },
@@ -142,6 +144,7 @@ main(int argc, char **argv)
 	x.raw = !isatty(2);
 	x.verbose = verbose;
 	x.confined = !no_sandbox;
+	x.verify = !no_verify;
 
 	if (exec_child(&x, &status, &e))
 		die_err(&e);

@@ -230,3 +230,83 @@ stderr: done" ]
 	run -65 sp1-exec -p "$guest/pos.elf" -i in --records --report report.json
 	[ "$(field cause)" = Unprovable ]
 }
+
+compressed=$SHARED/vectors/own/proof/fib-20.compressed.bin
+
+# verified N: what the guest "verify" reads to verify fib-20's proof N times.
+verified() {
+	local key values n
+	key=$(vk_hash_of fib | cut -c 3- | sed 's/\(..\)\(..\)\(..\)\(..\)/\4\3\2\1/g')
+	values=$(unhex <<<140000006d1a0000d30b0000 | sha256sum | cut -d ' ' -f 1)
+	echo "u32:$1"
+	for ((n = 0; n < $1; n++)); do
+		echo "hex:$key$values"
+	done
+}
+
+# verifies EXIT OPTION ...: of the guest on ./in
+verifies() {
+	local want=$1
+	shift
+	rm -f report.json pv
+	run --separate-stderr sp1-exec -p "$guest/verify.elf" -i in \
+		--report report.json -o pv "$@"
+	is "$status" "$want" "status: $stderr"
+}
+
+@test "an input carries proofs: the guest's digest is theirs, or a warning says so" {
+	needs "$compressed"
+	proof=proof:$compressed:$(key_of fib)
+	mapfile -t twice < <(verified 2)
+	sp1-stdin -o in "${twice[@]}" "$proof" "$proof"
+	verifies 0
+	is "$stderr" ""
+	is "$(jq -c '[.proofs,.verify_calls,.proofs_match,.deferred_digest]' report.json)" \
+		'[2,2,true,"0x30df842b7eb48537e20b6a505137a3762ea88a646930ca579da7b9043e61b90b"]'
+	for carried in "" "$proof" "$proof $proof $proof"; do
+		# shellcheck disable=SC2086  # words
+		sp1-stdin -o in "${twice[@]}" $carried
+		verifies 0
+		like "$stderr" "*warning: the guest did not verify the proofs of its input*"
+		is "$(field proofs_match)" false
+	done
+}
+
+@test "a carried proof that does not hold: refused before anything runs" {
+	needs "$compressed"
+	mapfile -t once < <(verified 1)
+	sp1-stdin -o good "${once[@]}" "proof:$compressed:$(key_of fib)"
+	n=$(stat -c %s good)
+	cp good in && verifies 0
+	# a byte of its shard
+	perl -e 'local $/; $_ = <>; substr($_, 700000, 1) ^= "\x01"; print' good >in
+	verifies 65
+	like "$stderr" "sp1-exec: in: carried proof 0: *"
+	is "$(field cause)" InvalidProof
+	[ ! -e pv ]
+	verifies 0 --no-verify
+	# another program's key
+	head -c -104 good >in
+	vk_of halt | unhex >>in
+	verifies 65
+	like "$stderr" "*carried proof 0: recursion: the proof is of another program"
+	is "$(field cause)" InvalidProof
+	# none
+	head -c $((n - 1)) good >in
+	verifies 65
+	is "$(field cause)" InvalidInput
+	(cat good; echo) >in
+	verifies 65 --no-verify
+	like "$stderr" "*bytes follow the last carried proof"
+}
+
+@test "records: the carried proofs come first" {
+	needs "$compressed"
+	mapfile -t once < <(verified 1)
+	sp1-stdin -o in "${once[@]}" "proof:$compressed:$(key_of fib)"
+	verifies 0 --records
+	# a frame's head, then the length
+	is "$(od -An -t u4 -j 80 -N 8 -w8 pv | tr -s ' ')" " 1 0"
+	is "$(od -An -t u8 -j 88 -N 16 -w16 pv | tr -s ' ')" " 1272552 1272542"
+	cmp <(tail -c +105 pv | head -c 1272542) <(tail -c +5 "$compressed" | head -c 1272542)
+}

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "poly/hash.h"
 #include "vm/vm.h"
 
 struct exec {
@@ -28,6 +29,9 @@ struct exec {
 	bool raw;			/* or with its control characters */
 	bool verbose;			/* cycles, gas and time are said */
 	bool confined;			/* the child is */
+	bool verify;			/* the proofs that the input carries, */
+	uint64_t nproofs;		/* of which there are so many, */
+	digest chain;			/* and this is the digest */
 	struct err unwritten;		/* status 0, or why the records could not be */
 };
 
@@ -42,6 +46,15 @@ CHECKED int exec_child(struct exec *x, int *status, struct err *e);
  * or records, and the report.  The exit status: 0, EX_NO for a guest that halted with
  * another code than 0, EX_DATAERR for one that failed, or why it did not run. */
 CHECKED int exec_run(struct exec *x);
+
+/* proofs.c */
+/* Verifies the proofs that the machine's input carries, each with the key beside it, and
+ * has the record stream tell them; fills nproofs and chain.  EX_NO: one does not hold, as
+ * stock would have it; EX_DATAERR: one is malformed. */
+CHECKED int exec_proofs(struct exec *x, struct vm *m, struct err *e);
+/* Is what the guest gave to COMMIT_DEFERRED_PROOFS their digest?  Otherwise it verified
+ * others, or not all of them, which no compressed proof can show. */
+CHECKED bool exec_proofs_match(const struct exec *x, const struct vm_result *r);
 
 /* report.c */
 /* How it ended, as a line of JSON, to the report, if it is wanted.  r: NULL when the guest

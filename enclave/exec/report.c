@@ -18,6 +18,16 @@ counts(struct jw *j, const struct vm_result *r)
 	jw_end(j);
 }
 
+static void
+proofs(struct jw *j, const struct exec *x, const struct vm_result *r)
+{
+	jw_big(j, "proofs", x->nproofs);
+	jw_u64(j, "verify_calls", r->verify_calls);
+	jw_hex(j, "deferred_digest", r->deferred_digest,
+	    sizeof r->deferred_digest);
+	jw_bool(j, "proofs_match", exec_proofs_match(x, r));
+}
+
 int
 exec_report(const struct exec *x, const char *cause, const char *detail,
     const struct vm_result *r, struct err *e)
@@ -43,6 +53,7 @@ exec_report(const struct exec *x, const char *cause, const char *detail,
 	jw_u64(&j, "gas", r->gas);
 	jw_hex(&j, "public_values", r->public_values, r->npublic_values);
 	jw_hex(&j, "committed_digest", r->digest, sizeof r->digest);
+	proofs(&j, x, r);
 	counts(&j, r);
 	jw_end(&j);
 	k = jw_finish(&j, x->report_name, e);

@@ -53,13 +53,35 @@ failed(const struct exec *x, const struct vm_result *r)
 	return r->cause == VM_HostError ? EX_OSERR : EX_DATAERR;
 }
 
-/* It halted: the exit status. */
+/* What the input carries is none, or does not hold: the exit status. */
 static int
-halted(const struct exec *x, const struct vm_result *r)
+refused_proofs(const struct exec *x, struct err *e)
+{
+	if (e->status == EX_OSERR)
+		return refused(x, "HostError", x->input, e);
+	if (e->status != EX_NO)
+		return refused(x, "InvalidInput", x->input, e);
+	e->status = EX_DATAERR;
+	return refused(x, "InvalidProof", x->input, e);
+}
+
+static void
+warn_of(const struct exec *x, const struct vm_result *r)
 {
 	if (!x->records && !vm_committed(r))
 		complain("warning: the guest did not give COMMIT the hash "
 		    "of its public values: such a run has no proof");
+	if (!exec_proofs_match(x, r))
+		complain("warning: the guest did not verify the proofs of its "
+		    "input, all and in their order: such a run has no "
+		    "compressed proof");
+}
+
+/* It halted: the exit status. */
+static int
+halted(const struct exec *x, const struct vm_result *r)
+{
+	warn_of(x, r);
 	if (r->exit_code == 0)
 		return 0;
 	complain("the guest halted with code %llu",
@@ -109,6 +131,8 @@ exec_run(struct exec *x)
 		return told(&e);
 	if (vm_set_input(m, x->in, x->nin, &e))
 		return refused(x, "InvalidInput", x->input, &e);
+	if (exec_proofs(x, m, &e))
+		return refused_proofs(x, &e);
 	wipe(x->in, x->nin);
 	start = clock_s();
 	r = vm_run(m);
