@@ -2,7 +2,7 @@
 #
 # What each program may link, lowest layer last.  This table is the architecture.
 # Tests are in test/test.mk, CUDA is in gpu/gpu.mk.
-tools/sp1-stdin		= wire base
+tools/sp1-stdin		= proof poly bn254 field wire base
 tools/sp1-vk		= $(verifier)
 tools/sp1-verify	= verify sp1verify snark $(verifier)
 tools/sp1-attest	= attest crypto wire base

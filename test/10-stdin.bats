@@ -136,3 +136,46 @@ item() {
 	done <"$SHARED/guest/cases.txt"
 	((n >= 20))
 }
+
+compressed=$SHARED/vectors/own/proof/fib-20.compressed.bin
+
+@test "carried proofs: beside the items, with their keys" {
+	needs "$compressed"
+	key_of fib
+	jq -nc --arg vk "0x$(vk_of fib)" '{bytes32: "0x00", vk: $vk}' >fib.json
+	sp1-stdin -o out u32:1 "proof:$compressed:fib.vk" u8:2 "proof:$compressed:fib.json"
+	n=1272542		# without mode, public values, version, TEE's byte
+	tail -c +5 "$compressed" | head -c $n >bare
+	cmp out <(sp1-stdin u32:1 u8:2 | head -c -8; unhex <<<0200000000000000
+		cat bare fib.vk bare fib.vk)
+	is "$(sp1-stdin --show out | jq -c '[(.items | length), .proofs, .carried[1]]')" \
+		'[2,2,{"length":1272542,"vk_hash":"0x40652bf62bb897f428cfb7fa4f97d2170ff2700a1307e5fb35a5ac484dc33a89","committed_digest":"0x3719e997592568e7c1a368bd782b52a0476304e84a0e8b0bb6279594e777e3ce","exit_code":0}]'
+	# the form that the network stores, and a name with a colon
+	mkdir a:b && head -c -1 "$compressed" >a:b/network
+	sp1-stdin proof:a:b/network:fib.vk | sp1-stdin --show | jq -e '.proofs == 1'
+	head -c -1 out >short
+	fails 65 sp1-stdin --show short
+	like "$stderr" "*short: carried proof 1: malformed proof at byte *"
+}
+
+@test "carried proofs: of another program, another mode, no proof, no key" {
+	needs "$compressed"
+	key_of fib
+	fails 65 sp1-stdin "proof:$compressed:$(key_of halt)"
+	like "$stderr" "*the proof is of another program than the key"
+	fails 65 sp1-stdin "proof:$ROOT/test/vectors/snark/groth16-v6.1.bin:fib.vk"
+	like "$stderr" "*a groth16 proof, where a compressed one is needed"
+	head -c 1000000 "$compressed" >short
+	fails 65 sp1-stdin proof:short:fib.vk
+	like "$stderr" "sp1-stdin: short: malformed proof at byte *"
+	head -c 103 fib.vk >short
+	fails 65 sp1-stdin "proof:$compressed:short"
+	echo '{"vk_hash":"0x00"}' >record
+	fails 65 sp1-stdin "proof:$compressed:record"
+	like "$stderr" "sp1-stdin: record: *vk*"
+	fails 66 sp1-stdin "proof:$compressed:none"
+	fails 66 sp1-stdin proof:none:fib.vk
+	for item in proof: proof:fib.vk proof::fib.vk proof:fib.vk:; do
+		fails 64 sp1-stdin "$item"
+	done
+}

@@ -168,3 +168,16 @@ who=0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a
 		}'
 	kill -0 "$keyd"
 }
+
+@test "carried proofs are looked into before they are sealed" {
+	openssl rand -hex 32 >enclave.pub
+	to=(--vk-hash $hash --requester $who -r enclave.pub -o sealed)
+	cp "$ROOT/test/fuzz/corpus/wire_stdin/carried" in
+	sp1-encrypt "${to[@]}" in
+	rm sealed
+	head -c -1 in >short
+	fails 65 sp1-encrypt "${to[@]}" short
+	like "$stderr" "*short is no SP1Stdin*: carried proof 1: malformed proof at byte *"
+	[[ ! -e sealed ]]
+	sp1-encrypt "${to[@]}" --raw short
+}

@@ -15,6 +15,7 @@
 #include "crypto/eth.h"
 #include "crypto/keyfile.h"
 #include "crypto/sealed.h"
+#include "proof/carried.h"
 #include "rpc/cli.h"
 #include "stark/setup.h"
 #include "wire/stdin.h"
@@ -146,7 +147,8 @@ check_input(const struct secmem *in, const char *name)
 	if (raw)
 		return;
 	arena_init(&a, 2 * in->n + 4096);
-	if (stdin_parse(&s, &a, in->p, in->n, &e) < 0)
+	if (stdin_parse(&s, &a, in->p, in->n, &e) < 0 ||
+	    carried_check(s.nproofs, s.proofs, s.proofs_len, &e) < 0)
 		die(e.status, "%s is no SP1Stdin (see sp1-stdin, --raw): %s",
 		    name, e.msg);
 	arena_free(&a);

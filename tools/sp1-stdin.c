@@ -7,7 +7,9 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/secmem.h"
+#include "proof/carried.h"
 #include "wire/item.h"
+#include "wire/record.h"
 #include "wire/stdin.h"
 
 #define MAX_INPUT ((size_t)1 << 32)
@@ -32,7 +34,9 @@ static const struct args args = {
 	    "vec:BYTES string:STRING after their length: Vec<u8>, String\n"
 	    "hex:BYTES text:STRING   as they are\n"
 	    "file:PATH               a file's contents\n"
-	    "-                       what comes on standard input",
+	    "-                       what comes on standard input\n"
+	    "or carried beside them, for VERIFY_SP1_PROOF:\n"
+	    "proof:PATH:KEY          a compressed proof, its program's key",
 	.example = "sp1-stdin u32:20 file:block.bin | sp1-exec -p fib.elf\n"
 	    "sp1-stdin u32:20 | sp1-stdin --show",
 	.opts = opts, .min = 0, .max = -1,
@@ -65,10 +69,73 @@ make_item(struct stdin_item *item, const char *arg)
 	}
 }
 
+/* A key as sp1-vk writes it: its bytes, or a record. */
+static void
+read_key(struct vk *vk, const char *path)
+{
+	uint8_t *in, bytes[VK_BYTES];
+	struct record rec = { 0 };
+	struct err e;
+	size_t n;
+	int bad;
+
+	if (read_file(path, RECORD_MAX, &in, &n, &e) < 0)
+		die_err(&e);
+	if (n == VK_BYTES)
+		bad = vk_decode(vk, in, n, &e);
+	else
+		bad = record_parse(&rec, (const char *)in, n, &e) < 0 ||
+		    record_hex(&rec, "vk", bytes, sizeof bytes, &e) < 0 ||
+		    vk_decode(vk, bytes, sizeof bytes, &e) < 0;
+	if (bad) {
+		err_prefix(&e, "%s", path);
+		die_err(&e);
+	}
+	record_free(&rec);
+	free(in);
+}
+
+/* PATH:KEY, of which the last colon is meant: appended to the input's proofs. */
+static void
+add_proof(struct sp1_stdin *s, const char *text)
+{
+	const char *colon = strrchr(text, ':');
+	uint8_t *in, *pair, *all;
+	struct vk vk;
+	struct err e;
+	char *path;
+	size_t n;
+
+	if (colon == NULL || colon == text || !colon[1])
+		args_usage(&args, "proof: takes a proof and a key, PATH:KEY");
+	path = strndup(text, (size_t)(colon - text));
+	if (path == NULL)
+		die(EX_OSERR, "out of memory");
+	read_key(&vk, colon + 1);
+	if (read_file(path, MAX_INPUT, &in, &n, &e) < 0)
+		die_err(&e);
+	if (carried_make(&pair, &n, in, n, &vk, &e) < 0) {
+		err_prefix(&e, "%s", path);
+		die_err(&e);
+	}
+	all = malloc(s->proofs_len + n);
+	if (all == NULL)
+		die(EX_OSERR, "out of memory");
+	if (s->proofs_len > 0)
+		memcpy(all, s->proofs, s->proofs_len);
+	memcpy(all + s->proofs_len, pair, n);
+	s->proofs = all;
+	s->proofs_len += n;
+	s->nproofs++;
+	free(pair);
+	free(in);
+	free(path);
+}
+
 static void
 build(char **items, size_t n)
 {
-	struct sp1_stdin s = { .n = n };
+	struct sp1_stdin s = { 0 };
 	bool piped = false;
 	uint8_t *out;
 	struct err e;
@@ -84,7 +151,10 @@ build(char **items, size_t n)
 				    "once");
 			piped = true;
 		}
-		make_item(&s.item[i], items[i]);
+		if (strncmp(items[i], "proof:", 6) == 0)
+			add_proof(&s, items[i] + 6);
+		else
+			make_item(&s.item[s.n++], items[i]);
 	}
 	size = stdin_size(&s);
 	out = malloc(size);
@@ -95,6 +165,44 @@ build(char **items, size_t n)
 	if (out_file(output, OUT_BINARY | OUT_PRIVATE, piped ? STDIN_FILENO : -1, out, size,
 	    &e) < 0)
 		die_err(&e);
+}
+
+static void
+show_proof(struct jw *j, const struct carried_proof *p)
+{
+	const kb *v = p->proof.shard.public_values.v;
+	uint8_t hash[32];
+
+	jw_object(j, NULL);
+	jw_u64(j, "length", p->n);
+	vk_network_hash(hash, &p->vk);
+	jw_hex(j, "vk_hash", hash, sizeof hash);
+	for (int i = 0; i < 32; i++)
+		hash[i] = (uint8_t)kb_to(v[RPV_COMMITTED + i]);
+	jw_hex(j, "committed_digest", hash, sizeof hash);
+	jw_u64(j, "exit_code", kb_to(v[RPV_EXIT_CODE]));
+	jw_end(j);
+}
+
+static int
+show_proofs(struct jw *j, const struct sp1_stdin *s, struct err *e)
+{
+	struct carried_proof p;
+	struct carried c;
+	struct arena a;
+	int got;
+
+	carried_begin(&c, s->nproofs, s->proofs, s->proofs_len);
+	jw_array(j, "carried");
+	do {
+		arena_init(&a, carried_ceiling(&c));
+		got = carried_next(&c, &p, &a, e);
+		if (got == 1)
+			show_proof(j, &p);
+		arena_free(&a);
+	} while (got == 1);
+	jw_end(j);
+	return got;
 }
 
 static void
@@ -131,6 +239,10 @@ show_input(const char *path)
 	jw_end(&j);
 	jw_big(&j, "ptr", s.ptr);
 	jw_big(&j, "proofs", s.nproofs);
+	if (s.nproofs > 0 && show_proofs(&j, &s, &e) < 0) {
+		err_prefix(&e, "%s", in_name(path));
+		die_err(&e);
+	}
 	jw_end(&j);
 	if (jw_finish(&j, "memory", &e) < 0 || fclose(f) != 0)
 		die(EX_OSERR, "out of memory");
