@@ -12,7 +12,8 @@ snark=$ROOT/test/vectors/snark/groth16-v6.1.bin
 snark_hash=0x798e9e41386b179027dfc46e066f7b681020b43c335c7db23a9ec85624732a93
 compressed=$SHARED/vectors/own/proof/fib-20.compressed.bin
 
-setup_file() { PROXY_OPTIONS='--reconcile 1' file_servers; }
+# A worker dies with the test that started it: each that needs one has its own.
+setup_file() { PROXY_OPTIONS='--reconcile 1' file_servers && servers_stop worker; }
 
 teardown_file() {
 	SERVERS=$BATS_FILE_TMPDIR/servers
@@ -20,6 +21,8 @@ teardown_file() {
 }
 
 setup() { client; }
+
+teardown() { servers_stop worker; }
 
 # ask GUEST MODE > record: a request that the network gives to our fulfiller, and of
 # which our proxy knows nothing.
@@ -176,15 +179,73 @@ served() {
 	cmp proof "$exit"
 }
 
+# stub FILE: the worker has a prover that gives this compressed proof of any run, once
+# it has the records.
+stub() {
+	cat >prover <<-END
+		#!/bin/sh
+		case " \$* " in *" -m compressed "*) ;; *) exit 64 ;; esac
+		cat >/dev/null
+		echo '{"phase":"reduce","shard":2,"done":1,"shards":3,"seconds":1}' >&3
+		exec cat "$1"
+	END
+	chmod +x prover
+	servers_stop worker
+	WORKER_OPTIONS="--prover $PWD/prover" server_start worker
+}
+
+@test "a compressed proof through the whole pipeline; one of another program is not handed in" {
+	needs "$compressed"
+	stub "$compressed"
+	sp1-stdin u32:20 | seal fib | upload | request fib -m compressed | poll |
+		tee record | fetch -o proof
+	cmp proof "$compressed"
+	is "$(jq -c '[.mode,.fulfillment_status,.cause,.cycles]' record)" \
+		'["compressed","fulfilled","halted",5804]'
+	sp1-verify -k "$(key_of fib)" proof
+	sp1-verify --bytes32 "0x$(awk -F '\t' '$1 == "fib" { print substr($2, 3) }' \
+		"$ROOT/test/vectors/vk.tsv")" proof
+	sp1-stdin u32:0 | seal exit | upload | request exit -m compressed >asked
+	run --separate-stderr poll <asked
+	is "$status" 1 "$stderr"
+	like "$stderr" "*the request ended *proof_invalid*"
+	# a core one, where compressed was asked for
+	core=$(proof_of fib-20)
+	needs "$core"
+	stub "$core"
+	sp1-stdin u32:20 | seal fib | upload | request fib -m compressed >asked
+	run --separate-stderr poll <asked
+	is "$status" 1 "$stderr"
+	like "$stderr" "*the request ended *proof_invalid*"
+}
+
+@test "an input with a carried proof: core, by the worker's own prover; one that does not hold" {
+	needs "$compressed"
+	server_start worker
+	# the digests that the guest reads need not be the proof's, for a core one
+	sp1-stdin -o in u32:1 "hex:$(printf '%0128d' 0)" "proof:$compressed:$(key_of fib)"
+	sp1-stdin --show in | jq -e '.proofs == 1'
+	seal verify <in | upload | request verify -m core | poll | fetch -o proof
+	sp1-verify -p "$guest/verify.elf" proof >record
+	is "$(jq -r .public_values record)" "0x$(printf '%0128d' 0)"
+	perl -e 'local $/; $_ = <>; substr($_, 700000, 1) ^= "\x01"; print' in >altered
+	seal verify <altered | upload | request verify -m core >asked
+	run --separate-stderr poll <asked
+	is "$status" 1 "$stderr"
+	like "$stderr" "*the request ended *input_proof_invalid*"
+	is "$(jq -r .detail <<<"$output")" "a proof that the input carries does not hold"
+}
+
 @test "a mode that our prover does not make: refused, or told as failed" {
 	sp1-stdin | sp1-upload -t stdin -u "$TEE" "${tls[@]}" --plain -k key \
 		>uploaded
 	run --separate-stderr request halt -m plonk <uploaded
 	is "$status" 76
 	like "$stderr" "*plonk proofs are not made here yet*"
+	server_start worker
 	# past the proxy, which finds it at the network and hands it to a worker
-	request halt -m compressed -u "$DEVNET" <uploaded >asked
-	is "$(jq -r .mode asked)" compressed
+	request halt -m groth16 -u "$DEVNET" <uploaded >asked
+	is "$(jq -r .mode asked)" groth16
 	run --separate-stderr sp1-poll --interval 200 -t 60 "${tls[@]}" asked
 	is "$status" 1 "$stderr"
 	like "$stderr" "sp1-poll: the request ended *mode_unsupported*"

@@ -293,9 +293,9 @@ read_request(struct proxy *p, struct job *j, struct request *r)
 	else if (!pb_is(b.version, NET_VERSION))
 		status = (err_set(&e, EX_DATAERR, "only " NET_VERSION
 		    " is proved here"), GRPC_INVALID_ARGUMENT);
-	else if (b.mode != NET_CORE)
+	else if (b.mode != NET_CORE && b.mode != NET_COMPRESSED)
 		status = (err_set(&e, EX_DATAERR, "%s proofs are not made "
-		    "here yet: ask for core", net_mode_name(b.mode) ?
+		    "here yet: ask for core or compressed", net_mode_name(b.mode) ?
 		    net_mode_name(b.mode) : "such"), GRPC_UNIMPLEMENTED);
 	if (status == GRPC_OK) {
 		memcpy(j->vk_hash, b.vk_hash.p, 32);

@@ -98,7 +98,8 @@ open_sealed(struct worker *w, struct job *j, struct secmem *m,
 }
 
 /* What sp1-exec would refuse is refused here, with less ado, and without a table of the
- * items: an item may have no bytes, but it takes room there. */
+ * items: an item may have no bytes, but it takes room there.  Carried proofs are sp1-exec's
+ * to look into. */
 static int
 check_stdin(const struct worker *w, const struct secmem *m, struct outcome *o)
 {
@@ -119,9 +120,6 @@ check_stdin(const struct worker *w, const struct secmem *m, struct outcome *o)
 	if (bin_done(&r) < 0 || items > w->max_input / ITEM)
 		return outcome_fail(o, NET_ERR_EXECUTION, "input_malformed",
 		    MALFORMED);
-	if (nproofs)
-		return outcome_fail(o, NET_ERR_EXECUTION, "input_unsupported",
-		    "inputs with proofs are not proved here yet");
 	return 0;
 }
 

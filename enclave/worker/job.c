@@ -13,19 +13,40 @@
 #include "wire/network.h"
 #include "worker/worker.h"
 
-/* Nothing is submitted that we would not take ourselves. */
 static int
-check_proof(const struct program *p, const uint8_t *proof, size_t n,
-    struct outcome *o)
+check_core(const struct program *p, const uint8_t *proof, size_t n,
+    struct arena *a)
 {
 	struct core_proof c;
-	struct arena a;
 	struct err e;
+
+	return core_proof_read(&c, a, proof, n, &e) < 0 ||
+	    verify_core(air_machine_riscv(), &p->vk, &c, NULL, &e) < 0 ? -1 : 0;
+}
+
+static int
+check_compressed(const struct program *p, const uint8_t *proof, size_t n,
+    struct arena *a)
+{
+	digest program = vk_digest(&p->vk);
+	struct compressed_proof c;
+	struct err e;
+
+	return compressed_proof_read(&c, a, proof, n, &e) < 0 ||
+	    verify_compressed(&program, &c, NULL, &e) < 0 ? -1 : 0;
+}
+
+/* Nothing is submitted that we would not take ourselves. */
+static int
+check_proof(int mode, const struct program *p, const uint8_t *proof, size_t n,
+    struct outcome *o)
+{
+	struct arena a;
 	int bad;
 
 	arena_init(&a, core_proof_ceiling(n));
-	bad = core_proof_read(&c, &a, proof, n, &e) < 0 ||
-	    verify_core(air_machine_riscv(), &p->vk, &c, NULL, &e) < 0;
+	bad = mode == NET_CORE ? check_core(p, proof, n, &a) :
+	    check_compressed(p, proof, n, &a);
 	arena_free(&a);
 	if (bad)
 		return outcome_fail(o, NET_ERR_VERIFICATION, "proof_invalid",
@@ -125,7 +146,7 @@ submit(struct worker *w, struct job *j, const struct program *p,
     const uint8_t *proof, size_t n, struct outcome *o)
 {
 	if (phase(w, j, "verifying", o) < 0 ||
-	    check_proof(p, proof, n, o) < 0 ||
+	    check_proof(j->mode, p, proof, n, o) < 0 ||
 	    phase(w, j, "submitting", o) < 0)
 		return -1;
 	/* Before the network: a client that hears of it there has the report at
@@ -148,9 +169,9 @@ prove(struct worker *w, struct job *j, struct outcome *o)
 		return -1;
 	if (j->end[0])
 		return ended(o, j->end);
-	if (j->mode != NET_CORE)
+	if (j->mode != NET_CORE && j->mode != NET_COMPRESSED)
 		return outcome_fail(o, NET_ERR_PROVING, "mode_unsupported",
-		    "only core proofs are made here yet");
+		    "only core and compressed proofs are made here yet");
 	if (phase(w, j, "fetching", o) < 0 || program_get(w, j, &p, o) < 0 ||
 	    run_keeping(w, j, p, &proof, &n, o) < 0)
 		return -1;

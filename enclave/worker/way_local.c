@@ -119,8 +119,9 @@ spawn(struct run *r, uint64_t cycle_limit, const char *folder)
 	char *exec[12] = { (char *)r->w->exec, "-p", ELF_PATH, "--records", "-q",
 		"--report", "/proc/self/fd/3" };
 	char **also = exec + 7;
-	char *prover[12] = { (char *)r->w->prover, "-p", ELF_PATH, "-m", "core",
-		"--no-verify", "--progress=3" };
+	char *prover[12] = { (char *)r->w->prover, "-p", ELF_PATH, "-m",
+		(char *)net_mode_name(r->j->mode), "--no-verify",
+		"--progress=3" };
 	char **more = prover + 7;
 	int pipes[5][2], null = open("/dev/null", O_RDWR | O_CLOEXEC), n = 0;
 	enum { INPUT, RECORDS, REPORT, PROOF, PROGRESS };
@@ -396,6 +397,9 @@ read_report(struct run *r, struct outcome *o)
 	if (strcmp(o->machine, "InvalidInput") == 0)
 		return outcome_fail(o, NET_ERR_EXECUTION, "input_malformed",
 		    "sp1-exec refuses the input");
+	if (strcmp(o->machine, "InvalidProof") == 0)
+		return outcome_fail(o, NET_ERR_EXECUTION, "input_proof_invalid",
+		    "a proof that the input carries does not hold");
 	if (strcmp(o->machine, "Unprovable") == 0)
 		return outcome_fail(o, NET_ERR_PROVING, "unprovable",
 		    "the guest runs, and SP1 has no proof of such a run");
