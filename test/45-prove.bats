@@ -410,3 +410,15 @@ less than *M of memory, and may take ${least}M"
 	[[ $status -ge 65 && $status -le 70 ]] || is "$status" 65..70
 	[[ ! -e proof.bin ]]
 }
+
+@test "carried proofs leave a core proof as it is" {
+	guest=verify
+	compressed=$SHARED/vectors/own/proof/fib-20.compressed.bin
+	needs "$compressed"
+	sp1-stdin u32:0 | prove -o without
+	sp1-stdin u32:0 "proof:$compressed:$(key_of fib)" |
+		prove -o with 2>said
+	like "$(<said)" "sp1-exec: warning: the guest did not verify the proofs of its input*"
+	cmp with without
+	sp1-verify -p "$G/verify.elf" with
+}
