@@ -260,6 +260,11 @@ bytes32=0x00f31d3c82e1ac5e413efe237066f7b6820416878cd71f6c9d4f642b24732a93
 	verify 0 --bytes32 $hash $own/fib-20.compressed.bin
 	[ "$(jq -c '[.mode, .valid, .bytes32]' <<< "$output")" = \
 		"[\"compressed\",true,\"$hash\"]" ]
+	head -c -1 $own/fib-20.compressed.bin > $d/network
+	verify 0 --bytes32 ${hash#0x} $d/network
+	# of no key: a word of it is above the prime
+	verify 65 --bytes32 "0x00$(printf 'f%.0s' {1..62})" $d/network
+	[[ $stderr == *"bytes32: word 0 is no canonical field element" ]]
 	verify 1 --bytes32 "$(sp1-vk test/guest/halt.elf | jq -r .bytes32)" \
 		$own/fib-20.compressed.bin
 	[[ $stderr == *"another program" ]]

@@ -1,7 +1,8 @@
 //! The stock SDK beside ours, a line of work at a time:
 //!
 //!     stock verify   lines PROOF ELF               -> "PROOF valid SECONDS" or "PROOF invalid: why"
-//!     stock client   lines URL ELF STDIN OUT       -> a core proof through a network client, verified
+//!     stock client   lines URL ELF STDIN OUT [compressed] -> a proof, core without the word, through a
+//!                                                     network client, verified
 //!     stock prove    lines ELF STDIN OUT           -> a core proof by the stock service: time, memory, phases
 //!     stock compress lines ELF STDIN OUT           -> a compressed one
 //!     stock groth16  lines PROOF VK_HASH           -> as verify does, by the verifier without an ELF
@@ -103,7 +104,7 @@ fn verify<K: ProvingKey, E: Display>(
     }
 }
 
-fn client(url: &str, guest: &str, stdin: &str, out: &str) -> String {
+fn client(url: &str, guest: &str, stdin: &str, out: &str, compress: bool) -> String {
     let prover = ProverClient::builder().network_for(NetworkMode::Reserved).rpc_url(url).build();
     let key = match prover.setup(elf(guest)) {
         Ok(key) => key,
@@ -111,7 +112,7 @@ fn client(url: &str, guest: &str, stdin: &str, out: &str) -> String {
     };
     let request = prover.prove(&key, input(stdin)).strategy(FulfillmentStrategy::Reserved);
     let start = Instant::now();
-    match request.core().run() {
+    match if compress { request.compressed().run() } else { request.core().run() } {
         Ok(proof) => {
             let verdict = prover.verify(&proof, key.verifying_key(), None);
             proof.save(out).expect(out);
@@ -181,7 +182,9 @@ fn main() {
                 verify(&prover, w[0], &last.as_ref().expect("a key").1)
             })
         }
-        Some("client") => each(|w| client(w[0], w[1], w[2], w[3])),
+        Some("client") => {
+            each(|w| client(w[0], w[1], w[2], w[3], w.get(4) == Some(&"compressed")))
+        }
         Some("prove") => prove(false),
         Some("compress") => prove(true),
         Some("groth16") => each(|w| groth16(w[0], w[1])),
