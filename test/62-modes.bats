@@ -234,6 +234,12 @@ stub() {
 	is "$status" 1 "$stderr"
 	like "$stderr" "*the request ended *input_proof_invalid*"
 	is "$(jq -r .detail <<<"$output")" "a proof that the input carries does not hold"
+	# and no compressed proof shows what the guest did not verify
+	stub "$compressed"
+	seal verify <in | upload | request verify -m compressed >asked
+	run --separate-stderr poll <asked
+	is "$status" 1 "$stderr"
+	like "$stderr" "*the request ended *unprovable*"
 }
 
 @test "a mode that our prover does not make: refused, or told as failed" {

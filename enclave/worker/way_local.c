@@ -375,6 +375,7 @@ read_report(struct run *r, struct outcome *o)
 {
 	const char *cause;
 	struct record rec;
+	bool match;
 	int bad;
 
 	bad = record_parse(&rec, (const char *)r->report_text.p,
@@ -382,7 +383,8 @@ read_report(struct run *r, struct outcome *o)
 	    record_str(&rec, "cause", &cause, NULL) < 0 ||
 	    record_u64(&rec, "exit_code", &o->exit_code, NULL) < 0 ||
 	    record_u64(&rec, "cycles", &o->cycles, NULL) < 0 ||
-	    record_u64(&rec, "gas", &o->gas, NULL) < 0;
+	    record_u64(&rec, "gas", &o->gas, NULL) < 0 ||
+	    record_bool(&rec, "proofs_match", &match, NULL) < 0;
 	if (!bad)
 		snprintf(o->machine, sizeof o->machine, "%s", cause);
 	record_free(&rec);
@@ -419,6 +421,10 @@ read_report(struct run *r, struct outcome *o)
 		return guest_failed(o, NET_CAUSE_NONZERO_EXIT);
 	if (r->j->gas_limit && o->gas > r->j->gas_limit)
 		return guest_failed(o, NET_CAUSE_GAS);
+	if (r->j->mode != NET_CORE && !match)
+		return outcome_fail(o, NET_ERR_PROVING, "unprovable",
+		    "the guest did not verify the proofs of its input, all and "
+		    "in their order");
 	return 0;
 }
 
