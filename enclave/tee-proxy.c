@@ -175,7 +175,7 @@ main(int argc, char **argv)
 	struct secmem locked = { 0 };
 	struct proxy p = { 0 };
 	struct keyd_info info;
-	uint64_t kept;
+	char sealed[4096];
 	struct err e;
 
 	ready_start();
@@ -203,9 +203,11 @@ main(int argc, char **argv)
 	if (!p.loop || keyd_info(&info, keyd, &e) < 0 ||
 	    !(p.store = db_open(state, &e)))
 		die_err(&e);
-	if (db_sealed_bytes(p.store, NULL, &kept, &e) < 0)
+	if (snprintf(sealed, sizeof sealed, "%s.sealed", state) >=
+	    (int)sizeof sealed)
+		args_usage(&args, "the path of -s is too long");
+	if (upload_start(&p, sealed, &e) < 0)
 		die_err(&e);
-	p.sealed_bytes = (size_t)kept;
 	memcpy(p.public_key, info.public_key, 32);
 	sealed_fingerprint(p.fingerprint, p.public_key);
 	memcpy(p.fulfiller, info.fulfiller, 20);

@@ -45,12 +45,12 @@ stuck_worker() {
 	sp1-stdin u32:3 | seal exit | upload >uploaded
 	server_stop proxy KILL
 	mkdir before
-	cp "$SERVERS"/proxy.db* before/
+	cp -r "$SERVERS"/proxy.db* before/
 	server_start proxy
 	request exit <uploaded >requested
 	server_stop proxy KILL
-	rm "$SERVERS"/proxy.db*
-	cp before/* "$SERVERS/"
+	rm -r "$SERVERS"/proxy.db*
+	cp -r before/* "$SERVERS/"
 	server_start proxy
 	# found at the network, by itself
 	until_logged 1 proxy adopted

@@ -48,6 +48,99 @@ teardown() { servers_stop; }
 	[[ -s sealed ]]
 }
 
+@test "one owner at three addresses has one owner's share" {
+	needs curl
+	PROXY_OPTIONS='--max-plain 2600000 --max-input 700000' \
+		servers_start "$PWD/servers"
+	head -c 600000 /dev/urandom >bytes
+	put() {	# ADDRESS
+		raw_call "$TEE" /artifact.ArtifactStore/CreateArtifact \
+			"$ROOT/test/vectors/network/05-CreateArtifact.request.bin" >code
+		is "$(<code)" 0
+		curl -s --cacert "$CA" --interface "$1" -o body -w '%{http_code}\n' \
+			-T bytes "$(grep -ao 'https://[!-~]*?token=[0-9a-f]*' reply |
+				tail -1)"
+	}
+	is "$(put 127.0.0.1)" 200
+	is "$(put 127.0.0.2)" 200
+	is "$(put 127.0.0.3)" 504
+	# another owner has room
+	sp1-stdin file:bytes | sp1-upload -t stdin --plain -u "$TEE" --ca "$CA" \
+		-k key >theirs
+	[[ -s theirs ]]
+}
+
+@test "a sealed input is looked at as soon as its header is there" {
+	needs curl
+	servers_start "$PWD/servers"
+	tls=(--ca "$CA")
+	head -c 4000000 /dev/zero >bytes
+	sp1-stdin file:bytes >in
+	openssl rand -hex 32 >somebody.pub
+	sp1-encrypt --vk-hash "$(vk_hash_of fib)" -k key -r somebody.pub in >theirs
+	raw_call "$TEE" /artifact.ArtifactStore/CreateArtifact \
+		"$ROOT/test/vectors/network/05-CreateArtifact.request.bin" >code
+	put=$(grep -ao 'https://[!-~]*?token=[0-9a-f]*' reply | tail -1)
+	# at that rate all of it would take 200 seconds
+	is "$(timeout 60 curl -s --http1.1 --cacert "$CA" --limit-rate 20000 \
+		-o body -w '%{http_code}' -T theirs "$put")" 421
+	# what is longer than its header says is none
+	seal fib <in >sealed
+	(cat sealed && echo more) >longer
+	is "$(curl -s --cacert "$CA" -o body -w '%{http_code}' \
+		-H 'transfer-encoding: chunked' -T - "$put" <longer)" 400
+}
+
+# A disk that takes three seconds to sync more than a megabyte.
+slow_disk() {
+	cat >slow.c <<-'END'
+		#define _GNU_SOURCE
+		#include <dlfcn.h>
+		#include <sys/stat.h>
+		#include <time.h>
+
+		static int
+		slow(int fd, const char *name)
+		{
+			struct stat st;
+
+			if (fstat(fd, &st) == 0 && st.st_size > 1 << 20)
+				nanosleep(&(struct timespec){ .tv_sec = 3 }, 0);
+			return ((int (*)(int))dlsym(RTLD_NEXT, name))(fd);
+		}
+		int fsync(int fd) { return slow(fd, "fsync"); }
+		int fdatasync(int fd) { return slow(fd, "fdatasync"); }
+	END
+	cc -shared -fPIC -o slow.so slow.c -ldl
+}
+
+@test "a sealed input goes to a slow disk while others are served" {
+	needs curl cc
+	slow_disk
+	servers_start "$PWD/servers"
+	tls=(--ca "$CA")
+	server_stop proxy
+	LD_PRELOAD=$PWD/slow.so ASAN_OPTIONS=verify_asan_link_order=0 \
+		server_start proxy
+	head -c 4000000 /dev/urandom >bytes
+	sp1-stdin file:bytes | seal fib >sealed
+	upload sealed >uploaded 3>&- &
+	longest=0
+	for _ in {1..400}; do
+		began=$(date +%s%N)
+		curl -s --cacert "$CA" -o health "$TEE/health"
+		took=$((($(date +%s%N) - began) / 1000000))
+		((took <= longest)) || longest=$took
+		[[ ! -s uploaded ]] || break
+		sleep 0.02
+	done
+	wait $!
+	((longest < 2000)) || { echo "$longest ms"; return 1; }
+	# it is a file, byte for byte, and the database has none of it
+	cmp sealed "$SERVERS"/proxy.db.sealed/artifact_*
+	(($(stat -c %s "$SERVERS/proxy.db-wal") < 1000000))
+}
+
 @test "sealed inputs: what nobody asked a proof for goes first" {
 	needs curl
 	export PROXY_OPTIONS='--max-sealed 1500000 --max-input 800000'
@@ -68,6 +161,7 @@ teardown() { servers_stop; }
 	# no room, until the first is half a minute old
 	seal fib <in | upload >third
 	is "$(status_of first)" gone
+	is "$(find "$SERVERS/proxy.db.sealed" -type f | wc -l)" 2
 	is "$(status_of second)" queued
 	is "$(status_of third)" uploaded
 	grep -q 'dropped id=.* for room' "$SERVERS/proxy.log"

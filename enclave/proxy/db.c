@@ -7,7 +7,8 @@
 static const char *const schema[] = {
 	/* forwarding: a RequestProof for it may have reached the network, and
 	 * the answer has not reached us.  signed_vk: the program that its owner's
-	 * last RequestProof named, seen here with its signature. */
+	 * last RequestProof named, seen here with its signature.  sealed: bytes that
+	 * are in files now (db_upload_inside()). */
 	"CREATE TABLE upload (id TEXT PRIMARY KEY, owner BLOB NOT NULL,"
 	"	token TEXT NOT NULL, created INTEGER NOT NULL,"
 	"	state INTEGER NOT NULL DEFAULT 0, size INTEGER NOT NULL DEFAULT 0,"
@@ -179,33 +180,47 @@ db_upload_get(struct store *s, const char *id, struct upload *u,
 }
 
 int
-db_upload_came(struct store *s, const char *id, size_t size,
-    const void *sealed, uint64_t now, struct err *e)
+db_upload_came(struct store *s, const char *id, uint64_t size, int state,
+    uint64_t now, struct err *e)
 {
-	if (sealed)
-		return store_run(s, e, "UPDATE upload SET state = ?,"
-		    " size = ?, uploaded = ?, sealed = ? WHERE id = ?"
-		    " AND state = 0", "iiibt", (uint64_t)UPLOAD_SEALED,
-		    (uint64_t)size, now, sealed, size, id);
 	return store_run(s, e, "UPDATE upload SET state = ?, size = ?,"
 	    " uploaded = ? WHERE id = ? AND state = 0", "iiit",
-	    (uint64_t)UPLOAD_PLAIN, (uint64_t)size, now, id);
+	    (uint64_t)state, size, now, id);
 }
 
 int
-db_upload_sealed(struct store *s, const char *id, struct db_found *out,
+db_upload_sealed(struct store *s, const char *id, uint64_t *size,
     struct err *e)
 {
-	return found(store_query(s, "SELECT sealed FROM upload WHERE id = ?"
-	    " AND state = ?", "ti", id, (uint64_t)UPLOAD_SEALED), 0, out, e);
+	struct store_query *q = store_query(s, "SELECT size FROM upload"
+	    " WHERE id = ? AND state = ?", "ti", id, (uint64_t)UPLOAD_SEALED);
+	int r = store_next(q, e);
+
+	if (r != 1)
+		return r;
+	*size = store_u64(q, 0);
+	store_done(q);
+	return 1;
 }
 
 int
-db_upload_bytes(struct store *s, const char *id, struct db_found *out,
-    struct err *e)
+db_upload_inside(struct store *s, char id[static ID_ARTIFACT],
+    struct db_found *out, struct err *e)
 {
-	return found(store_query(s, "SELECT sealed FROM upload WHERE id = ?",
-	    "t", id), 0, out, e);
+	int r = found(store_query(s, "SELECT id, sealed FROM upload"
+	    " WHERE state = ? AND sealed IS NOT NULL LIMIT 1", "i",
+	    (uint64_t)UPLOAD_SEALED), 1, out, e);
+
+	if (r == 1)
+		snprintf(id, ID_ARTIFACT, "%s", store_text(out->q, 0));
+	return r;
+}
+
+int
+db_upload_outside(struct store *s, const char *id, struct err *e)
+{
+	return ran(store_run(s, e, "UPDATE upload SET sealed = NULL"
+	    " WHERE id = ?", "t", id));
 }
 
 int

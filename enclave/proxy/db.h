@@ -15,7 +15,7 @@
 #include "store/id.h"
 #include "store/store.h"
 
-/* Of uploads: begun, here in memory, here in the database, not here (any more). */
+/* Of uploads: begun, here in memory, here in a file, not here (any more). */
 enum { UPLOAD_OPEN, UPLOAD_PLAIN, UPLOAD_SEALED, UPLOAD_GONE };
 /* Of jobs. */
 enum { JOB_QUEUED, JOB_LEASED, JOB_ENDED };
@@ -69,17 +69,20 @@ CHECKED int db_sealed_bytes(struct store *s, const uint8_t *owner, uint64_t *n,
 /* 1 found, 0 not, -1. */
 CHECKED int db_upload_get(struct store *s, const char *id, struct upload *u,
     struct err *e);
-/* It has come, size bytes.  sealed: its bytes, which are kept; NULL: they are in
- * memory.  1, or 0 where it was not open any more, -1. */
-CHECKED int db_upload_came(struct store *s, const char *id, size_t size,
-    const void *sealed, uint64_t now, struct err *e);
-/* The bytes of a sealed one: 1 found, then db_release(); 0 not here, -1. */
-CHECKED int db_upload_sealed(struct store *s, const char *id,
+/* It has come, size bytes; state: UPLOAD_PLAIN or UPLOAD_SEALED.  1, or 0 where it was
+ * not open any more, -1. */
+CHECKED int db_upload_came(struct store *s, const char *id, uint64_t size,
+    int state, uint64_t now, struct err *e);
+/* Is it a sealed one that is here?  1, and its size; 0 it is not, -1. */
+CHECKED int db_upload_sealed(struct store *s, const char *id, uint64_t *size,
+    struct err *e);
+/* One of those whose bytes an earlier version had in the database: 1, its id and they,
+ * then db_release(); 0 there is none, -1. */
+CHECKED int db_upload_inside(struct store *s, char id[static ID_ARTIFACT],
     struct db_found *out, struct err *e);
-/* The same whatever its state says: 1 found, perhaps without bytes. */
-CHECKED int db_upload_bytes(struct store *s, const char *id,
-    struct db_found *out, struct err *e);
-/* It is gone, its bytes too. */
+/* Its bytes are elsewhere now. */
+CHECKED int db_upload_outside(struct store *s, const char *id, struct err *e);
+/* It is gone. */
 CHECKED int db_upload_gone(struct store *s, const char *id, struct err *e);
 /* Its owner's request for a proof leaves for the network, signed for this program. */
 CHECKED int db_upload_forwarding(struct store *s, const char *id,

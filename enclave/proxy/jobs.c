@@ -19,6 +19,7 @@
  */
 #include "proxy/proxy.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,8 +239,9 @@ static void
 input(struct proxy *p, struct request *r, const struct leased *l)
 {
 	struct plain *in = l->owned ? upload_plain(p, l->stdin_id) : NULL;
-	struct db_found sealed;
+	uint64_t n;
 	struct err e;
+	int fd;
 
 	if (in) {
 		upload_answer(p, in, r);
@@ -249,10 +251,13 @@ input(struct proxy *p, struct request *r, const struct leased *l)
 		answer(r, 403, NULL, NULL, 0);
 		return;
 	}
-	switch (db_upload_sealed(p->store, l->stdin_id, &sealed, &e)) {
+	switch (db_upload_sealed(p->store, l->stdin_id, &n, &e)) {
 	case 1:
-		answer(r, 200, NULL, sealed.p, sealed.n);
-		db_release(&sealed);
+		fd = files_fd(p->files, l->stdin_id, &n);
+		if (fd >= 0)
+			answer_fd(r, 200, NULL, fd, n);
+		else
+			answer(r, errno == ENOENT ? 410 : 503, NULL, NULL, 0);
 		break;
 	case 0:
 		answer(r, 410, NULL, NULL, 0);

@@ -5,9 +5,10 @@
  * private stays: inputs, and the jobs that they make.
  *
  * An input in the clear is in locked memory and nowhere else, so it dies with the
- * process.  A sealed one is ciphertext, and is in the database with everything else.
+ * process.  A sealed one is ciphertext, and is in a file (files.h); the database has
+ * everything else.
  *
- * All but upstream.c's threads runs in the loop's thread.
+ * All but the threads of upstream.c, keys.c and files.c runs in the loop's thread.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,6 +18,7 @@
 #include "base/secmem.h"
 #include "net/server.h"
 #include "proxy/db.h"
+#include "proxy/files.h"
 #include "wire/network.h"
 
 #define PROXY_URL 256
@@ -34,6 +36,7 @@ enum { PROXY_PUBLIC, PROXY_WORKERS };	/* tags of the listeners */
 struct plain {
 	struct plain *next;
 	char id[ID_ARTIFACT];
+	uint8_t owner[20];
 	struct address from;
 	struct secmem m;
 	int refs;
@@ -49,6 +52,7 @@ struct proxy {
 	struct loop *loop;
 	struct server *server;
 	struct store *store;
+	struct files *files;		/* sealed inputs */
 	struct upstream *up;
 	char url[PROXY_URL];		/* without a slash at its end */
 	uint8_t fulfiller[20];		/* our address on the network */
@@ -126,15 +130,18 @@ void up_call_answer(struct up_call *c, struct request *r);
 void forward(struct proxy *p, struct request *r, const char *path);
 
 /* upload.c */
+/* At the start, with the database open: the folder of sealed inputs, with what is
+ * wanted and nothing else.  EX_CANTCREAT, EX_IOERR, EX_OSERR. */
+CHECKED int upload_start(struct proxy *p, const char *folder, struct err *e);
 /* CreateArtifact: a name and a token for an input; what is no input goes to the
  * network. */
 void upload_create(struct proxy *p, struct request *r);
-/* The head of a PUT: refused, or its body will go to locked memory. */
-void upload_head(struct proxy *p, struct request *r);
-/* Its body is there: kept, and answered. */
-void upload_body(struct proxy *p, struct request *r);
-/* Its body will not come: what came is wiped. */
-void upload_aborted(struct proxy *p, struct request *r);
+/* The id in a request's path, and what follows it; NULL: it has none. */
+const char *upload_path(const char *path, char id[static ID_ARTIFACT]);
+/* The upload whose token the path gives: 200, and its state, its owner, and whether it
+ * should have come by now; or the HTTP status to refuse with. */
+CHECKED int upload_authorize(struct proxy *p, const char *path, const char *id,
+    int *state, bool *late, uint8_t owner[static 20]);
 /* The id in a stdin_uri of ours; -1: it is none. */
 int upload_id(const struct proxy *p, char id[static ID_ARTIFACT],
     struct pb_bytes uri);
@@ -144,8 +151,18 @@ void upload_drop(struct proxy *p, const char *id);
 struct plain *upload_plain(struct proxy *p, const char *id);
 /* Answers with the input's bytes, which stay until they are sent. */
 void upload_answer(struct proxy *p, struct plain *in, struct request *r);
+/* Its job is to end, at the word of its token's holder: see upload.c. */
+void upload_cancel(struct proxy *p, struct request *r, const char *id);
 /* What became of the job, for the holder of its upload's token. */
 void upload_report(struct proxy *p, struct request *r);
+
+/* put.c */
+/* The head of a PUT: refused, or its body will go to locked memory, or to a file. */
+void upload_head(struct proxy *p, struct request *r);
+/* Its body is there: kept, and answered. */
+void upload_body(struct proxy *p, struct request *r);
+/* Its body will not come: what came is wiped. */
+void upload_aborted(struct proxy *p, struct request *r);
 
 /* request.c */
 /* RequestProof: see request.c. */

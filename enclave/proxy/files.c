@@ -1,0 +1,428 @@
+/*
+ * Sealed inputs, a file each.  All that writes, waits for the disk or removes is done by
+ * a thread, one thing after the other; bodies wait for it in memory, where there is room.
+ *
+ * A body comes in as "part.N" and is linked to its name when all of it is on the disk, so
+ * that what has the name is whole.
+ */
+#include "proxy/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+
+#define PIECE (256 << 10)
+#define BACKLOG ((size_t)256 << 20)	/* bytes that wait for the disk */
+
+/* What the thread does next; embedded in what it is about, which run() frees. */
+struct work {
+	struct work *next;
+	void (*run)(struct work *w);
+};
+
+struct files {
+	struct loop *loop;
+	int dir;
+	uint64_t parts;
+	atomic_size_t backlog;
+	pthread_mutex_t lock;	/* of what follows */
+	pthread_cond_t wake;
+	struct work *first, **last;
+};
+
+struct piece {
+	struct work work;	/* first */
+	struct body *b;
+	size_t n;
+	uint8_t bytes[];
+};
+
+struct body {
+	struct work work;	/* first: its end */
+	struct files *f;
+	struct piece *piece;	/* the loop's, until it is full */
+	char id[ID_ARTIFACT], part[32];
+	int fd;			/* the thread's, as what follows */
+	bool failed;
+	struct err e;
+	int how;
+	struct loop_task told;
+	void (*on_end)(int how, const struct err *e, void *arg);
+	void *arg;
+};
+
+struct removal {
+	struct work work;	/* first */
+	struct files *f;
+	char id[ID_ARTIFACT];
+};
+
+static void
+add(struct files *f, struct work *w, void (*run)(struct work *w))
+{
+	w->next = NULL;
+	w->run = run;
+	pthread_mutex_lock(&f->lock);
+	*f->last = w;
+	f->last = &w->next;
+	pthread_cond_signal(&f->wake);
+	pthread_mutex_unlock(&f->lock);
+}
+
+static struct work *
+next(struct files *f)
+{
+	struct work *w;
+
+	pthread_mutex_lock(&f->lock);
+	while (!f->first)
+		pthread_cond_wait(&f->wake, &f->lock);
+	w = f->first;
+	f->first = w->next;
+	if (!f->first)
+		f->last = &f->first;
+	pthread_mutex_unlock(&f->lock);
+	return w;
+}
+
+static void *
+work_on(void *arg)
+{
+	for (;;) {
+		struct work *w = next(arg);
+
+		w->run(w);
+	}
+	return NULL;
+}
+
+struct files *
+files_open(struct loop *l, const char *folder, struct err *e)
+{
+	struct files *f = calloc(1, sizeof *f);
+	pthread_t thread;
+
+	if (!f) {
+		ignore(err_set(e, EX_OSERR, "out of memory"));
+		return NULL;
+	}
+	f->loop = l;
+	f->last = &f->first;
+	pthread_mutex_init(&f->lock, NULL);
+	pthread_cond_init(&f->wake, NULL);
+	if (mkdir(folder, 0700) < 0 && errno != EEXIST)
+		f->dir = -1;
+	else
+		f->dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (f->dir < 0)
+		ignore(err_set(e, EX_CANTCREAT, "cannot use the folder %s:",
+		    folder));
+	else if (pthread_create(&thread, NULL, work_on, f) == 0)
+		return pthread_detach(thread), f;
+	else
+		ignore(err_set(e, EX_OSERR, "cannot start a thread"));
+	if (f->dir >= 0)
+		close(f->dir);
+	free(f);
+	return NULL;
+}
+
+int
+files_tidy(struct files *f, int (*wanted)(const char *name, void *arg),
+    void *arg, struct err *e)
+{
+	int fd = openat(f->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (!d)
+		return err_set(e, EX_IOERR, "cannot list sealed inputs:");
+	while ((entry = readdir(d)))
+		if (entry->d_name[0] != '.' && !wanted(entry->d_name, arg))
+			unlinkat(f->dir, entry->d_name, 0);
+	closedir(d);
+	return 0;
+}
+
+int
+files_fd(struct files *f, const char *id, uint64_t *n)
+{
+	struct stat st;
+	int fd = openat(f->dir, id, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0 && fstat(fd, &st) == 0) {
+		*n = (uint64_t)st.st_size;
+		return fd;
+	}
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* ---- a body: the loop's side ---- */
+
+struct body *
+body_new(struct files *f, const char *id)
+{
+	struct body *b = calloc(1, sizeof *b);
+
+	if (!b)
+		return NULL;
+	b->f = f;
+	b->fd = -1;
+	snprintf(b->id, sizeof b->id, "%s", id);
+	snprintf(b->part, sizeof b->part, "part.%llu",
+	    (unsigned long long)f->parts++);
+	return b;
+}
+
+static void run_piece(struct work *w);
+
+static void
+flush(struct body *b)
+{
+	struct piece *p = b->piece;
+
+	b->piece = NULL;
+	if (p)
+		add(b->f, &p->work, run_piece);
+}
+
+static struct piece *
+piece_new(struct body *b)
+{
+	struct piece *p = NULL;
+
+	if (atomic_load(&b->f->backlog) + PIECE <= BACKLOG)
+		p = malloc(sizeof *p + PIECE);
+	if (!p)
+		return NULL;
+	atomic_fetch_add(&b->f->backlog, PIECE);
+	p->b = b;
+	p->n = 0;
+	return p;
+}
+
+int
+body_put(struct body *b, const void *bytes, size_t n)
+{
+	const uint8_t *p = bytes;
+
+	while (n) {
+		size_t k;
+
+		if (!b->piece && !(b->piece = piece_new(b)))
+			return -1;
+		k = PIECE - b->piece->n < n ? PIECE - b->piece->n : n;
+		memcpy(b->piece->bytes + b->piece->n, p, k);
+		b->piece->n += k;
+		p += k;
+		n -= k;
+		if (b->piece->n == PIECE)
+			flush(b);
+	}
+	return 0;
+}
+
+static void run_end(struct work *w);
+static void run_drop(struct work *w);
+
+void
+body_end(struct body *b, void (*on_end)(int how, const struct err *e, void *arg),
+    void *arg)
+{
+	flush(b);
+	b->on_end = on_end;
+	b->arg = arg;
+	add(b->f, &b->work, run_end);
+}
+
+void
+body_drop(struct body *b)
+{
+	flush(b);
+	add(b->f, &b->work, run_drop);
+}
+
+/* ---- the thread's ---- */
+
+static void
+fail(struct body *b, const char *what)
+{
+	if (!b->failed)
+		err_set(&b->e, EX_IOERR, "cannot %s a sealed input:", what);
+	b->failed = true;
+}
+
+static void
+open_part(struct body *b)
+{
+	b->fd = openat(b->f->dir, b->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+	    0600);
+	if (b->fd < 0)
+		fail(b, "make a file for");
+}
+
+static void
+run_piece(struct work *w)
+{
+	struct piece *p = (struct piece *)w;
+	struct body *b = p->b;
+
+	if (b->fd < 0 && !b->failed)
+		open_part(b);
+	if (!b->failed && write_all(b->fd, p->bytes, p->n, "a sealed input",
+	    &b->e) < 0)
+		b->failed = true;
+	atomic_fetch_sub(&b->f->backlog, PIECE);
+	free(p);
+}
+
+/* Are the bytes of both files the same? */
+static bool
+same(int a, int b)
+{
+	static uint8_t x[65536], y[65536];	/* the thread's: there is one */
+	struct stat sa, sb;
+	off_t at = 0;
+
+	if (fstat(a, &sa) < 0 || fstat(b, &sb) < 0 || sa.st_size != sb.st_size)
+		return false;
+	while (at < sa.st_size) {
+		ssize_t n = pread(a, x, sizeof x, at);
+
+		if (n <= 0 || pread(b, y, (size_t)n, at) != n ||
+		    memcmp(x, y, (size_t)n) != 0)
+			return false;
+		at += n;
+	}
+	return true;
+}
+
+/* What has the name already, beside this. */
+static int
+compare(struct body *b)
+{
+	int fd = openat(b->f->dir, b->id, O_RDONLY | O_CLOEXEC), how;
+
+	how = fd >= 0 && same(b->fd, fd) ? BODY_SAME : BODY_OTHER;
+	if (fd >= 0)
+		close(fd);
+	return how;
+}
+
+static int
+keep(struct body *b)
+{
+	if (b->failed)
+		return BODY_FAILED;
+	if (fsync(b->fd) < 0) {
+		fail(b, "keep");
+		return BODY_FAILED;
+	}
+	if (linkat(b->f->dir, b->part, b->f->dir, b->id, 0) < 0) {
+		if (errno == EEXIST)
+			return compare(b);
+		fail(b, "name");
+		return BODY_FAILED;
+	}
+	return BODY_KEPT;
+}
+
+static void
+close_part(struct body *b)
+{
+	if (b->fd < 0)
+		return;
+	unlinkat(b->f->dir, b->part, 0);
+	close(b->fd);
+}
+
+static void
+on_told(void *arg)
+{
+	struct body *b = arg;
+
+	b->on_end(b->how, &b->e, b->arg);
+	free(b);
+}
+
+/* All of it is written. */
+static void
+settle(struct body *b)
+{
+	b->how = keep(b);
+	close_part(b);
+	if (b->how == BODY_KEPT && fsync(b->f->dir) < 0) {
+		fail(b, "keep");
+		unlinkat(b->f->dir, b->id, 0);
+		b->how = BODY_FAILED;
+	}
+}
+
+static void
+run_end(struct work *w)
+{
+	struct body *b = (struct body *)w;
+
+	settle(b);
+	loop_post(b->f->loop, &b->told, on_told, b);
+}
+
+int
+files_put(struct files *f, const char *id, const void *p, size_t n,
+    struct err *e)
+{
+	struct body *b = body_new(f, id);
+
+	if (!b)
+		return err_set(e, EX_OSERR, "out of memory");
+	open_part(b);
+	if (!b->failed && write_all(b->fd, p, n, "a sealed input", &b->e) < 0)
+		b->failed = true;
+	settle(b);
+	n = b->how == BODY_FAILED;
+	if (n && e)
+		*e = b->e;
+	free(b);
+	return n ? -1 : 0;
+}
+
+static void
+run_drop(struct work *w)
+{
+	struct body *b = (struct body *)w;
+
+	close_part(b);
+	free(b);
+}
+
+static void
+run_removal(struct work *w)
+{
+	struct removal *r = (struct removal *)w;
+
+	unlinkat(r->f->dir, r->id, 0);
+	free(r);
+}
+
+void
+files_remove(struct files *f, const char *id)
+{
+	struct removal *r = calloc(1, sizeof *r);
+
+	if (!r)
+		return;		/* files_tidy() finds it */
+	r->f = f;
+	snprintf(r->id, sizeof r->id, "%s", id);
+	add(f, &r->work, run_removal);
+}

@@ -1,0 +1,173 @@
+/* Sealed inputs in files: what has its name is whole, and what an earlier version had in
+ * the database is brought out. */
+#include "proxy/proxy.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "test/lib/tap.h"
+
+#define BIG 1000003	/* pieces, and a part of one */
+
+static struct err e;
+static struct loop *loop;
+static uint8_t bytes[BIG];
+static int how;
+
+static void
+on_end(int outcome, const struct err *why, void *arg)
+{
+	how = outcome;
+	loop_stop(loop);
+}
+
+/* A body of n bytes, put in pieces of k; what becomes of it. */
+static int
+come(struct files *f, const char *id, size_t n, size_t k)
+{
+	struct body *b = body_new(f, id);
+
+	must(b);
+	for (size_t at = 0; at < n; at += k)
+		if (body_put(b, bytes + at, n - at < k ? n - at : k) < 0)
+			return -1;
+	body_end(b, on_end, NULL);
+	if (loop_run(loop, &e) < 0)
+		die_err(&e);
+	return how;
+}
+
+/* Does the file of that name have the first n bytes? */
+static bool
+has(struct files *f, const char *id, size_t n)
+{
+	static uint8_t back[BIG + 1];
+	uint64_t size;
+	int fd = files_fd(f, id, &size);
+	ssize_t k = fd < 0 ? -1 : read(fd, back, sizeof back);
+
+	if (fd >= 0)
+		close(fd);
+	return k == (ssize_t)n && size == n && memcmp(back, bytes, n) == 0;
+}
+
+static int
+files_in(const char *dir)
+{
+	char command[200];
+	FILE *p;
+	int n = -1;
+
+	snprintf(command, sizeof command, "ls -A %s | wc -l", dir);
+	p = popen(command, "r");
+	if (!p || fscanf(p, "%d", &n) != 1)
+		n = -1;
+	if (p)
+		pclose(p);
+	return n;
+}
+
+static void
+bodies(struct files *f, const char *dir)
+{
+	struct body *b;
+
+	is_int(come(f, "artifact_a", BIG, 16384), BODY_KEPT, "it is kept");
+	ok(has(f, "artifact_a", BIG), "byte for byte");
+	is_int(come(f, "artifact_a", BIG, 999983), BODY_SAME, "again");
+	is_int(come(f, "artifact_a", BIG - 1, 5000), BODY_OTHER, "another");
+	bytes[BIG - 1] ^= 1;
+	is_int(come(f, "artifact_a", BIG, 5000), BODY_OTHER, "in the last bit");
+	bytes[BIG - 1] ^= 1;
+	ok(has(f, "artifact_a", BIG), "it stays as it was");
+	b = body_new(f, "artifact_b");
+	must(b);
+	is_int(body_put(b, bytes, BIG), 0, "one begins");
+	body_drop(b);
+	files_remove(f, "artifact_a");
+	/* What comes after these two waits for them. */
+	is_int(come(f, "artifact_c", 140, 140), BODY_KEPT, "a small one");
+	ok(!has(f, "artifact_a", BIG), "the first has gone");
+	is_int(files_in(dir), 1, "and nothing of the one that was dropped");
+}
+
+static int
+is_c(const char *name, void *arg)
+{
+	return strcmp(name, "artifact_c") == 0;
+}
+
+/* What a crash leaves. */
+static void
+tidied(struct files *f, const char *dir)
+{
+	char path[100];
+	int fd;
+
+	snprintf(path, sizeof path, "%s/part.7", dir);
+	fd = open(path, O_WRONLY | O_CREAT, 0600);
+	close(fd);
+	is_int(files_put(f, "artifact_d", bytes, 7, &e), 0, "one at once");
+	is_int(files_in(dir), 3, "three files");
+	is_int(files_tidy(f, is_c, NULL, &e), 0, "are looked through");
+	ok(files_in(dir) == 1 && has(f, "artifact_c", 140),
+	    "and what is wanted stays");
+}
+
+static const char inside[] =
+    "UPDATE upload SET state = 2, size = 5, sealed = x'0102030405'";
+
+/* A database that has the bytes inside. */
+static void
+moved(const char *dir)
+{
+	static const uint8_t owner[20], peer[16];
+	struct proxy p = { .loop = loop };
+	struct db_found found;
+	char path[100], folder[120], id[ID_ARTIFACT], none[ID_ARTIFACT];
+
+	for (int i = 0; i < 5; i++)
+		bytes[i] = (uint8_t)(i + 1);
+	id_artifact(id);
+	snprintf(path, sizeof path, "%s/db", dir);
+	snprintf(folder, sizeof folder, "%s/db.sealed", dir);
+	p.store = db_open(path, &e);
+	if (!p.store || db_upload_add(p.store, id, owner, peer, "t", 1, &e) < 0 ||
+	    store_run(p.store, &e, inside, "") < 0)
+		die_err(&e);
+	is_int(upload_start(&p, folder, &e), 0, "an older database");
+	ok(has(p.files, id, 5), "its bytes are in a file");
+	is_int((int)p.sealed_bytes, 5, "and count");
+	is_int(db_upload_inside(p.store, none, &found, &e), 0, "no more inside");
+	is_int(upload_start(&p, folder, &e), 0, "started again");
+	ok(has(p.files, id, 5), "it stays");
+	upload_drop(&p, id);
+	is_int(come(p.files, "artifact_z", 1, 1), BODY_KEPT, "after a while");
+	ok(!has(p.files, id, 5) && p.sealed_bytes == 0, "dropped, file and all");
+	store_close(p.store);
+}
+
+int
+main(void)
+{
+	char dir[] = "/tmp/files.XXXXXX", folder[64], command[100];
+	struct files *f;
+
+	if (!mkdtemp(dir))
+		return 1;
+	snprintf(folder, sizeof folder, "%s/sealed", dir);
+	for (size_t i = 0; i < BIG; i++)
+		bytes[i] = (uint8_t)(i * 131 >> 3);
+	loop = loop_new(&e);
+	f = loop ? files_open(loop, folder, &e) : NULL;
+	if (!f)
+		die_err(&e);
+	bodies(f, folder);
+	tidied(f, folder);
+	moved(dir);
+	snprintf(command, sizeof command, "rm -r %s", dir);
+	return system(command) ? 1 : done_testing();
+}
