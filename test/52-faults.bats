@@ -290,9 +290,18 @@ within() {
 	# one that answers, and does not let through
 	fake store 403
 	export https_proxy=http://$fake
-	fails 75 sp1-poll -t 1 far
+	SECONDS=0
+	fails 78 sp1-poll -t 60 far
+	((SECONDS < 20))
 	like "$stderr" "*through the proxy http://$fake (https_proxy): *403*"
+	is "$(wc -l <store.log)" 1 "it is not asked again"
 	like "$(<store.log)" "CONNECT network.example:443 *"
+	# one that is busy is asked again
+	rm store.log
+	fake store 503 429 407
+	export https_proxy=http://$fake
+	fails 78 sp1-poll -t 60 far
+	is "$(wc -l <store.log)" 3
 	# HTTP/2 without TLS is not even tried
 	export http_proxy=http://$fake
 	rm store.log

@@ -135,6 +135,9 @@ rpc_upload(struct rpc *r, const uint8_t sig[static 65], int type, const void *p,
 			return 0;
 		free(*uri);
 		*uri = NULL;
+		if (status == 421)
+			return err_prefix(e, "it is sealed to another key than "
+			    "the enclave's: seal it anew");
 		if (try > 0 || (status != 401 && status != 403))
 			return -1;
 	}

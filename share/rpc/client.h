@@ -37,11 +37,12 @@ void rpc_through(struct rpc *r, CURL *c, const char *url);
 /* For messages: the URL as people may see it, and the proxy on the way.  Gives out. */
 const char *rpc_place(const struct rpc *r, char out[static SHOWN_PLACE],
     const char *url);
-/* err_set() for the curl code of the last transfer, to the URL. */
-CHECKED int rpc_curl_error(struct rpc *r, CURLcode code, const char *url,
-    struct err *e);
-/* May this pass? */
-bool rpc_passing(CURLcode code);
+/* err_set() for the curl code of the handle's last transfer, to the URL: EX_TEMPFAIL where
+ * it may pass; EX_CONFIG where a proxy does not let it through. */
+CHECKED int rpc_curl_error(struct rpc *r, CURL *c, CURLcode code,
+    const char *url, struct err *e);
+/* Is it a refusal that S3, and what stands before it, ask to try again after? */
+bool rpc_http_passes(long http);
 /* Keeps what the answer that the handle had last asks in Retry-After. */
 void rpc_retry_after(struct rpc *r, CURL *c);
 /* Milliseconds that a transfer may take that may take `most`, 0 for any time: 0 only then,

@@ -78,9 +78,8 @@ class_of(long http, bool put)
 	    http >= 400 ? EX_DATAERR : EX_PROTOCOL;
 }
 
-/* What S3 and those before it ask to send again. */
-static bool
-passes(long http)
+bool
+rpc_http_passes(long http)
 {
 	return http == 408 || http == 429 || http == 500 || http == 502 ||
 	    http == 503 || http == 504;
@@ -148,13 +147,14 @@ once(struct rpc *r, const char *url, const char *socket, struct body *b, bool pu
 		    b->cap);
 	/* A refusal may come before everything was sent, and with a reset. */
 	if (code != CURLE_OK && http < 300) {
-		*again = rpc_passing(code);
-		return rpc_curl_error(r, code, url, e);
+		ignore(rpc_curl_error(r, c, code, url, e));
+		*again = e->status == EX_TEMPFAIL;
+		return -1;
 	}
 	*status = (int)http;
 	if (http / 100 == 2)
 		return 0;
-	*again = passes(http);
+	*again = rpc_http_passes(http);
 	curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &to);
 	if ((http == 307 || http == 308) && to)
 		*moved = strdup(to);

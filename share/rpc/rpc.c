@@ -309,8 +309,19 @@ on_header(char *p, size_t one, size_t n, void *arg)
 	return n;
 }
 
-bool
-rpc_passing(CURLcode code)
+/* A proxy that answers CONNECT with a refusal for good: libcurl tells of it as of a
+ * connection that failed. */
+static bool
+barred(CURL *c)
+{
+	long http = 0;
+
+	curl_easy_getinfo(c, CURLINFO_HTTP_CONNECTCODE, &http);
+	return http >= 300 && !rpc_http_passes(http);
+}
+
+static bool
+passing(CURLcode code)
 {
 	switch (code) {
 	case CURLE_ABORTED_BY_CALLBACK:
@@ -332,12 +343,13 @@ rpc_passing(CURLcode code)
 }
 
 int
-rpc_curl_error(struct rpc *r, CURLcode code, const char *url, struct err *e)
+rpc_curl_error(struct rpc *r, CURL *c, CURLcode code, const char *url,
+    struct err *e)
 {
 	char place[SHOWN_PLACE];
 	const char *why = code == CURLE_ABORTED_BY_CALLBACK ? "stopped" :
 	    r->error[0] ? r->error : curl_easy_strerror(code);
-	int status = rpc_passing(code) ? EX_TEMPFAIL :
+	int status = barred(c) ? EX_CONFIG : passing(code) ? EX_TEMPFAIL :
 	    code == CURLE_PEER_FAILED_VERIFICATION ||
 	    code == CURLE_SSL_CACERT_BADFILE ||
 	    code == CURLE_SSL_CERTPROBLEM ? EX_NOPERM :
@@ -532,7 +544,7 @@ rpc_call_once(struct rpc *r, const char *method, const void *message, size_t n,
 	/* A server may answer before it has read everything, and reset the
 	 * stream: its answer counts. */
 	if (code != CURLE_OK && r->grpc_status <= 0)
-		return rpc_curl_error(r, code, r->shown, e);
+		return rpc_curl_error(r, r->grpc, code, r->shown, e);
 	return judge(r, method, reply, e);
 }
 
