@@ -21,8 +21,8 @@
 #define PIPE_SIZE (1 << 20)
 
 static const char *program, *input, *output, *report;
-static const char *max_cycles, *max_unconstrained, *max_memory, *nonce;
-static int records, no_verify, quiet, verbose, no_sandbox;
+static const char *max_cycles, *max_unconstrained, *max_memory, *max_output, *nonce;
+static int records, no_verify, quiet, verbose, no_sandbox, brief;
 
 static const struct arg_opt opts[] = {
 	{ 'p', "program", "ELF", "the guest", .value = &program },
@@ -39,6 +39,10 @@ static const struct arg_opt opts[] = {
 	    "instructions in unconstrained blocks (2^32)",
 	    .value = &max_unconstrained },
 	{ 0, "max-memory", "MIB", "for the guest (8192)", .value = &max_memory },
+	{ 0, "max-output", "MIB", "printed, and public values (any)",
+	    .value = &max_output },
+	{ 0, "brief", NULL, "leave the public values out of the report",
+	    .flag = &brief },
 	{ 0, "nonce", "HEX", "16 bytes that the proof is bound to",
 	    .value = &nonce },
 	{ 0, "no-verify", NULL, "do not verify the proofs that the input carries",
@@ -86,6 +90,7 @@ config(void)
 		.max_unconstrained = number("--max-unconstrained",
 		    max_unconstrained, UINT64_MAX),
 		.max_memory = number("--max-memory", max_memory, 1 << 20) << 20,
+		.max_output = number("--max-output", max_output, 1 << 20) << 20,
 		.element_threshold = threshold("ELEMENT_THRESHOLD"),
 		.height_threshold = threshold("HEIGHT_THRESHOLD"),
 	};
@@ -143,6 +148,7 @@ main(int argc, char **argv)
 	x.quiet = quiet;
 	x.raw = !isatty(2);
 	x.verbose = verbose;
+	x.brief = brief;
 	x.confined = !no_sandbox;
 	x.verify = !no_verify;
 

@@ -124,6 +124,71 @@ stderr: done" ]
 	[ "$(field cause)" = TooMuchMemory ]
 }
 
+# most_of COMMAND...: runs it, its status in $status, its largest process' memory in KiB.
+most_of() {
+	run python3 -c 'import resource, subprocess, sys
+r = subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL,
+    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(r.returncode)' "$@"
+}
+
+@test "--max-memory holds in unconstrained blocks, and of what is far apart" {
+	needs python3
+	sp1-stdin >none
+	exec_in() { most_of sp1-exec -p "$1" -i none -o out --report report.json \
+		--max-memory 256; }
+	# a page after the other is stored to, in a block
+	tiny_elf 0 00300293 00000073 790005b7 000016b7 00c5b023 00d585b3 \
+		ff9ff06f >block.elf
+	exec_in block.elf
+	is "$status" 65
+	is "$(field cause)" TooMuchMemory
+	((output < 290000)) || { echo "$output KiB"; return 1; }
+	# and one each 64 MiB: lui a3, 0x4000
+	tiny_elf 0 790005b7 040006b7 00c5b023 00d585b3 ff9ff06f >far.elf
+	exec_in far.elf
+	is "$status" 65
+	is "$(field cause)" TooMuchMemory
+	# a page that a block has changed costs what it did before, after the block
+	execute io io --max-memory 64
+	[ "$status" -eq 0 ]
+}
+
+# 40 MiB of zeros, and COMMIT of their SHA-256.
+values_elf() {
+	tiny_elf 0 02800413 00200293 00d00513 791005b7 00100637 00000073 fff40413 \
+		fe0414e3 01000293 00000513 1172a5b7 3805859b 02059593 0205d593 \
+		00000073 01000293 00100513 1802e5b7 4885859b 02059593 0205d593 \
+		00000073 01000293 00200513 772695b7 bb05859b 02059593 0205d593 \
+		00000073 01000293 00300513 da3bc5b7 56b5859b 02059593 0205d593 \
+		00000073 01000293 00400513 844725b7 ee85859b 02059593 0205d593 \
+		00000073 01000293 00500513 711df5b7 7ff5859b 02059593 0205d593 \
+		00000073 01000293 00600513 731915b7 a455859b 02059593 0205d593 \
+		00000073 01000293 00700513 13a1d5b7 b195859b 02059593 0205d593 \
+		00000073 00000293 00000513 00000073
+}
+
+@test "--max-output bounds what is printed and committed; --brief leaves values out" {
+	sp1-stdin >none
+	values_elf >values.elf
+	sp1-exec -p values.elf -i none -o out --report report.json --brief
+	is "$(stat -c %s out)" 41943040
+	is "$(jq -c '[.cause, .public_values]' report.json)" '["halted",null]'
+	run sp1-exec -p values.elf -i none -o out --report report.json --max-output 39
+	is "$status" 65
+	is "$(field cause)" TooMuchOutput
+	sp1-exec -p values.elf -i none -o out --max-output 40
+	# for ever a megabyte: lines, and values
+	for fd in 00100513 00d00513; do
+		tiny_elf 0 00200293 $fd 780005b7 00100637 00000073 fedff06f >writes.elf
+		run sp1-exec -q -p writes.elf -i none -o out --report report.json \
+			--max-output 50
+		is "$status" 65
+		is "$(field cause)" TooMuchOutput
+	done
+}
+
 @test "an input that is malformed or cut short is refused" {
 	for n in 0 7 8 20 35; do
 		head -c $n "$guest/inputs/fib-20.bin" > in

@@ -95,6 +95,17 @@ check_command_line() {
 hex() { od -An -v -tx1 "$@" | tr -d ' \n'; }
 unhex() { perl -ne 'chomp; print pack "H*", $_'; }
 
+# tiny_elf BYTES WORD...: an ELF of these instructions, in hexadecimal, at 0x78000000, and
+# of a data segment of so many zero bytes at 0x79000000.
+tiny_elf() {
+	perl -e 'my ($zeros, @w) = @ARGV; my $n = 4 * @w; binmode STDOUT;
+		print pack("C16", 127, 69, 76, 70, 2, 1, 1),
+		    pack("SSLQQQLSSSSSS", 2, 243, 1, 0x78000000, 64, 0, 0, 64, 56, 2, 64, 0, 0),
+		    pack("LLQQQQQQ", 1, 5, 176, (0x78000000) x 2, $n, $n, 4096),
+		    pack("LLQQQQQQ", 1, 6, 176, (0x79000000) x 2, 0, $zeros, 4096),
+		    map { pack "L", hex } @w' "$@"
+}
+
 # vk_of GUEST: its verifying key in hexadecimal, from the stock table, since working it
 # out takes a second.  key_of GUEST: a file with it, as sp1-vk --raw writes it.
 vk_of() {

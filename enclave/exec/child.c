@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -7,12 +8,32 @@
 #include "base/sandbox.h"
 #include "exec/exec.h"
 
+/* Besides the machine's own count: should that be wrong, the child ends, not the host.  A
+ * page of the guest's takes no more than what is counted; then there are the program, the
+ * input, the trace of a shard, and what the library keeps for itself. */
+static void
+bound(const struct exec *x)
+{
+	const uint64_t more = (uint64_t)4 << 30;
+	uint64_t memory = x->config.max_memory ? x->config.max_memory :
+	    VM_MAX_MEMORY;
+	struct rlimit all = { .rlim_cur = memory + 16 * (uint64_t)x->nelf +
+		4 * (uint64_t)x->nin + more }, none = { 0, 0 };
+
+	all.rlim_max = all.rlim_cur;
+	/* A sanitizer's shadow memory is larger than any machine. */
+	if (sandbox_real())
+		(void)setrlimit(RLIMIT_AS, &all);
+	(void)setrlimit(RLIMIT_NPROC, &none);
+}
+
 static _Noreturn void
 be_child(struct exec *x)
 {
 	struct err e;
 	int status;
 
+	bound(x);
 	if (x->confined && sandbox("stdio", &e)) {
 		complain("%s", e.msg);
 		status = e.status;

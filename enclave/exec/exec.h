@@ -25,6 +25,7 @@ struct exec {
 	bool records;			/* the stream of run/record.h */
 	int report;			/* takes the report; -1: nobody wants it */
 	const char *report_name;
+	bool brief;			/* without the public values */
 	bool quiet;			/* what the guest prints is not shown, */
 	bool raw;			/* or with its control characters */
 	bool verbose;			/* cycles, gas and time are said */

@@ -51,7 +51,9 @@ exec_report(const struct exec *x, const char *cause, const char *detail,
 	jw_big(&j, "exit_code", r->exit_code);
 	jw_u64(&j, "cycles", r->cycles);
 	jw_u64(&j, "gas", r->gas);
-	jw_hex(&j, "public_values", r->public_values, r->npublic_values);
+	if (!x->brief)
+		jw_hex(&j, "public_values", r->public_values,
+		    r->npublic_values);
 	jw_hex(&j, "committed_digest", r->digest, sizeof r->digest);
 	proofs(&j, x, r);
 	counts(&j, r);

@@ -82,6 +82,7 @@ struct vm {
 	struct item *front;
 	uint8_t *pv;
 	size_t npv, pv_room;
+	uint64_t output;		/* bytes against max_output */
 	uint8_t committed, committed_deferred;	/* words given, a bit each */
 	struct vm_count counts[CALL_COUNT];
 

@@ -69,8 +69,11 @@ mem_page_slow(struct vm *m, uint64_t addr)
 	}
 	slot = page_slot(&m->mem, addr);
 	if (!slot) {
-		struct page **low = calloc(1u << DIR_BITS, sizeof *low);
+		struct page **low;
 
+		if (mem_charge(m, (1u << DIR_BITS) * sizeof *low))
+			return NULL;
+		low = calloc(1u << DIR_BITS, sizeof *low);
 		if (!low) {
 			vm_fail(m, VM_HostError, "out of memory");
 			return NULL;
@@ -137,6 +140,8 @@ mem_save(struct vm *m, struct page *p)
 		mem->saved = more;
 		mem->room = room;
 	}
+	if (mem_charge(m, sizeof p->value))
+		return -1;
 	p->saved = malloc(sizeof p->value);
 	if (!p->saved)
 		return vm_fail(m, VM_HostError, "out of memory");
@@ -157,6 +162,7 @@ mem_restore(struct vm *m)
 		explicit_bzero(p->saved, sizeof p->value);
 		free(p->saved);
 		p->saved = NULL;
+		m->used -= sizeof p->value;
 	}
 	mem->nsaved = 0;
 }

@@ -242,8 +242,20 @@ lines(struct vm *m, int fd, const char *text, size_t n)
 	}
 }
 
+/* n bytes that leave the guest, against max_output; -1: TooMuchOutput. */
+static int
+output_charge(struct vm *m, uint64_t n)
+{
+	if (m->config.max_output && n > m->config.max_output - m->output)
+		return vm_fail(m, VM_TooMuchOutput, "the guest puts out more than "
+		    "%llu bytes", (unsigned long long)m->config.max_output);
+	m->output += n;
+	return 0;
+}
+
 HANDLER(sys_write)
 {
+	bool printed = a0 == 1 || a0 == 2;
 	uint64_t n = m->x[12];
 	uint8_t *bytes;
 	int rc = 0;
@@ -251,14 +263,19 @@ HANDLER(sys_write)
 	if (n > MEM_TOP || a1 > MEM_TOP - n)
 		return vm_fail(m, VM_InvalidMemoryAccess,
 		    "%s reaches beyond 2^40", c->name);
+	if ((printed || (uint32_t)a0 == FD_PUBLIC_VALUES) && output_charge(m, n))
+		return -1;
 	if (mem_charge(m, n))
 		return -1;
-	m->used -= n;
+	if (printed && !m->config.on_line) {
+		m->used -= n;
+		return 0;
+	}
 	bytes = malloc(n + 1);
 	if (!bytes)
 		return vm_fail(m, VM_HostError, "out of memory");
 	mem_peek(&m->mem, bytes, a1, n);
-	if (a0 == 1 || a0 == 2) {
+	if (printed) {
 		lines(m, (int)a0, (const char *)bytes, n);
 	} else if ((uint32_t)a0 == FD_PUBLIC_VALUES) {
 		rc = public_values(m, bytes, n);
@@ -273,5 +290,6 @@ HANDLER(sys_write)
 	}
 	explicit_bzero(bytes, n);
 	free(bytes);
+	m->used -= n;
 	return rc;
 }

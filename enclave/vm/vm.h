@@ -33,6 +33,7 @@ struct vm_config {
 	/* Bytes that guest memory (some 8 or 10 KiB a page of 4), hints and public
 	 * values take. */
 	uint64_t max_memory;
+	uint64_t max_output;	/* bytes printed, and of public values; 0: any */
 	uint64_t element_threshold, height_threshold;
 	uint64_t shard_entries, gas_entries;	/* trace entries in a chunk */
 	uint32_t nonce[4];

@@ -16,7 +16,8 @@
 	C(TooMuchMemory) \
 	C(InvalidJump) \
 	C(Unprovable)	/* with records only: runs, but has no proof */ \
-	C(HostError)	/* the sink failed, memory is out */
+	C(HostError)	/* the sink failed, memory is out */ \
+	C(TooMuchOutput)
 
 enum vm_cause {
 #define C(name) VM_##name,
