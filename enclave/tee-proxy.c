@@ -19,7 +19,8 @@ static const char *listen_at = "127.0.0.1:0", *cert, *key, *network, *ca,
     *state, *keyd, *workers, *url, *max_input = "268435456",
     *max_plain = "1073741824", *max_conns = "100", *max_requests = "200",
     *max_total = "1000", *max_sealed = "4294967296",
-    *lease = "60", *max_deaths = "2", *every = "60", *cancelled, *ready_fd;
+    *max_jobs = "1000", *max_running = "0", *lease = "60", *max_deaths = "2",
+    *every = "60", *cancelled, *ready_fd;
 static int insecure, unlocked;
 
 static const struct arg_opt opts[] = {
@@ -52,6 +53,10 @@ static const struct arg_opt opts[] = {
 	    .value = &max_total },
 	{ 0, "max-requests", "N", "under way, of one address (200)",
 	    .value = &max_requests },
+	{ 0, "max-jobs", "N", "of one requester, waiting and at work (1000)",
+	    .value = &max_jobs },
+	{ 0, "max-running", "N", "at work, of one requester (0: any number)",
+	    .value = &max_running },
 	{ 0, "lease", "SECONDS", "a worker silent so long is dead (60)",
 	    .value = &lease },
 	{ 0, "max-deaths", "N", "workers that a job may lose (2)",
@@ -193,6 +198,9 @@ main(int argc, char **argv)
 	p.lease_s = args_u64(&args, "--lease", lease, 1, 3600);
 	p.max_deaths = args_u64(&args, "--max-deaths", max_deaths, 1,
 	    1000000);
+	p.max_jobs = args_u64(&args, "--max-jobs", max_jobs, 1, UINT32_MAX);
+	p.max_running = args_u64(&args, "--max-running", max_running, 0,
+	    UINT32_MAX);
 	p.started = clock_unix();
 	if (no_dumps(&e) < 0)
 		die_err(&e);

@@ -310,8 +310,8 @@ db_job_known(struct store *s, const struct job *j,
 }
 
 int
-db_job_next(struct store *s, uint64_t now, uint64_t since, struct due *d,
-    struct err *e)
+db_job_next(struct store *s, uint64_t now, uint64_t since, uint64_t most,
+    struct due *d, struct err *e)
 {
 	struct job *j = &d->job;
 	struct store_query *q;
@@ -326,9 +326,11 @@ db_job_next(struct store *s, uint64_t now, uint64_t since, struct due *d,
 	    " attempts, seq, deaths, faults, cancelled FROM job"
 	    " WHERE requester = (SELECT requester FROM turn WHERE EXISTS"
 	    " (SELECT 1 FROM job WHERE job.requester = turn.requester"
-	    " AND state = 0 AND not_before <= ?1) ORDER BY served, rowid LIMIT 1)"
+	    " AND state = 0 AND not_before <= ?1) AND (?2 = 0 OR ?2 >"
+	    " (SELECT count(*) FROM job WHERE job.requester = turn.requester"
+	    " AND state = 1)) ORDER BY served, rowid LIMIT 1)"
 	    " AND state = 0 AND not_before <= ?1"
-	    " ORDER BY deaths, seq LIMIT 1", "i", now);
+	    " ORDER BY deaths, seq LIMIT 1", "ii", now, most);
 	r = store_next(q, e);
 	if (r != 1)
 		return r;
@@ -347,6 +349,15 @@ db_job_next(struct store *s, uint64_t now, uint64_t since, struct due *d,
 	d->cancelled = store_u64(q, 12) != 0;
 	store_done(q);
 	return 1;
+}
+
+int
+db_jobs_of(struct store *s, const uint8_t requester[static 20], uint64_t max,
+    uint64_t *n, struct err *e)
+{
+	return number(store_query(s, "SELECT count(*) FROM (SELECT 1 FROM job"
+	    " WHERE requester = ? AND state IN (0, 1) LIMIT ?)", "bi", requester,
+	    (size_t)20, max), n, e);
 }
 
 int

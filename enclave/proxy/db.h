@@ -115,12 +115,16 @@ struct due {
 	uint64_t faults;	/* and failed by our own fault */
 	bool cancelled;
 };
-/* The one to hand out next: 1, 0 none, -1.  Requesters take turns; of one, a job whose
- * workers died comes last, then the oldest first.  A lease that has run out counts as a
+/* The one to hand out next: 1, 0 none, -1.  Requesters take turns, but those who have
+ * `most` at work (0: any number); of one, a job whose workers died comes last, then the
+ * oldest first.  A lease that has run out counts as a
  * death where it was given or kept alive to a time of `since` or later: before, the
  * whole machine may have been away. */
 CHECKED int db_job_next(struct store *s, uint64_t now, uint64_t since,
-    struct due *d, struct err *e);
+    uint64_t most, struct due *d, struct err *e);
+/* How many jobs of his wait or are at work; at most max are counted. */
+CHECKED int db_jobs_of(struct store *s, const uint8_t requester[static 20],
+    uint64_t max, uint64_t *n, struct err *e);
 
 struct leased {
 	uint64_t seq;

@@ -91,7 +91,8 @@ hand_out(struct proxy *p, struct request *r, struct err *e)
 	uint64_t now = clock_unix();
 	struct due d;
 	size_t n = 0;
-	int got = db_job_next(p->store, now, p->started + p->lease_s, &d, e);
+	int got = db_job_next(p->store, now, p->started + p->lease_s,
+	    p->max_running, &d, e);
 
 	if (got != 1)
 		return got;

@@ -64,6 +64,8 @@ struct proxy {
 	uint64_t reconcile_s;		/* between questions to the network for jobs */
 	uint64_t lease_s;		/* a worker that is silent so long is dead */
 	uint64_t max_deaths;		/* of its workers, and a job is ended */
+	uint64_t max_jobs;		/* of one requester, waiting and at work, */
+	uint64_t max_running;		/* and at work; 0: any number */
 	uint64_t started;		/* this process, unix time */
 	struct plain *plains;
 	struct coming *coming;		/* bodies that come in */

@@ -9,6 +9,7 @@
  */
 #include "proxy/proxy.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -310,6 +311,28 @@ read_request(struct proxy *p, struct job *j, struct request *r)
 	return status == GRPC_OK ? 0 : -1;
 }
 
+/* Has the requester all the jobs that he may have?  Then r has its answer. */
+static bool
+crowded(struct proxy *p, const struct job *j, struct request *r)
+{
+	uint64_t n;
+	char text[100];
+	struct err e;
+
+	if (db_jobs_of(p->store, j->requester, p->max_jobs, &n, &e) < 0) {
+		fail(r, &e);
+		return true;
+	}
+	for (struct inflight *f = p->inflight; f; f = f->next)
+		n += memcmp(f->job.requester, j->requester, 20) == 0;
+	if (n < p->max_jobs)
+		return false;
+	snprintf(text, sizeof text, "%llu jobs of this requester wait or are at "
+	    "work: no more are taken", (unsigned long long)p->max_jobs);
+	answer_grpc(r, GRPC_RESOURCE_EXHAUSTED, text, NULL, 0);
+	return true;
+}
+
 void
 request_proof(struct proxy *p, struct request *r)
 {
@@ -319,6 +342,9 @@ request_proof(struct proxy *p, struct request *r)
 
 	if (read_request(p, &j, r) < 0 || known(p, &j, r) ||
 	    check_input(p, &j, &forwarding, r) < 0)
+		return;
+	/* What may be at the network already is no new one. */
+	if (!forwarding && crowded(p, &j, r))
 		return;
 	if (request_inflight(p, j.stdin_id)) {
 		answer_grpc(r, GRPC_UNAVAILABLE,

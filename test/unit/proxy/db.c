@@ -99,18 +99,18 @@ jobs(struct store *s, const char *id)
 	int mode, state;
 
 	id_token(lease);
-	ok(db_job_next(s, 2000, 0, &d, &e) == 1 &&
+	ok(db_job_next(s, 2000, 0, 0, &d, &e) == 1 &&
 	    !strcmp(d.job.stdin_id, id) && d.job.mode == NET_CORE &&
 	    d.job.deadline == 5000 && d.attempts == 0 && d.deaths == 0,
 	    "it is the next");
 	j = d.job;
 	seq = d.seq;
 	is_int(db_job_lease(s, seq, lease, 2060, 2000, &e), 0, "leased");
-	is_int(db_job_next(s, 2060, 0, &d, &e), 0, "to one worker");
-	ok(db_job_next(s, 2061, 2061, &d, &e) == 1 && d.attempts == 1 &&
+	is_int(db_job_next(s, 2060, 0, 0, &d, &e), 0, "to one worker");
+	ok(db_job_next(s, 2061, 2061, 0, &d, &e) == 1 && d.attempts == 1 &&
 	    d.deaths == 0, "until the lease is over, with the machine's");
 	is_int(db_job_lease(s, seq, lease, 2160, 2100, &e), 0, "leased again");
-	ok(db_job_next(s, 2161, 2160, &d, &e) == 1 && d.attempts == 2 &&
+	ok(db_job_next(s, 2161, 2160, 0, &d, &e) == 1 && d.attempts == 2 &&
 	    d.deaths == 1, "a worker's death counts");
 	is_int(db_job_lease(s, seq, lease, 2260, 2200, &e), 0, "once more");
 	ok(db_job_leased(s, j.request_id, &l, &e) == 1 && l.seq == seq &&
@@ -189,12 +189,41 @@ add(struct store *s, const uint8_t *who, uint8_t n)
 
 /* Hands one out; which. */
 static int
-hand_out(struct store *s, uint64_t now, struct due *d)
+hand_out_of(struct store *s, uint64_t now, uint64_t most, struct due *d)
 {
-	if (db_job_next(s, now, 0, d, &e) != 1 ||
+	if (db_job_next(s, now, 0, most, d, &e) != 1 ||
 	    db_job_lease(s, d->seq, "l", now + 60, now, &e) < 0)
 		return -1;
 	return d->job.request_id[1];
+}
+
+static int
+hand_out(struct store *s, uint64_t now, struct due *d)
+{
+	return hand_out_of(s, now, 0, d);
+}
+
+/* One requester has no more at work than he may. */
+static void
+at_work(struct store *s)
+{
+	struct due d;
+	uint64_t n;
+
+	for (uint8_t i = 21; i <= 23; i++)
+		add(s, owner, i);
+	add(s, other, 24);
+	is_int(hand_out_of(s, 4001, 1, &d), 21, "his first");
+	is_int(hand_out_of(s, 4001, 1, &d), 24, "another's");
+	is_int(hand_out_of(s, 4001, 1, &d), -1, "nobody may have more");
+	ok(db_jobs_of(s, owner, 10, &n, &e) == 0 && n == 3, "three are his");
+	ok(db_jobs_of(s, owner, 2, &n, &e) == 0 && n == 2, "at least two");
+	is_int(hand_out_of(s, 4001, 2, &d), 22, "two he may have");
+	for (uint64_t seq = 1; seq < 100; seq++)
+		if (db_job_end(s, seq, 4400, NULL, NULL, &e) < 0)
+			die_err(&e);
+	ok(db_jobs_of(s, owner, 10, &n, &e) == 0 && n == 0, "none is open");
+	is_int(db_forget(s, 5000, 5000, &e), 0, "forget all");
 }
 
 /* Requesters take turns, whatever one has waiting. */
@@ -288,7 +317,7 @@ migrated(const char *path)
 	    "an old database keeps what is named alone");
 	db_release(&b);
 	ok(db_jobs_open(s, &n, &e) == 0 && n == 1, "its job is open");
-	ok(db_job_next(s, 10, 0, &d, &e) == 1 && d.seq == 1, "and next");
+	ok(db_job_next(s, 10, 0, 0, &d, &e) == 1 && d.seq == 1, "and next");
 	store_close(s);
 }
 
@@ -313,6 +342,7 @@ main(void)
 	forgotten(p.store, id);
 	is_int(db_upload_get(p.store, id, &u, &e), 0, "so is the upload");
 	turns(p.store);
+	at_work(p.store);
 	store_close(p.store);
 	unlink(path);
 	migrated(path);
