@@ -15,7 +15,8 @@
 
 static const char *socket_path, *keyd, *network, *ca, *exec_path, *prover_path,
     *threads, *ready_fd, *keep, *max_input = "268435456", *max_cycles = "0",
-    *max_memory, *max_time = "14400";
+    *max_gas = "0", *max_memory, *max_output = "256", *max_time = "14400",
+    *max_setup = "300";
 static int unlocked, private_store;
 
 static void add_store(const char *pattern);
@@ -38,10 +39,15 @@ static const struct arg_opt opts[] = {
 	{ 0, "max-input", "BYTES", "longest input, unpacked (256 MiB)",
 	    .value = &max_input },
 	{ 0, "max-cycles", "N", "of a job (0: any)", .value = &max_cycles },
+	{ 0, "max-gas", "N", "of a job (0: any)", .value = &max_gas },
 	{ 0, "max-memory", "MIB", "for a guest (sp1-exec's)",
 	    .value = &max_memory },
+	{ 0, "max-output", "MIB", "that a guest prints and commits (256)",
+	    .value = &max_output },
 	{ 0, "max-time", "SECONDS", "for a job, each try (14400; 0: any)",
 	    .value = &max_time },
+	{ 0, "max-setup", "SECONDS", "for a program's key (300; 0: any)",
+	    .value = &max_setup },
 	{ 0, "exec", "PROGRAM", "instead of the sp1-exec beside this",
 	    .value = &exec_path },
 	{ 0, "prover", "PROGRAM", "instead of the sp1-prove-gpu beside this",
@@ -94,7 +100,12 @@ check_options(void)
 	    (uint64_t)1 << 32);
 	worker.max_cycles = args_u64(&args, "--max-cycles", max_cycles, 0,
 	    UINT64_MAX);
+	worker.max_gas = args_u64(&args, "--max-gas", max_gas, 0, UINT64_MAX);
+	(void)args_u64(&args, "--max-output", max_output, 1, 1 << 20);
+	worker.max_output = max_output;
 	worker.max_seconds = args_u64(&args, "--max-time", max_time, 0,
+	    UINT32_MAX);
+	worker.max_setup = args_u64(&args, "--max-setup", max_setup, 0,
 	    UINT32_MAX);
 	if (max_memory)
 		(void)args_u64(&args, "--max-memory", max_memory, 1, 1 << 20);
@@ -132,7 +143,8 @@ set_up(void)
 	worker.exec = exec_path ? exec_path : child_beside("sp1-exec");
 	worker.prover = prover_path ? prover_path :
 	    child_beside("sp1-prove-gpu");
-	if (!worker.exec || !worker.prover)
+	worker.vk = child_beside("sp1-vk");
+	if (!worker.exec || !worker.prover || !worker.vk)
 		die(EX_OSERR, "out of memory");
 	if (keyd_info(&worker.keys, keyd, &e) < 0)
 		die_err(&e);

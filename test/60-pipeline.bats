@@ -71,16 +71,33 @@ fails_so() {
 	run ! grep -rq "$(head -c 24 in | tail -c 8 | hex)" "$SERVERS"/*.log
 }
 
+# traced KIND CAUSE: what the network tells everybody, once it knows all: nothing of the
+# run but that.
+traced() {
+	local _
+	for _ in {1..200}; do
+		poll <requested >told 2>/dev/null || true
+		! jq -e .error_trace told >/dev/null || break
+		sleep 0.1
+	done
+	is "$(jq -cS .error_trace told)" "$(jq -ncS --arg k "$1" --arg c "$2" \
+		--arg id "$(jq -r .request_id requested)" '{version: 1, kind: $k,
+		source: (if $k == "program_panic" then "program" else "executor" end),
+		phase: "execution", message: $c, request_id: $id}')"
+}
+
 @test "a guest that halts with another code than 0" {
 	sp1-stdin u32:3 | seal exit | upload |
 		fails_so exit halt_with_non_zero_exit_code 3
 	is "$(jq -c '[.execution_status,.execute_fail_cause,.cycles,.gas]' ended)" \
 		'["unexecutable","halt_with_non_zero_exit_code",5578,6675]'
+	traced program_panic halt_with_non_zero_exit_code
 }
 
 @test "a guest that crashes" {
 	sp1-stdin | seal crash-misaligned-load | upload |
 		fails_so crash-misaligned-load invalid_memory_access 0
+	traced executor_error invalid_memory_access
 	is "$(jq -r .execution_status ended)" unexecutable
 }
 
@@ -125,7 +142,7 @@ fails_so() {
 		-r somebody.pub >sealed
 	run upload sealed
 	is "$status" 65
-	like "$output" "*HTTP status 421*"
+	like "$output" "*: seal it anew: *HTTP status 421*"
 }
 
 # nowhere WHAT: it is in no file of any server, nor in what the client was told.

@@ -172,3 +172,87 @@ slow_disk() {
 	seal fib <in >sealed
 	run -124 timeout 5 "${theirs[@]}" sealed
 }
+
+# Servers of this test, with no worker yet.
+own_servers() {
+	servers_start "$PWD/servers" && server_stop worker && tls=(--ca "$CA")
+}
+
+# What the network has for halt's program from now on: bincode of a file's bytes; the server
+# starts anew.
+halt_is() {
+	server_stop devnet
+	python3 -c 'import sqlite3, struct, sys
+elf = open(sys.argv[2], "rb").read()
+db = sqlite3.connect(sys.argv[1])
+uri, = db.execute("SELECT uri FROM program WHERE vk_hash = ?",
+    (bytes.fromhex(sys.argv[3]),)).fetchone()
+n = db.execute("UPDATE artifact SET data = ? WHERE instr(?, id) > 0",
+    (struct.pack("<Q", len(elf)) + elf, uri)).rowcount
+db.commit()
+assert n == 1' "$SERVERS/devnet.db" "$1" "$(vk_hash_of halt | cut -c 3-)"
+	server_start devnet
+}
+
+@test "a program whose key takes minutes ends at once with the worker, and in time" {
+	needs python3
+	own_servers
+	# 16 million words of zeros, in 300 bytes: each is a point of a curve
+	tiny_elf 134217728 00000293 00000513 00000073 >zeros.elf
+	(($(stat -c %s zeros.elf) < 300))
+	sp1-stdin | upload --plain | request halt >requested
+	halt_is zeros.elf
+	server_start worker
+	until_logged 1 worker begins
+	sleep 3
+	SECONDS=0
+	server_stop worker
+	((SECONDS < 10))
+	grep -q "end=later.*the worker stops" "$SERVERS/worker.log"
+	WORKER_OPTIONS='--max-setup 2' server_start worker
+	run -1 --separate-stderr poll <requested
+	is "$(jq -r .cause <<<"$output")" over_time_limit
+	server_stop worker
+}
+
+@test "one requester has so many jobs, and no more" {
+	PROXY_OPTIONS='--max-jobs 2' own_servers
+	for i in 1 2; do
+		sp1-stdin u32:$i | seal exit | upload | request exit >requested$i
+	done
+	sp1-stdin u32:5 | seal exit | upload >uploaded
+	run ! request exit <uploaded
+	# whoever asks for what he has is answered
+	like "$output" "*ResourceExhausted: 2 jobs of this requester *"
+	(umask 077 && openssl rand -hex 32 >other)
+	mv key mine
+	mv other key
+	sp1-stdin u32:6 | seal exit | upload | request exit >theirs
+	mv mine key
+	server_start worker
+	for i in 1 2; do
+		run -1 poll <requested$i
+	done
+	request exit <uploaded >requested
+}
+
+@test "a status that the network has got since ends no job" {
+	needs python3
+	own_servers
+	sp1-stdin u32:3 | seal exit | upload | request exit >requested
+	set_status() {
+		server_stop devnet
+		python3 -c 'import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("UPDATE request SET fulfillment = ?1 WHERE id = ?2",
+    (int(sys.argv[2]), bytes.fromhex(sys.argv[3])))
+db.commit()' "$SERVERS/devnet.db" "$1" "$(jq -r '.request_id[2:]' requested)"
+		server_start devnet
+	}
+	set_status 9
+	server_start worker
+	until_logged 1 worker "end=later.*the status 9, which is not known here"
+	set_status 2
+	run -1 --separate-stderr poll <requested
+	is "$(jq -r .cause <<<"$output")" halt_with_non_zero_exit_code
+}

@@ -96,6 +96,57 @@ stalling() {
 	is "$(jq -r .cause <<<"$output")" exceeded_cycle_limit
 }
 
+# request_elf FILE OPTION...: the request of a job of that program, with no input.
+request_elf() {
+	local elf=$1
+	shift
+	sp1-stdin | sp1-encrypt -p "$elf" -k key -u "$TEE" "${tls[@]}" \
+		--pin "$FINGERPRINT" | upload |
+		sp1-request -p "$elf" -k key "${tls[@]}" "$@" >requested
+}
+
+@test "an endless guest without any limit: the operator's, after a restart too" {
+	request_elf "$ROOT/test/guest/crash-endless.elf" --cycle-limit 0 \
+		--gas-limit 0 -t 18446744073709551615
+	grep -q '"deadline": *"\?18446744073709551615' requested
+	# it has the worker for ever, until that is stopped, or killed
+	worker --max-time 0
+	until_logged 1 worker begins
+	sleep 2
+	server_stop worker
+	worker --max-time 0
+	until_logged 2 worker begins
+	server_stop worker KILL
+	worker --max-time 5
+	ends_so over_time_limit
+	server_stop worker
+	request_elf "$ROOT/test/guest/crash-endless.elf" --cycle-limit 0 \
+		--gas-limit 0 -t 18446744073709551615
+	worker --max-cycles 3000000
+	ends_so over_cycle_limit
+	# and the next is served
+	sp1-stdin u32:3 | seal exit | upload | request exit >requested
+	run -1 --separate-stderr poll <requested
+	is "$(jq -r .cause <<<"$output")" halt_with_non_zero_exit_code
+}
+
+@test "limits of gas, output and memory are the operator's too" {
+	sp1-stdin u32:20 >in
+	worker --max-gas 6936 --max-output 4 --max-memory 16
+	seal fib <in | upload | request fib >requested
+	ends_so over_gas_limit
+	# for ever a megabyte, to descriptors 1 and 13
+	for fd in 00100513 00d00513; do
+		tiny_elf 0 00200293 $fd 780005b7 00100637 00000073 fedff06f >writes.elf
+		request_elf writes.elf --cycle-limit 0
+		ends_so over_output_limit
+	done
+	# a page after the other
+	tiny_elf 0 790005b7 000016b7 00c5b023 00d585b3 ff9ff06f >stores.elf
+	request_elf stores.elf --cycle-limit 0
+	ends_so over_memory_limit
+}
+
 @test "the operator ends a job, and its requester does" {
 	needs curl
 	stalling

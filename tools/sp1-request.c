@@ -192,6 +192,16 @@ ensure_program(struct rpc *r, struct err *e)
 	return k;
 }
 
+/* Seconds that are more than there are: the last second. */
+static uint64_t
+deadline(void)
+{
+	uint64_t now = clock_unix(), left = timeout_s ? args_u64(&args, "-t",
+	    timeout_s, 1, UINT64_MAX) : TIMEOUT;
+
+	return left < UINT64_MAX - now ? now + left : UINT64_MAX;
+}
+
 static int
 request(struct rpc *r, struct record *rec, int mode, struct err *e)
 {
@@ -209,12 +219,11 @@ request(struct rpc *r, struct record *rec, int mode, struct err *e)
 	if (record_has(rec, "stdin_private") &&
 	    record_bool(rec, "stdin_private", &body.stdin_private, e) < 0)
 		return -1;
-	body.cycle_limit = cycles ? args_u64(&args, "--cycle-limit", cycles, 1,
+	body.cycle_limit = cycles ? args_u64(&args, "--cycle-limit", cycles, 0,
 	    UINT64_MAX) : CYCLES;
 	body.gas_limit = gas ? args_u64(&args, "--gas-limit", gas, 0,
 	    UINT64_MAX) : GAS;
-	body.deadline = clock_unix() + (timeout_s ? args_u64(&args, "-t",
-	    timeout_s, 1, 1000000000) : TIMEOUT);
+	body.deadline = deadline();
 	arena_init(&a, 1 << 24);
 	if (signed_call(r, NET_REQUEST_PROOF, &pb_net_proof_body, &body,
 	    &body.nonce, &pb_net_proof_requested, &answer, &a, e) == 0) {

@@ -91,9 +91,14 @@ judge(struct worker *w, struct job *j, const struct net_request *q,
 		o->patient = true;
 		return outcome_later(o, "not assigned yet");
 	}
+	if (!net_fulfillment_name(q->fulfillment_status)) {
+		/* Of a network of tomorrow: it may mean anything. */
+		o->patient = true;
+		return outcome_later(o, "the network tells the status %d, which "
+		    "is not known here", q->fulfillment_status);
+	}
 	if (q->fulfillment_status != NET_ASSIGNED)
-		return over(o, net_fulfillment_name(q->fulfillment_status) ?
-		    net_fulfillment_name(q->fulfillment_status) : "unknown",
+		return over(o, net_fulfillment_name(q->fulfillment_status),
 		    "the network says so");
 	if (uri.n >= sizeof j->program_uri || memchr(uri.p, 0, uri.n) ||
 	    uri.n < 8 || memcmp(uri.p, "http", 4) != 0)
@@ -249,8 +254,13 @@ network_fail(struct worker *w, struct job *j, struct outcome *o)
 	};
 	struct outcome trouble = { 0 };
 	struct err e;
+	char *trace = o->execution ? trace_write(j, o) : NULL;
 	int r = 0;
 
+	if (trace) {
+		f.error_trace = pb_str(trace);
+		f.has_error_trace = true;
+	}
 	/* First, so that no client sees the failure without its reason.  Whatever
 	 * the network says for good, it knows. */
 	if (o->execution)
@@ -261,6 +271,7 @@ network_fail(struct worker *w, struct job *j, struct outcome *o)
 	if (r >= 0)
 		r = insist(w, j, NET_FAIL, &pb_net_fail_body, &f, &e,
 		    &trouble);
+	free(trace);
 	if (r > 0)
 		complain("warn job=%s FailFulfillment: %s", j->id, e.msg);
 	if (r >= 0 || trouble.end == END_OVER)

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stark/setup.h"
 #include "wire/bincode.h"
 #include "wire/network.h"
 #include "wire/unpack.h"
@@ -22,15 +21,6 @@ oldest(struct worker *w)
 		if (w->programs[i].used < p->used)
 			p = &w->programs[i];
 	return p;
-}
-
-static int
-key_of(struct program *p, uint8_t hash[static 32], struct err *e)
-{
-	if (setup_vk_elf(&p->vk, p->elf, p->n, e) < 0)
-		return -1;
-	vk_network_hash(hash, &p->vk);
-	return 0;
 }
 
 /* bincode(Vec<u8>), perhaps inside zstd. */
@@ -99,15 +89,18 @@ program_get(struct worker *w, struct job *j, const struct program **out,
 	}
 	bad = unpack(&new, upload, n, w->max_elf, &e);
 	free(upload);
-	if (bad == 0)
-		bad = key_of(&new, hash, &e);
+	if (bad < 0 && e.status == EX_OSERR)
+		bad = outcome_later(o, "no memory for the program");
+	else if (bad < 0)
+		bad = outcome_fail(o, NET_ERR_VK, "program_malformed",
+		    PROGRAM_MALFORMED);
+	else
+		bad = program_key(w, j, &new, o);
 	if (bad < 0) {
 		free(new.elf);
-		if (e.status == EX_OSERR)
-			return outcome_later(o, "no memory for the program");
-		return outcome_fail(o, NET_ERR_VK, "program_malformed",
-		    "what the network has is no program of SP1's");
+		return -1;
 	}
+	vk_network_hash(hash, &new.vk);
 	if (memcmp(hash, j->vk_hash, 32) != 0) {
 		free(new.elf);
 		return outcome_fail(o, NET_ERR_VK, "program_mismatch",

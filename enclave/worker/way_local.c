@@ -25,16 +25,10 @@
 #include "base/clock.h"
 #include "wire/network.h"
 #include "wire/record.h"
+#include "worker/child.h"
 #include "worker/worker.h"
 
 #define REPORT_MAX RECORD_MAX
-#define ELF_PATH "/proc/self/fd/4"
-
-struct buffer {
-	uint8_t *p;
-	size_t n, room, max;
-	bool over;
-};
 
 struct run {
 	struct worker *w;
@@ -48,78 +42,15 @@ struct run {
 	bool late, slow, prover_first;
 };
 
-static void
-shut(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
-static int
-program_file(const struct program *p)
-{
-	int fd = memfd_create("guest", MFD_CLOEXEC);
-	size_t at = 0;
-
-	while (fd >= 0 && at < p->n) {
-		ssize_t k = write(fd, p->elf + at, p->n - at);
-
-		if (k <= 0) {
-			close(fd);
-			return -1;
-		}
-		at += (size_t)k;
-	}
-	return fd;
-}
-
-/* In the child: in, out and err become 0, 1, 2; third becomes 3, the program 4.
- * Numbers below 10 are out of the way first. */
-static void
-become(int in, int out, int err, int third, int elf, char *const argv[],
-    pid_t parent)
-{
-	static const struct rlimit none = { 0, 0 };
-	sigset_t all;
-	int fd[5] = { in, out, err, third, elf };
-
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
-		_exit(EX_OSERR);
-	setrlimit(RLIMIT_CORE, &none);
-	sigemptyset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	for (int i = 0; i < 5; i++)
-		if (fd[i] >= 0 && (fd[i] = fcntl(fd[i], F_DUPFD, 10)) < 0)
-			_exit(EX_OSERR);
-	for (int i = 0; i < 5; i++)
-		if (fd[i] >= 0 && dup2(fd[i], i) < 0)
-			_exit(EX_OSERR);
-	for (int i = 10; i < 40; i++)
-		close(i);
-	execvp(argv[0], argv);
-	_exit(EX_UNAVAILABLE);
-}
-
-static pid_t
-start(int in, int out, int err, int third, int elf, char *const argv[])
-{
-	pid_t parent = getpid(), pid = fork();
-
-	if (pid == 0)
-		become(in, out, err, third, elf, argv, parent);
-	return pid;
-}
-
 static int
 spawn(struct run *r, uint64_t cycle_limit, const char *folder)
 {
 	char limit[24];
-	char *exec[12] = { (char *)r->w->exec, "-p", ELF_PATH, "--records", "-q",
-		"--report", "/proc/self/fd/3" };
-	char **also = exec + 7;
-	char *prover[12] = { (char *)r->w->prover, "-p", ELF_PATH, "-m",
+	char *exec[16] = { (char *)r->w->exec, "-p", CHILD_FILE, "--records", "-q",
+		"--report", "/proc/self/fd/3", "--brief", "--max-output",
+		(char *)r->w->max_output };
+	char **also = exec + 10;
+	char *prover[12] = { (char *)r->w->prover, "-p", CHILD_FILE, "-m",
 		(char *)net_mode_name(r->j->mode), "--no-verify",
 		"--progress=3" };
 	char **more = prover + 7;
@@ -146,9 +77,9 @@ spawn(struct run *r, uint64_t cycle_limit, const char *folder)
 	while (null >= 0 && n < 5 && pipe2(pipes[n], O_CLOEXEC) == 0)
 		n++;
 	if (n == 5) {
-		r->exec = start(pipes[INPUT][0], pipes[RECORDS][1], null,
+		r->exec = child_start(pipes[INPUT][0], pipes[RECORDS][1], null,
 		    pipes[REPORT][1], r->elf, exec);
-		r->prover = r->exec < 0 ? -1 : start(pipes[RECORDS][0],
+		r->prover = r->exec < 0 ? -1 : child_start(pipes[RECORDS][0],
 		    pipes[PROOF][1], null, pipes[PROGRESS][1], r->elf,
 		    prover);
 	}
@@ -170,36 +101,6 @@ spawn(struct run *r, uint64_t cycle_limit, const char *folder)
 		}
 	}
 	return n == 5 && r->exec > 0 && r->prover > 0 ? 0 : -1;
-}
-
-/* Reads what is there; false at the end. */
-static bool
-drain(int fd, struct buffer *b)
-{
-	for (;;) {
-		ssize_t k;
-
-		if (b->n == b->room) {
-			size_t room = b->room ? 2 * b->room : 65536;
-			uint8_t *p;
-
-			if (room > b->max)
-				room = b->max;
-			p = b->n < room ? realloc(b->p, room) : NULL;
-			if (!p) {
-				b->over = true;
-				return false;
-			}
-			b->p = p;
-			b->room = room;
-		}
-		k = read(fd, b->p + b->n, b->room - b->n);
-		if (k < 0)
-			return errno == EAGAIN || errno == EINTR;
-		if (k == 0)
-			return false;
-		b->n += (size_t)k;
-	}
 }
 
 /* A line of the prover's --progress. */
@@ -247,25 +148,14 @@ watch_progress(struct run *r)
 }
 
 static void
-reap(pid_t *pid, int *status, int options)
-{
-	if (*pid > 0 && waitpid(*pid, status, options) == *pid)
-		*pid = 0;
-}
-
-static void
 stop(struct run *r)
 {
 	if (r->prover > 0) {
-		reap(&r->prover, &r->prover_status, WNOHANG);
+		child_reap(&r->prover, &r->prover_status, WNOHANG);
 		r->prover_first = r->prover == 0;
 	}
-	if (r->exec > 0)
-		kill(r->exec, SIGKILL);
-	if (r->prover > 0)
-		kill(r->prover, SIGKILL);
-	reap(&r->exec, &r->exec_status, 0);
-	reap(&r->prover, &r->prover_status, 0);
+	child_kill(&r->exec, &r->exec_status);
+	child_kill(&r->prover, &r->prover_status);
 }
 
 static void
@@ -280,54 +170,8 @@ feed(struct run *r, struct secmem *input, size_t *at)
 			break;		/* its report tells why it is gone */
 		*at += (size_t)k;
 	}
-	shut(&r->input);
+	child_shut(&r->input);
 	secmem_free(input);
-}
-
-/* Until both have ended, or there is reason to end them. */
-static void
-attend(struct run *r, struct secmem *input)
-{
-	size_t at = 0;
-
-	while (r->report >= 0 || r->proof >= 0) {
-		struct pollfd p[4] = {
-			{ .fd = r->input, .events = POLLOUT },
-			{ .fd = r->report, .events = POLLIN },
-			{ .fd = r->proof, .events = POLLIN },
-			{ .fd = r->progress, .events = POLLIN },
-		};
-
-		(void)poll(p, 4, 500);
-		if (r->w->stop)
-			return;
-		if (p[0].revents)
-			feed(r, input, &at);
-		if (p[1].revents && !drain(r->report, &r->report_text)) {
-			shut(&r->report);
-			/* A guest that failed has no proof to wait for. */
-			reap(&r->exec, &r->exec_status, 0);
-			if (!WIFEXITED(r->exec_status) ||
-			    WEXITSTATUS(r->exec_status) != 0)
-				return;
-		}
-		if (p[2].revents && !drain(r->proof, &r->proof_bytes))
-			shut(&r->proof);
-		if (p[3].revents) {
-			if (!drain(r->progress, &r->line) && !r->line.over)
-				shut(&r->progress);
-			r->line.over = false;
-			watch_progress(r);
-		}
-		if (clock_unix() > r->j->deadline) {
-			r->late = true;
-			return;
-		}
-		r->slow = r->w->max_seconds && clock_unix() -
-		    r->j->started > r->w->max_seconds;
-		if (r->j->lost || r->j->cancelled || r->slow)
-			return;
-	}
 }
 
 static const struct {
@@ -371,7 +215,7 @@ too_much(struct outcome *o, const char *cause)
  * the addresses, numbers and counts there may follow from the input, and a job's record
  * leaves the enclave. */
 static int
-read_report(struct run *r, struct outcome *o)
+read_report(const struct run *r, struct outcome *o)
 {
 	const char *cause;
 	struct record rec;
@@ -411,6 +255,8 @@ read_report(struct run *r, struct outcome *o)
 		return too_much(o, "over_cycle_limit");
 	if (strcmp(o->machine, "TooMuchMemory") == 0 && r->w->max_memory)
 		return too_much(o, "over_memory_limit");
+	if (strcmp(o->machine, "TooMuchOutput") == 0)
+		return too_much(o, "over_output_limit");
 	for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++)
 		if (strcmp(o->machine, causes[i].machine) == 0)
 			return guest_failed(o, causes[i].execution);
@@ -421,11 +267,69 @@ read_report(struct run *r, struct outcome *o)
 		return guest_failed(o, NET_CAUSE_NONZERO_EXIT);
 	if (r->j->gas_limit && o->gas > r->j->gas_limit)
 		return guest_failed(o, NET_CAUSE_GAS);
+	if (r->w->max_gas && o->gas > r->w->max_gas)
+		return too_much(o, "over_gas_limit");
 	if (r->j->mode != NET_CORE && !match)
 		return outcome_fail(o, NET_ERR_PROVING, "unprovable",
 		    "the guest did not verify the proofs of its input, all and "
 		    "in their order");
 	return 0;
+}
+
+/* Is the run, which has ended well, one to be proved? */
+static bool
+will_do(const struct run *r)
+{
+	struct outcome o = { 0 };
+
+	return read_report(r, &o) == 0;
+}
+
+/* Until both have ended, or there is reason to end them. */
+static void
+attend(struct run *r, struct secmem *input)
+{
+	size_t at = 0;
+
+	while (r->report >= 0 || r->proof >= 0) {
+		struct pollfd p[4] = {
+			{ .fd = r->input, .events = POLLOUT },
+			{ .fd = r->report, .events = POLLIN },
+			{ .fd = r->proof, .events = POLLIN },
+			{ .fd = r->progress, .events = POLLIN },
+		};
+
+		(void)poll(p, 4, 500);
+		if (r->w->stop)
+			return;
+		if (p[0].revents)
+			feed(r, input, &at);
+		if (p[1].revents && !buffer_drain(&r->report_text, r->report)) {
+			child_shut(&r->report);
+			/* A guest that failed, or did too much, has no proof to
+			 * wait for. */
+			child_reap(&r->exec, &r->exec_status, 0);
+			if (!WIFEXITED(r->exec_status) ||
+			    WEXITSTATUS(r->exec_status) != 0 || !will_do(r))
+				return;
+		}
+		if (p[2].revents && !buffer_drain(&r->proof_bytes, r->proof))
+			child_shut(&r->proof);
+		if (p[3].revents) {
+			if (!buffer_drain(&r->line, r->progress) && !r->line.over)
+				child_shut(&r->progress);
+			r->line.over = false;
+			watch_progress(r);
+		}
+		if (clock_unix() > r->j->deadline) {
+			r->late = true;
+			return;
+		}
+		r->slow = r->w->max_seconds && clock_unix() -
+		    r->j->started > r->w->max_seconds;
+		if (r->j->lost || r->j->cancelled || r->slow)
+			return;
+	}
 }
 
 static int
@@ -495,7 +399,7 @@ prove(struct worker *w, struct job *j, const struct program *p,
 	int bad;
 
 	*proof = NULL;
-	r.elf = program_file(p);
+	r.elf = child_file(p->elf, p->n);
 	bad = r.elf < 0 || spawn(&r, less(j->cycle_limit,
 	    w->max_cycles), folder) < 0;
 	if (!bad)
@@ -504,13 +408,13 @@ prove(struct worker *w, struct job *j, const struct program *p,
 	/* The prover writes its proof last, and is done with that. */
 	if (!bad && r.report < 0 && r.proof < 0 && !r.proof_bytes.over &&
 	    r.exec_status == 0)
-		reap(&r.prover, &r.prover_status, 0);
+		child_reap(&r.prover, &r.prover_status, 0);
 	stop(&r);
-	shut(&r.elf);
-	shut(&r.input);
-	shut(&r.report);
-	shut(&r.proof);
-	shut(&r.progress);
+	child_shut(&r.elf);
+	child_shut(&r.input);
+	child_shut(&r.report);
+	child_shut(&r.proof);
+	child_shut(&r.progress);
 	bad = bad ? outcome_later(o, "cannot start sp1-exec and "
 	    "sp1-prove-gpu") : conclude(&r, o);
 	/* Public values are in it, which are the client's to publish. */

@@ -50,13 +50,14 @@ struct worker {
 	const struct way *way;
 	const char *socket;		/* the proxy's */
 	const char *keyd;		/* tee-keyd's */
-	const char *exec, *prover;	/* programs */
+	const char *exec, *prover, *vk;	/* programs */
 	const char *threads;		/* -j of the prover; NULL: its default */
 	const char *keep;		/* --work; NULL: nothing is kept */
 	size_t max_elf, max_input, max_proof;
 	/* The operator's, of a job; 0: none. */
-	uint64_t max_cycles, max_seconds;
+	uint64_t max_cycles, max_gas, max_seconds, max_setup;
 	const char *max_memory;		/* MiB, sp1-exec's; NULL: its default */
+	const char *max_output;		/* MiB, sp1-exec's */
 	struct rpc *network;		/* rpc_call_once() and rpc_get() alone */
 	struct places places;
 	struct keyd_info keys;
@@ -174,6 +175,10 @@ CHECKED int network_fulfill(struct worker *w, struct job *j,
 /* Tells a failure; -1: not yet told (END_LATER, END_LOST). */
 CHECKED int network_fail(struct worker *w, struct job *j, struct outcome *o);
 
+/* trace.c: the error_trace (wire/error_trace.h) of a guest's failure, to be freed; NULL:
+ * no memory. */
+char *trace_write(const struct job *j, const struct outcome *o);
+
 /* place.c */
 struct sockaddr;
 /* Is the address one of this machine, of a private network, or of none? */
@@ -187,6 +192,11 @@ CHECKED int program_get(struct worker *w, struct job *j,
     const struct program **out, struct outcome *o);
 /* Frees those that were kept. */
 void programs_free(struct worker *w);
+
+/* key.c: p->vk, of p->elf; ends soon when the job is to end. */
+CHECKED int program_key(struct worker *w, const struct job *j,
+    struct program *p, struct outcome *o);
+#define PROGRAM_MALFORMED "what the network has is no program of SP1's"
 
 /* input.c: opened, unpacked, and seen to be an SP1Stdin. */
 CHECKED int input_get(struct worker *w, struct job *j, struct secmem *out,

@@ -27,6 +27,7 @@ static const char *const schema[] = {
 	"	fulfilled_at INTEGER, fulfill_tx BLOB, proof TEXT,"
 	"	public_values_hash BLOB, cycles INTEGER, gas INTEGER);"
 	"CREATE INDEX request_open ON request (fulfillment, deadline);",
+	"ALTER TABLE request ADD COLUMN error_trace BLOB;",
 	NULL
 };
 
@@ -211,7 +212,7 @@ db_assigned(struct store *s, struct pb_bytes id, struct db_assigned *a,
 
 #define COLUMNS "id, body, requester, tx_hash, fulfiller, fulfillment," \
 	" execution, cause, error, r.created_at, updated_at, fulfilled_at," \
-	" fulfill_tx, proof, public_values_hash, cycles, gas, uri"
+	" fulfill_tx, proof, public_values_hash, cycles, gas, uri, error_trace"
 #define FROM " FROM request r JOIN program USING (vk_hash) "
 
 struct store_query *
@@ -271,12 +272,13 @@ db_fulfilled(struct store *s, struct pb_bytes id, const char *proof,
 }
 
 int
-db_failed(struct store *s, struct pb_bytes id, int error, uint64_t now,
+db_failed(struct store *s, const struct net_fail_body *b, uint64_t now,
     struct err *e)
 {
 	return ran(store_run(s, e, "UPDATE request SET fulfillment = 4,"
-	    " error = ?, updated_at = ? WHERE id = ?", "iib",
-	    (uint64_t)error, now, id.p, id.n));
+	    " error = ?, error_trace = ?, updated_at = ? WHERE id = ?", "ibib",
+	    (uint64_t)b->error, b->has_error_trace ? b->error_trace.p : NULL,
+	    b->error_trace.n, now, b->request_id.p, b->request_id.n));
 }
 
 int

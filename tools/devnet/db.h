@@ -93,7 +93,7 @@ CHECKED int db_assigned(struct store *s, struct pb_bytes id,
 enum {
 	C_ID, C_BODY, C_REQUESTER, C_TX, C_FULFILLER, C_FULFILLMENT,
 	C_EXECUTION, C_CAUSE, C_ERROR, C_CREATED, C_UPDATED, C_FULFILLED,
-	C_FULFILL_TX, C_PROOF, C_PUBLIC_VALUES, C_CYCLES, C_GAS, C_URI,
+	C_FULFILL_TX, C_PROOF, C_PUBLIC_VALUES, C_CYCLES, C_GAS, C_URI, C_TRACE,
 };
 /* That of the id. */
 struct store_query *db_request(struct store *s, struct pb_bytes id);
@@ -107,8 +107,8 @@ CHECKED int db_expire(struct store *s, uint64_t now, struct err *e);
 CHECKED int db_fulfilled(struct store *s, struct pb_bytes id,
     const char *proof, const uint8_t tx[static 32], uint64_t now,
     struct err *e);
-/* It will have none. */
-CHECKED int db_failed(struct store *s, struct pb_bytes id, int error,
+/* It will have none, as the body says. */
+CHECKED int db_failed(struct store *s, const struct net_fail_body *b,
     uint64_t now, struct err *e);
 /* It was executed, as the body says. */
 CHECKED int db_executed(struct store *s, const struct net_execute_body *b,

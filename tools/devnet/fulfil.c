@@ -8,6 +8,7 @@
 #include "crypto/eth.h"
 #include "proof/vk.h"
 #include "sp1verify/any_proof.h"
+#include "wire/error_trace.h"
 
 /* The request that a fulfiller may still speak about. */
 static int
@@ -130,7 +131,10 @@ devnet_fail(struct devnet_call *c)
 	if (b.has_error && b.error && !net_error_name(b.error))
 		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
 		    "no error has number %d", b.error);
-	if (db_failed(c->d->store, b.request_id, b.error, c->now, &e) < 0)
+	if (b.has_error_trace && b.error_trace.n > ERROR_TRACE_WIRE)
+		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
+		    "an error_trace of %zu bytes", b.error_trace.n);
+	if (db_failed(c->d->store, &b, c->now, &e) < 0)
 		return devnet_broken(c, &e);
 	return devnet_done(c, "fail fulfillment", signer, raw);
 }

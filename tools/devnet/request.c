@@ -187,6 +187,7 @@ details(struct devnet_call *c, struct store_query *q, struct net_request *m)
 	m->gas_used = store_u64(q, C_GAS);
 	m->has_public_values_hash = blob(c, q, C_PUBLIC_VALUES,
 	    &m->public_values_hash);
+	m->has_error_trace = blob(c, q, C_TRACE, &m->error_trace);
 	(void)blob(c, q, C_URI, &uri);
 	m->program_uri = uri;
 	/* The uri names a stored program: check_elf() has seen to it.  Where it
