@@ -7,6 +7,7 @@
  * through Keccak as it comes.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <poll.h>
 #include <signal.h>
@@ -21,6 +22,7 @@
 #include "base/args.h"
 #include "base/clock.h"
 #include "base/hex.h"
+#include "base/log.h"
 #include "base/openssl.h"
 #include "base/ready.h"
 #include "base/sandbox.h"
@@ -33,7 +35,8 @@
 #define HEAD 5			/* of a message: length, operation */
 #define LOOK 64			/* of a body, for keyd_signable() */
 
-static const char *socket_path, *eth_file, *enclave_file, *ready_fd;
+static const char *socket_path, *eth_file, *enclave_file, *ready_fd,
+    *level = "info";
 static int unlocked, verbose;
 
 static const struct arg_opt opts[] = {
@@ -43,6 +46,8 @@ static const struct arg_opt opts[] = {
 	    .value = &eth_file },
 	{ 0, "enclave-key", "FILE", "the enclave's X25519 key (default: a new one)",
 	    .value = &enclave_file },
+	{ 0, "log-level", "LEVEL", "error, warn, info (default) or debug",
+	    .value = &level, .words = LOG_LEVELS },
 	{ 0, "allow-unlocked", NULL, "run though memory cannot be locked",
 	    .flag = &unlocked },
 	{ 0, "ready-fd", "N", "say there when it serves (default: 3, if open)",
@@ -107,7 +112,7 @@ static void
 refuse(struct peer *p, const struct err *e)
 {
 	if (verbose)
-		complain("warn refused reason=\"%s\"", e->msg);
+		log_say(LEVEL_WARN, "refused", e->msg);
 	answer(p, e->status, e->msg, strlen(e->msg));
 }
 
@@ -142,7 +147,8 @@ answer_open(struct peer *p)
 	memcpy(out + 33, c.nonce, 12);
 	hpke_wipe(&c);
 	if (verbose)
-		complain("info opened bytes=%llu", (unsigned long long)h.padded);
+		log_event(LEVEL_INFO, "opened", "bytes=%llu",
+		    (unsigned long long)h.padded);
 	answer(p, 0, out, sizeof out);
 	wipe(out, sizeof out);
 }
@@ -159,7 +165,8 @@ answer_sign(struct peer *p)
 		return;
 	}
 	if (verbose)
-		complain("info signed bytes=%llu", (unsigned long long)p->len);
+		log_event(LEVEL_INFO, "signed", "bytes=%llu",
+		    (unsigned long long)p->len);
 	answer(p, 0, sig, sizeof sig);
 }
 
@@ -300,6 +307,40 @@ listen_at(const char *path)
 	return fd;
 }
 
+/* Removes the socket, if it is still ours, when the process has ended, however it did: a
+ * child of it waits for that, which has no key yet, and no more than this pipe. */
+static void
+watch_socket(const char *path)
+{
+	struct stat ours, st;
+	int pipes[2];
+	char none;
+
+	if (lstat(path, &ours) < 0 || pipe(pipes) < 0)
+		return;
+	switch (fork()) {
+	case 0:
+		break;
+	default:	/* or -1: nobody watches */
+		/* The other end is open as long as this process is. */
+		close(pipes[0]);
+		(void)fcntl(pipes[1], F_SETFD, FD_CLOEXEC);
+		return;
+	}
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	dup2(pipes[0], 0);
+	if (close_range(1, ~0u, 0) < 0 || sandbox("stdio rpath cpath", NULL) < 0)
+		_exit(EX_OSERR);
+	while (read(0, &none, 1) < 0 && errno == EINTR)
+		;
+	if (lstat(path, &st) == 0 && st.st_dev == ours.st_dev &&
+	    st.st_ino == ours.st_ino)
+		unlink(path);
+	_exit(0);
+}
+
 /* Peers that take too long go; no more than a second passes unseen. */
 _Noreturn static void
 run(int fd)
@@ -360,20 +401,25 @@ main(int argc, char **argv)
 		args_usage(&args, "-S is needed");
 	if (ready_set(ready_fd) < 0)
 		args_usage(&args, "--ready-fd %s is not open", ready_fd);
+	if (log_level_of(level) < 0)
+		args_usage(&args, "--log-level takes one of: " LOG_LEVELS);
+	log_set((enum log_level)log_level_of(level));
 	signal(SIGPIPE, SIG_IGN);
-	openssl_start();
 	if (no_dumps(&e) < 0)
 		die_err(&e);
+	/* Who comes before the keys are there waits. */
+	fd = listen_at(socket_path);
+	watch_socket(socket_path);
+	openssl_start();
 	make_keys();
 	for (int i = 0; i < PEERS; i++)
 		peers[i].fd = -1;
-	fd = listen_at(socket_path);
 	if (sandbox("stdio unix", &e) < 0)
 		die_err(&e);
 	hex_encode(pk, keys->pk, 32);
 	hex_encode(fingerprint, keys->fingerprint, 32);
 	hex_encode(fulfiller, keys->eth.address, 20);
-	complain("info ready fingerprint=0x%s fulfiller=0x%s", fingerprint,
+	log_event(LEVEL_INFO, "ready", "fingerprint=0x%s fulfiller=0x%s", fingerprint,
 	    fulfiller);
 	ready_tell("{\"public_key\":\"0x%s\",\"fingerprint\":\"0x%s\","
 	    "\"fulfiller\":\"0x%s\"}\n", pk, fingerprint, fulfiller);

@@ -7,6 +7,7 @@
 
 #include "base/args.h"
 #include "base/child.h"
+#include "base/log.h"
 #include "base/par.h"
 #include "base/ready.h"
 #include "crypto/sealed.h"
@@ -16,7 +17,7 @@
 static const char *socket_path, *keyd, *network, *ca, *exec_path, *prover_path,
     *threads, *ready_fd, *keep, *max_input = "268435456", *max_cycles = "0",
     *max_gas = "0", *max_memory, *max_output = "256", *max_time = "14400",
-    *max_setup = "300";
+    *max_setup = "300", *level = "info";
 static int unlocked, private_store;
 
 static void add_store(const char *pattern);
@@ -52,6 +53,8 @@ static const struct arg_opt opts[] = {
 	    .value = &exec_path },
 	{ 0, "prover", "PROGRAM", "instead of the sp1-prove-gpu beside this",
 	    .value = &prover_path },
+	{ 0, "log-level", "LEVEL", "error, warn, info (default) or debug",
+	    .value = &level, .words = LOG_LEVELS },
 	{ 0, "allow-unlocked", NULL,
 	    "go on where memory cannot be locked", .flag = &unlocked },
 	{ 0, "ready-fd", "N", "write a line there when ready (3)",
@@ -110,6 +113,9 @@ check_options(void)
 	if (max_memory)
 		(void)args_u64(&args, "--max-memory", max_memory, 1, 1 << 20);
 	worker.max_memory = max_memory;
+	if (log_level_of(level) < 0)
+		args_usage(&args, "--log-level takes one of: " LOG_LEVELS);
+	log_set((enum log_level)log_level_of(level));
 	if (ready_set(ready_fd) < 0)
 		args_usage(&args, "--ready-fd %s is not open", ready_fd);
 }
@@ -167,7 +173,7 @@ main(int argc, char **argv)
 	args_parse(&args, argc, argv);
 	check_options();
 	set_up();
-	complain("info ready network=%s", network);
+	log_event(LEVEL_INFO, "ready", "network=%s", network);
 	ready_tell("ready\n");
 	while (!worker.stop) {
 		int got;
@@ -179,7 +185,7 @@ main(int argc, char **argv)
 			job_run(&worker, &j);
 		if (got < 0 && !worker.stop) {
 			if (!told)
-				complain("warn %s", e.msg);
+				log_say(LEVEL_WARN, "proxy_away", e.msg);
 			nanosleep(&(struct timespec){ .tv_sec = 1 }, NULL);
 		}
 		told = got < 0;

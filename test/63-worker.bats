@@ -99,7 +99,7 @@ no_children() { ! pgrep -P "$(<"$SERVERS/worker.pid")" >/dev/null; }
 		jq -r '.request_id[2:]' requested)"
 	is "$(cd "$kept"/* && echo *)" shard-000000.proof
 	server_stop worker
-	like "$(grep end= "$SERVERS/worker.log")" "*end=later*detail=the worker stops"
+	like "$(grep end= "$SERVERS/worker.log")" "*end=later*the worker stops*"
 	is "$(cd "$kept"/* && echo *)" shard-000000.proof
 	worker --exec "$PWD/stalling" --prover "$PWD/timed"
 	until_so told '.attempt > 1 and .shards_done == 1'
@@ -140,7 +140,7 @@ no_children() { ! pgrep -P "$(<"$SERVERS/worker.pid")" >/dev/null; }
 	worker --prover "$PWD/full"
 	sp1-stdin u32:20 | seal fib | upload | request fib | poll |
 		fetch -o proof.bin
-	logged "warn job=.* the prover failed (74): without the folder"
+	logged "level=warn .* event=without_folder .*the prover failed (74)"
 	is "$(grep -c begins "$SERVERS/worker.log")" 1
 }
 

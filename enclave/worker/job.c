@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "crypto/sealed.h"
 #include "proof/container.h"
 #include "stark/verify.h"
@@ -134,8 +135,8 @@ run_keeping(struct worker *w, struct job *j, const struct program *p,
 	if (o->end != END_LATER || !o->unwritten)
 		return -1;
 	/* A full folder must not end a job that would do without. */
-	complain("warn job=%s %s: without the folder %s", j->id, o->detail,
-	    folder);
+	log_text(LEVEL_WARN, "without_folder", o->detail, "job=%s folder=%s",
+	    j->id, folder);
 	keep_remove(w, j);
 	memset(o, 0, sizeof *o);
 	return run(w, j, p, NULL, proof, n, o);
@@ -191,11 +192,10 @@ log_end(const struct job *j, const struct outcome *o)
 
 	const char *detail = o->of_run ? "" : o->detail;
 
-	complain("info job=%s end=%s cause=%s seconds=%llu attempt=%llu%s%s",
-	    j->id, names[o->end], o->cause[0] ? o->cause : "-",
+	log_text(LEVEL_INFO, "ends", detail, "job=%s end=%s cause=%s seconds=%llu "
+	    "attempt=%llu", j->id, names[o->end], o->cause[0] ? o->cause : "-",
 	    (unsigned long long)(clock_unix() - j->started),
-	    (unsigned long long)j->attempt, *detail ? " detail=" : "",
-	    detail);
+	    (unsigned long long)j->attempt);
 }
 
 /* Seconds to the next try: longer each time, at most a minute. */
@@ -246,7 +246,7 @@ ask_keys(struct worker *w)
 	if (keyd_info(&now, w->keyd, NULL) < 0 ||
 	    memcmp(&now, &w->keys, sizeof now) == 0)
 		return;
-	complain("warn tee-keyd has new keys");
+	log_say(LEVEL_WARN, "new_keys", "tee-keyd has new keys");
 	w->keys = now;
 	sealed_fingerprint(w->fingerprint, now.public_key);
 }
@@ -261,7 +261,7 @@ job_run(struct worker *w, struct job *j)
 
 	ask_keys(w);
 	j->started = clock_unix();
-	complain("info job=%s begins attempt=%llu", j->id,
+	log_event(LEVEL_INFO, "begins", "job=%s attempt=%llu", j->id,
 	    (unsigned long long)j->attempt);
 	beating = beats_start(&beats, w, j, &e) == 0;
 	if (beating)

@@ -22,6 +22,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/clock.h"
 
 /* A page of a tmpfs may be swapped out; one of a ramfs may not. */
@@ -89,7 +90,8 @@ remove_folder(const char *path)
 		if (strcmp(f->d_name, ".") && strcmp(f->d_name, ".."))
 			(void)unlinkat(fd, f->d_name, 0);
 	if (rmdir(path) < 0)
-		complain("warn cannot remove %s:", path);
+		log_text(LEVEL_WARN, "not_removed", strerror(errno), "folder=%s",
+		    path);
 	closedir(d);
 }
 

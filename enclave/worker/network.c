@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "wire/grpc.h"
 #include "wire/network.h"
 
@@ -197,7 +198,8 @@ insist(struct worker *w, struct job *j, const char *path,
 			return 0;
 		if (!grpc_passes(status))
 			return 1;
-		complain("warn job=%s path=%s %s", j->id, path, e->msg);
+		log_text(LEVEL_WARN, "not_taken", e->msg, "job=%s path=%s", j->id,
+		    path);
 		if (w->stop) {
 			o->patient = true;
 			return outcome_later(o, "the worker stops");
@@ -236,7 +238,7 @@ network_fulfill(struct worker *w, struct job *j, const uint8_t *proof,
 		memcpy(o->detail, now.detail, sizeof o->detail);
 		return -1;
 	}
-	complain("warn job=%s FulfillProof: %s", j->id, e.msg);
+	log_text(LEVEL_WARN, "refused", e.msg, "job=%s call=FulfillProof", j->id);
 	return outcome_fail(o, NET_ERR_VERIFICATION, "proof_refused",
 	    "the network refuses the proof");
 }
@@ -267,13 +269,15 @@ network_fail(struct worker *w, struct job *j, struct outcome *o)
 		r = insist(w, j, NET_FAIL_EXECUTION,
 		    &pb_net_fail_execution_body, &x, &e, &trouble);
 	if (r > 0)
-		complain("warn job=%s FailExecution: %s", j->id, e.msg);
+		log_text(LEVEL_WARN, "refused", e.msg, "job=%s call=FailExecution",
+		    j->id);
 	if (r >= 0)
 		r = insist(w, j, NET_FAIL, &pb_net_fail_body, &f, &e,
 		    &trouble);
 	free(trace);
 	if (r > 0)
-		complain("warn job=%s FailFulfillment: %s", j->id, e.msg);
+		log_text(LEVEL_WARN, "refused", e.msg, "job=%s call=FailFulfillment",
+		    j->id);
 	if (r >= 0 || trouble.end == END_OVER)
 		return 0;
 	*o = trouble;

@@ -2,9 +2,11 @@
  * client asked for. */
 #include "worker/worker.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "wire/bincode.h"
 #include "wire/network.h"
 #include "wire/unpack.h"
@@ -69,9 +71,12 @@ program_get(struct worker *w, struct job *j, const struct program **out,
 		}
 	}
 	if (!place_allowed(&w->places, j->program_uri, host)) {
-		complain("warn job=%s the network names %s for a program, which "
-		    "is not among the hosts of --store, or has a private "
-		    "address", j->id, host);
+		char text[PLACE_HOST + 120];
+
+		snprintf(text, sizeof text, "the network names %s for a program, "
+		    "which is not among the hosts of --store, or has a private "
+		    "address", host);
+		log_text(LEVEL_WARN, "place_refused", text, "job=%s", j->id);
 		return outcome_fail(o, NET_ERR_UNKNOWN, "program_missing",
 		    MISSING);
 	}

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/hex.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "wire/network.h"
 #include "wire/record.h"
 
@@ -239,7 +240,7 @@ proxy_report(struct worker *w, struct job *j, const struct outcome *o,
 			    NULL);
 	}
 	if (status != 200)
-		complain("warn job=%s not reported to tee-proxy (%d)", j->id,
+		log_event(LEVEL_WARN, "not_reported", "job=%s status=%d", j->id,
 		    status);
 	free(text);
 }

@@ -7,6 +7,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/log.h"
+
 static bool strict;
 
 void
@@ -126,8 +128,8 @@ secmem_daemon(struct secmem *m, size_t cap, bool allowed, const char *what)
 	if (secmem_need(m, cap, &e) < 0)
 		die(e.status, "%s; see --allow-unlocked", e.msg);
 	if (!m->locked)
-		complain("warn memory is not locked: %s may be swapped to disk",
-		    what);
+		log_text(LEVEL_WARN, "not_locked", "memory is not locked: it may be "
+		    "swapped to disk", "what=\"%s\"", what);
 }
 
 void
@@ -148,8 +150,9 @@ secmem_enough(size_t need, bool allowed, const char *what)
 		die(EX_OSERR, "only %llu bytes can be locked (RLIMIT_MEMLOCK), "
 		    "and %s needs %zu; see --allow-unlocked",
 		    (unsigned long long)limit.rlim_cur, what, need);
-	complain("warn only %llu bytes can be locked (RLIMIT_MEMLOCK), and %s "
-	    "needs %zu", (unsigned long long)limit.rlim_cur, what, need);
+	log_text(LEVEL_WARN, "not_locked", "less memory can be locked than is "
+	    "needed (RLIMIT_MEMLOCK)", "what=%s limit=%llu need=%zu", what,
+	    (unsigned long long)limit.rlim_cur, need);
 }
 
 void
