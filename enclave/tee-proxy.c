@@ -8,6 +8,7 @@
 #include "base/args.h"
 #include "base/clock.h"
 #include "base/hex.h"
+#include "base/log.h"
 #include "base/ready.h"
 #include "base/sandbox.h"
 #include "crypto/keyd.h"
@@ -20,7 +21,7 @@ static const char *listen_at = "127.0.0.1:0", *cert, *key, *network, *ca,
     *max_plain = "1073741824", *max_conns = "100", *max_requests = "200",
     *max_total = "1000", *max_sealed = "4294967296",
     *max_jobs = "1000", *max_running = "0", *lease = "60", *max_deaths = "2",
-    *every = "60", *cancelled, *ready_fd;
+    *every = "60", *cancelled, *ready_fd, *ops, *limits, *level = "info";
 static int insecure, unlocked;
 
 static const struct arg_opt opts[] = {
@@ -61,6 +62,12 @@ static const struct arg_opt opts[] = {
 	    .value = &lease },
 	{ 0, "max-deaths", "N", "workers that a job may lose (2)",
 	    .value = &max_deaths },
+	{ 0, "limits", "FILE", "more of these, read again at SIGHUP",
+	    .value = &limits },
+	{ 0, "ops", "HOST:PORT", "where operators ask for /metrics and /health",
+	    .value = &ops },
+	{ 0, "log-level", "LEVEL", "error, warn, info (default) or debug",
+	    .value = &level, .words = LOG_LEVELS },
 	{ 0, "cancel", "REQUEST_ID", "end that job of the proxy at -w, and exit",
 	    .value = &cancelled },
 	{ 0, "reconcile", "SECONDS", "how often the network is asked for jobs (60)",
@@ -100,6 +107,11 @@ check_options(void)
 		args_usage(&args, "-l %s is not HOST:PORT", listen_at);
 	if (insecure && (cert || key))
 		args_usage(&args, "--insecure-loopback is without --cert");
+	if (ops && !strrchr(ops, ':'))
+		args_usage(&args, "--ops %s is not HOST:PORT", ops);
+	if (log_level_of(level) < 0)
+		args_usage(&args, "--log-level takes one of: " LOG_LEVELS);
+	log_set((enum log_level)log_level_of(level));
 	if (!insecure && (!cert || !key))
 		args_usage(&args, "--cert and --key are missing");
 	if (insecure && !server_loopback(listen_at))
@@ -119,9 +131,54 @@ stop(void *arg)
 }
 
 static void
+apply_limits(struct proxy *p)
+{
+	server_limits(p->server, (int)p->l.max_connections,
+	    (int)p->l.max_requests, (int)p->l.max_total);
+}
+
+/* The command line's, then the file's. */
+static void
+set_limits(struct proxy *p)
+{
+	const struct {
+		const char *name, *value;
+	} given[] = {
+		{ "max-input", max_input }, { "max-plain", max_plain },
+		{ "max-sealed", max_sealed }, { "max-connections", max_conns },
+		{ "max-requests", max_requests }, { "max-total", max_total },
+		{ "max-jobs", max_jobs }, { "max-running", max_running },
+		{ "max-deaths", max_deaths }, { "lease", lease },
+	};
+	struct err e;
+
+	for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
+		if (limits_set(p, given[i].name, given[i].value, &e) < 0)
+			args_usage(&args, "--%s", e.msg);
+	p->limits_file = limits;
+	if (limits_read(p, &e) < 0)
+		die_err(&e);
+}
+
+static void
+on_hangup(void *arg)
+{
+	struct proxy *p = arg;
+	struct err e;
+
+	if (p->tls.cert && server_retls(p->server, 0, &p->tls, &e) < 0)
+		log_say(LEVEL_ERROR, "certificate_kept", e.msg);
+	if (limits_read(p, &e) < 0)
+		log_say(LEVEL_ERROR, "limits_kept", e.msg);
+	apply_limits(p);
+	log_event(LEVEL_INFO, "reloaded", "certificate_end=%llu",
+	    (unsigned long long)server_cert_end(p->server, 0));
+	ops_warn(p);
+}
+
+static void
 listen_on(struct proxy *p)
 {
-	struct server_tls tls = { cert, key };
 	char where[256];
 	struct err e;
 
@@ -131,13 +188,12 @@ listen_on(struct proxy *p)
 	p->server = server_new(p->loop, &proxy_ops, p);
 	if (!p->server)
 		die(EX_OSERR, "out of memory");
-	server_limits(p->server, (int)args_u64(&args, "--max-connections",
-	    max_conns, 1, 1000000), (int)args_u64(&args, "--max-requests",
-	    max_requests, 1, 1000000), (int)args_u64(&args, "--max-total",
-	    max_total, 1, 1000000));
-	if (server_listen(p->server, listen_at, insecure ? NULL : &tls,
+	apply_limits(p);
+	p->tls = (struct server_tls){ cert, key };
+	if (server_listen(p->server, listen_at, insecure ? NULL : &p->tls,
 	    PROXY_PUBLIC, &e) < 0 ||
-	    server_listen(p->server, where, NULL, PROXY_WORKERS, &e) < 0)
+	    server_listen(p->server, where, NULL, PROXY_WORKERS, &e) < 0 ||
+	    (ops && server_listen(p->server, ops, NULL, PROXY_OPS, &e) < 0))
 		die_err(&e);
 	if (server_url(p->url, sizeof p->url, p->server, url, listen_at) < 0)
 		args_usage(&args, "the URL is too long");
@@ -188,26 +244,18 @@ main(int argc, char **argv)
 	if (cancelled)
 		return cancel();
 	check_options();
-	p.max_input = (size_t)args_u64(&args, "--max-input", max_input, 1,
-	    900000000);
-	p.max_plain = (size_t)args_u64(&args, "--max-plain", max_plain, 1,
-	    (uint64_t)1 << 46);
-	p.max_sealed = (size_t)args_u64(&args, "--max-sealed", max_sealed, 1,
-	    (uint64_t)1 << 46);
+	set_limits(&p);
+	p.state = state;
 	p.reconcile_s = args_u64(&args, "--reconcile", every, 1, 86400);
-	p.lease_s = args_u64(&args, "--lease", lease, 1, 3600);
-	p.max_deaths = args_u64(&args, "--max-deaths", max_deaths, 1,
-	    1000000);
-	p.max_jobs = args_u64(&args, "--max-jobs", max_jobs, 1, UINT32_MAX);
-	p.max_running = args_u64(&args, "--max-running", max_running, 0,
-	    UINT32_MAX);
 	p.started = clock_unix();
 	if (no_dumps(&e) < 0)
 		die_err(&e);
 	secmem_daemon(&locked, 1 << 20, unlocked, "inputs");
 	secmem_free(&locked);
-	secmem_enough(p.max_plain, unlocked, "--max-plain");
+	secmem_enough(p.l.max_plain, unlocked, "--max-plain");
 	p.loop = loop_new(&e);
+	if (p.loop)
+		loop_on_hangup(p.loop, on_hangup, &p);
 	if (!p.loop || keyd_info(&info, keyd, &e) < 0 ||
 	    !(p.store = db_open(state, &e)))
 		die_err(&e);
@@ -228,9 +276,10 @@ main(int argc, char **argv)
 	loop_on_signal(p.loop, stop, &p);
 	if (sandbox("stdio thread rpath wpath cpath inet unix", &e) < 0)
 		die_err(&e);
+	ops_warn(&p);
 	reconcile_start(&p);
 	sweep_start(&p);
-	complain("info ready url=%s network=%s", p.url, network);
+	log_event(LEVEL_INFO, "ready", "url=%s network=%s", p.url, network);
 	ready_tell("%d\n", server_port(p.server, 0));
 	if (loop_run(p.loop, &e) < 0)
 		die_err(&e);

@@ -70,6 +70,7 @@ static const char *const schema[] = {
 	"DROP INDEX upload_begun;"
 	"CREATE INDEX upload_begun ON upload (owner, peer, state, created);"
 	"CREATE INDEX upload_size ON upload (owner, state, size);",
+	"CREATE INDEX job_age ON job (state, created);",
 	NULL
 };
 
@@ -317,10 +318,12 @@ db_job_next(struct store *s, uint64_t now, uint64_t since, uint64_t most,
 	struct store_query *q;
 	int r;
 
-	if (store_run(s, e, "UPDATE job SET state = 0, lease = NULL,"
+	r = store_run(s, e, "UPDATE job SET state = 0, lease = NULL,"
 	    " deaths = deaths + (lease_until >= ?)"
-	    " WHERE state = 1 AND lease_until < ?", "ii", since, now) < 0)
+	    " WHERE state = 1 AND lease_until < ?", "ii", since, now);
+	if (r < 0)
 		return -1;
+	d->ran_out = (unsigned)r;
 	q = store_query(s, "SELECT request_id, requester,"
 	    " vk_hash, mode, stdin_id, deadline, cycle_limit, gas_limit,"
 	    " attempts, seq, deaths, faults, cancelled FROM job"
@@ -499,6 +502,21 @@ int
 db_jobs_open(struct store *s, uint64_t *n, struct err *e)
 {
 	return number(store_query(s, "SELECT n FROM open", ""), n, e);
+}
+
+int
+db_jobs_count(struct store *s, struct db_jobs *out, struct err *e)
+{
+	uint64_t open;
+
+	if (db_jobs_open(s, &open, e) < 0 ||
+	    number(store_query(s, "SELECT count(*) FROM job WHERE state = 1", ""),
+	    &out->at_work, e) < 0 ||
+	    number(store_query(s, "SELECT coalesce(min(created), 0) FROM job"
+	    " WHERE state = 0", ""), &out->oldest, e) < 0)
+		return -1;
+	out->waiting = open > out->at_work ? open - out->at_work : 0;
+	return 0;
 }
 
 int

@@ -114,6 +114,7 @@ struct due {
 	uint64_t deaths;	/* after which its lease ran out */
 	uint64_t faults;	/* and failed by our own fault */
 	bool cancelled;
+	unsigned ran_out;	/* leases, this time; also where there is none */
 };
 /* The one to hand out next: 1, 0 none, -1.  Requesters take turns, but those who have
  * `most` at work (0: any number); of one, a job whose workers died comes last, then the
@@ -170,6 +171,13 @@ CHECKED int db_job_told(struct store *s, const char *id, int *state,
     struct db_found *text, struct err *e);
 /* How many have not ended. */
 CHECKED int db_jobs_open(struct store *s, uint64_t *n, struct err *e);
+
+/* Jobs by their state; oldest: when the one came that has waited longest, 0 for none. */
+struct db_jobs {
+	uint64_t waiting, at_work, oldest;
+};
+/* Counts those at work; the rest is known. */
+CHECKED int db_jobs_count(struct store *s, struct db_jobs *out, struct err *e);
 
 /* ---- both ---- */
 

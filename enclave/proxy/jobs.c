@@ -29,6 +29,7 @@
 #include "base/clock.h"
 #include "base/hex.h"
 #include "base/json.h"
+#include "base/log.h"
 
 #define WAIT_MAX 30
 
@@ -42,7 +43,7 @@ struct waiter {
 static void
 broken(struct request *r, const struct err *e)
 {
-	complain("error %s", e->msg);
+	log_say(LEVEL_ERROR, "broken", e->msg);
 	answer(r, 500, NULL, NULL, 0);
 }
 
@@ -73,9 +74,9 @@ describe(const struct proxy *p, const struct due *d, const char *lease,
 	jw_u64(&j, "faults", d->faults);
 	if (d->cancelled)
 		jw_str(&j, "end", "cancelled");
-	else if (d->deaths >= p->max_deaths)
+	else if (d->deaths >= p->l.max_deaths)
 		jw_str(&j, "end", "killed_workers");
-	jw_u64(&j, "lease_s", p->lease_s);
+	jw_u64(&j, "lease_s", p->l.lease_s);
 	jw_str(&j, "lease", lease);
 	jw_end(&j);
 	r = jw_finish(&j, "job", &e);
@@ -89,22 +90,25 @@ hand_out(struct proxy *p, struct request *r, struct err *e)
 {
 	char lease[ID_TOKEN], *text = NULL;
 	uint64_t now = clock_unix();
-	struct due d;
+	struct due d = { 0 };
 	size_t n = 0;
-	int got = db_job_next(p->store, now, p->started + p->lease_s,
-	    p->max_running, &d, e);
+	int got = db_job_next(p->store, now, p->started + p->l.lease_s,
+	    p->l.max_running, &d, e);
 
+	p->m.leases_lost += d.ran_out;
 	if (got != 1)
 		return got;
+	metrics_phase(&p->m, d.seq, NULL);	/* of a worker that has died */
 	id_token(lease);
 	if (describe(p, &d, lease, &text, &n) < 0) {
 		free(text);
 		return err_set(e, EX_OSERR, "out of memory");
 	}
-	if (db_job_lease(p->store, d.seq, lease, now + p->lease_s, now, e) < 0) {
+	if (db_job_lease(p->store, d.seq, lease, now + p->l.lease_s, now, e) < 0) {
 		free(text);
 		return -1;
 	}
+	p->m.handed_out++;
 	answer_owned(r, 200, "application/json", text, n, free);
 	return 1;
 }
@@ -160,6 +164,16 @@ take(struct proxy *p, struct request *r)
 	w->next = p->waiters;
 	p->waiters = w;
 	loop_timer(p->loop, &w->timer, (int64_t)wait * 1000, on_wait_over, w);
+}
+
+int
+jobs_waiters(const struct proxy *p)
+{
+	int n = 0;
+
+	for (const struct waiter *w = p->waiters; w; w = w->next)
+		n++;
+	return n;
 }
 
 void
@@ -237,6 +251,13 @@ leased(struct proxy *p, struct request *r, const char **verb,
 }
 
 static void
+handed(struct proxy *p, uint64_t n)
+{
+	p->m.inputs_out++;
+	p->m.input_bytes_out += n;
+}
+
+static void
 input(struct proxy *p, struct request *r, const struct leased *l)
 {
 	struct plain *in = l->owned ? upload_plain(p, l->stdin_id) : NULL;
@@ -245,6 +266,7 @@ input(struct proxy *p, struct request *r, const struct leased *l)
 	int fd;
 
 	if (in) {
+		handed(p, in->m.n);
 		upload_answer(p, in, r);
 		return;
 	}
@@ -255,9 +277,10 @@ input(struct proxy *p, struct request *r, const struct leased *l)
 	switch (db_upload_sealed(p->store, l->stdin_id, &n, &e)) {
 	case 1:
 		fd = files_fd(p->files, l->stdin_id, &n);
-		if (fd >= 0)
+		if (fd >= 0) {
+			handed(p, n);
 			answer_fd(r, 200, NULL, fd, n);
-		else
+		} else
 			answer(r, errno == ENOENT ? 410 : 503, NULL, NULL, 0);
 		break;
 	case 0:
@@ -299,6 +322,30 @@ object(const struct request *r, char **kept)
 	return text;
 }
 
+/* Counts what it was; text: what came with it, or NULL. */
+static void
+count(struct proxy *p, const struct leased *l, const char *verb,
+    const char *text)
+{
+	json_t *o = text ? json_loads(text, 0, NULL) : NULL;
+	const char *phase = json_string_value(json_object_get(o, "phase")),
+	    *status = json_string_value(json_object_get(o, "status")),
+	    *cause = json_string_value(json_object_get(o, "cause"));
+
+	if (phase && strncmp(verb, "beat?", 5) == 0)
+		metrics_phase(&p->m, l->seq, phase);
+	if (strncmp(verb, "end?", 4) == 0 && status && cause)
+		metrics_ended(&p->m, status, cause,
+		    json_number_value(json_object_get(o, "seconds")));
+	if (strncmp(verb, "end?", 4) == 0 || strncmp(verb, "release?", 8) == 0)
+		metrics_phase(&p->m, l->seq, NULL);
+	if (strncmp(verb, "release?", 8) == 0) {
+		p->m.given_back++;
+		p->m.faults += strstr(verb, "&fault=1") != NULL;
+	}
+	json_decref(o);
+}
+
 /* What a worker tells of its job (see object()); the number of jobs that it concerned, -1,
  * or -2: no such verb. */
 static int
@@ -309,9 +356,9 @@ take_down(struct proxy *p, const struct request *r, const struct leased *l,
 	char number[8] = "0", fault[2] = "0";
 
 	if (strncmp(verb, "beat?", 5) == 0)
-		return db_job_beat(p->store, l->seq, now + p->lease_s, text, e);
+		return db_job_beat(p->store, l->seq, now + p->l.lease_s, text, e);
 	if (strncmp(verb, "report?", 7) == 0)
-		return db_job_report(p->store, l->seq, now + p->lease_s, text,
+		return db_job_report(p->store, l->seq, now + p->l.lease_s, text,
 		    kept, e);
 	if (strncmp(verb, "end?", 4) == 0)
 		return db_job_end(p->store, l->seq, now, text, kept, e);
@@ -338,6 +385,8 @@ put(struct proxy *p, struct request *r, const struct leased *l,
 		return;
 	}
 	done = take_down(p, r, l, verb, text, kept, &e);
+	if (done > 0)
+		count(p, l, verb, text);
 	free(text);
 	free(kept);
 	if (done == -2) {
@@ -373,7 +422,7 @@ cancel(struct proxy *p, struct request *r)
 		return;
 	}
 	if (n > 0)
-		complain("info job=%s cancelled", hex);
+		log_event(LEVEL_INFO, "cancelled", "job=%s", hex);
 	answer(r, n ? 200 : 404, NULL, NULL, 0);
 	jobs_wake(p);
 }
@@ -392,6 +441,8 @@ jobs_request(struct proxy *p, struct request *r)
 	const char *verb;
 	bool get = strcmp(r->method, "GET") == 0;
 
+	if (strncmp(r->path, "/cancel/", 8) != 0)
+		p->worker_seen = clock_ms();
 	if (r->grpc || (!get && strcmp(r->method, "PUT") != 0)) {
 		answer_text(r, 405, "GET or PUT\n");
 		return;

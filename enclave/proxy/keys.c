@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/log.h"
 #include "crypto/keyd.h"
 #include "crypto/sealed.h"
 
@@ -37,8 +38,9 @@ on_change(void *arg)
 	memcpy(p->public_key, c->info.public_key, 32);
 	memcpy(p->fulfiller, c->info.fulfiller, 20);
 	memcpy(p->fingerprint, c->fingerprint, 32);
-	complain("warn tee-keyd has new keys: inputs sealed to the old one "
-	    "cannot be opened any more");
+	p->m.keys_changed++;
+	log_say(LEVEL_WARN, "new_keys", "tee-keyd has new keys: inputs sealed to "
+	    "the old one cannot be opened any more");
 	free(c);
 }
 
@@ -52,8 +54,10 @@ watch(void *arg)
 		struct change *c;
 
 		nanosleep(&(struct timespec){ .tv_sec = EVERY_S }, NULL);
-		if (keyd_info(&now, w->socket, NULL) < 0 ||
-		    memcmp(&now, &w->last, sizeof now) == 0)
+		if (keyd_info(&now, w->socket, NULL) < 0)
+			continue;
+		atomic_store(&w->p->keyd_seen, clock_ms());
+		if (memcmp(&now, &w->last, sizeof now) == 0)
 			continue;
 		c = calloc(1, sizeof *c);
 		if (!c)
@@ -77,6 +81,7 @@ keys_watch(struct proxy *p, const char *socket, const struct keyd_info *now,
 		w->p = p;
 		w->socket = socket;
 		w->last = *now;
+		atomic_store(&p->keyd_seen, clock_ms());
 		if (pthread_create(&thread, NULL, watch, w) == 0)
 			return pthread_detach(thread);
 	}

@@ -10,6 +10,7 @@
  *
  * All but the threads of upstream.c, keys.c and files.c runs in the loop's thread.
  */
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +20,7 @@
 #include "net/server.h"
 #include "proxy/db.h"
 #include "proxy/files.h"
+#include "proxy/metrics.h"
 #include "wire/network.h"
 
 #define PROXY_URL 256
@@ -30,7 +32,7 @@
 				 * should another need its room */
 #define PROXY_REPORT ((size_t)1 << 20)	/* bytes of a worker's report */
 
-enum { PROXY_PUBLIC, PROXY_WORKERS };	/* tags of the listeners */
+enum { PROXY_PUBLIC, PROXY_WORKERS, PROXY_OPS };	/* tags of the listeners */
 
 /* An input in the clear; refs: answers that are being sent from it. */
 struct plain {
@@ -48,6 +50,18 @@ struct upstream;
 struct waiter;			/* a worker that waits for a job */
 struct inflight;		/* a RequestProof on its way */
 
+/* What --limits may set (limits.c). */
+struct limits {
+	uint64_t max_input, max_plain;	/* bytes: one, and all in the clear, */
+	uint64_t max_sealed;		/* and all sealed, kept or coming in */
+	uint64_t max_connections, max_requests;	/* of one address */
+	uint64_t max_total;		/* connections of all */
+	uint64_t max_jobs;		/* of one requester, waiting and at work, */
+	uint64_t max_running;		/* and at work; 0: any number */
+	uint64_t max_deaths;		/* of its workers, and a job is ended */
+	uint64_t lease_s;		/* a worker that is silent so long is dead */
+};
+
 struct proxy {
 	struct loop *loop;
 	struct server *server;
@@ -58,14 +72,9 @@ struct proxy {
 	uint8_t fulfiller[20];		/* our address on the network */
 	uint8_t public_key[32];		/* the enclave's, for inputs */
 	uint8_t fingerprint[32];	/* of that */
-	size_t max_input, max_plain;	/* bytes: one, and all in the clear, */
-	size_t max_sealed;		/* and all sealed, kept or coming in */
+	struct limits l;
 	size_t plain_bytes, sealed_bytes;
 	uint64_t reconcile_s;		/* between questions to the network for jobs */
-	uint64_t lease_s;		/* a worker that is silent so long is dead */
-	uint64_t max_deaths;		/* of its workers, and a job is ended */
-	uint64_t max_jobs;		/* of one requester, waiting and at work, */
-	uint64_t max_running;		/* and at work; 0: any number */
 	uint64_t started;		/* this process, unix time */
 	struct plain *plains;
 	struct coming *coming;		/* bodies that come in */
@@ -73,6 +82,12 @@ struct proxy {
 	struct inflight *inflight;
 	bool reconciled;		/* asked the network since the start */
 	struct loop_task sweep_timer, reconcile_timer;
+	struct metrics m;
+	struct server_tls tls;		/* cert NULL: none */
+	const char *limits_file;	/* or NULL */
+	const char *state;		/* the database's path */
+	atomic_llong keyd_seen;		/* clock_ms() when tee-keyd last answered */
+	int64_t worker_seen;		/* the same of a worker */
 };
 
 struct keyd_info;
@@ -125,6 +140,8 @@ void upstream_send(struct upstream *u, struct up_call *c);
 /* The peer of r has gone: calls only for it that no thread has begun are not made;
  * on_reply() has them in the loop's next turn, with GRPC_NONE. */
 void upstream_drop(struct upstream *u, const struct request *r);
+/* Calls that wait for a thread, and how many may. */
+int upstream_waiting(struct upstream *u, int *most);
 /* Answers r with what came. */
 void up_call_answer(struct up_call *c, struct request *r);
 
@@ -179,8 +196,29 @@ void jobs_request(struct proxy *p, struct request *r);
 void jobs_head(struct proxy *p, struct request *r);
 /* Hands what is there to those who wait. */
 void jobs_wake(struct proxy *p);
+/* How many workers wait for a job. */
+int jobs_waiters(const struct proxy *p);
 /* No more waiting: the server stops. */
 void jobs_stop(struct proxy *p);
+
+/* refuse.c: r will be refused for this reason: counted, and told in the log, where that
+ * has room. */
+void refused(struct proxy *p, const struct request *r, enum refusal why);
+/* "too_long". */
+const char *refusal_name(enum refusal why);
+
+/* ops.c: what operators ask: /metrics and /health. */
+void ops_request(struct proxy *p, struct request *r);
+/* Warns of what they should mend: a certificate that ends, a key that others can read. */
+void ops_warn(const struct proxy *p);
+
+/* limits.c: the proxy's limits, as they may be set while it runs. */
+/* One of them, by its option's name without the dashes.  EX_USAGE. */
+CHECKED int limits_set(struct proxy *p, const char *name, const char *value,
+    struct err *e);
+/* Those in p->limits_file, lines NAME=VALUE: all, or none of them.  EX_CONFIG,
+ * EX_NOINPUT. */
+CHECKED int limits_read(struct proxy *p, struct err *e);
 
 /* reconcile.c: asks the network which requests are ours to serve, and takes on
  * those that are not known here; now, and every p->reconcile_s. */

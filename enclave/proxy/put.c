@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "crypto/sealed.h"
 
 /* A body that is coming in. */
@@ -100,10 +101,10 @@ static bool
 fair(struct coming *c, size_t n)
 {
 	struct proxy *p = c->p;
-	size_t all = c->sealed ? p->max_sealed : p->max_plain,
+	size_t all = c->sealed ? p->l.max_sealed : p->l.max_plain,
 	    share = all / (c->sealed ? 4 : 2);
 
-	if (share < p->max_input)
+	if (share < p->l.max_input)
 		share = all;
 	return (c->sealed ? owned(p, c->owner) : held(c)) + n <= share;
 }
@@ -114,7 +115,7 @@ static bool
 fits(struct coming *c, size_t n)
 {
 	struct proxy *p = c->p;
-	size_t all = c->sealed ? p->max_sealed : p->max_plain;
+	size_t all = c->sealed ? p->l.max_sealed : p->l.max_plain;
 	int state = c->sealed ? UPLOAD_SEALED : UPLOAD_PLAIN;
 	char id[ID_ARTIFACT];
 	struct err e;
@@ -125,7 +126,8 @@ fits(struct coming *c, size_t n)
 		if (db_upload_unused(p->store, state, clock_unix() -
 		    PROXY_SPARED_S, id, &e) != 1 || request_inflight(p, id))
 			return false;
-		complain("info dropped id=%s for room", id);
+		log_text(LEVEL_INFO, "dropped", "dropped for room: nobody has "
+		    "asked a proof for it", "id=%s", id);
 		upload_drop(p, id);
 		if (*charge_of(c) >= before)
 			return false;	/* a worker still reads it */
@@ -145,7 +147,7 @@ room(struct coming *c, size_t n)
 	if (!fair(c, n - before) || !fits(c, n - before))
 		return 504;	/* jobs end, and give room: try again */
 	if (!c->sealed && secmem_need(&c->m, n, &e) < 0) {
-		complain("error %s", e.msg);
+		log_say(LEVEL_ERROR, "broken", e.msg);
 		return 504;
 	}
 	c->charged = c->sealed ? n : c->m.cap;
@@ -168,7 +170,7 @@ check_head(struct coming *c)
 	n = sealed_size(h.padded - 8);
 	if (c->length != UINT64_MAX && n != c->length)
 		return 400;
-	if (n > c->p->max_input)
+	if (n > c->p->l.max_input)
 		return 413;
 	c->length = n;
 	return sealed_check(&h, c->p->fingerprint, NULL, NULL, &e) < 0 ? 421 : 0;
@@ -212,6 +214,22 @@ recognize(struct coming *c)
 	return status;
 }
 
+/* Tells of a refusal by its status. */
+static int
+told(struct proxy *p, const struct request *r, int status)
+{
+	enum refusal why = status == 401 ? REFUSED_token : status == 403 ?
+	    REFUSED_late : status == 400 ? REFUSED_malformed : status == 409 ?
+	    REFUSED_other_bytes : status == 411 ? REFUSED_no_body :
+	    status == 413 ? REFUSED_too_long : status == 421 ?
+	    REFUSED_other_key : status == 504 ? REFUSED_no_room :
+	    REFUSED_unserved;
+
+	if (status && status != 200)
+		refused(p, r, why);
+	return status;
+}
+
 static int
 on_piece(struct request *r, const void *bytes, size_t n, void *arg)
 {
@@ -220,7 +238,7 @@ on_piece(struct request *r, const void *bytes, size_t n, void *arg)
 	int status;
 
 	if (c->known)
-		return store_piece(c, bytes, n);
+		return told(c->p, r, store_piece(c, bytes, n));
 	if (k > n)
 		k = n;
 	memcpy(c->head + c->head_len, bytes, k);
@@ -228,8 +246,8 @@ on_piece(struct request *r, const void *bytes, size_t n, void *arg)
 	if (c->head_len < sizeof c->head)
 		return 0;
 	status = recognize(c);
-	return status ? status :
-	    store_piece(c, (const uint8_t *)bytes + k, n - k);
+	return told(c->p, r, status ? status :
+	    store_piece(c, (const uint8_t *)bytes + k, n - k));
 }
 
 void
@@ -247,6 +265,7 @@ upload_head(struct proxy *p, struct request *r)
 		return;
 	}
 	if (!rest || *rest != '?') {
+		ignore(told(p, r, 404));
 		answer_text(r, 404, "no such thing\n");
 		return;
 	}
@@ -256,10 +275,10 @@ upload_head(struct proxy *p, struct request *r)
 	if (status == 200 && state == UPLOAD_GONE)
 		status = 409;
 	if (status == 200 && r->content_length != UINT64_MAX &&
-	    r->content_length > p->max_input)
+	    r->content_length > p->l.max_input)
 		status = 413;
 	if (status != 200) {
-		answer(r, status, NULL, NULL, 0);
+		answer(r, told(p, r, status), NULL, NULL, 0);
 		return;
 	}
 	c = calloc(1, sizeof *c);
@@ -275,7 +294,7 @@ upload_head(struct proxy *p, struct request *r)
 	c->next = p->coming;
 	p->coming = c;
 	r->user = c;
-	request_sink(r, p->max_input, on_piece, p);
+	request_sink(r, p->l.max_input, on_piece, p);
 }
 
 void
@@ -323,8 +342,12 @@ conclude(struct request *r, int status)
 {
 	struct coming *c = r->user;
 
-	if (status == 200)
-		complain("info uploaded id=%s", c->id);
+	if (status == 200) {
+		log_event(LEVEL_INFO, "uploaded", "id=%s", c->id);
+		c->p->m.uploads[c->sealed]++;
+		c->p->m.upload_bytes[c->sealed] += c->got;
+	}
+	ignore(told(c->p, r, status));
 	coming_free(r);
 	answer(r, status, NULL, NULL, 0);
 }
@@ -360,7 +383,7 @@ on_kept(int how, const struct err *e, void *arg)
 	bool late;
 
 	if (how == BODY_FAILED)
-		complain("error %s", e->msg);
+		log_say(LEVEL_ERROR, "broken", e->msg);
 	else
 		status = upload_authorize(p, r->path, c->id, &state, &late, c->owner);
 	if (status == 200)
@@ -376,6 +399,7 @@ upload_body(struct proxy *p, struct request *r)
 	bool late;
 
 	if (!c) {
+		ignore(told(p, r, 411));
 		answer_text(r, 411, "an input has a body\n");
 		return;
 	}

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/hex.h"
+#include "base/log.h"
 
 #define LIMIT 100	/* of a page; the network's most */
 #define PAGES 50
@@ -64,8 +65,10 @@ reconcile_adopt(struct proxy *p, const struct net_request *m, struct err *e)
 	r = db_job_add(p->store, &j, answer, pb_write(&pb_net_proof_requested,
 	    &done, answer), clock_unix(), e);
 	if (r == 1) {
+		p->m.accepted++;
 		hex_encode(hex, j.request_id, 32);
-		complain("info adopted request=0x%s id=%s", hex, j.stdin_id);
+		log_event(LEVEL_INFO, "adopted", "request=0x%s id=%s", hex,
+		    j.stdin_id);
 	}
 	return r;
 }
@@ -83,8 +86,8 @@ on_list(struct up_call *c)
 	arena_init(&a, (size_t)64 << 20);
 	if (c->status != GRPC_OK || pb_decode(&pb_net_filtered, &m, c->out,
 	    c->out_n, &a, NULL, &e) < 0) {
-		complain("warn the network does not list our requests: %s",
-		    c->status == GRPC_OK ? e.msg : c->text);
+		log_say(LEVEL_WARN, "not_listed", c->status == GRPC_OK ? e.msg :
+		    c->text);
 		arena_free(&a);
 		up_call_free(c);
 		walk_end(w);
@@ -93,7 +96,7 @@ on_list(struct up_call *c)
 	for (size_t i = 0; i < m.requests.n; i++)
 		if (reconcile_adopt(p, &((struct net_request *)
 		    m.requests.items)[i], &e) < 0)
-			complain("error %s", e.msg);
+			log_say(LEVEL_ERROR, "broken", e.msg);
 	n = m.requests.n;
 	arena_free(&a);
 	up_call_free(c);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "crypto/eth.h"
 
 struct inflight {
@@ -48,7 +49,7 @@ inflight_free(struct proxy *p, struct inflight *f)
 static void
 fail(struct request *r, const struct err *e)
 {
-	complain("error %s", e->msg);
+	log_say(LEVEL_ERROR, "broken", e->msg);
 	answer_grpc(r, GRPC_UNAVAILABLE, "the proxy's state fails", NULL, 0);
 }
 
@@ -65,6 +66,7 @@ accept(struct proxy *p, struct inflight *f, const uint8_t *answer, size_t n)
 		return;
 	}
 	inflight_free(p, f);
+	p->m.accepted++;
 	answer_grpc(r, GRPC_OK, NULL, answer, n);
 	jobs_wake(p);
 }
@@ -100,7 +102,7 @@ on_reply(struct up_call *c)
 		if (!grpc_undecided(c->status) &&
 		    db_upload_not_forwarding(p->store, f->job.stdin_id,
 		    &e) < 0)
-			complain("error %s", e.msg);
+			log_say(LEVEL_ERROR, "broken", e.msg);
 		up_call_answer(c, f->r);
 		inflight_free(p, f);
 	}
@@ -261,6 +263,8 @@ check_input(struct proxy *p, const struct job *j, bool *forwarding,
 		    "upload it again", NULL, 0);
 	else
 		return 0;
+	refused(p, r, memcmp(u.owner, j->requester, 20) != 0 ? REFUSED_owner :
+	    REFUSED_input);
 	return -1;
 }
 
@@ -306,8 +310,12 @@ read_request(struct proxy *p, struct job *j, struct request *r)
 		j->gas_limit = b.gas_limit;
 	}
 	arena_free(&a);
-	if (status != GRPC_OK)
+	if (status != GRPC_OK) {
+		refused(p, r, status == GRPC_PERMISSION_DENIED ?
+		    REFUSED_signature : status == GRPC_UNIMPLEMENTED ?
+		    REFUSED_unserved : REFUSED_malformed);
 		answer_grpc(r, status, e.msg, NULL, 0);
+	}
 	return status == GRPC_OK ? 0 : -1;
 }
 
@@ -319,16 +327,17 @@ crowded(struct proxy *p, const struct job *j, struct request *r)
 	char text[100];
 	struct err e;
 
-	if (db_jobs_of(p->store, j->requester, p->max_jobs, &n, &e) < 0) {
+	if (db_jobs_of(p->store, j->requester, p->l.max_jobs, &n, &e) < 0) {
 		fail(r, &e);
 		return true;
 	}
 	for (struct inflight *f = p->inflight; f; f = f->next)
 		n += memcmp(f->job.requester, j->requester, 20) == 0;
-	if (n < p->max_jobs)
+	if (n < p->l.max_jobs)
 		return false;
 	snprintf(text, sizeof text, "%llu jobs of this requester wait or are at "
-	    "work: no more are taken", (unsigned long long)p->max_jobs);
+	    "work: no more are taken", (unsigned long long)p->l.max_jobs);
+	refused(p, r, REFUSED_jobs);
 	answer_grpc(r, GRPC_RESOURCE_EXHAUSTED, text, NULL, 0);
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "base/log.h"
 
 /* The network's calls, which pass through. */
 static const char *const passed[] = {
@@ -19,7 +20,7 @@ on_head(struct request *r, void *arg)
 
 	if (r->tag == PROXY_WORKERS)
 		jobs_head(p, r);
-	else if (!r->grpc && strcmp(r->method, "PUT") == 0)
+	else if (r->tag == PROXY_PUBLIC && !r->grpc && strcmp(r->method, "PUT") == 0)
 		upload_head(p, r);
 }
 
@@ -41,6 +42,7 @@ grpc(struct proxy *p, struct request *r)
 			forward(p, r, passed[i]);
 			return;
 		}
+	refused(p, r, REFUSED_unserved);
 	snprintf(text, sizeof text, "%.100s is not served here", r->path);
 	answer_grpc(r, GRPC_UNIMPLEMENTED, text, NULL, 0);
 }
@@ -89,6 +91,8 @@ on_request(struct request *r, void *arg)
 
 	if (r->tag == PROXY_WORKERS)
 		jobs_request(p, r);
+	else if (r->tag == PROXY_OPS)
+		ops_request(p, r);
 	else if (r->grpc)
 		grpc(p, r);
 	else if (strcmp(r->method, "PUT") == 0)
@@ -115,15 +119,21 @@ on_abort(struct request *r, void *arg)
 static void
 on_greedy(const char *peer, const char *what, void *arg)
 {
-	complain("warn peer=%s wants more %s than one address may have", peer,
+	char text[100];
+
+	snprintf(text, sizeof text, "wants more %s than one address may have",
 	    what);
+	log_text(LEVEL_WARN, "greedy", text, "peer=%s", peer);
 }
 
 static void
 on_full(const char *peer, const char *what, void *arg)
 {
-	complain("warn peer=%s all %s are in use; the longest idle connection "
-	    "makes room", peer, what);
+	char text[100];
+
+	snprintf(text, sizeof text, "all %s are in use; the longest idle "
+	    "connection makes room", what);
+	log_text(LEVEL_WARN, "full", text, "peer=%s", peer);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "proxy/proxy.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 
 #define EVERY_MS 5000
 
@@ -32,7 +33,7 @@ on_sweep(void *arg)
 	/* An upload that was begun in time may still come to its end. */
 	if (db_forget(p->store, now - 2 * PROXY_TOKEN_S, now - PROXY_KEEP_S,
 	    &e) < 0)
-		complain("error %s", e.msg);
+		log_say(LEVEL_ERROR, "broken", e.msg);
 	jobs_wake(p);		/* leases that ran out */
 	sweep_start(p);
 }

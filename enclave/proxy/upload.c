@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/log.h"
 #include "crypto/eth.h"
 
 static const char prefix[] = "/artifacts/stdin/";
@@ -33,6 +34,7 @@ create(struct proxy *p, struct request *r, const uint8_t owner[static 20])
 	    PROXY_OPEN_UPLOADS, &begun, &e) < 0)
 		goto broken;
 	if (begun >= PROXY_OPEN_UPLOADS) {
+		refused(p, r, REFUSED_uploads);
 		answer_grpc(r, GRPC_RESOURCE_EXHAUSTED,
 		    "too many uploads begun and not made", NULL, 0);
 		return;
@@ -50,7 +52,7 @@ create(struct proxy *p, struct request *r, const uint8_t owner[static 20])
 	answer_grpc(r, GRPC_OK, NULL, out, n);
 	return;
 broken:
-	complain("error %s", e.msg);
+	log_say(LEVEL_ERROR, "broken", e.msg);
 	answer_grpc(r, GRPC_UNAVAILABLE, "the proxy's state fails", NULL, 0);
 }
 
@@ -68,6 +70,7 @@ upload_create(struct proxy *p, struct request *r)
 	    NULL, &e);
 	arena_free(&a);
 	if (bad < 0) {
+		refused(p, r, REFUSED_malformed);
 		answer_grpc(r, GRPC_INVALID_ARGUMENT, e.msg, NULL, 0);
 		return;
 	}
@@ -76,10 +79,12 @@ upload_create(struct proxy *p, struct request *r)
 		forward(p, r, NET_CREATE_ARTIFACT);
 		return;
 	}
-	if (eth_recover_artifact(owner, m.signature.p, m.signature.n, &e) < 0)
+	if (eth_recover_artifact(owner, m.signature.p, m.signature.n, &e) < 0) {
+		refused(p, r, REFUSED_signature);
 		answer_grpc(r, GRPC_PERMISSION_DENIED, e.msg, NULL, 0);
-	else
+	} else {
 		create(p, r, owner);
+	}
 }
 
 int
@@ -129,7 +134,7 @@ upload_authorize(struct proxy *p, const char *path, const char *id, int *state,
 		*late = u.created + PROXY_TOKEN_S < clock_unix();
 		break;
 	case -1:
-		complain("error %s", e.msg);
+		log_say(LEVEL_ERROR, "broken", e.msg);
 		status = 504;
 	}
 	return status;
@@ -146,11 +151,13 @@ upload_cancel(struct proxy *p, struct request *r, const char *id)
 	if (status == 200) {
 		n = db_job_cancel_upload(p->store, id, &e);
 		if (n < 0)
-			complain("error %s", e.msg);
+			log_say(LEVEL_ERROR, "broken", e.msg);
 		status = n < 0 ? 504 : n == 0 ? 404 : 200;
 	}
 	if (status == 200)
-		complain("info cancelled id=%s", id);
+		log_event(LEVEL_INFO, "cancelled", "id=%s", id);
+	else if (status == 401)
+		refused(p, r, REFUSED_token);
 	answer(r, status, NULL, NULL, 0);
 	jobs_wake(p);
 }
@@ -213,7 +220,7 @@ upload_drop(struct proxy *p, const char *id)
 		files_remove(p->files, id);
 	}
 	if (db_upload_gone(p->store, id, &e) < 0)
-		complain("error %s", e.msg);
+		log_say(LEVEL_ERROR, "broken", e.msg);
 	if (!in)
 		return;
 	in->dropped = true;
@@ -290,6 +297,7 @@ upload_report(struct proxy *p, struct request *r)
 	}
 	status = upload_authorize(p, r->path, id, &state, &late, owner);
 	if (status != 200) {
+		refused(p, r, REFUSED_token);
 		answer(r, status, NULL, NULL, 0);
 		return;
 	}

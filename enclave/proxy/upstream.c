@@ -259,6 +259,18 @@ upstream_send(struct upstream *u, struct up_call *c)
 		send_away(u, away, "too many calls at once");
 }
 
+int
+upstream_waiting(struct upstream *u, int *most)
+{
+	int n;
+
+	pthread_mutex_lock(&u->lock);
+	n = u->waiting;
+	pthread_mutex_unlock(&u->lock);
+	*most = QUEUE;
+	return n;
+}
+
 void
 upstream_drop(struct upstream *u, const struct request *r)
 {

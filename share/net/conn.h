@@ -127,6 +127,7 @@ struct listener {
 	struct watch w;			/* first */
 	struct server *s;
 	SSL_CTX *tls;
+	uint64_t ends;			/* its certificate, unix time */
 	int tag, port;
 	bool waits;			/* for descriptors: the sweep wakes it */
 	char *path;			/* of a unix socket */
@@ -147,6 +148,7 @@ struct server {
 	int peer_conns, peer_requests;	/* what one address may have */
 	struct req *orphans;		/* their peers have gone, their answers are due */
 	int64_t told, told_full;	/* of one that wanted more, last */
+	uint64_t refused_conns, refused_requests;
 	size_t buffered;		/* of bodies in memory */
 	bool stopping;
 	int64_t stop_at;
@@ -169,6 +171,8 @@ void conn_sweep(struct conn *c, int64_t now);
 /* EX_CONFIG: the files are not a certificate and its key; EX_OSERR. */
 CHECKED int tls_context(SSL_CTX **out, const struct server_tls *t,
     struct err *e);
+/* When its certificate ends, unix time; 0: it does not say. */
+uint64_t tls_end(const SSL_CTX *c);
 
 /* ---- h2.c ---- */
 /* Makes the session; -1: no memory. */

@@ -19,6 +19,8 @@ struct loop {
 	struct loop_task *posted, **posted_end;
 	void (*on_signal)(void *arg);
 	void *signal_arg;
+	void (*on_hangup)(void *arg);
+	void *hangup_arg;
 	bool stopped;
 };
 
@@ -69,7 +71,9 @@ on_signals(struct watch *w, uint32_t events)
 
 	if (read(w->fd, &info, sizeof info) != sizeof info)
 		return;
-	if (l->on_signal)
+	if (info.ssi_signo == SIGHUP)
+		l->on_hangup(l->hangup_arg);
+	else if (l->on_signal)
 		l->on_signal(l->signal_arg);
 	else
 		l->stopped = true;
@@ -144,6 +148,21 @@ loop_on_signal(struct loop *l, void (*fn)(void *arg), void *arg)
 {
 	l->on_signal = fn;
 	l->signal_arg = arg;
+}
+
+void
+loop_on_hangup(struct loop *l, void (*fn)(void *arg), void *arg)
+{
+	sigset_t set;
+
+	l->on_hangup = fn;
+	l->hangup_arg = arg;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	must(signalfd(l->signals.fd, &set, 0) >= 0);
 }
 
 void

@@ -28,6 +28,8 @@ void loop_stop(struct loop *l);
 
 /* What SIGTERM and SIGINT do; without it they stop the loop. */
 void loop_on_signal(struct loop *l, void (*fn)(void *arg), void *arg);
+/* What SIGHUP does, which is the loop's from now on: before any other thread is made. */
+void loop_on_hangup(struct loop *l, void (*fn)(void *arg), void *arg);
 
 /*
  * A call to be made once; embedded in what it is about, so that none fails for want of

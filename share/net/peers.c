@@ -111,6 +111,7 @@ peer_crowded(struct server *s, const struct address *a, const char *peer)
 	count(s, a, &conns, &requests);
 	if (conns < s->peer_conns)
 		return false;
+	s->refused_conns++;
 	tell(s, peer, "connections");
 	return true;
 }
@@ -125,6 +126,7 @@ peer_busy(struct server *s, const struct address *a, const char *peer)
 	count(s, a, &conns, &requests);
 	if (requests <= s->peer_requests)
 		return false;
+	s->refused_requests++;
 	tell(s, peer, "requests");
 	return true;
 }

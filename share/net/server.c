@@ -219,6 +219,8 @@ server_listen(struct server *s, const char *where, const struct server_tls *tls,
 		free(l);
 		return -1;
 	}
+	if (tls)
+		l->ends = tls_end(l->tls);
 	fd = local ? listen_unix(where + 5, e) : listen_tcp(where, &l->port, e);
 	if (fd < 0) {
 		listener_free(l);
@@ -240,6 +242,39 @@ server_listen(struct server *s, const char *where, const struct server_tls *tls,
 	}
 	s->listeners[s->n_listeners++] = l;
 	return 0;
+}
+
+int
+server_retls(struct server *s, int i, const struct server_tls *tls, struct err *e)
+{
+	struct listener *l = s->listeners[i];
+	SSL_CTX *fresh;
+
+	must(i < s->n_listeners);
+	if (tls_context(&fresh, tls, e) < 0)
+		return -1;
+	/* Connections that are there hold the old one. */
+	SSL_CTX_free(l->tls);
+	l->tls = fresh;
+	l->ends = tls_end(fresh);
+	return 0;
+}
+
+uint64_t
+server_cert_end(const struct server *s, int i)
+{
+	return i < s->n_listeners ? s->listeners[i]->ends : 0;
+}
+
+struct server_counts
+server_counts(const struct server *s)
+{
+	return (struct server_counts){
+		.conns = s->n_conns, .max_conns = s->max_conns,
+		.local = s->n_local, .refused_conns = s->refused_conns,
+		.refused_requests = s->refused_requests,
+		.buffered = s->buffered,
+	};
 }
 
 int

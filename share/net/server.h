@@ -106,6 +106,21 @@ int server_url(char *out, size_t cap, const struct server *s, const char *given,
  * NET_CONNECTIONS. */
 void server_limits(struct server *s, int connections, int requests, int total);
 
+/* What there is of connections, and what was refused for its address's sake. */
+struct server_counts {
+	int conns, max_conns, local;	/* of addresses; of unix sockets */
+	uint64_t refused_conns, refused_requests;
+	uint64_t buffered;		/* bytes of bodies in memory */
+};
+struct server_counts server_counts(const struct server *s);
+
+/* The i-th listener's certificate and key are read again, for connections to come.  Where
+ * they are not good (EX_CONFIG, EX_OSERR) all is as before. */
+CHECKED int server_retls(struct server *s, int i, const struct server_tls *tls,
+    struct err *e);
+/* When the i-th listener's certificate ends, unix time; 0: it has none. */
+uint64_t server_cert_end(const struct server *s, int i);
+
 /* No new requests; stops the loop when those under way are answered, after
  * NET_GRACE_S at the latest. */
 void server_stop(struct server *s);

@@ -1,5 +1,7 @@
 #include "net/conn.h"
 
+#include <time.h>
+
 static int
 choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_len,
     const unsigned char *in, unsigned in_len, void *arg)
@@ -42,4 +44,15 @@ tls_context(SSL_CTX **out, const struct server_tls *t, struct err *e)
 	}
 	*out = c;
 	return 0;
+}
+
+uint64_t
+tls_end(const SSL_CTX *c)
+{
+	const X509 *x = SSL_CTX_get0_certificate(c);
+	struct tm tm;
+
+	if (!x || ASN1_TIME_to_tm(X509_get0_notAfter(x), &tm) != 1)
+		return 0;
+	return (uint64_t)timegm(&tm);
 }
