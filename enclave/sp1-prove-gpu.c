@@ -17,6 +17,7 @@
 #include "base/io.h"
 #include "base/par.h"
 #include "base/progress.h"
+#include "base/sandbox.h"
 #include "base/secmem.h"
 #include "proof/container.h"
 #include "proofs/compressed.h"
@@ -28,7 +29,7 @@
 
 static const char *program_path, *mode = "core", *out_path, *threads, *exec_path,
     *device = "auto", *work_path, *timings_path, *progress_fd, *memory;
-static int debug, verbose, no_verify, verify;
+static int debug, verbose, no_verify, verify, no_sandbox;
 static uint64_t ceiling;
 static struct timings timings;
 static struct watch watch = {.t = &timings, .fd = -1};
@@ -58,6 +59,7 @@ static const struct arg_opt opts[] = {
 	    .flag = &verify},
 	{0, "no-verify", NULL, "do not verify the proof before it is written",
 	    .flag = &no_verify},
+	SANDBOX_OPTION(no_sandbox),
 	{'v', "verbose", NULL, "tell each shard and phase, with seconds",
 	    .flag = &verbose},
 	{0}
@@ -282,6 +284,21 @@ keep_secrets(void)
 	mallopt(M_PERTURB, 0xa5);
 }
 
+/* A stranger's program and records are looked into with no network, and no more files
+ * than the options name.  runs: it may have to run sp1-exec. */
+static void
+confine(bool runs)
+{
+	char promises[80];
+	struct err e;
+
+	snprintf(promises, sizeof promises, "stdio thread rpath%s%s",
+	    out_path || work_path || timings_path || runs ? " wpath cpath" : "",
+	    runs ? " proc exec" : "");
+	if (!no_sandbox && sandbox(promises, &e) < 0)
+		die_err(&e);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -305,6 +322,7 @@ main(int argc, char **argv)
 	keep_secrets();
 	par_start(threads ? (unsigned)args_u64(&args, "-j", threads, 1,
 	    PAR_MAX) : 0);
+	confine(true);
 	if (rv_load_file(&program, program_path, &e) < 0)
 		die_err(&e);
 	/* An SP1Stdin has at least three counts, so eight bytes at any rate. */
@@ -324,6 +342,8 @@ main(int argc, char **argv)
 			die(EX_OSERR, "cannot start a thread");
 		pthread_detach(feeder);
 	}
+	if (!child)
+		confine(false);
 	progress_start();
 	watch_stage(&watch, "setup");
 	if (setup_key(&key, &program, &e) < 0)

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/par.h"
 #include "base/ready.h"
+#include "base/sandbox.h"
 #include "crypto/sealed.h"
 #include "worker/way.h"
 #include "worker/worker.h"
@@ -159,6 +160,9 @@ set_up(void)
 	sealed_fingerprint(worker.fingerprint, worker.keys.public_key);
 	worker.network = rpc_new(network, &o, &e);
 	if (!worker.network)
+		die_err(&e);
+	/* What it runs has this at most; each of them goes on without the network. */
+	if (sandbox("stdio thread rpath wpath cpath proc exec inet unix", &e) < 0)
 		die_err(&e);
 }
 

@@ -201,10 +201,11 @@ promise_proc(struct filter *f)
 static void
 promise_exec(struct filter *f)
 {
-	/* What a dynamic linker does before main. */
+	/* What a dynamic linker does before main; and files of memory, to hand to
+	 * what is run. */
 	static const int calls[] = {
 		SYS(execve), SYS(execveat), SYS(arch_prctl), SYS(mmap),
-		SYS(mprotect), SYS(prctl),
+		SYS(mprotect), SYS(prctl), SYS(memfd_create),
 	};
 
 	ALL(f, calls);
