@@ -17,7 +17,7 @@ enclave/sp1-decrypt	= crypto wire base
 enclave/sp1-prove-gpu	= proofs shards recursion rows prover run $(verifier) base
 enclave/tee-proxy	= proxy net rpc store crypto wire base
 enclave/tee-worker	= worker crypto rpc $(verifier) wire base
-enclave/tee-keyd	= crypto wire base
+enclave/tee-keyd	= keyd crypto wire base
 verifier	:= stark proof air poly bn254 field riscv base
 
 # What each library may include, itself apart.
@@ -30,6 +30,7 @@ may_client	= rpc wire base
 may_net		= wire base
 may_store	= base
 may_proxy	= net rpc store crypto wire base
+may_keyd	= crypto wire base
 may_worker	= crypto rpc $(verifier) wire base
 may_fetch	= client sp1verify snark $(verifier) rpc wire base
 may_verify	= sp1verify snark $(verifier)
@@ -86,7 +87,7 @@ say	= @$(if $(V),:,echo) ' '
 sub	= $(MAKE) --no-print-directory
 
 # From what is above to what is below, as a linker wants them.
-libs := devnet fetch verify worker proxy exec proofs shards vm recursion rows prover run \
+libs := devnet fetch verify worker proxy keyd exec proofs shards vm recursion rows prover run \
 	sp1verify snark stark proof air poly bn254 field riscv net store attest crypto client rpc wire base
 archives = $(patsubst %,$(B)/lib/%.a,$(foreach l,test $(libs),$(filter $(l),$(1))))
 system = $(call uniq,$(foreach l,$(1),$(sys_$(l))))

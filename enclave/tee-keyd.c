@@ -1,7 +1,8 @@
 /*
  * tee-keyd: holds the enclave's X25519 key and the fulfiller's secp256k1 key, and
  * answers on a unix socket (crypto/keyd.h).  No network, no files once it runs,
- * and neither key ever leaves it.
+ * and neither key ever leaves it.  A process of its own, without keys, has quotes made
+ * (keyd/quoter.h).
  *
  * A body to be signed is not kept: its beginning is checked, and all of it goes
  * through Keccak as it comes.
@@ -30,13 +31,17 @@
 #include "crypto/eth.h"
 #include "crypto/keyd.h"
 #include "crypto/keyfile.h"
+#include "keyd/quoter.h"
 
 #define PEERS 64
 #define HEAD 5			/* of a message: length, operation */
 #define LOOK 64			/* of a body, for keyd_signable() */
+#define EVIDENCE_S 3600		/* a statement's life */
 
 static const char *socket_path, *eth_file, *enclave_file, *ready_fd,
     *level = "info";
+static struct quoter_options sources = { "/var/run/dstack.sock",
+    "/var/run/tappd.sock", "/sys/kernel/config/tsm/report" };
 static int unlocked, verbose;
 
 static const struct arg_opt opts[] = {
@@ -48,6 +53,12 @@ static const struct arg_opt opts[] = {
 	    .value = &enclave_file },
 	{ 0, "log-level", "LEVEL", "error, warn, info (default) or debug",
 	    .value = &level, .words = LOG_LEVELS },
+	{ 0, "dstack", "PATH", "dstack's socket (/var/run/dstack.sock)",
+	    .value = &sources.dstack },
+	{ 0, "tappd", "PATH", "its older one (/var/run/tappd.sock)",
+	    .value = &sources.tappd },
+	{ 0, "tsm", "FOLDER", "configfs-tsm (/sys/kernel/config/tsm/report)",
+	    .value = &sources.tsm },
 	{ 0, "allow-unlocked", NULL, "run though memory cannot be locked",
 	    .flag = &unlocked },
 	{ 0, "ready-fd", "N", "say there when it serves (default: 3, if open)",
@@ -70,6 +81,7 @@ struct keys {
 	struct eth_key eth;
 };
 static struct keys *keys;	/* in locked memory */
+static struct quoter quoter;
 
 struct peer {
 	int fd;			/* -1: free */
@@ -170,6 +182,41 @@ answer_sign(struct peer *p)
 	answer(p, 0, sig, sizeof sig);
 }
 
+/* Evidence: the keys are ours, whatever who asks says. */
+static void
+answer_evidence(struct peer *p)
+{
+	struct statement s = { .compose = quoter.compose, .gpu = quoter.gpu,
+	    .not_after = clock_unix() + EVIDENCE_S, .nkeys = 1,
+	    .keys = { { .kem = HPKE_KEM, .len = HPKE_KEY } } };
+	char text[STATEMENT_MAX];
+	struct keyd_ask ask;
+	uint8_t hash[32];
+	struct err e;
+	size_t n;
+
+	if (keyd_ask_read(&ask, p->body) < 0) {
+		err_set(&e, EX_PROTOCOL, "no such request");
+		refuse(p, &e);
+		return;
+	}
+	s.nonce = ask.nonce;
+	s.spki = ask.spki;
+	s.exporter = ask.exporter;
+	memcpy(s.keys[0].key, keys->pk, HPKE_KEY);
+	memcpy(s.fulfiller, keys->eth.address, sizeof s.fulfiller);
+	n = statement_write(text, &s);
+	if (quoter_ask(&quoter, text, n, p->fd, &e) < 0) {
+		refuse(p, &e);
+		return;
+	}
+	statement_sha256(hash, text, n);
+	issued_add(hash);
+	if (verbose)
+		log_event(LEVEL_INFO, "evidence", "nonce=%d", ask.nonce.there);
+	drop(p);	/* the quoter has the connection, and answers */
+}
+
 /* The head is there: may it go on?  Refuses if not. */
 static int
 admit(struct peer *p)
@@ -183,7 +230,8 @@ admit(struct peer *p)
 	if (n == 0 || (op == KEYD_INFO && p->len != 0) ||
 	    (op == KEYD_OPEN && p->len != KEYD_OPEN_LEN) ||
 	    (op == KEYD_SIGN && (p->len == 0 || p->len > KEYD_BODY_MAX)) ||
-	    op < KEYD_INFO || op > KEYD_SIGN) {
+	    (op == KEYD_EVIDENCE && p->len != KEYD_ASK_LEN) ||
+	    op < KEYD_INFO || op > KEYD_EVIDENCE) {
 		err_set(&e, EX_PROTOCOL, "no such request");
 		refuse(p, &e);
 		return -1;
@@ -203,9 +251,14 @@ complete(struct peer *p)
 	case KEYD_OPEN:
 		answer_open(p);
 		break;
+	case KEYD_EVIDENCE:
+		answer_evidence(p);
+		break;
 	default:
 		answer_sign(p);
 	}
+	if (p->fd < 0)
+		return;
 	/* And the next one, for as long as anybody cares. */
 	p->got = 0;
 	wipe(p->body, sizeof p->body);
@@ -405,12 +458,13 @@ main(int argc, char **argv)
 		args_usage(&args, "--log-level takes one of: " LOG_LEVELS);
 	log_set((enum log_level)log_level_of(level));
 	signal(SIGPIPE, SIG_IGN);
-	if (no_dumps(&e) < 0)
+	openssl_start();
+	/* First, so that the process that it makes has no key. */
+	if (no_dumps(&e) < 0 || quoter_start(&quoter, &sources, &e) < 0)
 		die_err(&e);
 	/* Who comes before the keys are there waits. */
 	fd = listen_at(socket_path);
 	watch_socket(socket_path);
-	openssl_start();
 	make_keys();
 	for (int i = 0; i < PEERS; i++)
 		peers[i].fd = -1;
@@ -421,6 +475,12 @@ main(int argc, char **argv)
 	hex_encode(fulfiller, keys->eth.address, 20);
 	log_event(LEVEL_INFO, "ready", "fingerprint=0x%s fulfiller=0x%s", fingerprint,
 	    fulfiller);
+	if (quoter.fd < 0)
+		log_say(LEVEL_INFO, "no_evidence", "no evidence: neither dstack's agent "
+		    "nor configfs-tsm is here, so clients can only pin the "
+		    "fingerprint");
+	else
+		log_event(LEVEL_INFO, "evidence", "from=%s", quoter.source);
 	ready_tell("{\"public_key\":\"0x%s\",\"fingerprint\":\"0x%s\","
 	    "\"fulfiller\":\"0x%s\"}\n", pk, fingerprint, fulfiller);
 	run(fd);

@@ -8,7 +8,7 @@
 #	servers_stop [NAME...]		all of them, in the end, or these
 #	until_logged N NAME PATTERN	waits for N lines of it in a server's log
 #
-# WORKER_OPTIONS, PROXY_OPTIONS, DEVNET_OPTIONS: more of theirs.  WORKER_STORE: where the
+# WORKER_OPTIONS, PROXY_OPTIONS, DEVNET_OPTIONS, KEYD_OPTIONS: more of theirs.  WORKER_STORE: where the
 # worker fetches programs; without it, from the devnet at this machine's own address.  Each dies with the
 # shell that sources this, whatever ends it.
 
@@ -85,7 +85,8 @@ server_start() {
 	case $1 in
 	keyd)
 		server_run keyd tee-keyd -S "$S/keyd.sock" -k "$S/fulfiller.key" \
-			--enclave-key "$S/enclave.key" --allow-unlocked ;;
+			--enclave-key "$S/enclave.key" --allow-unlocked \
+			${KEYD_OPTIONS:-} ;;
 	devnet)
 		server_run devnet sp1-devnet -s "$S/devnet.db" -f "$FULFILLER" \
 			-l "127.0.0.1:$DEVNET_PORT" "${tls[@]}" ${DEVNET_OPTIONS:-} ;;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -82,18 +83,16 @@ recv_all(int fd, uint8_t *p, size_t n, int64_t until)
 	return 0;
 }
 
+/* Sends a request.  The descriptor, when the head of its answer has come: the bytes that
+ * follow, and the status. */
 static int
-call(const char *path, int op, const uint8_t *body, size_t len,
-    uint8_t *answer, size_t want, struct err *e)
+ask(const char *path, int op, const uint8_t *body, size_t len, int64_t until,
+    size_t *follow, int *status, struct err *e)
 {
-	uint8_t head[5], text[KEYD_ANSWER_MAX];
-	int64_t until = clock_ms() + KEYD_TIMEOUT * 1000;
+	uint8_t head[5];
 	size_t n = len + 1;
-	int fd, r = -1;
+	int fd = dial(path, e);
 
-	if (len > KEYD_BODY_MAX)
-		return err_set(e, EX_DATAERR, "body of %zu bytes to sign", len);
-	fd = dial(path, e);
 	if (fd < 0)
 		return -1;
 	for (int i = 0; i < 4; i++)
@@ -103,19 +102,41 @@ call(const char *path, int op, const uint8_t *body, size_t len,
 	if (send_all(fd, head, 5, until) == 0)
 		(void)!send_all(fd, body, len, until);
 	if (recv_all(fd, head, 5, until) < 0) {
-		err_set(e, EX_TEMPFAIL, "tee-keyd at %s does not answer", path);
-		goto out;
+		close(fd);
+		return err_set(e, EX_TEMPFAIL, "tee-keyd at %s does not answer",
+		    path);
 	}
 	n = head[0] | head[1] << 8 | head[2] << 16 | (size_t)head[3] << 24;
-	if (n < 1 || n > KEYD_ANSWER_MAX ||
-	    (head[4] == 0 && n - 1 != want) ||
-	    recv_all(fd, head[4] ? text : answer, n - 1, until) < 0)
+	*status = head[4];
+	if (n < 1) {
+		close(fd);
+		return err_set(e, EX_PROTOCOL, "tee-keyd at %s talks nonsense", path);
+	}
+	*follow = n - 1;
+	return fd;
+}
+
+static int
+call(const char *path, int op, const uint8_t *body, size_t len,
+    uint8_t *answer, size_t want, struct err *e)
+{
+	uint8_t text[KEYD_ANSWER_MAX];
+	int64_t until = clock_ms() + KEYD_TIMEOUT * 1000;
+	int fd, status, r = -1;
+	size_t n;
+
+	if (len > KEYD_BODY_MAX)
+		return err_set(e, EX_DATAERR, "body of %zu bytes to sign", len);
+	fd = ask(path, op, body, len, until, &n, &status, e);
+	if (fd < 0)
+		return -1;
+	if (n >= KEYD_ANSWER_MAX || (status == 0 && n != want) ||
+	    recv_all(fd, status ? text : answer, n, until) < 0)
 		err_set(e, EX_PROTOCOL, "tee-keyd at %s talks nonsense", path);
-	else if (head[4])
-		err_set(e, head[4], "%.*s", (int)n - 1, (const char *)text);
+	else if (status)
+		err_set(e, status, "%.*s", (int)n, (const char *)text);
 	else
 		r = 0;
-out:
 	close(fd);
 	return r;
 }
@@ -160,6 +181,68 @@ keyd_sign(uint8_t sig[static 65], const char *path, const uint8_t *body,
     size_t len, struct err *e)
 {
 	return call(path, KEYD_SIGN, body, len, sig, 65, e);
+}
+
+void
+keyd_ask_write(uint8_t out[static KEYD_ASK_LEN], const struct keyd_ask *ask)
+{
+	const struct statement_hash *const of[] = { &ask->nonce, &ask->spki,
+	    &ask->exporter };
+
+	memset(out, 0, KEYD_ASK_LEN);
+	for (size_t i = 0; i < 3; i++)
+		if (of[i]->there) {
+			out[0] |= (uint8_t)(1 << i);
+			memcpy(out + 1 + 32 * i, of[i]->v, 32);
+		}
+}
+
+int
+keyd_ask_read(struct keyd_ask *ask, const uint8_t in[static KEYD_ASK_LEN])
+{
+	struct statement_hash *const of[] = { &ask->nonce, &ask->spki,
+	    &ask->exporter };
+
+	if (in[0] > 7)
+		return -1;
+	for (size_t i = 0; i < 3; i++) {
+		of[i]->there = in[0] >> i & 1;
+		memcpy(of[i]->v, in + 1 + 32 * i, 32);
+	}
+	return 0;
+}
+
+int
+keyd_evidence(uint8_t **out, size_t *n, const char *path,
+    const struct keyd_ask *q, struct err *e)
+{
+	int64_t until = clock_ms() + KEYD_TIMEOUT * 1000;
+	uint8_t body[KEYD_ASK_LEN];
+	int fd, status, r = -1;
+
+	*out = NULL;
+	keyd_ask_write(body, q);
+	fd = ask(path, KEYD_EVIDENCE, body, sizeof body, until, n, &status, e);
+	if (fd < 0)
+		return -1;
+	if (*n > KEYD_EVIDENCE_MAX)
+		err_set(e, EX_PROTOCOL, "tee-keyd at %s talks nonsense", path);
+	else if (!(*out = malloc(*n + 1)))
+		err_set(e, EX_OSERR, "out of memory");
+	else if (recv_all(fd, *out, *n, until) < 0)
+		err_set(e, EX_TEMPFAIL, "tee-keyd at %s does not answer", path);
+	else if (status)
+		err_set(e, status, "%.*s", (int)*n, (const char *)*out);
+	else
+		r = 0;
+	close(fd);
+	if (r < 0) {
+		free(*out);
+		*out = NULL;
+	} else {
+		(*out)[*n] = '\0';
+	}
+	return r;
 }
 
 /* The canonical varint at *p; 0 when there is none. */

@@ -8,9 +8,12 @@
  *	request 2 open		header of a sealed input (SEALED_HEADER), then the
  *				vk_hash (32) and requester (20) that it must name
  *	request 3 sign		body of a FulfillProof or FailFulfillment, encoded
+ *	request 4 evidence	which of these are given (1 nonce, 2 key, 4 exporter, added),
+ *				nonce (32), SHA-256 of the TLS key (32), exporter (32)
  *	answer 0 (granted)	info: X25519 public key (32), fulfiller's address (20)
  *				open: AEAD (1), key (32), base nonce (12)
  *				sign: r, s, v (65)
+ *				evidence: JSON (sp1-evidence(5)); it ends the connection
  *	answer EX_* (refused)	the reason, as text
  *
  * The enclave's private key never leaves tee-keyd: for each sealed input it gives
@@ -19,11 +22,14 @@
 #include "base/err.h"
 #include "crypto/hpke.h"
 #include "crypto/sealed.h"
+#include "crypto/statement.h"
 
-enum { KEYD_INFO = 1, KEYD_OPEN, KEYD_SIGN };
+enum { KEYD_INFO = 1, KEYD_OPEN, KEYD_SIGN, KEYD_EVIDENCE };
 
 #define KEYD_OPEN_LEN (SEALED_HEADER + 32 + 20)
+#define KEYD_ASK_LEN (1 + 3 * 32)
 #define KEYD_ANSWER_MAX 256
+#define KEYD_EVIDENCE_MAX ((size_t)8 << 20)
 #define KEYD_BODY_MAX ((size_t)512 << 20)	/* of a request to sign */
 #define KEYD_TIMEOUT 30		/* seconds, to the end of an answer */
 
@@ -44,6 +50,21 @@ CHECKED int keyd_open(struct hpke *out, const char *path,
 /* Signs a body of the shape that keyd_signable() takes, as eth_sign() does. */
 CHECKED int keyd_sign(uint8_t sig[static 65], const char *path,
     const uint8_t *body, size_t len, struct err *e);
+
+/* Whom the evidence is for, and over which connection: any may be missing. */
+struct keyd_ask {
+	struct statement_hash nonce, spki, exporter;
+};
+
+/* Evidence over a statement with these and the enclave's own keys, to be freed with
+ * free(); a NUL that *n does not count follows.  EX_UNAVAILABLE: there is nothing here
+ * that could attest. */
+CHECKED int keyd_evidence(uint8_t **out, size_t *n, const char *path,
+    const struct keyd_ask *ask, struct err *e);
+/* The body of that request. */
+void keyd_ask_write(uint8_t out[static KEYD_ASK_LEN], const struct keyd_ask *ask);
+/* What a body asks with; -1: no such. */
+CHECKED int keyd_ask_read(struct keyd_ask *ask, const uint8_t in[static KEYD_ASK_LEN]);
 
 /*
  * The one shape that tee-keyd signs: head holds the first bytes (64, or all) of a

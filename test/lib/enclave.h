@@ -10,7 +10,8 @@
  *	enclave_make(&x, "version=5 debug");
  *
  * Every word that is asked about is known: see known_words[].  Keys are made once a run, so
- * that many variants cost little; all is valid from FIRST to LAST.
+ * that many variants cost little; all is valid from FIRST to LAST,
+ * or enclave_shift seconds later.
  */
 #include "test/lib/enclave_collateral.h"
 #include "test/lib/enclave_dstack.h"
@@ -25,6 +26,20 @@ put_at(uint8_t *body, size_t at, uint64_t x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		body[at + i] = (uint8_t)(x >> 8 * i);
+}
+
+/* REPORTDATA; the right hash may be in the wrong place, or have one bit changed. */
+static void
+fill_data(uint8_t data[static 64])
+{
+	memset(data, 0x42, 32);
+	if (enclave_data != NULL)
+		memcpy(data, enclave_data, 64);
+	data[17] ^= is("data_bit");
+	if (is("data_shift")) {
+		memcpy(data + 32, data, 32);
+		memset(data, 0, 32);
+	}
 }
 
 /* What dstack's two first forms of MRCONFIGID have. */
@@ -61,7 +76,7 @@ fill_td(uint8_t *td, const struct registers *r, const uint8_t hash[32])
 	if (is("config="))
 		fill_config(td + TD_MRCONFIGID, number("config=", 1), hash);
 	memcpy(td + TD_RTMR0, r, 4 * 48);
-	memset(td + TD_REPORTDATA, 0x42, 32);
+	fill_data(td + TD_REPORTDATA);
 }
 
 static void
@@ -70,7 +85,7 @@ fill_sgx(uint8_t *r)
 	put_at(r, SGX_ATTRIBUTES, is("debug") ? 7 : 5, 8);
 	memset(r + SGX_MRENCLAVE, 0x33, 32);
 	memset(r + SGX_MRSIGNER, 0x44, 32);
-	memset(r + SGX_REPORTDATA, 0x42, 32);
+	fill_data(r + SGX_REPORTDATA);
 }
 
 static void

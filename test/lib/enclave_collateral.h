@@ -18,9 +18,9 @@ static void
 put_dates(struct text *t, bool early, bool old)
 {
 	put(t, "\"issueDate\":");
-	put_date(t, early ? FIRST + 100 : FIRST);
+	put_date(t, early ? START + 100 : START);
 	put(t, ",\"nextUpdate\":");
-	put_date(t, old ? FIRST - 1 : LAST);
+	put_date(t, old ? START - 1 : END);
 }
 
 static void
@@ -186,14 +186,14 @@ put_lists(struct text *t)
 
 	put(t, ",\"root_ca_crl\":\"");
 	put_crl(t, ROOT_NAME, key(is("bad_root_crl") ? K_OTHER : K_ROOT),
-	    is("root_crl_early") ? FIRST + 100 : FIRST,
-	    is("root_crl_old") ? FIRST - 1 : LAST, of_root);
+	    is("root_crl_early") ? START + 100 : START,
+	    is("root_crl_old") ? START - 1 : END, of_root);
 	put(t, "\",\"pck_crl\":\"");
 	put_crl(t, is("crl_other_ca") ? "Intel SGX PCK Processor CA" :
 	    is("ca_name") ? OTHER_NAME : CA_NAME,
 	    key(is("bad_pck_crl") ? K_OTHER : K_CA),
-	    is("pck_crl_early") ? FIRST + 100 : FIRST,
-	    is("pck_crl_old") ? FIRST - 1 : LAST, is("pck_revoked") ? 3 : 0);
+	    is("pck_crl_early") ? START + 100 : START,
+	    is("pck_crl_old") ? START - 1 : END, is("pck_revoked") ? 3 : 0);
 	put(t, "\"");
 }
 

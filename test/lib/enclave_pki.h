@@ -217,7 +217,7 @@ make_root(int which)
 {
 	struct cert_kind k = { ROOT_NAME, ROOT_NAME, key(which), NULL, 1,
 	    is("root_pathlen") ? 0 : 1,
-	    FIRST - 86400, LAST + 365 * 86400 };
+	    START - 86400, END + 365 * 86400 };
 
 	return signed_cert(make_cert(&k), k.key);
 }
@@ -226,8 +226,8 @@ static X509 *
 make_ca(int root, int own, const char *name, int serial)
 {
 	struct cert_kind k = { name, ROOT_NAME,
-	    key(own), NULL, serial, is("ca_no_ca") ? -1 : 0, FIRST - 86400,
-	    LAST + 86400 };
+	    key(own), NULL, serial, is("ca_no_ca") ? -1 : 0, START - 86400,
+	    END + 86400 };
 
 	return signed_cert(make_cert(&k), key(root));
 }
@@ -239,8 +239,8 @@ make_pck(void)
 	    "Intel SGX PCK Certificate", is("ca_name") || is("quote_ca_name") ||
 	    is("pck_issuer") ? OTHER_NAME : CA_NAME,
 	    is("pck_p384") ? p384_key() : key(K_PCK), NULL, 3,
-	    is("pck_is_ca") ? 0 : -1, is("pck_early") ? FIRST + 100 : FIRST - 3600,
-	    is("pck_expired") ? FIRST : LAST + 3600 };
+	    is("pck_is_ca") ? 0 : -1, is("pck_early") ? START + 100 : START - 3600,
+	    is("pck_expired") ? START : END + 3600 };
 	X509 *x = make_cert(&k);
 
 	if (!is("pck_no_extension"))
@@ -254,7 +254,7 @@ make_signer(int which)
 {
 	struct cert_kind k = { is("signer_name") ? "Someone" :
 	    "Intel SGX TCB Signing", ROOT_NAME, key(which), NULL, 4, -1,
-	    FIRST - 3600, is("signer_expired") ? FIRST : LAST + 3600 };
+	    START - 3600, is("signer_expired") ? START : END + 3600 };
 
 	return signed_cert(make_cert(&k), key(is("signer_other_root") ?
 	    K_OTHER_ROOT : K_ROOT));

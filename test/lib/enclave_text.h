@@ -18,6 +18,10 @@
 
 #define FIRST 1800000000	/* 2027-01-15T08:00:00Z */
 #define LAST (FIRST + 30 * 86400)
+/* The same where another time is wanted: seconds later. */
+static int64_t enclave_shift;
+#define START (FIRST + enclave_shift)
+#define END (LAST + enclave_shift)
 
 struct text {
 	char *p;
@@ -32,7 +36,7 @@ static const char *const known_words[] = {
 	"debug", "no_sept_ve", "pks", "td_reserved", "xfam", "seam_signer",
 	"seam_attributes", "service_td", "vendor", "config=", "config_other",
 	"tdx_svn=",
-	"tdx_svn2=",
+	"tdx_svn2=", "data_bit", "data_shift",
 	/* what surrounds it */
 	"trailer", "trailer_zeros", "trailer_hash", "auth_len=", "cert_type=",
 	"pem_crlf", "pem_blank", "pem_text", "chain_reversed", "chain_short",
@@ -75,6 +79,9 @@ static const char *const known_words[] = {
 };
 
 static const char *words = "";
+
+/* What the enclave attests to, 64 bytes, if not NULL. */
+static const uint8_t *enclave_data;
 
 /* With the word gpu=: that evidence's hash, 32 bytes, if not NULL. */
 static const uint8_t *enclave_gpu;

@@ -3,11 +3,14 @@
  * of our own (test/lib/enclave.h), altered in one place.
  *
  *	synthetic.t -w FOLDER "WORDS"	writes such evidence instead
+ *	synthetic.t -s SOCKET FOLDER	serves it as dstack's agent does, of this hour
+ *					(test/lib/enclave_agent.h)
  */
 #include <unistd.h>
 
 #include "attest/verify.h"
 #include "test/lib/enclave.h"
+#include "test/lib/enclave_agent.h"
 #include "test/lib/tap.h"
 
 #define NOW (FIRST + 1000)
@@ -390,17 +393,6 @@ test_details(void)
 	ok(!check_passed(&k, CHECK_event_order), "a failure stays");
 }
 
-static void
-write_text(const char *folder, const char *name, const struct text *t)
-{
-	char path[4096];
-	FILE *f;
-
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	f = fopen(path, "wb");
-	must(f != NULL && fwrite(t->p, 1, t->n, f) == t->n && fclose(f) == 0);
-}
-
 static int
 write_files(const char *folder, const char *with)
 {
@@ -423,6 +415,8 @@ main(int argc, char **argv)
 {
 	if (argc == 4 && strcmp(argv[1], "-w") == 0)
 		return write_files(argv[2], argv[3]);
+	if (argc == 4 && strcmp(argv[1], "-s") == 0)
+		agent_serve(argv[2], argv[3]);
 	ALL(quotes);
 	ALL(certificates);
 	ALL(levels);
