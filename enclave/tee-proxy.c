@@ -270,7 +270,8 @@ main(int argc, char **argv)
 	p.up = upstream_new(p.loop, network, ca, &e);
 	if (!p.up)
 		die_err(&e);
-	if (keys_watch(&p, keyd, &info, &e) < 0)
+	p.evidence = evidence_new(p.loop, keyd, &e);
+	if (!p.evidence || keys_watch(&p, keyd, &info, &e) < 0)
 		die_err(&e);
 	listen_on(&p);
 	loop_on_signal(p.loop, stop, &p);

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/sandbox.h"
 #include "crypto/keyd.h"
 #include "keyd/source.h"

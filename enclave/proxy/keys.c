@@ -39,6 +39,7 @@ on_change(void *arg)
 	memcpy(p->fulfiller, c->info.fulfiller, 20);
 	memcpy(p->fingerprint, c->fingerprint, 32);
 	p->m.keys_changed++;
+	evidence_forget(p->evidence);
 	log_say(LEVEL_WARN, "new_keys", "tee-keyd has new keys: inputs sealed to "
 	    "the old one cannot be opened any more");
 	free(c);

@@ -46,6 +46,7 @@ struct plain {
 };
 
 struct coming;
+struct evidence;
 struct upstream;
 struct waiter;			/* a worker that waits for a job */
 struct inflight;		/* a RequestProof on its way */
@@ -68,6 +69,7 @@ struct proxy {
 	struct store *store;
 	struct files *files;		/* sealed inputs */
 	struct upstream *up;
+	struct evidence *evidence;
 	char url[PROXY_URL];		/* without a slash at its end */
 	uint8_t fulfiller[20];		/* our address on the network */
 	uint8_t public_key[32];		/* the enclave's, for inputs */
@@ -95,6 +97,16 @@ struct keyd_info;
  * `now` the same as in p.  It goes on to the end of the process.  EX_OSERR. */
 CHECKED int keys_watch(struct proxy *p, const char *socket,
     const struct keyd_info *now, struct err *e);
+
+/* evidence.c: has tee-keyd at the socket make evidence, in a thread, to the end of the
+ * process.  NULL: EX_OSERR. */
+CHECKED struct evidence *evidence_new(struct loop *l, const char *socket,
+    struct err *e);
+#define EVIDENCE_PATH "/.well-known/sp1-evidence"
+/* Answers r, GET EVIDENCE_PATH[?nonce=HEX], as sp1-evidence(5) has it. */
+void evidence_answer(struct evidence *ev, struct request *r);
+/* What is kept of tee-keyd's last evidence is of old keys. */
+void evidence_forget(struct evidence *ev);
 
 /* sweep.c: forgets what is too old, from now on, every few seconds. */
 void sweep_start(struct proxy *p);

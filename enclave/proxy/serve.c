@@ -84,6 +84,16 @@ health(struct proxy *p, struct request *r)
 		answer(r, 503, "application/json", text, strlen(text));
 }
 
+/* Is the path this one, with a query or without? */
+static bool
+at(const struct request *r, const char *path)
+{
+	size_t n = strlen(path);
+
+	return strncmp(r->path, path, n) == 0 &&
+	    (r->path[n] == '\0' || r->path[n] == '?');
+}
+
 static void
 on_request(struct request *r, void *arg)
 {
@@ -103,6 +113,8 @@ on_request(struct request *r, void *arg)
 		health(p, r);
 	else if (strcmp(r->path, "/v1/enclave-key") == 0)
 		enclave_key(p, r);
+	else if (at(r, EVIDENCE_PATH))
+		evidence_answer(p->evidence, r);
 	else
 		upload_report(p, r);
 }

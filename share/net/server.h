@@ -141,6 +141,11 @@ bool request_alive(const struct request *r);
 /* Where r comes from; still there when the peer has gone. */
 const struct address *request_address(const struct request *r);
 
+struct channel;			/* base/channel.h */
+/* What names the TLS connection that r came over; .tls false: there is none, or its peer has
+ * gone. */
+void request_channel(const struct request *r, struct channel *out);
+
 /* In on_head(): the body goes to memory, up to cap bytes (a gRPC message's; its frame
  * apart).  It is wiped when r dies. */
 void request_memory(struct request *r, size_t cap);

@@ -1,6 +1,7 @@
 #include "net/conn.h"
 
 #include <time.h>
+#include "base/channel.h"
 
 static int
 choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_len,
@@ -55,4 +56,15 @@ tls_end(const SSL_CTX *c)
 	if (!x || ASN1_TIME_to_tm(X509_get0_notAfter(x), &tm) != 1)
 		return 0;
 	return (uint64_t)timegm(&tm);
+}
+
+void
+request_channel(const struct request *pub, struct channel *out)
+{
+	const struct req *r = (const struct req *)pub;
+	SSL *ssl = r->c ? r->c->ssl : NULL;
+
+	*out = (struct channel){ 0 };
+	if (ssl)
+		channel_of(out, ssl, SSL_get_certificate(ssl));
 }
