@@ -39,7 +39,8 @@ share/snark/{verify,sp1}: snark/proof
 share/sp1verify/any_proof: sp1verify/any_proof
 share/attest/{quote,chain,collateral,tcb,evidence,policy}: attest/parse attest/synthetic
 share/attest/{events,compose}: attest/parse attest/synthetic
-share/attest/{platform,quote_check,application,apply}: attest/synthetic
+share/attest/{platform,quote_check,application,apply,statement_check}: attest/synthetic
+share/crypto/statement: crypto/statement
 share/attest/{gpu,gpu_check,rim}: attest/gpu
 share/wire/bincode: wire/bincode
 share/wire/stdin: wire/stdin

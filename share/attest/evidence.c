@@ -53,6 +53,33 @@ take_report_data(struct evidence *ev, struct err *e)
 	return 0;
 }
 
+/* A member that is a text, if it is there. */
+static int
+take_text(struct bytes *out, const json_t *root, const char *key, struct err *e)
+{
+	const json_t *v = json_object_get(root, key);
+
+	if (v == NULL)
+		return 0;
+	if (!json_is_string(v))
+		return err_set(e, EX_DATAERR, "%s is no string", key);
+	*out = (struct bytes){ (const uint8_t *)json_string_value(v),
+	    json_string_length(v) };
+	return 0;
+}
+
+/* The answer of a tee-proxy. */
+static int
+take_statement(struct evidence *ev, struct err *e)
+{
+	if (take_text(&ev->statement, ev->root, "statement", e))
+		return -1;
+	if (ev->statement.p == NULL)
+		return 0;
+	return take_text(&ev->compose, ev->root, "app_compose", e) ||
+	    take_text(&ev->gpus, ev->root, "gpu_evidence", e) ? -1 : 0;
+}
+
 static int
 from_object(struct evidence *ev, struct bytes text, struct err *e)
 {
@@ -73,7 +100,7 @@ from_object(struct evidence *ev, struct bytes text, struct err *e)
 		    (const uint8_t *)json_string_value(log),
 		    json_string_length(log) };
 	}
-	return take_report_data(ev, e);
+	return take_report_data(ev, e) || take_statement(ev, e) ? -1 : 0;
 }
 
 static bool

@@ -13,6 +13,7 @@ struct evidence {
 	struct bytes event_log;		/* dstack's, JSON; p NULL: none */
 	struct bytes compose;		/* app-compose.json; p NULL: none */
 	struct bytes gpus;		/* of GPUs, JSON; p NULL: none */
+	struct bytes statement;		/* sp1-evidence(5)'s; p NULL: none */
 	size_t nrims;
 	const struct bytes *rims;	/* their reference measurements, XML */
 	bool has_report_data;
@@ -24,7 +25,8 @@ struct evidence {
 
 /* From a quote's bytes; the same in hexadecimal (lower case, without 0x); a JSON
  * array of its bytes as numbers; a JSON object with `quote`, either of the latter
- * two, whose event_log and report_data are taken too.  text must stay.  EX_DATAERR;
+ * two, whose event_log and report_data are taken too; where it has a statement
+ * (sp1-evidence(5)) app_compose and gpu_evidence besides.  text must stay.  EX_DATAERR;
  * evidence_free() either way. */
 CHECKED int evidence_parse(struct evidence *ev, struct bytes text,
     struct err *e);

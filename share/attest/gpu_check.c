@@ -7,12 +7,15 @@
 
 #define LIST(...) (const enum attest_check[]){ __VA_ARGS__, ATTEST_CHECKS }
 
-/* dstack's event has the SHA-256 of the evidence that its start took. */
+/* dstack's event has the SHA-256 of the evidence that its start took; the statement may
+ * have it too. */
 static int
 check_binding(const struct attest_verdict *v, struct bytes text, struct err *e)
 {
 	uint8_t hash[32];
 
+	if (v->has_statement && check_passed(&v->checks, CHECK_statement_gpu))
+		return 0;
 	if (!v->has_app || !v->log.app.has_gpu)
 		return err_set(e, EX_NO, "nothing that is measured tells of GPU "
 		    "evidence");

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "attest/chain.h"
 #include "base/hex.h"
 
 #define LIST_MAX 10000
@@ -11,6 +12,7 @@ policy_default(struct policy *p)
 {
 	memset(p, 0, sizeof *p);
 	p->statuses = 1u << TCB_UP_TO_DATE;
+	p->max_life = STATEMENT_LIFE;
 }
 
 bool
@@ -225,6 +227,20 @@ take_gpu(struct policy *p, const json_t *o, struct err *e)
 }
 
 static int
+take_tls(struct policy *p, const json_t *v, struct err *e)
+{
+	static const char *const words[] = { "key", "exporter", "none" };
+	const char *word = json_string_value(v);
+
+	for (size_t i = 0; word != NULL && i < 3; i++)
+		if (strcmp(words[i], word) == 0) {
+			p->tls = (enum policy_tls)i;
+			return 0;
+		}
+	return err_set(e, EX_CONFIG, "require_tls is not key, exporter or none");
+}
+
+static int
 take_number(uint64_t *out, const json_t *v, const char *key, struct err *e)
 {
 	if (!json_is_integer(v) || json_integer_value(v) < 0)
@@ -309,6 +325,12 @@ take_member(struct policy *p, const char *key, json_t *v, struct err *e)
 		return take_choice(&p->public_logs, v, key, e);
 	if (strcmp(key, "allowed_envs") == 0)
 		return take_names(&p->variables, v, key, e);
+	if (strcmp(key, "require_nonce") == 0)
+		return take_choice(&p->nonce, v, key, e);
+	if (strcmp(key, "require_tls") == 0)
+		return take_tls(p, v, e);
+	if (strcmp(key, "max_statement_life") == 0)
+		return take_number(&p->max_life, v, key, e);
 	if (strcmp(key, "gpu") == 0)
 		return take_gpu(p, v, e);
 	return err_set(e, EX_CONFIG, "%.40s is not known", key);
@@ -321,6 +343,7 @@ policy_parse(struct policy *p, struct bytes text, struct err *e)
 	json_t *v;
 
 	policy_default(p);
+	sha256(p->sha256, text.p, text.n);
 	p->root = strict_load(text, "policy", e);
 	if (p->root == NULL || !json_is_object(p->root)) {
 		if (p->root != NULL)

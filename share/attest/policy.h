@@ -25,8 +25,18 @@ enum policy_choice {
 	POLICY_YES,	/* allowed */
 };
 
+/* How the statement must name the connection that it came over. */
+enum policy_tls {
+	POLICY_TLS_KEY,		/* by its key; the default */
+	POLICY_TLS_EXPORTER,	/* by its exporter too */
+	POLICY_TLS_NONE,	/* not at all: TLS may end before the enclave */
+};
+
+#define STATEMENT_LIFE 7200	/* seconds, the default */
+
 struct policy {
 	json_t *root;			/* NULL: no file, the defaults */
+	uint8_t sha256[32];		/* of the file */
 	unsigned statuses;		/* bit 1 << TCB_...; default UpToDate */
 	json_t *advisories;		/* names; default, with a file: none */
 	bool allow_debug;
@@ -44,6 +54,9 @@ struct policy {
 	const char *provider_name, *provider_id;	/* NULL: any */
 	enum policy_choice unpinned_images, privileged, public_logs;
 	json_t *variables;		/* names; NULL: unsaid, none allowed */
+	enum policy_choice nonce;	/* unsaid: where one was asked with */
+	enum policy_tls tls;
+	uint64_t max_life;		/* of a statement, seconds from now */
 	bool gpu_required;
 	struct value_list gpu_nonce;
 };

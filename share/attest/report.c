@@ -4,6 +4,7 @@
 
 #include "attest/date.h"
 #include "base/hex.h"
+#include "crypto/hpke.h"
 
 static void
 put_checks(struct jw *j, const struct attest_checks *k)
@@ -75,6 +76,29 @@ put_application(struct jw *j, const struct attest_verdict *v)
 		jw_str(j, "quoting_services", v->quoting);
 }
 
+/* What may be sealed to, and on what ground. */
+static void
+put_statement(struct jw *j, const struct attest_verdict *v,
+    const struct attest_input *in)
+{
+	const struct statement *s = &v->statement;
+	const struct statement_key *k = statement_key(s, HPKE_KEM);
+	struct bytes text = in->evidence->statement;
+	uint8_t hash[32];
+
+	statement_sha256(hash, (const char *)text.p, text.n);
+	jw_hex(j, "statement_sha256", hash, sizeof hash);
+	if (k != NULL) {
+		jw_hex(j, "public_key", k->key, k->len);
+		sha256(hash, k->key, k->len);
+		jw_hex(j, "fingerprint", hash, sizeof hash);
+	}
+	if (check_passed(&v->checks, CHECK_statement_tls_key))
+		jw_hex(j, "tls_key", s->spki.v, sizeof s->spki.v);
+	jw_hex(j, "fulfiller", s->fulfiller, sizeof s->fulfiller);
+	jw_u64(j, "not_after", s->not_after);
+}
+
 static void
 put_platform(struct jw *j, const struct attest_verdict *v)
 {
@@ -100,7 +124,7 @@ report_record(FILE *f, const struct attest_verdict *v,
 	jw_start(&j, f);
 	jw_object(&j, NULL);
 	if (name != NULL)
-		jw_str(&j, "quote", name);
+		jw_str(&j, in->asked != NULL ? "url" : "quote", name);
 	jw_bool(&j, "valid", v->valid);
 	if (v->has_status)
 		jw_str(&j, "status", tcb_status_name(v->status));
@@ -118,10 +142,14 @@ report_record(FILE *f, const struct attest_verdict *v,
 	jw_i64(&j, "now", in->now);
 	sha256(root, in->root->der[0].p, in->root->der[0].n);
 	jw_hex(&j, "trust_root", root, sizeof root);
+	if (in->policy->root != NULL)
+		jw_hex(&j, "policy_sha256", in->policy->sha256, 32);
 	if (v->valid) {
 		put_measurements(&j, &v->quote);
 		if (v->has_app)
 			put_application(&j, v);
+		if (v->has_statement)
+			put_statement(&j, v, in);
 		put_platform(&j, v);
 	}
 	jw_end(&j);
@@ -179,6 +207,9 @@ table_facts(FILE *f, const struct attest_verdict *v)
 		table_line(f, "app_id", v->log.app.id, 20);
 		table_line(f, "compose_hash", v->log.app.compose_hash, 32);
 	}
+	if (v->has_statement && statement_key(&v->statement, HPKE_KEM))
+		table_line(f, "public_key", statement_key(&v->statement,
+		    HPKE_KEM)->key, 32);
 }
 
 void
@@ -216,6 +247,21 @@ set_hex(json_t *o, const char *key, const uint8_t *p, size_t n)
 	must(n <= 64);
 	hex_encode(text + 2, p, n);
 	must(json_object_set_new(o, key, json_string(text)) == 0);
+}
+
+/* It came over a connection: so shall it be. */
+static void
+policy_statement(json_t *o, const struct attest_verdict *v,
+    const struct attest_input *in)
+{
+	const struct attest_checks *k = &v->checks;
+
+	if (in->asked == NULL || !v->has_statement)
+		return;
+	must(json_object_set_new(o, "require_nonce", json_true()) == 0 &&
+	    json_object_set_new(o, "require_tls", json_string(
+	    check_passed(k, CHECK_statement_exporter) ? "exporter" :
+	    check_passed(k, CHECK_statement_tls_key) ? "key" : "none")) == 0);
 }
 
 static void
@@ -320,6 +366,7 @@ report_policy(const struct attest_verdict *v, const struct attest_input *in,
 	    "each value, and find out elsewhere what it stands for"));
 	policy_platform(o, v);
 	policy_measurements(o, &v->quote);
+	policy_statement(o, v, in);
 	policy_application(o, v);
 	policy_compose(o, v);
 	text = json_dumps(o, JSON_INDENT(2));

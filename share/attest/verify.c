@@ -36,6 +36,22 @@ all_passed(const struct attest_verdict *v, enum attest_check from,
 	return true;
 }
 
+/* What was never looked at is no yes, of a statement either. */
+static bool
+statement_holds(const struct attest_verdict *v, const struct attest_input *in)
+{
+	const struct attest_checks *k = &v->checks;
+
+	if (in->evidence->statement.p == NULL)
+		return in->asked == NULL;
+	return v->has_statement && check_passed(k, CHECK_statement_date) &&
+	    check_passed(k, CHECK_statement_keys) && (in->asked == NULL ||
+	    ((in->policy->nonce == POLICY_NO ||
+	    check_passed(k, CHECK_statement_nonce)) &&
+	    (in->policy->tls == POLICY_TLS_NONE ||
+	    check_passed(k, CHECK_statement_tls_key))));
+}
+
 void
 attest_verify(struct attest_verdict *v, const struct attest_input *in)
 {
@@ -53,11 +69,12 @@ attest_verify(struct attest_verdict *v, const struct attest_input *in)
 		    CHECK_quote_format) && check_passed(&v->checks,
 		    CHECK_qe_vendor);
 		verify_application(v, in);
+		verify_statement(v, in);
 		apply_policy(v, in);
 		verify_gpus(v, in);
 	}
 	v->valid = check_first_failed(&v->checks) == ATTEST_CHECKS &&
-	    all_passed(v, 0, ATTEST_CHECKS);
+	    all_passed(v, 0, ATTEST_CHECKS) && statement_holds(v, in);
 	v->malformed = v->checks.malformed;
 }
 

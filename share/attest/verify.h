@@ -19,11 +19,20 @@
 #include "attest/policy.h"
 #include "attest/quote.h"
 #include "attest/verdict.h"
+#include "base/channel.h"
+#include "crypto/statement.h"
 
 #define ADVISORIES_MAX 128
 
+/* How evidence was asked for over a connection. */
+struct attest_asked {
+	uint8_t nonce[32];
+	struct channel channel;		/* of the answer */
+};
+
 struct attest_input {
 	const struct evidence *evidence;
+	const struct attest_asked *asked;	/* NULL: from a file */
 	const struct collateral *collateral;	/* NULL: none, see .missing */
 	const struct attest_checks *collateral_checks;
 	const struct err *missing;		/* why there is no collateral */
@@ -53,6 +62,8 @@ struct attest_verdict {
 	struct pck pck;
 	bool has_app;		/* the event log replays and is in order: */
 	struct event_log log;
+	bool has_statement;	/* the enclave attests to it: */
+	struct statement statement;
 	struct compose compose;
 	uint8_t compose_file_hash[32];
 	char quoting[128];	/* services that can have quotes made */
@@ -65,8 +76,9 @@ void attest_verify(struct attest_verdict *v, const struct attest_input *in);
 /* Frees log, composition and GPUs, not *v. */
 void attest_verdict_free(struct attest_verdict *v);
 
-/* Parts of it, in their order: quote_check.c, platform.c, application.c, apply.c,
- * gpu_check.c.  Each adds results to v->checks, and to *v what it learned. */
+/* Parts of it, in their order: quote_check.c, platform.c, application.c,
+ * statement_check.c, apply.c, gpu_check.c.  Each adds results to v->checks, and to *v what it
+ * learned. */
 
 /* What the quote says without other evidence: quote_trailer to td_service. */
 void verify_quote_alone(struct attest_verdict *v, const struct attest_input *in);
@@ -74,6 +86,8 @@ void verify_quote_alone(struct attest_verdict *v, const struct attest_input *in)
 void verify_platform(struct attest_verdict *v, const struct attest_input *in);
 /* dstack's log and app-compose, as far as the evidence has them. */
 void verify_application(struct attest_verdict *v, const struct attest_input *in);
+/* The statement, if there is one; over a connection there must be. */
+void verify_statement(struct attest_verdict *v, const struct attest_input *in);
 /* What the policy asks of platform, measurements and application. */
 void apply_policy(struct attest_verdict *v, const struct attest_input *in);
 /* The evidence of GPUs.  That there is none fails if the policy requires it. */

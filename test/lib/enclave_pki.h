@@ -212,14 +212,20 @@ add_sgx_extension(X509 *x)
 #define CA_NAME "Intel SGX PCK Platform CA"
 #define OTHER_NAME "Some Other CA"
 
+/* The same bytes for all of a run: who pins it would else see another each time. */
 static X509 *
 make_root(int which)
 {
+	static X509 *made[KEYS][2];
+	X509 **at = &made[which][is("root_pathlen")];
 	struct cert_kind k = { ROOT_NAME, ROOT_NAME, key(which), NULL, 1,
 	    is("root_pathlen") ? 0 : 1,
 	    START - 86400, END + 365 * 86400 };
 
-	return signed_cert(make_cert(&k), k.key);
+	if (*at == NULL)
+		*at = signed_cert(make_cert(&k), k.key);
+	must(X509_up_ref(*at) == 1);
+	return *at;
 }
 
 static X509 *

@@ -32,6 +32,15 @@ struct result {
 	struct enclave x;
 };
 
+/* What the statement beside the quote has, and how it was asked for; NULL: none. */
+struct stated {
+	struct attest_asked asked, *how;	/* how NULL: from a file */
+	struct statement s;
+	struct text text;
+	struct bytes gpus;
+};
+static struct stated *stated;
+
 static struct bytes
 bytes_of(const struct text *t)
 {
@@ -61,6 +70,12 @@ judge(struct result *r, const char *with, const char *policy, int64_t now)
 	if (!for_sgx())
 		r->ev.compose = bytes_of(&r->x.compose);
 	r->ev.has_report_data = is("wrong_report_data");
+	if (stated != NULL) {
+		in.asked = stated->how;
+		r->ev.gpus = stated->gpus;
+		if (stated->text.p != NULL)
+			r->ev.statement = bytes_of(&stated->text);
+	}
 	if (collateral_parse(&r->c, bytes_of(&r->x.collateral), &r->root,
 	    &missing) == 0) {
 		collateral_verify(&k, &r->c, &r->root, now);
@@ -381,6 +396,127 @@ test_advisories(void)
 	done(&r);
 }
 
+enum change {
+	AS_IT_IS, NO_STATEMENT, SPELLING, FROM_FILE, NO_NONCE, OTHER_NONCE, NO_KEY,
+	OTHER_KEY, NO_TLS, NO_EXPORTER, OTHER_EXPORTER, CLIENT_WITHOUT, ENDED, LAST_SECOND,
+	FAR_OFF, AS_FAR_AS_MAY_BE, NO_SEAL_KEY, SHORT_SEAL_KEY, OTHER_COMPOSE, NO_COMPOSE,
+	GPU, GPU_OTHER, GPU_MISSING
+};
+
+/* What is said of this call, with one thing changed; it is attested to as it is then. */
+static void
+state(struct stated *t, enum change change)
+{
+	static char text[STATEMENT_MAX];
+	static uint8_t data[64];
+	struct statement *s = &t->s;
+	struct channel *c = &t->asked.channel;
+	size_t n;
+
+	memset(t, 0, sizeof *t);
+	t->how = change == FROM_FILE ? NULL : &t->asked;
+	memset(t->asked.nonce, 7, 32);
+	c->tls = change != NO_TLS;
+	memset(c->spki, 8, 32);
+	c->has_exporter = change != CLIENT_WITHOUT;
+	memset(c->exporter, 9, 32);
+	s->nonce.there = change != NO_NONCE;
+	memset(s->nonce.v, change == OTHER_NONCE ? 6 : 7, 32);
+	s->spki.there = change != NO_KEY;
+	memset(s->spki.v, change == OTHER_KEY ? 6 : 8, 32);
+	s->exporter.there = change != NO_EXPORTER;
+	memset(s->exporter.v, change == OTHER_EXPORTER ? 6 : 9, 32);
+	s->not_after = (uint64_t)NOW + (change == ENDED ? 0 : change == LAST_SECOND ?
+	    1 : change == FAR_OFF ? 7201 : change == AS_FAR_AS_MAY_BE ? 7200 : 3600);
+	s->nkeys = 1;
+	s->keys[0].kem = change == NO_SEAL_KEY ? 0x10 : 0x20;
+	s->keys[0].len = change == SHORT_SEAL_KEY ? 31 : 32;
+	s->gpu.there = change >= GPU && change <= GPU_MISSING;
+	t->gpus = (struct bytes){ (const uint8_t *)"[]",
+	    change == GPU_MISSING ? 0 : 2 };
+	if (!s->gpu.there || change == GPU_MISSING)
+		t->gpus.p = NULL;
+	sha256(s->gpu.v, change == GPU_OTHER ? "{}" : "[]", 2);
+	s->compose.there = change != NO_COMPOSE;
+	if (change != OTHER_COMPOSE) {
+		struct text compose = { 0 };
+
+		words = "";
+		put_compose(&compose);
+		sha256(s->compose.v, compose.p, compose.n);
+		free(compose.p);
+	}
+	n = statement_write(text, s);
+	if (change == SPELLING)
+		memcpy(text + n++, " ", 2);
+	statement_report_data(data, text, n);
+	enclave_data = data;
+	if (change != NO_STATEMENT)
+		t->text = (struct text){ text, n };
+}
+
+static void
+test_statements(void)
+{
+	static const struct {
+		enum change change;
+		const char *words;
+		enum attest_check first;
+		const char *policy;
+		bool malformed;
+	} of[] = {
+		{ AS_IT_IS, "", NONE, NULL, false },
+		{ NO_STATEMENT, "", CHECK_statement_format, NULL, false },
+		{ SPELLING, "", CHECK_statement_format, NULL, true },
+		{ AS_IT_IS, "data_bit", CHECK_statement_binding, NULL, false },
+		{ AS_IT_IS, "data_shift", CHECK_statement_binding, NULL, false },
+		{ AS_IT_IS, "version=3", NONE, NULL, false },
+		{ FROM_FILE, "", NONE, NULL, false },
+		{ FROM_FILE, "", CHECK_statement_nonce, "{\"require_nonce\":true}",
+		    false },
+		{ NO_NONCE, "", CHECK_statement_nonce, NULL, false },
+		{ NO_NONCE, "", NONE, "{\"require_nonce\":false}", false },
+		{ OTHER_NONCE, "", CHECK_statement_nonce, NULL, false },
+		{ OTHER_NONCE, "", NONE, "{\"require_nonce\":false}", false },
+		{ NO_KEY, "", CHECK_statement_tls_key, NULL, false },
+		{ NO_KEY, "", NONE, "{\"require_tls\":\"none\"}", false },
+		{ OTHER_KEY, "", CHECK_statement_tls_key, NULL, false },
+		{ OTHER_KEY, "", CHECK_statement_tls_key,
+		    "{\"require_tls\":\"none\"}", false },
+		{ NO_TLS, "", CHECK_statement_tls_key, NULL, false },
+		{ NO_EXPORTER, "", NONE, NULL, false },
+		{ NO_EXPORTER, "", CHECK_statement_exporter,
+		    "{\"require_tls\":\"exporter\"}", false },
+		{ AS_IT_IS, "", NONE, "{\"require_tls\":\"exporter\"}", false },
+		{ OTHER_EXPORTER, "", CHECK_statement_exporter, NULL, false },
+		{ CLIENT_WITHOUT, "", CHECK_statement_exporter, NULL, false },
+		{ ENDED, "", CHECK_statement_date, NULL, false },
+		{ LAST_SECOND, "", NONE, NULL, false },
+		{ FAR_OFF, "", CHECK_statement_date, NULL, false },
+		{ AS_FAR_AS_MAY_BE, "", NONE, NULL, false },
+		{ FAR_OFF, "", NONE, "{\"max_statement_life\":7201}", false },
+		{ NO_SEAL_KEY, "", CHECK_statement_keys, NULL, false },
+		{ SHORT_SEAL_KEY, "", CHECK_statement_keys, NULL, false },
+		{ OTHER_COMPOSE, "", CHECK_statement_compose, NULL, false },
+		{ OTHER_COMPOSE, "version=3", NONE, NULL, false },
+		{ NO_COMPOSE, "", NONE, NULL, false },
+		/* What it names is there, and is no evidence. */
+		{ GPU, "", CHECK_gpu_format, NULL, true },
+		{ GPU_OTHER, "", CHECK_statement_gpu, NULL, true },
+		{ GPU_MISSING, "", CHECK_statement_gpu, NULL, false },
+	};
+	struct stated t;
+
+	stated = &t;
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+		state(&t, of[i].change);
+		try(&(struct expected){ of[i].words, of[i].first, of[i].policy, 0,
+		    of[i].malformed });
+	}
+	stated = NULL;
+	enclave_data = NULL;
+}
+
 static void
 test_details(void)
 {
@@ -425,5 +561,6 @@ main(int argc, char **argv)
 	test_statuses();
 	test_advisories();
 	test_details();
+	test_statements();
 	return done_testing();
 }
