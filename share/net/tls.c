@@ -1,6 +1,7 @@
 #include "net/conn.h"
 
 #include <time.h>
+
 #include "base/channel.h"
 
 static int

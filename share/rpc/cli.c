@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/io.h"
+#include "rpc/client.h"
 #include "wire/network.h"
 
 /* A token that others can read is no secret. */
@@ -31,7 +32,8 @@ struct rpc *
 rpc_cli_open(const struct rpc_cli *c, const char *record_url, struct err *e)
 {
 	struct rpc_options o = { .ca_file = c->ca, .cert = c->cert,
-		.key = c->key, .verbose = c->verbose, .follow = true };
+		.key = c->key, .verbose = c->verbose, .follow = !c->channel,
+		.channel = c->channel };
 	const char *url = c->url ? c->url : record_url ? record_url :
 	    getenv("SP1_RPC_URL");
 	char *token = NULL;
@@ -123,6 +125,15 @@ rpc_upload(struct rpc *r, const uint8_t sig[static 65], int type, const void *p,
 
 	for (int try = 0;; try++) {
 		k = create(r, sig, type, uri, &put, e);
+		/* What is for the attested server goes to no other. */
+		if (k == 0 && r->o.pin && type != NET_ARTIFACT_PROGRAM &&
+		    !rpc_own(r, put)) {
+			free(put);
+			free(*uri);
+			*uri = NULL;
+			return err_set(e, EX_NOPERM, "%s would have the input at "
+			    "another server, which is not attested", rpc_url(r));
+		}
 		if (k == 0)
 			k = rpc_put(r, put, p, n, &status, e);
 		else

@@ -12,6 +12,7 @@
 struct rpc_cli {
 	const char *url, *ca, *token_file, *cert, *key;
 	int verbose;
+	struct channel *channel;	/* as in rpc_options; no redirect is followed then */
 };
 
 /* Rows for a table of struct arg_opt, about a struct rpc_cli. */

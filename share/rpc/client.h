@@ -16,6 +16,7 @@ struct rpc {
 	bool tls;
 	const char *proxy, *proxy_from;	/* of the last transfer: rpc_through() */
 	struct rpc_options o;
+	char pin[64];		/* as curl takes it; "" for none */
 	struct curl_slist *grpc_headers, *no_headers;
 	char error[CURL_ERROR_SIZE];
 	uint8_t *reply;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/channel.h"
 #include "base/version.h"
 
 #define HOPS 5		/* redirects of one transfer */
@@ -41,12 +42,29 @@ on_seek(void *arg, curl_off_t at, int origin)
 	return CURL_SEEKFUNC_OK;
 }
 
+/* Only while the transfer goes on can the connection be asked. */
+static void
+note_channel(struct rpc *r)
+{
+	struct curl_tlssessioninfo *tls = NULL;
+	X509 *cert;
+
+	if (curl_easy_getinfo(r->http, CURLINFO_TLS_SSL_PTR, &tls) != CURLE_OK ||
+	    !tls || tls->backend != CURLSSLBACKEND_OPENSSL || !tls->internals)
+		return;
+	cert = SSL_get1_peer_certificate(tls->internals);
+	channel_of(r->o.channel, tls->internals, cert);
+	X509_free(cert);
+}
+
 static size_t
 on_body(char *p, size_t one, size_t n, void *arg)
 {
 	struct body *b = arg;
 	long http = 0;
 
+	if (b->r->o.channel && !b->r->o.channel->tls)
+		note_channel(b->r);
 	curl_easy_getinfo(b->r->http, CURLINFO_RESPONSE_CODE, &http);
 	if (http / 100 != 2) {	/* an explanation */
 		size_t left = WORDS - b->r->reply_len;
@@ -136,6 +154,10 @@ once(struct rpc *r, const char *url, const char *socket, struct body *b, bool pu
 	set_up(c, url, b, put);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, left);
 	curl_easy_setopt(c, CURLOPT_UNIX_SOCKET_PATH, socket);
+	curl_easy_setopt(c, CURLOPT_PINNEDPUBLICKEY, r->pin[0] &&
+	    rpc_own(r, url) ? r->pin : NULL);
+	if (r->o.channel)
+		r->o.channel->tls = false;
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, h);
 	code = curl_easy_perform(c);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, NULL);

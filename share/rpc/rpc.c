@@ -1,5 +1,7 @@
 #include "rpc/client.h"
 
+#include <openssl/evp.h>
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,7 @@
 #define RETRY_S 120
 #define MESSAGE ((size_t)4 << 20)
 #define FRAME 5
+#define OTHER_KEY "its TLS key is not the one that was attested"
 #define DAY_S ((int64_t)86400)
 
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
@@ -125,6 +128,29 @@ parse_url(struct rpc *r, const char *url, struct err *e)
 	return 0;
 }
 
+bool
+rpc_own(const struct rpc *r, const char *url)
+{
+	size_t n = strlen(r->base);
+
+	return *url == '/' || (strncmp(url, r->base, n) == 0 &&
+	    strchr("/?", url[n]));
+}
+
+/* sha256//BASE64 */
+static int
+set_pin(struct rpc *r, struct err *e)
+{
+	if (!r->o.pin)
+		return 0;
+	if (!r->tls)
+		return err_set(e, EX_NOPERM, "%s has no TLS, and its key is to be "
+		    "compared", r->shown);
+	strcpy(r->pin, "sha256//");
+	EVP_EncodeBlock((unsigned char *)r->pin + 8, r->o.pin, 32);
+	return 0;
+}
+
 /* RFC 6750's characters; no line may be broken with them. */
 static bool
 token_fits(const char *t)
@@ -161,7 +187,7 @@ rpc_new(const char *url, const struct rpc_options *o, struct err *e)
 	clock_gettime(CLOCK_REALTIME, &t);
 	r->seed = t.tv_nsec ^ t.tv_sec;
 	r->shown = strdup(url);
-	if (parse_url(r, url, e) < 0) {
+	if (parse_url(r, url, e) < 0 || set_pin(r, e) < 0) {
 		rpc_free(r);
 		return NULL;
 	}
@@ -177,6 +203,8 @@ rpc_new(const char *url, const struct rpc_options *o, struct err *e)
 		rpc_free(r);
 		return NULL;
 	}
+	if (r->pin[0])
+		curl_easy_setopt(r->grpc, CURLOPT_PINNEDPUBLICKEY, r->pin);
 	return r;
 }
 
@@ -348,9 +376,11 @@ rpc_curl_error(struct rpc *r, CURL *c, CURLcode code, const char *url,
 {
 	char place[SHOWN_PLACE];
 	const char *why = code == CURLE_ABORTED_BY_CALLBACK ? "stopped" :
-	    r->error[0] ? r->error : curl_easy_strerror(code);
-	int status = barred(c) ? EX_CONFIG : passing(code) ? EX_TEMPFAIL :
+	    code == CURLE_SSL_PINNEDPUBKEYNOTMATCH ? OTHER_KEY : r->error[0] ?
+	    r->error : curl_easy_strerror(code);
+	int status = barred(c) ? EX_CONFIG : rpc_passing(code) ? EX_TEMPFAIL :
 	    code == CURLE_PEER_FAILED_VERIFICATION ||
+	    code == CURLE_SSL_PINNEDPUBKEYNOTMATCH ||
 	    code == CURLE_SSL_CACERT_BADFILE ||
 	    code == CURLE_SSL_CERTPROBLEM ? EX_NOPERM :
 	    code == CURLE_OUT_OF_MEMORY ? EX_OSERR : EX_PROTOCOL;

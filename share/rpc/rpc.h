@@ -15,6 +15,8 @@
 
 #include "base/err.h"
 
+struct channel;			/* base/channel.h */
+
 struct rpc_options {
 	/* PEM: certificate authorities besides the system's; NULL: SSL_CERT_FILE, where
 	 * the environment has it.  Its SSL_CERT_DIR is a folder of more. */
@@ -29,6 +31,13 @@ struct rpc_options {
 	/* Artifacts: go where 307 and 308 send, to any host; never from https:// to
 	 * http://.  Not for who may fetch from some hosts alone. */
 	bool follow;
+	/* NULL, or SHA-256 of the SubjectPublicKeyInfo that this server's certificate must
+	 * have, 32 bytes, besides being trusted: else EX_NOPERM, and nothing is sent.  Of
+	 * artifacts, for those whose URL is this server's: rpc_own(). */
+	const uint8_t *pin;
+	/* NULL, or where to write what names the TLS connection over which the answer of
+	 * the last rpc_get() came. */
+	struct channel *channel;
 	/* NULL, or: while it is not 0, calls end soon, with EX_TEMPFAIL. */
 	const volatile sig_atomic_t *stop;
 };
@@ -42,6 +51,8 @@ CHECKED struct rpc *rpc_new(const char *url, const struct rpc_options *o,
     struct err *e);
 /* Closes its connections.  NULL is allowed. */
 void rpc_free(struct rpc *r);
+/* Whether an absolute URL, or a path, is this server's. */
+bool rpc_own(const struct rpc *r, const char *url);
 /* The URL as it was given. */
 const char *rpc_url(const struct rpc *r);
 
