@@ -299,8 +299,6 @@ bad false quote_format
 $V/rtmr3-report.json false tcb_level"
 	attest 0 --now 1751000000 --collateral "$c" --collateral "$c" "$q" "$q"
 	fails 64 sp1-attest --collateral "$c" --collateral "$c" "$q"
-	fails 64 sp1-attest --collateral "$c" https://example.com/
-	like "$stderr" '*connection*'
 	fails 64 sp1-attest --collateral "$c"
 	fails 66 sp1-attest --collateral "$c" --now 1 missing
 }

@@ -89,7 +89,7 @@ nonce() { openssl rand -hex 32; }
 
 @test "an enclave without a source of quotes says so, and serves without" {
 	mkdir alone
-	cp "$SERVERS"/{tls.*,*.key} alone
+	cp "$SERVERS"/{tls.pem,*.key} alone
 	SERVERS=$PWD/alone TEE_PORT=$(server_port) TEE=https://127.0.0.1:$TEE_PORT
 	KEYD_OPTIONS='--dstack /none --tappd /none --tsm /none'
 	server_start keyd
@@ -105,7 +105,7 @@ nonce() { openssl rand -hex 32; }
 
 @test "tappd, dstack's older agent, serves too" {
 	mkdir old
-	cp "$SERVERS"/{tls.*,*.key} old
+	cp "$SERVERS"/{tls.pem,*.key} old
 	local agent=$SERVERS/dstack.sock
 	SERVERS=$PWD/old TEE_PORT=$(server_port) TEE=https://127.0.0.1:$TEE_PORT
 	KEYD_OPTIONS="--dstack /none --tappd $agent --tsm /none"
@@ -114,4 +114,199 @@ nonce() { openssl rand -hex 32; }
 	server_start proxy
 	is "$(get "?nonce=$(nonce)" | tail -n 1)" 200
 	servers_stop proxy keyd
+}
+
+# ---- sp1-attest URL ----
+
+# attest STATUS ARGUMENT...: of the enclave at $TEE; $output is the record.
+attest() {
+	local want=$1
+	shift
+	run --separate-stderr sp1-attest --ca "$CA" --trust-root "$ROOT_CA" \
+		--collateral "$COLLATERAL" "$@"
+	is "$status" "$want" "sp1-attest $*: $stderr"
+}
+
+field() { jq -r ".$1" <<<"$output"; }
+result() { field "checks[] | select(.name == \"$1\") | .result"; }
+
+# refused REASON [OPTION...]: by its name, and nothing of it is told.
+refused() {
+	local reason=$1
+	shift
+	attest 1 "$@" "$TEE"
+	is "$(field reason)" "$reason"
+	is "$(field public_key)" null "no key of evidence that is refused"
+}
+
+# relay OPTION...: somebody between us and the enclave, at $TEE from now on.
+relay() {
+	local try
+	rm -f relay.port
+	setpriv --pdeathsig KILL -- python3 "$ROOT/test/fake/relay.py" "$1" "$2" \
+		"$TEE_PORT" "${@:3}" 3>&- 2>relay.log &
+	for ((try = 0; try < 1200; try++)); do
+		[[ ! -e relay.port ]] || break
+		sleep 0.05
+	done
+	TEE=https://127.0.0.1:$(<relay.port)
+}
+
+other_certificate() {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+		-days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
+		-keyout other.key -out other.pem 2>/dev/null
+	CA=$PWD/other.pem
+}
+
+@test "sp1-attest: the keys of the enclave at the other end of the connection" {
+	attest 0 "$TEE"
+	is "$(field valid)" true
+	is "$(field url)" "$TEE"
+	is "$(field public_key)" "$(jq -r .public_key "$SERVERS/keyd.ready")"
+	is "$(field fingerprint)" "$(jq -r .fingerprint "$SERVERS/keyd.ready")"
+	is "$(field tls_key)" "0x$(openssl x509 -in "$CA" -noout -pubkey |
+		openssl pkey -pubin -outform der | sha256sum | cut -c 1-64)"
+	for check in format binding nonce tls_key exporter date keys compose; do
+		is "$(result statement_$check)" pass "$check"
+	done
+	# as a policy, which holds for it
+	attest 0 --write-policy "$TEE"
+	echo "$output" >policy.json
+	is "$(jq -r '[.require_nonce, .require_tls] | join(" ")' policy.json)" \
+		'true exporter'
+	attest 0 --policy policy.json "$TEE"
+	is "$(field policy_sha256)" "0x$(sha256sum <policy.json | cut -c 1-64)"
+	# two in a call
+	attest 0 "$TEE" "$TEE"
+	is "$(jq -rs 'map(.public_key) | unique | length' <<<"$output")" 1
+}
+
+@test "saved, the answer is evidence from a file, without a connection" {
+	get "?nonce=$(nonce)" | head -n 1 >evidence.json
+	attest 0 --quote evidence.json
+	is "$(result statement_binding)" pass
+	is "$(result statement_nonce)" skipped
+	is "$(field tls_key)" null
+	echo '{"require_nonce":true}' >policy
+	attest 1 --policy policy --quote evidence.json
+	is "$(field reason)" statement_nonce
+	attest 1 --quote evidence.json --now $(($(date +%s) + 3700))
+	is "$(field reason)" statement_date
+	echo '{"max_statement_life":60}' >policy
+	attest 1 --policy policy --quote evidence.json
+	is "$(field reason)" statement_date
+}
+
+@test "attacks: the statement, altered, is refused by its name" {
+	get "?nonce=$(nonce)" | head -n 1 >evidence.json
+	# one bit of a key
+	jq -c '.statement |= sub("\"public_key\":\"(?<a>.)"; "\"public_key\":\"" +
+		(if .a == "0" then "1" else "0" end))' evidence.json >e
+	jq -r .statement e | jq -e . >/dev/null
+	attest 1 --quote e
+	is "$(field reason)" statement_binding
+	jq -c '.statement |= sub(":"; ": ")' evidence.json >e
+	attest 65 --quote e
+	is "$(field reason)" statement_format
+	jq -c '.statement |= ascii_upcase' evidence.json >e
+	attest 65 --quote e
+	jq -c '.quote |= ascii_upcase' evidence.json >e
+	attest 65 --quote e
+	is "$(field reason)" quote_format
+	jq -c '.quote |= "0x" + .' evidence.json >e
+	attest 65 --quote e
+	is "$(field reason)" quote_format
+	sed 's/^{/{"quote":"00",/' evidence.json >e
+	attest 65 --quote e
+	is "$(field reason)" quote_format "quote twice"
+	sed 's/^{/{"statement":"{}",/' evidence.json >e
+	attest 65 --quote e
+	jq -c '.app_compose += " "' evidence.json >e
+	attest 1 --quote e
+	is "$(field reason)" compose_file
+}
+
+@test "attacks: quotes that are not the one, each by its name" {
+	local words reason
+	while read -r reason words; do
+		agent_words "$words"
+		refused "$reason"
+	done <<-'EOF2'
+	statement_binding data_bit
+	statement_binding data_shift
+	quote_trailer data_shift trailer_hash
+	debug debug
+	quote_signature bad_quote_signature
+	pck_chain other_root
+	event_digests log_digest
+	event_digests log_type
+	event_order log_late_compose
+	statement_compose app=7 compose_build
+	EOF2
+	agent_words app=7
+	jq -n --arg h "$(jq -r .statement <(get '' | head -n 1) |
+		jq -r .compose_hash)" '{app_id: $h[0:40], compose_hash: [$h]}' >policy
+	refused app_id --policy policy
+}
+
+@test "attacks: Intel's root alone, and collateral of its time" {
+	run --separate-stderr sp1-attest --ca "$CA" --collateral "$COLLATERAL" "$TEE"
+	is "$status" 1
+	is "$(field reason)" tcb_info_signer
+	refused tcb_info_date --now $(($(date +%s) + 30 * 86400 - 1800))
+	run --separate-stderr sp1-attest --ca "$CA" --trust-root "$ROOT_CA" "$TEE"
+	is "$status" 1
+	is "$(field reason)" collateral_format "without collateral"
+}
+
+@test "attacks: a genuine quote for another certificate, connection, call" {
+	needs python3
+	# Somebody in the middle with a certificate of his own, that we trust.
+	other_certificate
+	relay other.pem other.key
+	refused statement_tls_key
+	echo '{"require_tls":"none"}' >policy
+	refused statement_tls_key --policy policy
+	# The same with the enclave's key, stolen: only the exporter tells.
+	CA=$SERVERS/tls.pem
+	relay "$CA" "$SERVERS/tls.key"
+	refused statement_exporter
+	# What was recorded for another call.
+	get '' | head -n 1 >old.json
+	relay "$CA" "$SERVERS/tls.key" --replay old.json
+	refused statement_nonce
+	get "?nonce=$(nonce)" >/dev/null
+	echo '{"require_nonce":false}' >policy
+	attest 0 --policy policy "$TEE"
+	is "$(result statement_nonce)" skipped
+	# Without a statement a quote is nobody's.
+	jq -c 'del(.statement)' old.json >none.json
+	relay "$CA" "$SERVERS/tls.key" --replay none.json
+	refused statement_format
+}
+
+@test "an enclave without evidence, TLS that ends before it, no server" {
+	mkdir alone
+	cp "$SERVERS"/{tls.pem,*.key} alone
+	local agent=$SERVERS/dstack.sock
+	SERVERS=$PWD/alone TEE_PORT=$(server_port) TEE=https://127.0.0.1:$TEE_PORT
+	KEYD_OPTIONS='--dstack /none --tappd /none --tsm /none'
+	server_start keyd
+	server_start proxy
+	fails 66 sp1-attest --ca "$CA" "$TEE"
+	like "$stderr" "*this enclave has no evidence*"
+	servers_stop proxy keyd
+	SCHEME=http TEE=http://127.0.0.1:$TEE_PORT
+	KEYD_OPTIONS="--dstack $agent --tappd /none --tsm /none"
+	server_start keyd
+	server_start proxy
+	refused statement_tls_key
+	echo '{"require_tls":"none"}' >policy
+	attest 0 --policy policy "$TEE"
+	is "$(field tls_key)" null
+	is "$(field public_key)" "$(jq -r .public_key alone/keyd.ready)"
+	servers_stop proxy keyd
+	run --separate-stderr timeout 5 sp1-attest "$TEE"
+	is "$status" 124 "it tries again"
 }

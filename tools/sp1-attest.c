@@ -1,6 +1,6 @@
 /*
  * sp1-attest: is this the evidence of a genuine enclave, and of the one that a policy
- * names?  Offline: quote, collateral, event log and app-compose come from files.
+ * names?  It comes from files, or over the connection that it is about.
  */
 #include <jansson.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 
 #include "attest/report.h"
 #include "attest/rim.h"
+#include "attested/attested.h"
 #include "base/args.h"
 #include "base/io.h"
 #include "base/openssl.h"
@@ -24,11 +25,13 @@ static const char *now_text, *policy_path, *log_path, *compose_path, *root_path,
     *gpu_path, *gpu_root_path,
     *rim_root_path;
 static int write_policy, only_json;
+static struct rpc_cli cli;
 
-/* A path, and what it has. */
+/* A path or a URL, and what it has. */
 struct file {
 	const char *path;
 	struct bytes text;
+	struct attest_asked *asked;	/* a URL: how it was asked */
 };
 
 struct files {
@@ -62,6 +65,8 @@ static const struct arg_opt opts[] = {
 	    .value = &gpu_root_path },
 	{ 0, "rim-root", "FILE", "another root than that of NVIDIA's "
 	    "measurements", .value = &rim_root_path },
+	{ 0, "ca", "FILE", "certificate authorities besides the system's",
+	    .value = &cli.ca },
 	{ 0, "trust-root", "FILE", "another root than Intel's, for tests",
 	    .value = &root_path },
 	{ 0, "write-policy", NULL, "write a policy that pins what is seen",
@@ -73,10 +78,10 @@ static const struct arg_opt opts[] = {
 static const struct args args = {
 	.name = "sp1-attest",
 	.synopsis = "[--policy FILE] [--event-log FILE] [--app-compose FILE] "
-	    "[--now UNIX] --collateral FILE (--quote FILE | QUOTE) ...",
+	    "[--now UNIX] --collateral FILE (URL | QUOTE) ...",
 	.about = "Verifies an enclave's evidence: 0 valid, 1 not, 65 malformed.",
-	.example = "sp1-attest --policy policy.json --quote quote.json "
-	    "--collateral collateral.json",
+	.example = "sp1-attest --policy policy.json --collateral collateral.json "
+	    "https://tee.example",
 	.opts = opts, .min = 0, .max = -1,
 };
 
@@ -91,9 +96,6 @@ add(struct files *f, const char *path)
 static void
 add_quote(const char *path)
 {
-	if (strstr(path, "://") != NULL)
-		args_usage(&args, "%s: evidence is not taken from a connection yet, "
-		    "only from files", path);
 	add(&quotes, path);
 }
 
@@ -129,6 +131,40 @@ read_files(struct files *f, size_t cap)
 {
 	for (int i = 0; i < f->n; i++)
 		f->of[i].text = read_bytes(f->of[i].path, cap);
+}
+
+static bool
+is_url(const char *path)
+{
+	return strncmp(path, "https://", 8) == 0 ||
+	    strncmp(path, "http://", 7) == 0;
+}
+
+/* The evidence, over the connection that it is to be about. */
+static void
+fetch(struct file *f)
+{
+	struct rpc_cli c = cli;
+	uint8_t *p;
+	struct err e;
+
+	c.url = f->path;
+	f->asked = calloc(1, sizeof *f->asked);
+	must(f->asked != NULL);
+	if (attested_fetch(&c, f->asked, &p, &f->text.n, &e))
+		die_err(&e);
+	f->text.p = p;
+}
+
+static void
+read_quotes(void)
+{
+	for (int i = 0; i < quotes.n; i++)
+		if (is_url(quotes.of[i].path))
+			fetch(&quotes.of[i]);
+		else
+			quotes.of[i].text = read_bytes(quotes.of[i].path,
+			    EVIDENCE_MAX);
 }
 
 static struct bytes *
@@ -172,7 +208,8 @@ tell(const struct attest_verdict *v, const struct attest_input *in,
     const char *path)
 {
 	enum attest_check c = check_first_failed(&v->checks);
-	const char *name = quotes.n > 1 ? in_name(path) : NULL;
+	const char *name = quotes.n > 1 || in->asked != NULL ? in_name(path) :
+	    NULL;
 	char *text;
 	struct err e;
 
@@ -213,7 +250,7 @@ struct inputs {
 static void
 read_inputs(struct inputs *in)
 {
-	read_files(&quotes, EVIDENCE_MAX);
+	read_quotes();
 	read_files(&collaterals, COLLATERAL_MAX);
 	read_files(&rims, RIM_MAX);
 	in->policy = read_bytes(policy_path, POLICY_MAX);
@@ -245,11 +282,14 @@ verify(const struct file *f, const struct judged *j,
 	} else {
 		if (b->log.p != NULL)
 			ev.event_log = b->log;
-		ev.compose = b->compose;
-		ev.gpus = b->gpus;
+		if (b->compose.p != NULL)
+			ev.compose = b->compose;
+		if (b->gpus.p != NULL)
+			ev.gpus = b->gpus;
 		ev.rims = b->rims;
 		ev.nrims = (size_t)rims.n;
 		in.evidence = &ev;
+		in.asked = f->asked;
 		in.collateral = j->good ? &j->c : NULL;
 		in.collateral_checks = &j->checks;
 		in.missing = &j->why;

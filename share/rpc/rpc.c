@@ -348,8 +348,8 @@ barred(CURL *c)
 	return http >= 300 && !rpc_http_passes(http);
 }
 
-static bool
-passing(CURLcode code)
+bool
+rpc_passing(CURLcode code)
 {
 	switch (code) {
 	case CURLE_ABORTED_BY_CALLBACK:
