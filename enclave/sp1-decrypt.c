@@ -51,13 +51,17 @@ context(struct hpke *c, const uint8_t *in, const uint8_t *vk_hash,
 
 	if (socket_path)
 		return keyd_open(c, socket_path, in, vk_hash, who, e);
+	if (sealed_parse_header(&h, in, e) < 0)
+		return -1;
+	if (h.by_statement)
+		return err_set(e, EX_DATAERR, "sealed under evidence: the tee-keyd "
+		    "that gave it opens this, and no key file");
 	if (keyfile_secret(sk, key_file, e) < 0)
 		return -1;
 	r = hpke_public(pk, sk, e);
 	if (r == 0) {
 		sealed_fingerprint(fingerprint, pk);
-		r = sealed_parse_header(&h, in, e) < 0 ||
-		    sealed_check(&h, fingerprint, vk_hash, who, e) < 0 ||
+		r = sealed_check(&h, fingerprint, vk_hash, who, e) < 0 ||
 		    sealed_context(c, in, sk, e) < 0 ? -1 : 0;
 	}
 	wipe(sk, sizeof sk);

@@ -138,6 +138,16 @@ answer_info(struct peer *p)
 	answer(p, 0, out, sizeof out);
 }
 
+/* Sealed to the key by a statement of ours? */
+static int
+check_statement(const struct sealed_header *h, struct err *e)
+{
+	if (h->by_statement && !issued_has(h->statement))
+		return err_set(e, EX_NOPERM, "sealed under evidence that this enclave "
+		    "has not given, or long ago");
+	return 0;
+}
+
 static void
 answer_open(struct peer *p)
 {
@@ -148,6 +158,7 @@ answer_open(struct peer *p)
 
 	/* The header is judged as if the rest were there: whoever asks has it. */
 	if (sealed_parse_header(&h, p->body, &e) < 0 ||
+	    check_statement(&h, &e) < 0 ||
 	    sealed_check(&h, keys->fingerprint, p->body + SEALED_HEADER,
 	    p->body + SEALED_HEADER + 32, &e) < 0 ||
 	    sealed_context(&c, p->body, keys->sk, &e) < 0) {

@@ -1,11 +1,13 @@
 /*
  * sp1-encrypt: seals an input to an enclave's key, for one program and one
- * requester.  The key is taken only if its fingerprint is the one pinned.
+ * requester.  The key is taken only from evidence that holds, or if its fingerprint is the
+ * one pinned.
  */
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "attested/attested.h"
 #include "base/args.h"
 #include "base/hex.h"
 #include "base/io.h"
@@ -21,11 +23,13 @@
 #include "wire/stdin.h"
 
 #define ANSWER_CAP 65536
+#define MAX_AGE 3600		/* of a record, seconds */
 
 static const char *program, *vk_hash_hex, *key_file, *requester, *pin, *recipient,
-    *output;
+    *output, *max_age;
 static int raw;
 static struct rpc_cli cli;
+static struct attested_options attest;
 
 static const struct arg_opt opts[] = {
 	{ 'p', "program", "ELF", "the program that may read the input",
@@ -38,6 +42,11 @@ static const struct arg_opt opts[] = {
 	RPC_CLI_URL(cli),
 	{ 0, "pin", "HEX", "fingerprint that the enclave's key must have",
 	    .value = &pin },
+	ATTESTED_OPTIONS(attest),
+	{ 0, "record", "FILE", "take it from a record of sp1-attest",
+	    .value = &cli.record },
+	{ 0, "max-age", "SECONDS", "that the record may be old (3600)",
+	    .value = &max_age },
 	{ 'r', "recipient", "FILE", "the enclave's key from a file, not the URL",
 	    .value = &recipient },
 	{ 'o', "output", "FILE", "write to FILE", .value = &output },
@@ -48,7 +57,8 @@ static const struct arg_opt opts[] = {
 
 static const struct args args = {
 	.name = "sp1-encrypt",
-	.synopsis = "-p ELF -k FILE (-u URL --pin HEX | -r FILE) [-o FILE] [INPUT]",
+	.synopsis = "-p ELF -k FILE (-u URL (--attest POLICY | --pin HEX) | "
+	    "--record FILE | -r FILE)\n    [-o FILE] [INPUT]",
 	.about = "Encrypts a guest's input to an enclave's key, bound to program "
 	    "and requester.",
 	.example = "sp1-stdin u32:20 | sp1-encrypt -p fib.elf -k key -u $TEE "
@@ -102,32 +112,65 @@ parse_answer(uint8_t pk[static 32], const uint8_t *p, size_t n)
 	return r;
 }
 
+/* The key to seal to. */
+struct recipient {
+	uint8_t key[32];
+	bool attested;		/* by this statement */
+	uint8_t statement[32];
+};
+
+/* From evidence, or what was made of it earlier. */
 static void
-enclave_key(uint8_t pk[static 32])
+attested_key(struct recipient *to)
 {
-	uint8_t want[32], got[32], *p;
-	char hex[65];
+	uint64_t age = max_age ? args_u64(&args, "--max-age", max_age, 1, 86400) :
+	    MAX_AGE;
+	struct attested a;
+	struct err e;
+
+	if (cli.record ? attested_record(&a, cli.record, age, &e) < 0 :
+	    attested_now(&a, &cli, &attest, &e) < 0)
+		die(e.status == EX_NO ? EX_NOPERM : e.status,
+		    "%s: nothing was encrypted", e.msg);
+	memcpy(to->key, a.key, 32);
+	memcpy(to->statement, a.statement, 32);
+	to->attested = true;
+}
+
+/* From the server's word, which the pin must confirm. */
+static void
+served_key(struct recipient *to)
+{
 	struct rpc *r;
 	struct err e;
+	uint8_t *p;
 	size_t n;
+
+	r = rpc_cli_open(&cli, NULL, &e);
+	if (!r || rpc_get(r, "/v1/enclave-key", ANSWER_CAP, &p, &n, NULL, &e) < 0)
+		die_err(&e);
+	if (parse_answer(to->key, p, n) < 0)
+		die(EX_PROTOCOL, "%s does not give an X25519 key", rpc_url(r));
+	free(p);
+	rpc_free(r);
+}
+
+static void
+enclave_key(struct recipient *to)
+{
+	uint8_t want[32], got[32];
+	char hex[65];
+	struct err e;
 
 	if (pin)
 		args_hex(&args, "--pin", pin, want, 32);
-	if (recipient) {
-		if (keyfile_public(pk, recipient, &e) < 0)
-			die_err(&e);
-	} else {
-		r = rpc_cli_open(&cli, NULL, &e);
-		if (!r || rpc_get(r, "/v1/enclave-key", ANSWER_CAP, &p, &n, NULL,
-		    &e) < 0)
-			die_err(&e);
-		if (parse_answer(pk, p, n) < 0)
-			die(EX_PROTOCOL, "%s does not give an X25519 key",
-			    rpc_url(r));
-		free(p);
-		rpc_free(r);
-	}
-	sealed_fingerprint(got, pk);
+	if (attest.policy || cli.record)
+		attested_key(to);
+	else if (!recipient)
+		served_key(to);
+	else if (keyfile_public(to->key, recipient, &e) < 0)
+		die_err(&e);
+	sealed_fingerprint(got, to->key);
 	hex_encode(hex, got, 32);
 	if (pin && memcmp(got, want, 32) != 0)
 		die(EX_NOPERM, "the enclave's key has the fingerprint 0x%s, not "
@@ -158,7 +201,8 @@ int
 main(int argc, char **argv)
 {
 	int i = args_parse(&args, argc, argv), fd;
-	uint8_t vk_hash[32], who[20], pk[32];
+	uint8_t vk_hash[32], who[20];
+	struct recipient to = { .attested = false };
 	struct secmem in = { 0 }, sealed = { 0 };
 	struct out out;
 	struct err e;
@@ -170,23 +214,25 @@ main(int argc, char **argv)
 		args_usage(&args, "one of -k and --requester is needed");
 	if (recipient && cli.url)
 		args_usage(&args, "-u and -r exclude each other");
-	if (!recipient && !pin)
-		args_usage(&args, "--pin is needed: the key that the URL gives is "
-		    "not trusted for itself");
+	if (!!recipient + !!attest.policy + !!cli.record > 1)
+		args_usage(&args, "-r, --attest and --record exclude each other");
+	if (!recipient && !attest.policy && !cli.record && !pin)
+		args_usage(&args, "--attest or --pin is needed: the key that the URL "
+		    "gives is not trusted for itself");
 	openssl_start();
 	if (no_dumps(&e) < 0)
 		die_err(&e);
 	requester_address(who);
 	program_hash(vk_hash);
-	enclave_key(pk);
+	enclave_key(&to);
 	if ((fd = in_open(argv[i], &e)) < 0 ||
 	    out_open(&out, output, OUT_BINARY, fd, &e) < 0 ||
 	    secmem_read(&in, fd, SEALED_MAX - 8, in_name(argv[i]), &e) < 0)
 		die_err(&e);
 	check_input(&in, in_name(argv[i]));
 	n = sealed_size(in.n);
-	if (secmem_need(&sealed, n, &e) < 0 || sealed_seal(sealed.p, pk, vk_hash,
-	    who, in.p, in.n, &e) < 0)
+	if (secmem_need(&sealed, n, &e) < 0 || sealed_seal(sealed.p, to.key,
+	    to.attested ? to.statement : NULL, vk_hash, who, in.p, in.n, &e) < 0)
 		die_err(&e);
 	if (cli.verbose && (!in.locked || !sealed.locked))
 		complain("memory is not locked: the input may be swapped to disk");

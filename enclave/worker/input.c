@@ -75,6 +75,11 @@ open_sealed(struct worker *w, struct job *j, struct secmem *m,
 			o->patient = true;
 			return outcome_later(o, "tee-keyd does not answer");
 		}
+		if (e.status == EX_NOPERM)
+			return outcome_fail(o, NET_ERR_UNKNOWN,
+			    "input_for_another_enclave", "it is sealed under "
+			    "evidence that this enclave has not given: attest, and "
+			    "seal it anew");
 		return outcome_fail(o, NET_ERR_UNKNOWN, "input_refused",
 		    "tee-keyd does not open it");
 	}

@@ -6,7 +6,10 @@
 #include <string.h>
 
 #define LENGTH 8	/* of the input, before it */
-static const char magic[8] = "SP1SEAL\x01";
+#define VERSION 7	/* its place */
+#define BY_KEY 1
+#define BY_STATEMENT 2
+static const char magic[7] = "SP1SEAL";
 static const char domain[] = "sp1-private/sealed-input/v1";	/* and its NUL */
 
 static void
@@ -68,7 +71,7 @@ int
 sealed_is(const uint8_t *p, size_t len)
 {
 	/* As an SP1Stdin, "SP1SEAL" would count 2^56 buffers. */
-	return len >= sizeof magic && memcmp(p, magic, sizeof magic - 1) == 0;
+	return len > sizeof magic && memcmp(p, magic, sizeof magic) == 0;
 }
 
 static void
@@ -80,8 +83,9 @@ info_of(uint8_t out[static sizeof domain + SEALED_INFO], const uint8_t *header)
 
 int
 sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
-    const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
-    const uint8_t *in, size_t len, struct err *e)
+    const uint8_t *statement, const uint8_t vk_hash[static 32],
+    const uint8_t requester[static 20], const uint8_t *in, size_t len,
+    struct err *e)
 {
 	uint64_t padded = sealed_padded(len);
 	uint8_t info[sizeof domain + SEALED_INFO];
@@ -94,6 +98,7 @@ sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
 		return err_set(e, EX_DATAERR, "input of %zu bytes is too long",
 		    len);
 	memcpy(out, magic, sizeof magic);
+	out[VERSION] = statement ? BY_STATEMENT : BY_KEY;
 	out[8] = 0;
 	out[9] = HPKE_KEM;
 	out[10] = 0;
@@ -102,7 +107,10 @@ sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
 	out[13] = HPKE_AES_256_GCM;
 	out[14] = 16;		/* log2 SEALED_CHUNK */
 	out[15] = 0;
-	sealed_fingerprint(out + 16, pk);
+	if (statement)
+		memcpy(out + 16, statement, 32);
+	else
+		sealed_fingerprint(out + 16, pk);
 	memcpy(out + 48, vk_hash, 32);
 	memcpy(out + 80, requester, 20);
 	put_le64(out + 100, padded);
@@ -140,14 +148,17 @@ sealed_parse_header(struct sealed_header *h,
 {
 	if (!sealed_is(in, SEALED_HEADER))
 		return err_set(e, EX_DATAERR, "not a sealed input");
-	if (in[7] != magic[7])
-		return err_set(e, EX_DATAERR, "sealed input of version %d", in[7]);
+	if (in[VERSION] != BY_KEY && in[VERSION] != BY_STATEMENT)
+		return err_set(e, EX_DATAERR, "sealed input of version %d",
+		    in[VERSION]);
+	memset(h, 0, sizeof *h);
+	h->by_statement = in[VERSION] == BY_STATEMENT;
 	h->aead = in[12] << 8 | in[13];
 	if (in[8] || in[9] != HPKE_KEM || in[10] || in[11] != HPKE_KDF ||
 	    (h->aead != HPKE_AES_256_GCM &&
 	    h->aead != HPKE_CHACHA20_POLY1305) || in[14] != 16 || in[15])
 		return err_set(e, EX_DATAERR, "sealed input of an unknown suite");
-	memcpy(h->fingerprint, in + 16, 32);
+	memcpy(h->by_statement ? h->statement : h->fingerprint, in + 16, 32);
 	memcpy(h->vk_hash, in + 48, 32);
 	memcpy(h->requester, in + 80, 20);
 	h->padded = get_le64(in + 100);
@@ -178,7 +189,8 @@ int
 sealed_check(const struct sealed_header *h, const uint8_t *fingerprint,
     const uint8_t *vk_hash, const uint8_t *requester, struct err *e)
 {
-	if (fingerprint && memcmp(fingerprint, h->fingerprint, 32))
+	if (fingerprint && !h->by_statement &&
+	    memcmp(fingerprint, h->fingerprint, 32))
 		return err_set(e, EX_DATAERR,
 		    "sealed for another enclave's key");
 	if (vk_hash && memcmp(vk_hash, h->vk_hash, 32))

@@ -4,10 +4,11 @@
  * Sealed inputs (sp1-sealed-input(5)): bytes encrypted to an enclave's key for one
  * program and one requester.
  *
- *	 0   8  "SP1SEAL" and the version, 1
+ *	 0   8  "SP1SEAL" and the version, 1 or 2
  *	 8   6  KEM, KDF, AEAD of HPKE, two bytes each, big-endian
  *	14   2  log2 of the chunk size (16), 0
- *	16  32  SHA-256 of the enclave's X25519 key: its fingerprint
+ *	16  32  version 1: SHA-256 of the enclave's X25519 key: its fingerprint;
+ *		version 2: SHA-256 of the statement that names the key (sp1-evidence(5))
  *	48  32  vk_hash of the program
  *	80  20  address of the requester
  *	100  8  length of the padded plaintext, little-endian
@@ -21,7 +22,12 @@
  * that the world sees tells the input's within an eighth, or nothing below 4 KiB.
  *
  * None of the input is given out before all of it has been verified.
+ *
+ * In version 2 the statement's hash is thus in HPKE's info: the enclave opens the input
+ * only if it gave that very statement out (keyd/quoter.h).
  */
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "crypto/hpke.h"
 
@@ -33,7 +39,10 @@
 
 struct sealed_header {
 	int aead;
-	uint8_t fingerprint[32], vk_hash[32], requester[20], enc[HPKE_KEY];
+	bool by_statement;		/* version 2: */
+	uint8_t statement[32];		/* else zeros */
+	uint8_t fingerprint[32];	/* version 1, else zeros */
+	uint8_t vk_hash[32], requester[20], enc[HPKE_KEY];
 	uint64_t padded;
 };
 
@@ -53,9 +62,10 @@ void sealed_fingerprint(uint8_t out[static 32],
 CHECKED int sealed_is(const uint8_t *p, size_t len);
 
 /* out has room for sealed_size(len), and holds the input while this runs: give
- * it locked memory. */
+ * it locked memory.  statement: SHA-256 of the one that names pk, for version 2; NULL: pk
+ * is known otherwise, version 1. */
 CHECKED int sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
-    const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
+    const uint8_t *statement, const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
     const uint8_t *in, size_t len, struct err *e);
 
 /* The first SEALED_HEADER bytes alone.  EX_DATAERR: not a sealed input. */
@@ -66,7 +76,8 @@ CHECKED int sealed_parse(struct sealed_header *h, const uint8_t *in, size_t len,
     struct err *e);
 
 /* EX_DATAERR, "sealed for another ...": the key, the program or the requester
- * is not the one expected; NULL is not compared. */
+ * is not the one expected; NULL is not compared, nor is the key of version 2, which
+ * tee-keyd knows by the statement. */
 CHECKED int sealed_check(const struct sealed_header *h,
     const uint8_t *fingerprint, const uint8_t *vk_hash,
     const uint8_t *requester, struct err *e);

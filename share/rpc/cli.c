@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "rpc/client.h"
 #include "wire/network.h"
+#include "wire/record.h"
 
 /* A token that others can read is no secret. */
 static int
@@ -28,12 +29,60 @@ read_token(char **out, const char *path, struct err *e)
 	return 0;
 }
 
+/* The key in a record of sp1-attest: 1; 0 where TLS does not end in the enclave. */
+static int
+attested_key(uint8_t key[static 32], const char *path, struct err *e)
+{
+	struct record rec = { 0 };
+	bool valid = false;
+	FILE *f = record_open(path, e);
+	int k;
+
+	if (!f)
+		return -1;
+	k = record_need(&rec, f, in_name(path), e);
+	if (f != stdin)
+		fclose(f);
+	if (k == 0)
+		k = record_bool(&rec, "valid", &valid, e);
+	if (k == 0 && !valid)
+		k = err_set(e, EX_NOPERM, "the evidence was not valid");
+	if (k == 0 && record_has(&rec, "tls_key"))
+		k = record_hex(&rec, "tls_key", key, 32, e) < 0 ? -1 : 1;
+	record_free(&rec);
+	return k < 0 ? err_prefix(e, "%s", in_name(path)) : k;
+}
+
+int
+rpc_cli_pin(struct rpc_cli *c, struct record *rec, struct err *e)
+{
+	bool has = rec && record_has(rec, "tls_key");
+	uint8_t of_file[32];
+	int k = c->record ? attested_key(of_file, c->record, e) : 0;
+
+	c->pin = NULL;
+	if (k < 0 || (has && record_hex(rec, "tls_key", c->tls_key, 32, e) < 0))
+		return -1;
+	if (k > 0 && has && memcmp(of_file, c->tls_key, 32) != 0)
+		return err_set(e, EX_NOPERM, "the record is of another attested server "
+		    "than %s", c->record);
+	if (k > 0)
+		memcpy(c->tls_key, of_file, 32);
+	if (k > 0 && rec)
+		record_set_hex(rec, "tls_key", of_file, 32);
+	if (k == 0 && c->record && c->verbose)
+		complain("TLS does not end in the enclave: any key will do");
+	if (k > 0 || has)
+		c->pin = c->tls_key;
+	return 0;
+}
+
 struct rpc *
 rpc_cli_open(const struct rpc_cli *c, const char *record_url, struct err *e)
 {
 	struct rpc_options o = { .ca_file = c->ca, .cert = c->cert,
 		.key = c->key, .verbose = c->verbose, .follow = !c->channel,
-		.channel = c->channel };
+		.channel = c->channel, .pin = c->pin };
 	const char *url = c->url ? c->url : record_url ? record_url :
 	    getenv("SP1_RPC_URL");
 	char *token = NULL;

@@ -12,6 +12,9 @@
 struct rpc_cli {
 	const char *url, *ca, *token_file, *cert, *key;
 	int verbose;
+	const char *record;	/* of sp1-attest */
+	const uint8_t *pin;	/* rpc_cli_pin()'s; NULL: any key will do */
+	uint8_t tls_key[32];
 	struct channel *channel;	/* as in rpc_options; no redirect is followed then */
 };
 
@@ -19,6 +22,9 @@ struct rpc_cli {
 #define RPC_CLI_URL(c) \
 	{ 'u', "url", "URL", "the network, or the proxy before it", \
 	    .value = &(c).url }
+#define RPC_CLI_RECORD(c) \
+	{ 0, "record", "FILE", "sp1-attest's: no server but the attested one", \
+	    .value = &(c).record }
 #define RPC_CLI_REST(c) \
 	{ 0, "ca", "FILE", "certificate authorities besides the system's", \
 	    .value = &(c).ca }, \
@@ -29,6 +35,12 @@ struct rpc_cli {
 	{ 0, "client-key", "FILE", "its key (PEM)", .value = &(c).key }, \
 	{ 'v', "verbose", NULL, "say what is done, and what is tried again", \
 	    .flag = &(c).verbose }
+
+struct record;
+/* The TLS key that the server of the record at hand must have, which may be NULL: as the
+ * record says (tls_key), or the one of --record, which the record then has too.  EX_NOPERM:
+ * they differ, or that one's evidence is not valid. */
+CHECKED int rpc_cli_pin(struct rpc_cli *c, struct record *rec, struct err *e);
 
 /* record_url: from the record at hand, or NULL.  EX_USAGE without any. */
 CHECKED struct rpc *rpc_cli_open(const struct rpc_cli *c,

@@ -53,6 +53,33 @@ sizes(void)
 	    "room for its length, at most 12%% more", sizes.n);
 }
 
+/* The statement stands where the key's fingerprint does, and nobody can alter it. */
+static void
+by_statement(void)
+{
+	uint8_t statement[32], in[100] = { 1 }, *out = malloc(sealed_size(100));
+	struct sealed_header h;
+	struct err e;
+	size_t n = sealed_size(100);
+
+	must(out);
+	memset(statement, 0x57, sizeof statement);
+	ok(sealed_seal(out, pk, statement, vk_hash, requester, in, 100, &e) == 0 &&
+	    opens(out, n, in, 100) == 0, "by a statement: it opens");
+	ok(sealed_parse(&h, out, n, &e) == 0 && h.by_statement &&
+	    memcmp(h.statement, statement, 32) == 0, "it has the statement");
+	ok(sealed_check(&h, requester, vk_hash, requester, &e) == 0,
+	    "whose key is tee-keyd's to know");
+	out[16] ^= 1;
+	ok(opens(out, n, in, 100) < 0, "another statement: does not open");
+	out[16] ^= 1;
+	out[7] = 1;
+	ok(opens(out, n, in, 100) < 0, "as version 1: does not open");
+	out[7] = 3;
+	ok(sealed_parse(&h, out, n, &e) < 0, "version 3: %s", e.msg);
+	free(out);
+}
+
 static void
 round_trips(void)
 {
@@ -69,8 +96,8 @@ round_trips(void)
 		uint8_t *out = malloc(n);
 
 		must(out);
-		ok(sealed_seal(out, pk, vk_hash, requester, in, lens[i], &e) == 0
-		    && opens(out, n, in, lens[i]) == 0, "%zu bytes in %zu",
+		ok(sealed_seal(out, pk, NULL, vk_hash, requester, in, lens[i],
+		    &e) == 0 && opens(out, n, in, lens[i]) == 0, "%zu bytes in %zu",
 		    lens[i], n);
 		free(out);
 	}
@@ -90,7 +117,7 @@ refusals(void)
 
 	memset(in, 'x', sizeof in);
 	must(n <= sizeof a);
-	must(sealed_seal(a, pk, vk_hash, requester, in, sizeof in, &e) == 0);
+	must(sealed_seal(a, pk, NULL, vk_hash, requester, in, sizeof in, &e) == 0);
 	ok(opens(a, n, in, sizeof in) == 0, "as it was made");
 	/* Every header bit, and bits all over the rest. */
 	for (size_t i = 0; i < n; i += i < 300 ? 1 : 997) {
@@ -192,6 +219,7 @@ main(void)
 	memset(requester, 9, sizeof requester);
 	sizes();
 	round_trips();
+	by_statement();
 	refusals();
 	shapes();
 	return done_testing();
