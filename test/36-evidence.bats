@@ -310,3 +310,166 @@ other_certificate() {
 	run --separate-stderr timeout 5 sp1-attest "$TEE"
 	is "$status" 124 "it tries again"
 }
+
+# ---- clients of an attested enclave ----
+
+hash=0x1111111111111111111111111111111111111111111111111111111111111111
+who=0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a
+
+# seal OPTION... < SP1Stdin > sealed
+seal() { sp1-encrypt --ca "$CA" --vk-hash $hash --requester $who "$@"; }
+judged() { seal -u "$TEE" --collateral "$COLLATERAL" --trust-root "$ROOT_CA" "$@"; }
+unseal() {	# FILE, by the tee-keyd of $SERVERS
+	sp1-decrypt -S "$SERVERS/keyd.sock" --allow-unlocked --vk-hash $hash \
+		--requester $who "$@"
+}
+# ends STATUS FUNCTION...: as fails(), of a function.
+ends() {
+	local want=$1
+	shift
+	run --separate-stderr "$@"
+	is "$status" "$want" "status of $*: $stderr"
+}
+new_key() { (umask 077 && openssl rand -hex 32 >"$1"); }
+
+@test "sp1-encrypt --attest: sealed under evidence, and opened by who gave it" {
+	echo '{}' >policy
+	sp1-stdin u32:20 >in
+	judged --attest policy in >sealed
+	is "$(head -c 8 sealed | hex)" 5350315345414c02
+	unseal sealed | cmp - in
+	is "$(stat -c %s sealed)" 4252 "as long as one by the pin"
+	# which still does
+	seal -u "$TEE" --pin "$(jq -r .fingerprint "$SERVERS/keyd.ready")" in >pinned
+	is "$(head -c 8 pinned | hex)" 5350315345414c01
+	unseal pinned | cmp - in
+	# both at once
+	judged --attest policy --pin "$(jq -r .fingerprint "$SERVERS/keyd.ready")" in |
+		unseal | cmp - in
+	ends 77 judged --attest policy --pin $hash in
+	# the statement's name altered
+	{ head -c 16 sealed; printf x; tail -c +18 sealed; } >altered
+	ends 77 unseal altered
+	like "$stderr" "*under evidence that this enclave has not given*"
+	new_key key
+	fails 65 sp1-decrypt -k key --allow-unlocked --vk-hash $hash --requester $who \
+		sealed
+	like "$stderr" "*sealed under evidence*"
+}
+
+@test "sp1-encrypt --attest fails closed" {
+	echo '{}' >policy
+	sp1-stdin u32:20 >in
+	agent_words data_bit
+	ends 77 judged --attest policy -o sealed in
+	like "$stderr" "*not accepted: statement_binding:*nothing was encrypted"
+	agent_words debug
+	ends 77 judged --attest policy -o sealed in
+	like "$stderr" "*: debug: *"
+	agent_words ''
+	echo '{"compose_hash":"'$hash'"}' >other
+	ends 77 judged --attest other -o sealed in
+	like "$stderr" "*: compose_hash: *"
+	echo '{"tcb_status":[]}' >none
+	ends 77 judged --attest none -o sealed in
+	echo '{"tcb":1}' >wrong
+	ends 78 judged --attest wrong -o sealed in
+	ends 66 judged --attest missing -o sealed in
+	fails 77 sp1-encrypt --ca "$CA" --vk-hash $hash --requester $who -u "$TEE" \
+		--attest policy -o sealed in
+	like "$stderr" "*collateral*"
+	TEE=https://127.0.0.1:1
+	[ ! -e sealed ]
+	fails 64 sp1-encrypt --vk-hash $hash --requester $who --attest policy --record x
+}
+
+@test "sp1-encrypt --record: what sp1-attest found, while it is young" {
+	sp1-stdin u32:20 >in
+	attest 0 "$TEE"
+	echo "$output" >record
+	seal --record record in >sealed
+	unseal sealed | cmp - in
+	is "$(head -c 48 sealed | tail -c 32 | hex)" \
+		"$(jq -r '.statement_sha256[2:]' record)"
+	sleep 2
+	fails 77 sp1-encrypt --vk-hash $hash --requester $who --record record \
+		--max-age 1 in
+	like "$stderr" "*not of the last 1 seconds*nothing was encrypted"
+	jq -c '.not_after = (now | floor)' record >ended
+	fails 77 sp1-encrypt --vk-hash $hash --requester $who --record ended in
+	like "$stderr" "*its statement has ended*"
+	jq -c '.now += 100' record >future
+	fails 77 sp1-encrypt --vk-hash $hash --requester $who --record future in
+	agent_words debug
+	attest 1 "$TEE"
+	echo "$output" >bad
+	fails 77 sp1-encrypt --vk-hash $hash --requester $who --record bad in
+	like "$stderr" "*was not valid*"
+	jq -c 'del(.public_key)' record >half
+	fails 65 sp1-encrypt --vk-hash $hash --requester $who --record half in
+}
+
+@test "an enclave refuses what was sealed under another one's evidence" {
+	mkdir one two
+	sp1-stdin u32:20 >in
+	attested_start one
+	attest 0 "$TEE"
+	echo "$output" >record
+	seal --record record in >sealed
+	unseal sealed | cmp - in
+	# the same keys in another enclave, or in this one started anew
+	server_stop keyd
+	server_start keyd
+	ends 77 unseal sealed
+	like "$stderr" "*under evidence that this enclave has not given*"
+	servers_stop proxy keyd agent
+}
+
+@test "who has the record talks to no server but the attested one" {
+	needs python3
+	new_key key
+	attest 0 "$TEE"
+	echo "$output" >record
+	sp1-stdin u32:20 | sp1-encrypt --vk-hash $hash -k key --record record >sealed
+	sp1-upload -t stdin -k key --ca "$CA" --record record sealed >uploaded
+	is "$(jq -r 'keys | join(" ")' uploaded)" \
+"report_url requester sealed stdin_private stdin_uri tls_key url"
+	is "$(jq -r .tls_key uploaded)" "$(jq -r .tls_key record)"
+	# the record's own key holds for the programs after it, without an option
+	jq -c '. + {request_id: "0x'"$(printf '00%.0s' {1..32})"'"}' uploaded >requested
+	fails 75 sp1-poll -t 0 --ca "$CA" requested
+	other_certificate
+	relay other.pem other.key
+	fails 77 sp1-poll -t 0 --ca "$CA" -u "$TEE" requested
+	like "$stderr" "*its TLS key is not the one that was attested"
+	fails 77 sp1-upload -t stdin -k key --ca "$CA" -u "$TEE" --record record sealed
+	fails 77 sp1-request -k key --ca "$CA" -u "$TEE" < <(jq -c \
+		--arg vk "0x$(vk_of fib)" '.vk = $vk' uploaded)
+	# by the option, where the record has no key
+	jq -c 'del(.tls_key)' requested >plain
+	fails 77 sp1-poll -t 0 --ca "$CA" -u "$TEE" --record record plain
+	fails 77 sp1-request -k key --ca "$CA" -u "$TEE" --record record < <(jq -c \
+		--arg vk "0x$(vk_of fib)" 'del(.tls_key) | .vk = $vk' uploaded)
+	jq -c '.proof_uri = "/proof"' plain >ended
+	fails 77 sp1-fetch --ca "$CA" -u "$TEE" --record record ended
+	# two that differ; no TLS at all; evidence that was not valid
+	jq -c '.tls_key = "'$hash'"' requested >differs
+	fails 77 sp1-poll -t 0 --record record differs
+	like "$stderr" "*another attested server*"
+	fails 77 sp1-poll -t 0 -u http://127.0.0.1:1 requested
+	jq -c '.valid = false' record >bad
+	fails 77 sp1-poll -t 0 --record bad plain
+	fails 77 sp1-upload -t stdin -k key --record bad sealed
+}
+
+@test "an input goes to no other server than the attested one" {
+	mkdir own
+	PROXY_OPTIONS='-u https://elsewhere.example' attested_start own
+	new_key key
+	attest 0 "$TEE"
+	echo "$output" >record
+	sp1-stdin u32:20 >in
+	fails 77 sp1-upload -t stdin -k key --ca "$CA" --record record --plain in
+	like "$stderr" "*at another server, which is not attested"
+	servers_stop proxy keyd agent
+}

@@ -32,6 +32,7 @@ static const struct arg_opt opts[] = {
 	{ 0, "no-verify", NULL, "hand it out unchecked", .flag = &no_verify },
 	{ 'q', "quiet", NULL, "do not say that it holds", .flag = &quiet },
 	RPC_CLI_URL(cli),
+	RPC_CLI_RECORD(cli),
 	RPC_CLI_REST(cli),
 	{ 0 }
 };
@@ -111,6 +112,8 @@ main(int argc, char **argv)
 		    "--network-form");
 	openssl_start();
 	get_record(&rec, argv[i]);
+	if (rpc_cli_pin(&cli, &rec, &e) < 0)
+		die_err(&e);
 	r = download_server(&cli, &rec, &e);
 	if (!r || out_open(&out, output, OUT_BINARY, -1, &e) < 0 ||
 	    download_proof(r, &cli, &rec, &proof, &n, &e) < 0)

@@ -24,6 +24,7 @@ static const struct arg_opt opts[] = {
 	{ 0, "interval", "MS", "between two questions (default: 2000)",
 	    .value = &interval },
 	RPC_CLI_URL(cli),
+	RPC_CLI_RECORD(cli),
 	RPC_CLI_REST(cli),
 	{ 0 }
 };
@@ -54,7 +55,8 @@ on_record(struct record *rec, void *ctx)
 	int status = 0;
 
 	if (record_opt_str(rec, "url", &url, &e) < 0 ||
-	    record_hex(rec, "request_id", id, 32, &e) < 0)
+	    record_hex(rec, "request_id", id, 32, &e) < 0 ||
+	    rpc_cli_pin(&cli, rec, &e) < 0)
 		die_err(&e);
 	r = rpc_cli_open(&cli, url, &e);
 	if (!r)

@@ -43,6 +43,7 @@ static const struct arg_opt opts[] = {
 	{ 't', "timeout", "SECONDS", "deadline from now (default: 14400)",
 	    .value = &timeout_s },
 	RPC_CLI_URL(cli),
+	RPC_CLI_RECORD(cli),
 	RPC_CLI_REST(cli),
 	{ 0 }
 };
@@ -285,7 +286,8 @@ on_record(struct record *rec, void *ctx)
 
 	if (record_opt_str(rec, "url", &url, &e) < 0 ||
 	    record_str(rec, "stdin_uri", &stdin_uri, &e) < 0 ||
-	    (!program && key_of(rec, &e) < 0) || check_record(rec, &e) < 0)
+	    (!program && key_of(rec, &e) < 0) || check_record(rec, &e) < 0 ||
+	    rpc_cli_pin(&cli, rec, &e) < 0)
 		die_err(&e);
 	r = rpc_cli_open(&cli, url, &e);
 	if (!r || ensure_program(r, &e) < 0 || request(r, rec, *mode, &e) < 0 ||

@@ -29,7 +29,7 @@ static const struct arg_opt opts[] = {
 	RPC_CLI_URL(cli),
 	{ 0, "plain", NULL, "upload an input that is not sealed",
 	    .flag = &plain },
-	{ 0, "record", "FILE", "add to this record, not a new one",
+	{ 0, "record", "FILE", "add to this record, or to that of sp1-attest",
 	    .value = &record_file },
 	RPC_CLI_REST(cli),
 	{ 0 }
@@ -43,6 +43,29 @@ static const struct args args = {
 	    "sp1-request -p fib.elf -k key",
 	.opts = opts, .min = 0, .max = 1,
 };
+
+/* Of sp1-attest's record what the pipeline needs: the server and its key. */
+static void
+take_attested(struct record *rec)
+{
+	static const char *const kept[] = { "url", "tls_key" };
+	struct record all = *rec;
+	bool valid = false;
+	struct err e;
+
+	if (!record_has(rec, "checks"))
+		return;
+	if (record_bool(rec, "valid", &valid, &e) < 0)
+		die_err(&e);
+	if (!valid)
+		die(EX_NOPERM, "%s: the evidence was not valid", record_file);
+	record_init(rec);
+	for (size_t i = 0; i < 2; i++)
+		if (record_has(&all, kept[i]))
+			record_set_json(rec, kept[i], json_incref(
+			    json_object_get(all.o, kept[i])));
+	record_free(&all);
+}
 
 /* The record to add to: one line of a file, or none yet. */
 static void
@@ -61,6 +84,7 @@ get_record(struct record *rec)
 	if (record_need(rec, f, record_file, &e) < 0)
 		die_err(&e);
 	fclose(f);
+	take_attested(rec);
 }
 
 /* What goes over the wire: as it is, or as the SDK packs it. */
@@ -139,7 +163,8 @@ main(int argc, char **argv)
 	if (no_dumps(&e) < 0 || eth_key_load(&key, key_file, &e) < 0)
 		die_err(&e);
 	get_record(&rec);
-	if (record_opt_str(&rec, "url", &record_url, &e) < 0)
+	if (record_opt_str(&rec, "url", &record_url, &e) < 0 ||
+	    rpc_cli_pin(&cli, &rec, &e) < 0)
 		die_err(&e);
 	r = rpc_cli_open(&cli, record_url, &e);
 	if (!r || (fd = in_open(argv[i], &e)) < 0 ||

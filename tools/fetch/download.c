@@ -10,6 +10,7 @@
 struct rpc *
 download_server(const struct rpc_cli *c, const struct record *rec, struct err *e)
 {
+	struct rpc_cli options = *c;
 	const char *url, *uri;
 	struct rpc *r = NULL;
 	char *place;
@@ -17,9 +18,11 @@ download_server(const struct rpc_cli *c, const struct record *rec, struct err *e
 	if (record_opt_str(rec, "url", &url, e) < 0 ||
 	    record_str(rec, "proof_uri", &uri, e) < 0)
 		return NULL;
+	if (!url && !c->url)
+		options.pin = NULL;	/* the store is nobody's enclave */
 	place = strndup(uri, strcspn(uri, "?#"));
 	if (place)
-		r = rpc_cli_open(c, url ? url : place, e);
+		r = rpc_cli_open(&options, url ? url : place, e);
 	else
 		ignore(err_set(e, EX_OSERR, "out of memory"));
 	free(place);
