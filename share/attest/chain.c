@@ -309,6 +309,13 @@ asn1_seconds(const ASN1_TIME *t)
 	    tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
+void
+cert_dates(X509 *x, int64_t *from, int64_t *until)
+{
+	*from = asn1_seconds(X509_get0_notBefore(x));
+	*until = asn1_seconds(X509_get0_notAfter(x));
+}
+
 static int
 check_window(const char *what, size_t i, int64_t from, int64_t to, int64_t now,
     struct err *e)
@@ -325,11 +332,13 @@ check_window(const char *what, size_t i, int64_t from, int64_t to, int64_t now,
 int
 chain_date(const struct chain *c, int64_t now, struct err *e)
 {
-	for (size_t i = 0; i < c->n; i++)
-		if (check_window("certificate", i + 1,
-		    asn1_seconds(X509_get0_notBefore(c->x[i])),
-		    asn1_seconds(X509_get0_notAfter(c->x[i])), now, e))
+	int64_t from, until;
+
+	for (size_t i = 0; i < c->n; i++) {
+		cert_dates(c->x[i], &from, &until);
+		if (check_window("certificate", i + 1, from, until, now, e))
 			return -1;
+	}
 	return 0;
 }
 

@@ -53,6 +53,8 @@ CHECKED int chain_verify(const struct chain *c, const struct chain_rule *rule,
     const struct chain *root, size_t verified, struct err *e);
 /* Whether all of them are valid at `now`, the first and last second included; EX_NO. */
 CHECKED int chain_date(const struct chain *c, int64_t now, struct err *e);
+/* The first and last second of one; -1 for what is no date. */
+void cert_dates(X509 *x, int64_t *from, int64_t *until);
 /* Whether the subject has this common name, and no other. */
 bool cert_named(X509 *x, const char *name);
 /* Whether two certificates have the same name and key. */

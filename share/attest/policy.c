@@ -226,6 +226,50 @@ take_gpu(struct policy *p, const json_t *o, struct err *e)
 	return v == NULL ? 0 : take_list(&p->gpu_nonce, v, 32, "gpu.nonce", e);
 }
 
+/* A member that may be missing. */
+static int
+take_maybe(bool *out, const json_t *o, const char *key, struct err *e)
+{
+	const json_t *v = json_object_get(o, key);
+
+	return v == NULL ? 0 : take_flag(out, v, key, e);
+}
+
+static int
+take_text(const char **out, const json_t *o, const char *key, struct err *e)
+{
+	const json_t *v = json_object_get(o, key);
+
+	*out = json_string_value(v);
+	return v == NULL || (*out != NULL && **out != '\0') ? 0 :
+	    err_set(e, EX_CONFIG, "%s is no text", key);
+}
+
+static int
+take_caa(struct policy *p, const json_t *o, struct err *e)
+{
+	static const char *const keys[] = {
+		"issuer", "accounturi", "dnssec", "wildcard"
+	};
+
+	p->caa_required = true;
+	return only(o, "caa", keys, 4, e) ||
+	    take_text(&p->caa_issuer, o, "issuer", e) ||
+	    take_text(&p->caa_account, o, "accounturi", e) ||
+	    take_maybe(&p->caa_dnssec, o, "dnssec", e) ||
+	    take_maybe(&p->caa_wildcard, o, "wildcard", e) ? -1 : 0;
+}
+
+/* {"required": true} */
+static int
+take_required(bool *out, const json_t *o, const char *key, struct err *e)
+{
+	static const char *const keys[] = { "required" };
+
+	return only(o, key, keys, 1, e) || take_maybe(out, o, "required", e) ?
+	    -1 : 0;
+}
+
 static int
 take_tls(struct policy *p, const json_t *v, struct err *e)
 {
@@ -331,6 +375,12 @@ take_member(struct policy *p, const char *key, json_t *v, struct err *e)
 		return take_tls(p, v, e);
 	if (strcmp(key, "max_statement_life") == 0)
 		return take_number(&p->max_life, v, key, e);
+	if (strcmp(key, "ingress") == 0)
+		return take_required(&p->ingress_required, v, key, e);
+	if (strcmp(key, "ct") == 0)
+		return take_required(&p->ct_required, v, key, e);
+	if (strcmp(key, "caa") == 0)
+		return take_caa(p, v, e);
 	if (strcmp(key, "gpu") == 0)
 		return take_gpu(p, v, e);
 	return err_set(e, EX_CONFIG, "%.40s is not known", key);

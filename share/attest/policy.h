@@ -57,6 +57,9 @@ struct policy {
 	enum policy_choice nonce;	/* unsaid: where one was asked with */
 	enum policy_tls tls;
 	uint64_t max_life;		/* of a statement, seconds from now */
+	bool ingress_required, ct_required;
+	bool caa_required, caa_dnssec, caa_wildcard;
+	const char *caa_issuer, *caa_account;	/* NULL: Let's Encrypt, the attested */
 	bool gpu_required;
 	struct value_list gpu_nonce;
 };

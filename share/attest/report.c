@@ -23,6 +23,17 @@ put_checks(struct jw *j, const struct attest_checks *k)
 }
 
 static void
+put_warnings(struct jw *j, const struct attest_warnings *w)
+{
+	if (w->n == 0)
+		return;
+	jw_array(j, "warnings");
+	for (size_t i = 0; i < w->n; i++)
+		jw_str(j, NULL, w->of[i]);
+	jw_end(j);
+}
+
+static void
 put_measurements(struct jw *j, const struct quote *q)
 {
 	char key[8];
@@ -43,6 +54,16 @@ put_measurements(struct jw *j, const struct quote *q)
 		jw_u64(j, "isvsvn", le16(q->body + SGX_ISVSVN));
 	}
 	jw_hex(j, "report_data", quote_report_data(q), 64);
+}
+
+static void
+put_domain(struct jw *j, const struct attest_verdict *v,
+    const struct attest_input *in)
+{
+	if (in->domain != NULL && in->domain->name != NULL)
+		jw_str(j, "domain", in->domain->name);
+	if (v->account != NULL)
+		jw_str(j, "acme_account", v->account);
 }
 
 /* The key provider's event as text; n 0: none, or too long. */
@@ -139,6 +160,7 @@ report_record(FILE *f, const struct attest_verdict *v,
 	else
 		jw_str(&j, "reason", attest_check_name(first));
 	put_checks(&j, &v->checks);
+	put_warnings(&j, &v->warnings);
 	jw_i64(&j, "now", in->now);
 	sha256(root, in->root->der[0].p, in->root->der[0].n);
 	jw_hex(&j, "trust_root", root, sizeof root);
@@ -151,6 +173,7 @@ report_record(FILE *f, const struct attest_verdict *v,
 		if (v->has_statement)
 			put_statement(&j, v, in);
 		put_platform(&j, v);
+		put_domain(&j, v, in);
 	}
 	jw_end(&j);
 	return jw_finish(&j, "standard output", e);
@@ -233,6 +256,8 @@ report_table(FILE *f, const struct attest_verdict *v,
 		table_text(f, v->advisory[i]);
 		fputc('\n', f);
 	}
+	for (size_t i = 0; i < v->warnings.n; i++)
+		fprintf(f, "  warning  %s\n", v->warnings.of[i]);
 	date_text(date, in->now);
 	fprintf(f, "  as of %s, %s; attacks on the machine itself are not seen\n",
 	    date, in->policy->root ? "under the policy given" :

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static const struct {
 	const char *name, *what;
@@ -98,6 +99,24 @@ check_result(struct attest_checks *k, enum attest_check c, int r,
 		check_pass(k, c, "%s", "");
 	else
 		check_error(k, c, e);
+}
+
+void
+warning(struct attest_warnings *w, const char *fmt, ...)
+{
+	char text[sizeof w->of[0]];
+	va_list ap;
+
+	if (w == NULL || w->n == sizeof w->of / sizeof *w->of)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	make_printable(text);
+	for (size_t i = 0; i < w->n; i++)
+		if (strcmp(w->of[i], text) == 0)
+			return;
+	strcpy(w->of[w->n++], text);
 }
 
 bool

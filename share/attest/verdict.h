@@ -5,6 +5,7 @@
  * that make a quote genuine all passed: what was never looked at is no yes.
  */
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 
@@ -29,6 +30,17 @@ struct attest_checks {
 	} of[ATTEST_CHECKS];
 	bool malformed;		/* one failed over bytes that are not well-formed */
 };
+
+/* What does not make the evidence worse today, and will tomorrow. */
+struct attest_warnings {
+	size_t n;
+	char of[8][200];	/* printable */
+};
+
+/* Adds one, printf()'s text, unless it is there already or there is no room.  w may be
+ * NULL. */
+void warning(struct attest_warnings *w, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* As in the record: "quote_format", ... */
 const char *attest_check_name(enum attest_check c);

@@ -71,6 +71,7 @@ attest_verify(struct attest_verdict *v, const struct attest_input *in)
 		verify_application(v, in);
 		verify_statement(v, in);
 		apply_policy(v, in);
+		verify_domain(v, in);
 		verify_gpus(v, in);
 	}
 	v->valid = check_first_failed(&v->checks) == ATTEST_CHECKS &&

@@ -9,12 +9,16 @@
  *	attest_verify(&v, &(struct attest_input){ ... });
  *	if (v.valid) ... attest_verdict_free(&v);
  */
+#include "attest/caa.h"
 #include "attest/chain.h"
 #include "attest/collateral.h"
 #include "attest/compose.h"
+#include "attest/ct.h"
+#include "attest/dns.h"
 #include "attest/events.h"
 #include "attest/evidence.h"
 #include "attest/gpu.h"
+#include "attest/ingress.h"
 #include "attest/pck.h"
 #include "attest/policy.h"
 #include "attest/quote.h"
@@ -30,6 +34,15 @@ struct attest_asked {
 	struct channel channel;		/* of the answer */
 };
 
+/* The domain that is asked about.  All zero: none. */
+struct domain {
+	const char *name;	/* as dns_name() makes it; NULL: not told */
+	struct bytes cert;	/* in use there, DER or PEM, its chain may follow; p NULL:
+				 * not known */
+	const struct dns *dns;	/* NULL: not asked */
+	const struct ct_logs *logs;	/* NULL: none are known */
+};
+
 struct attest_input {
 	const struct evidence *evidence;
 	const struct attest_asked *asked;	/* NULL: from a file */
@@ -41,6 +54,9 @@ struct attest_input {
 	 * they need not be parsed again; chain_free() at the end.  NULL: not kept. */
 	struct chain *platform;
 	const struct chain *gpu_root, *rim_root;	/* for evidence with GPUs */
+	struct ingress *ingress;	/* NULL: none; its account is filled in */
+	struct err ingress_bad;		/* status 0, or why it is malformed */
+	const struct domain *domain;	/* NULL: not asked about */
 	const struct policy *policy;
 	int64_t now;				/* seconds since 1970 */
 };
@@ -67,6 +83,8 @@ struct attest_verdict {
 	struct compose compose;
 	uint8_t compose_file_hash[32];
 	char quoting[128];	/* services that can have quotes made */
+	const char *account;	/* ACME, attested to; NULL */
+	struct attest_warnings warnings;
 	struct gpus gpus;
 };
 
@@ -77,8 +95,8 @@ void attest_verify(struct attest_verdict *v, const struct attest_input *in);
 void attest_verdict_free(struct attest_verdict *v);
 
 /* Parts of it, in their order: quote_check.c, platform.c, application.c,
- * statement_check.c, apply.c, gpu_check.c.  Each adds results to v->checks, and to *v what it
- * learned. */
+ * statement_check.c, apply.c, domain.c, gpu_check.c.  Each adds results to v->checks, and to
+ * *v what it learned. */
 
 /* What the quote says without other evidence: quote_trailer to td_service. */
 void verify_quote_alone(struct attest_verdict *v, const struct attest_input *in);
@@ -90,6 +108,9 @@ void verify_application(struct attest_verdict *v, const struct attest_input *in)
 void verify_statement(struct attest_verdict *v, const struct attest_input *in);
 /* What the policy asks of platform, measurements and application. */
 void apply_policy(struct attest_verdict *v, const struct attest_input *in);
+/* The ingress's evidence, the domain's certificate and its DNS, as far as *in has them.  What
+ * the policy requires of them and is not there fails. */
+void verify_domain(struct attest_verdict *v, const struct attest_input *in);
 /* The evidence of GPUs.  That there is none fails if the policy requires it. */
 void verify_gpus(struct attest_verdict *v, const struct attest_input *in);
 
