@@ -279,11 +279,131 @@ own=(--quote quote.bin --collateral collateral.json --trust-root root.der
 	fails 65 sp1-attest "${at[@]}" --gpu "$d/hopper_evidence.json" --gpu-root none
 }
 
+# Evidence of a domain (domain.t -w) in the current folder, but for what the DNS says: zone.
+domain_made() {
+	"$B/unit/attest/domain.t" -w .
+	cat >zone <<-EOF
+	\$DNSSEC secure
+	app.example.com. 300 IN CNAME gw.example.net.
+	example.com. 300 IN CAA 0 issue "letsencrypt.org; accounturi=$account"
+	EOF
+}
+account=https://acme-v02.api.letsencrypt.org/acme/acct/1234567
+domain=(--ingress . --collateral collateral.json --trust-root root.der
+	--now 1800001000 --cert cert-app.example.com.pem --log-list log-list.json
+	--domain app.example.com)
+
+@test "a domain: its certificate is the attested one, CAA, logs" {
+	domain_made
+	attest 0 "${domain[@]}" --dns zone
+	is "$(field domain)" app.example.com
+	is "$(field acme_account)" "$account"
+	is "$(field 'checks | map(select(.name | test("^ingress|^domain")) | .result) |
+		unique | join(" ")')" pass
+	like "$(field 'warnings[0]')" 'CAA above the alias gw.example.net does not count*'
+	attest 0 --quote quote.json "${domain[@]:2}" --dns zone --ingress .
+	attest 1 "${domain[@]}" --dns zone --cert other.pem
+	is "$(field reason)" domain_certificate
+	is "$(field acme_account)" null
+	# The files are those that the enclave attests to, all of them.
+	for alter in "s/1234567/1234568/" "s/body/bodi/"; do
+		sed -i.kept "$alter" acme-account.json
+		attest 1 "${domain[@]}" --dns zone
+		is "$(field reason)" ingress_files
+		mv acme-account.json.kept acme-account.json
+	done
+	mv cert-app.example.com.pem away.pem
+	attest 1 "${domain[@]}" --dns zone --cert away.pem
+	is "$(field reason)" ingress_files
+	mv away.pem cert-app.example.com.pem
+	sed -i.kept 's/$/\r/' sha256sum.txt
+	attest 65 "${domain[@]}" --dns zone
+	is "$(field reason)" ingress_format
+	sha256sum cert-app.example.com.pem acme-account.json >sha256sum.txt
+	attest 1 "${domain[@]}" --dns zone
+	is "$(field reason)" ingress_binding
+	rm sha256sum.txt
+	fails 66 sp1-attest "${domain[@]}" --dns zone
+}
+
+@test "a domain: who else may get a certificate, each by its name" {
+	local reason line
+	domain_made
+	cp zone whole
+	while read -r reason line; do
+		{ cat whole; echo "$line"; } >zone
+		attest 1 "${domain[@]}" --dns zone
+		is "$(field reason)" "$reason" "$line"
+	done <<-EOF
+	domain_caa example.com CAA 0 issue "evil.org"
+	domain_caa example.com CAA 0 issue "letsencrypt.org"
+	domain_caa example.com CAA 128 unknown "x"
+	domain_caa gw.example.net CAA 0 issue "letsencrypt.org; accounturi=$account/1"
+	domain_persist _validation-persist.app.example.com TXT "evil.org; accounturi=https://evil.org/1"
+	domain_persist _validation-persist.example.com TXT "letsencrypt.org; accounturi=$account/1; policy=wildcard"
+	EOF
+	sed -i 1d whole
+	attest 0 "${domain[@]}" --dns whole
+	is "$(field 'checks[] | select(.name == "domain_dnssec") | .result')" skipped
+	echo '{"caa":{"dnssec":true}}' >policy
+	attest 1 "${domain[@]}" --dns whole --policy policy
+	is "$(field reason)" domain_dnssec
+	echo '{"ingress":{"required":true},"ct":{"required":true},"caa":{}}' >policy
+	attest 1 --quote quote.json "${domain[@]:2:6}" --policy policy
+	is "$(field reason)" ingress_format
+	echo 'a.com CCA 0 issue "x"' >zone
+	fails 65 sp1-attest "${domain[@]}" --dns zone
+	fails 64 sp1-attest "${domain[@]:0:12}" --dns whole
+	fails 64 sp1-attest "${domain[@]}" --domain 'a b' --dns whole
+}
+
+# names MODE: test/fake/dns.py about example.fake; $port.
+names() {
+	mkdir -p "$1"
+	cat >fake-zone <<-EOF
+	example.fake CAA 0 issue letsencrypt.org; accounturi=$account
+	app.example.fake CNAME gw.fake
+	_validation-persist.gw.fake TXT unrelated
+	EOF
+	setpriv --pdeathsig KILL -- python3 "$ROOT/test/fake/dns.py" fake-zone "$1" "$1" 3>&- &
+	until [[ -e $1/port ]]; do sleep 0.05; done
+	port=$(<"$1/port")
+}
+
+@test "a domain: asked of the DNS, signatures checked here" {
+	domain_made
+	local at=(--ingress . --collateral collateral.json --trust-root root.der
+		--now 1800001000 --domain app.example.fake --json)
+	checks() {
+		field 'checks | map(select(.name | test("domain_(caa|dns)")) | .result) | join(" ")'
+	}
+	names signed
+	attest 1 "${at[@]}" --resolver "127.0.0.1@$port" --dns-anchor signed/anchor
+	is "$(field reason)" domain_name "the certificate is for another"
+	is "$(checks)" "pass pass"
+	# Under a key that is of another zone nothing says that this one is signed.
+	sed 's/fake/other/' signed/anchor >other
+	attest 1 "${at[@]}" --resolver "127.0.0.1@$port" --dns-anchor other
+	is "$(checks)" "skipped pass"
+	for mode in bogus unsigned; do
+		names $mode
+		attest 1 "${at[@]}" --resolver "127.0.0.1@$port" --dns-anchor $mode/anchor
+		is "$(checks)" "fail fail" "$mode"
+	done
+	names broken
+	fails 75 sp1-attest "${at[@]}" --resolver "127.0.0.1@$port" \
+		--dns-anchor broken/anchor
+	fails 78 sp1-attest "${at[@]}" --resolver nowhere
+	fails 66 sp1-attest "${at[@]}" --dns-anchor missing
+	fails 78 sp1-attest "${at[@]}" --resolver "127.0.0.1@$port" --dns-anchor fake-zone
+}
+
 @test "policies: what is not known in them is refused" {
 	made
 	for p in '[]' '{"mrdt":"00"}' '{"mrtd":"00"}' '{"tcb_status":["Fine"]}' \
 		'{"tcb_status":["Revoked"]}' '{"gpu":{"need":true}}' \
-		'{"app_id":[]}' '{"allow_debug":1}' '{"a":1,"a":1}' '{'; do
+		'{"app_id":[]}' '{"caa":{"issuer":""}}' '{"caa":{"dns":true}}' \
+		'{"caa":[]}' '{"ct":true}' '{"ingress":{"required":1}}' '{"allow_debug":1}' '{"a":1,"a":1}' '{'; do
 		echo "$p" >policy
 		fails 78 sp1-attest "${own[@]}" --policy policy
 	done

@@ -7,8 +7,8 @@
 set -eu
 
 build="gcc make pkg-config libssl-dev libcurl4-openssl-dev libnghttp2-dev
-libsecp256k1-dev libjansson-dev libyaml-dev libxmlsec1-dev libzstd-dev libsqlite3-dev
-libseccomp-dev"
+libsecp256k1-dev libjansson-dev libyaml-dev libxmlsec1-dev libunbound-dev libzstd-dev
+libsqlite3-dev libseccomp-dev"
 tests="bats jq perl python3 curl openssl xxd"
 # `make lint` and 70-package.bats leave out what is not there; CI=true installs them too.
 [ -z "${CI:-}" ] || tests="$tests mandoc shellcheck cppcheck debhelper

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "attest/report.h"
+#include "attest/resolve.h"
 #include "attest/rim.h"
 #include "attested/attested.h"
 #include "base/args.h"
@@ -19,11 +20,13 @@
 #define ROOT_MAX 65536
 #define POLICY_MAX ((size_t)4 << 20)
 #define FILES_MAX 10000
+#define RESOLVE_SECONDS 30
 #define NOW_MAX 253402300799u	/* the end of the year 9999 */
 
 static const char *now_text, *policy_path, *log_path, *compose_path, *root_path,
     *gpu_path, *gpu_root_path,
-    *rim_root_path;
+    *rim_root_path, *ingress_path, *cert_path, *domain_name, *dns_path, *server,
+    *anchor_path, *logs_path;
 static int write_policy, only_json;
 static struct rpc_cli cli;
 
@@ -61,6 +64,20 @@ static const struct arg_opt opts[] = {
 	    .value = &gpu_path },
 	{ 0, "rim", "FILE", "NVIDIA's measurements of a driver or VBIOS",
 	    .each = add_rim },
+	{ 0, "ingress", "DIR", "what dstack-ingress serves at /evidences/; its "
+	    "quote.json is the quote", .value = &ingress_path },
+	{ 0, "domain", "NAME", "the domain that the enclave serves; its DNS is "
+	    "asked, unless --dns tells", .value = &domain_name },
+	{ 0, "cert", "FILE", "the certificate in use there, with its chain",
+	    .value = &cert_path },
+	{ 0, "dns", "FILE", "what the DNS says, as lines of a zone",
+	    .value = &dns_path },
+	{ 0, "resolver", "ADDRESS[@PORT]", "ask this server (default: those of "
+	    "/etc/resolv.conf)", .value = &server },
+	{ 0, "log-list", "FILE", "the logs that certificates must be promised to",
+	    .value = &logs_path },
+	{ 0, "dns-anchor", "FILE", "other keys than the DNS root's, for tests",
+	    .value = &anchor_path },
 	{ 0, "gpu-root", "FILE", "another root than NVIDIA's, for tests",
 	    .value = &gpu_root_path },
 	{ 0, "rim-root", "FILE", "another root than that of NVIDIA's "
@@ -78,7 +95,8 @@ static const struct arg_opt opts[] = {
 static const struct args args = {
 	.name = "sp1-attest",
 	.synopsis = "[--policy FILE] [--event-log FILE] [--app-compose FILE] "
-	    "[--now UNIX] --collateral FILE (URL | QUOTE) ...",
+	    "[--now UNIX] [--domain NAME] "
+	    "--collateral FILE (--ingress DIR | URL | QUOTE ...)",
 	.about = "Verifies an enclave's evidence: 0 valid, 1 not, 65 malformed.",
 	.example = "sp1-attest --policy policy.json --collateral collateral.json "
 	    "https://tee.example",
@@ -241,11 +259,70 @@ struct beside {
 	struct bytes log, compose, gpus, *rims;
 };
 
+/* The domain, as files and the DNS tell. */
+struct domain_inputs {
+	struct bytes cert, dns_text, logs_text;
+	char name[DNS_NAME];
+	struct ingress ingress;
+	struct err ingress_bad;
+	struct dns dns;
+	struct ct_logs logs;
+	struct domain domain;
+};
+
 /* Everything that is read, before anything is looked at. */
 struct inputs {
 	struct beside beside;
+	struct domain_inputs of_domain;
 	struct bytes policy, root, gpu_root, rim_root;
 };
+
+static void
+read_domain(struct domain_inputs *d)
+{
+	struct resolve how = { server, read_bytes(anchor_path, ROOT_MAX),
+	    RESOLVE_SECONDS };
+	struct err e;
+
+	d->cert = read_bytes(cert_path, ROOT_MAX);
+	d->dns_text = read_bytes(dns_path, DNS_FILE_MAX);
+	d->logs_text = read_bytes(logs_path, CT_LIST_MAX);
+	if (ingress_path != NULL && ingress_read(&d->ingress, ingress_path,
+	    &d->ingress_bad, &e))
+		die_err(&e);
+	if (domain_name != NULL && dns_name(d->name, domain_name,
+	    strlen(domain_name), &e))
+		args_usage(&args, "--domain: %s", e.msg);
+	if (domain_name != NULL && dns_path == NULL &&
+	    resolve_domain(&d->dns, d->name, &how, &e))
+		die_err(&e);
+}
+
+/* What was read, understood. */
+static void
+take_domain(struct attest_input *in, struct domain_inputs *d)
+{
+	struct err e;
+
+	if ((dns_path != NULL && dns_parse(&d->dns, d->dns_text, &e)) ||
+	    (logs_path != NULL && ct_logs_parse(&d->logs, d->logs_text, &e)))
+		die_err(&e);
+	d->domain = (struct domain){
+	    .name = domain_name != NULL ? d->name : NULL, .cert = d->cert,
+	    .dns = domain_name != NULL ? &d->dns : NULL,
+	    .logs = logs_path != NULL ? &d->logs : NULL };
+	in->domain = &d->domain;
+	in->ingress = ingress_path != NULL ? &d->ingress : NULL;
+	in->ingress_bad = d->ingress_bad;
+}
+
+static void
+free_domain(struct domain_inputs *d)
+{
+	dns_free(&d->dns);
+	ct_logs_free(&d->logs);
+	ingress_free(&d->ingress);
+}
 
 static void
 read_inputs(struct inputs *in)
@@ -261,6 +338,7 @@ read_inputs(struct inputs *in)
 	in->beside.compose = read_bytes(compose_path, COMPOSE_MAX);
 	in->beside.gpus = read_bytes(gpu_path, GPU_EVIDENCE_MAX);
 	in->beside.rims = texts(&rims);
+	read_domain(&in->of_domain);
 }
 
 static int
@@ -335,6 +413,20 @@ the_time(void)
 	    (int64_t)args_u64(&args, "--now", now_text, 0, NOW_MAX);
 }
 
+/* Beside the files that it attests to. */
+static void
+add_ingress_quote(void)
+{
+	static char path[4096];
+
+	if (ingress_path == NULL || quotes.n > 0)
+		return;
+	if (snprintf(path, sizeof path, "%s/quote.json", ingress_path) >=
+	    (int)sizeof path)
+		args_usage(&args, "the path of --ingress is too long");
+	add(&quotes, path);
+}
+
 static void
 check_usage(void)
 {
@@ -344,9 +436,11 @@ check_usage(void)
 		args_usage(&args, "%d collaterals for %d quotes", collaterals.n,
 		    quotes.n);
 	if (quotes.n > 1 && (log_path || compose_path || gpu_path ||
-	    write_policy))
-		args_usage(&args, "--event-log, --app-compose, --gpu and "
-		    "--write-policy are for one quote");
+	    ingress_path || cert_path || domain_name || write_policy))
+		args_usage(&args, "--event-log, --app-compose, --gpu, --ingress, "
+		    "--cert, --domain and --write-policy are for one quote");
+	if (dns_path != NULL && domain_name == NULL)
+		args_usage(&args, "--dns is of no domain without --domain");
 }
 
 /* The worst of the quotes' exit statuses. */
@@ -380,11 +474,12 @@ main(int argc, char **argv)
 	struct policy policy;
 	struct attest_input in = { .root = &root, .platform = &platform,
 	    .gpu_root = &gpu_root, .rim_root = &rim_root, .policy = &policy };
-	struct inputs inputs;
+	static struct inputs inputs;
 	struct err e;
 
 	for (; i < argc; i++)
 		add_quote(argv[i]);
+	add_ingress_quote();
 	check_usage();
 	in.now = the_time();
 	openssl_start();
@@ -398,8 +493,10 @@ main(int argc, char **argv)
 	take_root(&rim_root, rim_root_path, inputs.rim_root, nvidia_rim_root(),
 	    "NVIDIA's");
 	read_policy(&policy, inputs.policy);
+	take_domain(&in, &inputs.of_domain);
 	status = verify_all(&in, &inputs.beside);
 	policy_free(&policy);
+	free_domain(&inputs.of_domain);
 	chain_free(&root);
 	chain_free(&gpu_root);
 	chain_free(&rim_root);
