@@ -398,6 +398,77 @@ names() {
 	fails 78 sp1-attest "${at[@]}" --resolver "127.0.0.1@$port" --dns-anchor fake-zone
 }
 
+# pcs COLLATERAL [MODE]: test/fake/pcs.py; $pcs gets its URL.
+pcs() {
+	rm -f pcs.port pcs.log
+	setpriv --pdeathsig KILL -- python3 "$ROOT/test/fake/pcs.py" "$@" 3>&- &
+	until [[ -e pcs.port ]]; do sleep 0.05; done
+	pcs=http://127.0.0.1:$(<pcs.port)
+}
+
+@test "collateral from a service, kept until the first of it ends" {
+	local kept=cache/sp1-private/collateral
+	export XDG_CACHE_HOME=$PWD/cache
+	pcs "$V/a-collateral.json"
+	at=(--quote "$V/a-quote-v4.bin" --pccs "$pcs")
+	attest 0 "${at[@]}" --now 1750329147
+	is "$(field status)" UpToDate
+	is "$(cut -d ' ' -f 2 pcs.log)" "/tdx/certification/v4/tcb?fmspc=b0c06f000000
+/tdx/certification/v4/qe/identity
+/sgx/certification/v4/pckcrl?ca=platform&encoding=der
+/sgx/certification/v4/rootcacrl"
+	is "$(stat -c %a $kept $kept/*)" "700
+600"
+	# The last second, and the one after it.
+	attest 0 "${at[@]}" --now 1752919235
+	is "$(wc -l <pcs.log)" 4
+	attest 1 "${at[@]}" --now 1752919236
+	is "$(wc -l <pcs.log)" 8
+	# What was kept and is damaged is asked for again; two quotes of a platform, once.
+	for f in "$kept"/*; do echo '{' >"$f"; done
+	attest 0 "${at[@]}" --now 1751000000 "$V/a-quote-v4.bin"
+	is "$(wc -l <pcs.log)" 12
+	# Where nothing can be kept.
+	XDG_CACHE_HOME=/proc/none attest 0 "${at[@]}" --now 1751000000
+	like "$stderr" '*the collateral is not kept: *'
+	is "$(wc -l <pcs.log)" 16
+	# An SGX quote's.
+	pcs "$V/s-collateral.json"
+	attest 1 --quote "$V/s-quote-v3-sgx.bin" --pccs "$pcs" --now 1751000000
+	is "$(field status)" ConfigurationAndSWHardeningNeeded
+	like "$(cat pcs.log)" '*/sgx/certification/v4/tcb?fmspc=*'
+	echo nothing >bad
+	attest 65 --quote bad --pccs "$pcs"
+}
+
+@test "collateral from a service that has none, or nonsense" {
+	local mode status
+	export XDG_CACHE_HOME=$PWD/cache
+	while read -r mode status; do
+		pcs "$V/a-collateral.json" "$mode"
+		fails "$status" sp1-attest --quote "$V/a-quote-v4.bin" --pccs "$pcs" \
+			--now 1751000000
+		[[ ! -e cache ]]
+	done <<-EOF
+	missing 66
+	headless 76
+	halved 76
+	nonsense 76
+	EOF
+	pcs "$V/b-collateral.json"
+	attest 1 --quote "$V/a-quote-v4.bin" --pccs "$pcs" --now 1772000000
+	like "$(field reason)" '@(fmspc|tcb_info|pck_date|pck_revocation)'
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key \
+		-out cert -subj /CN=other -days 30 2>/dev/null
+	rm -f store.port
+	setpriv --pdeathsig KILL -- python3 "$ROOT/test/fake/store.py" --tls cert key 200 3>&- &
+	until [[ -e store.port ]]; do sleep 0.05; done
+	fails 77 sp1-attest --quote "$V/a-quote-v4.bin" --now 1 \
+		--pccs "https://127.0.0.1:$(<store.port)"
+	fails 64 sp1-attest --quote "$V/a-quote-v4.bin" --pccs nowhere
+	fails 64 sp1-attest --quote "$V/a-quote-v4.bin" --pccs "$pcs" --collateral cert
+}
+
 @test "policies: what is not known in them is refused" {
 	made
 	for p in '[]' '{"mrdt":"00"}' '{"mrtd":"00"}' '{"tcb_status":["Fine"]}' \

@@ -12,6 +12,7 @@
 #include "attest/resolve.h"
 #include "attest/rim.h"
 #include "attested/attested.h"
+#include "attested/pcs.h"
 #include "base/args.h"
 #include "base/io.h"
 #include "base/openssl.h"
@@ -26,7 +27,7 @@
 static const char *now_text, *policy_path, *log_path, *compose_path, *root_path,
     *gpu_path, *gpu_root_path,
     *rim_root_path, *ingress_path, *cert_path, *domain_name, *dns_path, *server,
-    *anchor_path, *logs_path;
+    *anchor_path, *logs_path, *pccs;
 static int write_policy, only_json;
 static struct rpc_cli cli;
 
@@ -52,6 +53,8 @@ static const struct arg_opt opts[] = {
 	    .each = add_quote },
 	{ 0, "collateral", "FILE", "what Intel says of its platform; one for all "
 	    "quotes, or one each", .each = add_collateral },
+	{ 0, "pccs", "URL", "ask there what Intel says (\"intel\": Intel itself), "
+	    "and keep it", .value = &pccs },
 	{ 0, "now", "UNIX", "judge as of this time (default: the clock's)",
 	    .value = &now_text },
 	{ 0, "policy", "FILE", "what is accepted (default: any program, UpToDate)",
@@ -96,7 +99,7 @@ static const struct args args = {
 	.name = "sp1-attest",
 	.synopsis = "[--policy FILE] [--event-log FILE] [--app-compose FILE] "
 	    "[--now UNIX] [--domain NAME] "
-	    "--collateral FILE (--ingress DIR | URL | QUOTE ...)",
+	    "(--collateral FILE | --pccs URL) (--ingress DIR | URL | QUOTE ...)",
 	.about = "Verifies an enclave's evidence: 0 valid, 1 not, 65 malformed.",
 	.example = "sp1-attest --policy policy.json --collateral collateral.json "
 	    "https://tee.example",
@@ -209,7 +212,7 @@ judge_collateral(struct judged *j, const struct file *f,
     const struct chain *root, int64_t now)
 {
 	memset(j, 0, sizeof *j);
-	if (f == NULL) {
+	if (f == NULL || f->text.p == NULL) {
 		err_set(&j->why, EX_NO, "there is no collateral");
 		return;
 	}
@@ -276,6 +279,36 @@ struct inputs {
 	struct domain_inputs of_domain;
 	struct bytes policy, root, gpu_root, rim_root;
 };
+
+/* The collateral of one quote, from the service or from what was kept of it.  What is wrong with
+ * the quote itself is told later. */
+static void
+fetch_collateral(size_t i, const struct chain *root, int64_t now)
+{
+	static struct pcs_need needs[FILES_MAX];
+	struct file *f = &collaterals.of[i];
+	char folder[4000];
+	bool keep = pcs_folder(folder, sizeof folder);
+	struct err unkept, e;
+	uint8_t *p;
+	size_t k = 0;
+
+	if (pcs_need(&needs[i], quotes.of[i].text, &e))
+		return;
+	while (k < i && (collaterals.of[k].text.p == NULL ||
+	    memcmp(&needs[k], &needs[i], sizeof needs[i]) != 0))
+		k++;
+	if (k < i) {
+		f->text = collaterals.of[k].text;
+		return;
+	}
+	if (pcs_collateral(&p, &f->text.n, &needs[i], pccs, keep ? folder : NULL,
+	    root, now, &unkept, &e))
+		die_err(&e);
+	f->text.p = p;
+	if (unkept.status)
+		complain("the collateral is not kept: %s", unkept.msg);
+}
 
 static void
 read_domain(struct domain_inputs *d)
@@ -432,6 +465,8 @@ check_usage(void)
 {
 	if (quotes.n == 0)
 		args_usage(&args, "no quote");
+	if (pccs != NULL && collaterals.n > 0)
+		args_usage(&args, "--collateral and --pccs exclude each other");
 	if (collaterals.n > 1 && collaterals.n != quotes.n)
 		args_usage(&args, "%d collaterals for %d quotes", collaterals.n,
 		    quotes.n);
@@ -485,9 +520,11 @@ main(int argc, char **argv)
 	openssl_start();
 	json_object_seed(0);	/* it opens /dev/urandom */
 	read_inputs(&inputs);
+	take_root(&root, root_path, inputs.root, intel_root(), "Intel's");
+	for (; pccs != NULL && collaterals.n < quotes.n; collaterals.n++)
+		fetch_collateral((size_t)collaterals.n, &root, in.now);
 	if ((rims.n > 0 && rim_start(&e)) || sandbox("stdio", &e))
 		die_err(&e);
-	take_root(&root, root_path, inputs.root, intel_root(), "Intel's");
 	take_root(&gpu_root, gpu_root_path, inputs.gpu_root, nvidia_root(),
 	    "NVIDIA's");
 	take_root(&rim_root, rim_root_path, inputs.rim_root, nvidia_rim_root(),

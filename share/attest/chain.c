@@ -371,6 +371,12 @@ crl_made(const X509_CRL *crl)
 	return asn1_seconds(X509_CRL_get0_lastUpdate(crl));
 }
 
+int64_t
+crl_until(const X509_CRL *crl)
+{
+	return asn1_seconds(X509_CRL_get0_nextUpdate(crl));
+}
+
 int
 crl_verify(X509_CRL *crl, X509 *by, int64_t now, struct err *e)
 {
@@ -390,7 +396,7 @@ crl_verify(X509_CRL *crl, X509 *by, int64_t now, struct err *e)
 		    "its CA");
 	}
 	return check_window("revocation list", 1, crl_made(crl),
-	    asn1_seconds(X509_CRL_get0_nextUpdate(crl)), now, e);
+	    crl_until(crl), now, e);
 }
 
 bool

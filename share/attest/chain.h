@@ -68,6 +68,8 @@ CHECKED int crl_verify(X509_CRL *crl, X509 *by, int64_t now, struct err *e);
 bool crl_lists(X509_CRL *crl, X509 *x);
 /* When a list was made; from crl_verify()'s point of view it is a date. */
 int64_t crl_made(const X509_CRL *crl);
+/* The last second of its time. */
+int64_t crl_until(const X509_CRL *crl);
 
 /* A signature r, s, big-endian, of half `sig_n` bytes each; EX_NO. */
 CHECKED int sig_verify(EVP_PKEY *key, const char *md, const uint8_t *sig,

@@ -315,3 +315,10 @@ collateral_made(const struct collateral *c)
 	return older(older(c->tcb.issued, c->qe.issued),
 	    older(crl_made(c->root_crl), crl_made(c->pck_crl)));
 }
+
+int64_t
+collateral_until(const struct collateral *c)
+{
+	return older(older(c->tcb.next, c->qe.next),
+	    older(crl_until(c->root_crl), crl_until(c->pck_crl)));
+}

@@ -42,6 +42,8 @@ void collateral_verify(struct attest_checks *k, const struct collateral *c,
 
 /* When the oldest of its four dated parts was made. */
 int64_t collateral_made(const struct collateral *c);
+/* The last second of the first of them that ends. */
+int64_t collateral_until(const struct collateral *c);
 
 /* Intel's root as built in. */
 struct bytes intel_root(void);

@@ -289,3 +289,12 @@ rpc_get(struct rpc *r, const char *url, size_t cap, uint8_t **out, size_t *n,
 	*n = r->reply_len;
 	return 0;
 }
+
+const char *
+rpc_header(struct rpc *r, const char *name)
+{
+	struct curl_header *h;
+
+	return curl_easy_header(r->http, name, 0, CURLH_HEADER, -1, &h) ==
+	    CURLHE_OK ? h->value : NULL;
+}

@@ -110,4 +110,7 @@ CHECKED int rpc_put(struct rpc *r, const char *url, const void *p, size_t n,
 CHECKED int rpc_get(struct rpc *r, const char *url, size_t cap, uint8_t **out,
     size_t *n, int *status, struct err *e);
 
+/* A header of what the last of these got, until the next one; NULL: it has none. */
+const char *rpc_header(struct rpc *r, const char *name);
+
 #endif
