@@ -111,6 +111,10 @@ $(B)/obj/%.o: %.c
 	$(say) CC $@
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# Others' code, as they published it, has warnings of its own.
+$(B)/obj/share/crypto/mlkem/%.o: WARN =
+$(B)/obj/share/crypto/mlkem/%.o: CPPFLAGS += -DMLK_CONFIG_NO_RANDOMIZED_API -Ishare/crypto/mlkem
+
 # What is embedded, which the compiler does not tell.
 $(B)/obj/share/snark/sp1.o: share/data/plonk_vk.bin share/data/groth16_vk.bin
 $(B)/obj/enclave/recursion/vk_tree.o: share/data/recursion_vks.bin

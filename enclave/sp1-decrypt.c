@@ -58,7 +58,7 @@ context(struct hpke *c, const uint8_t *in, const uint8_t *vk_hash,
 		    "that gave it opens this, and no key file");
 	if (keyfile_secret(sk, key_file, e) < 0)
 		return -1;
-	r = hpke_public(pk, sk, e);
+	r = hpke_public(HPKE_X25519, pk, sk, e);
 	if (r == 0) {
 		sealed_fingerprint(fingerprint, pk);
 		r = sealed_check(&h, fingerprint, vk_hash, who, e) < 0 ||

@@ -199,7 +199,7 @@ answer_evidence(struct peer *p)
 {
 	struct statement s = { .compose = quoter.compose, .gpu = quoter.gpu,
 	    .not_after = clock_unix() + EVIDENCE_S, .nkeys = 1,
-	    .keys = { { .kem = HPKE_KEM, .len = HPKE_KEY } } };
+	    .keys = { { .kem = HPKE_X25519, .len = HPKE_KEY } } };
 	char text[STATEMENT_MAX];
 	struct keyd_ask ask;
 	uint8_t hash[32];
@@ -443,8 +443,8 @@ make_keys(void)
 		die(EX_OSERR, "cannot lock OpenSSL's memory; see "
 		    "--allow-unlocked");
 	if (enclave_file ? keyfile_secret(keys->sk, enclave_file, &e) < 0 ||
-	    hpke_public(keys->pk, keys->sk, &e) < 0 :
-	    hpke_generate(keys->sk, keys->pk, &e) < 0)
+	    hpke_public(HPKE_X25519, keys->pk, keys->sk, &e) < 0 :
+	    hpke_generate(HPKE_X25519, keys->sk, keys->pk, &e) < 0)
 		die_err(&e);
 	if (eth_file ? eth_key_load(&keys->eth, eth_file, &e) < 0 :
 	    eth_key_generate(&keys->eth, &e) < 0)

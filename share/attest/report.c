@@ -103,7 +103,7 @@ put_statement(struct jw *j, const struct attest_verdict *v,
     const struct attest_input *in)
 {
 	const struct statement *s = &v->statement;
-	const struct statement_key *k = statement_key(s, HPKE_KEM);
+	const struct statement_key *k = statement_key(s, HPKE_X25519);
 	struct bytes text = in->evidence->statement;
 	uint8_t hash[32];
 
@@ -230,9 +230,9 @@ table_facts(FILE *f, const struct attest_verdict *v)
 		table_line(f, "app_id", v->log.app.id, 20);
 		table_line(f, "compose_hash", v->log.app.compose_hash, 32);
 	}
-	if (v->has_statement && statement_key(&v->statement, HPKE_KEM))
+	if (v->has_statement && statement_key(&v->statement, HPKE_X25519))
 		table_line(f, "public_key", statement_key(&v->statement,
-		    HPKE_KEM)->key, 32);
+		    HPKE_X25519)->key, 32);
 }
 
 void

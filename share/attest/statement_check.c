@@ -103,7 +103,7 @@ check_date(struct attest_verdict *v, const struct attest_input *in)
 static void
 check_keys(struct attest_verdict *v)
 {
-	const struct statement_key *key = statement_key(&v->statement, HPKE_KEM);
+	const struct statement_key *key = statement_key(&v->statement, HPKE_X25519);
 
 	if (key == NULL || key->len != HPKE_KEY)
 		check_fail(&v->checks, CHECK_statement_keys, "it names no X25519 key");

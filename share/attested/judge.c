@@ -90,7 +90,7 @@ conclude(struct said *s, const struct attest_verdict *v, struct bytes statement)
 		    v->checks.of[c].detail : "not every check was made");
 		return;
 	}
-	k = statement_key(&v->statement, HPKE_KEM);
+	k = statement_key(&v->statement, HPKE_X25519);
 	must(k != NULL && k->len == sizeof s->a.key);
 	memcpy(s->a.key, k->key, sizeof s->a.key);
 	statement_sha256(s->a.statement, (const char *)statement.p, statement.n);

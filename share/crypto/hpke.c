@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
+#include <openssl/rand.h>
 
 #include <limits.h>
 #include <string.h>
@@ -15,7 +16,18 @@ struct part {
 	size_t n;
 };
 
-static const uint8_t kem_suite[] = { 'K', 'E', 'M', 0x00, HPKE_KEM };
+static const uint8_t kem_suite[] = { 'K', 'E', 'M', 0x00, HPKE_X25519 };
+
+static const struct {
+	int kem;
+	size_t public, enc, coins;
+} kems[] = {
+	{ HPKE_X25519, X25519_KEY, X25519_KEY, X25519_KEY },
+	{ HPKE_XWING, XWING_PUBLIC, XWING_CIPHERTEXT, XWING_COINS },
+};
+#define KEMS (sizeof kems / sizeof *kems)
+
+_Static_assert(XWING_SEED == HPKE_KEY && X25519_KEY == HPKE_KEY, "private keys");
 
 static int
 no_memory(struct err *e)
@@ -91,34 +103,57 @@ labeled_expand(uint8_t *out, size_t len, struct part suite,
 	return r;
 }
 
-int
-hpke_public(uint8_t pk[static HPKE_KEY], const uint8_t sk[static HPKE_KEY],
-    struct err *e)
+/* KEMS: there is no such one. */
+static size_t
+find_kem(int kem)
 {
-	EVP_PKEY *k = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL, sk,
-	    HPKE_KEY);
-	size_t len = HPKE_KEY;
-	int good = k && EVP_PKEY_get_raw_public_key(k, pk, &len);
+	size_t i = 0;
 
-	EVP_PKEY_free(k);
-	return good ? 0 : no_memory(e);
+	while (i < KEMS && kems[i].kem != kem)
+		i++;
+	return i;
+}
+
+static int
+no_kem(int kem, struct err *e)
+{
+	return err_set(e, EX_DATAERR, "unknown KEM 0x%04x", (unsigned)kem);
+}
+
+size_t
+hpke_public_size(int kem)
+{
+	size_t i = find_kem(kem);
+
+	return i < KEMS ? kems[i].public : 0;
+}
+
+size_t
+hpke_enc_size(int kem)
+{
+	size_t i = find_kem(kem);
+
+	return i < KEMS ? kems[i].enc : 0;
 }
 
 int
-hpke_generate(uint8_t sk[static HPKE_KEY], uint8_t pk[static HPKE_KEY],
+hpke_public(int kem, uint8_t *pk, const uint8_t sk[static HPKE_KEY],
     struct err *e)
 {
-	EVP_PKEY *k = EVP_PKEY_Q_keygen(NULL, NULL, "X25519");
-	size_t sk_len = HPKE_KEY, pk_len = HPKE_KEY;
-	int good = k && EVP_PKEY_get_raw_private_key(k, sk, &sk_len) &&
-	    EVP_PKEY_get_raw_public_key(k, pk, &pk_len);
-
-	EVP_PKEY_free(k);
-	return good ? 0 : no_memory(e);
+	return kem == HPKE_X25519 ? x25519_public(pk, sk, e) :
+	    kem == HPKE_XWING ? xwing_public(pk, sk, e) : no_kem(kem, e);
 }
 
 int
-hpke_derive_pair(uint8_t sk[static HPKE_KEY], uint8_t pk[static HPKE_KEY],
+hpke_generate(int kem, uint8_t sk[static HPKE_KEY], uint8_t *pk, struct err *e)
+{
+	if (RAND_priv_bytes(sk, HPKE_KEY) != 1)
+		return no_memory(e);
+	return hpke_public(kem, pk, sk, e);
+}
+
+int
+hpke_derive_pair(uint8_t sk[static HPKE_KEY], uint8_t pk[static X25519_KEY],
     const uint8_t *ikm, size_t len, struct err *e)
 {
 	struct part suite = { kem_suite, sizeof kem_suite };
@@ -131,44 +166,57 @@ hpke_derive_pair(uint8_t sk[static HPKE_KEY], uint8_t pk[static HPKE_KEY],
 		r = labeled_expand(sk, HPKE_KEY, suite, prk, "sk",
 		    (struct part){ "", 0 }, e);
 	OPENSSL_cleanse(prk, sizeof prk);
-	return r < 0 ? r : hpke_public(pk, sk, e);
+	return r < 0 ? r : x25519_public(pk, sk, e);
 }
 
-/* The KEM's shared secret of (sk, peer); context is enc then the receiver's key. */
+/* DHKEM's shared secret of (sk, peer); context is enc then the receiver's key. */
 static int
-kem_secret(uint8_t out[static HASH], const uint8_t sk[static HPKE_KEY],
-    const uint8_t peer[static HPKE_KEY], const uint8_t context[static 64],
+dhkem(uint8_t out[static HASH], const uint8_t sk[static X25519_KEY],
+    const uint8_t peer[static X25519_KEY], const uint8_t context[static 64],
     struct err *e)
 {
 	struct part suite = { kem_suite, sizeof kem_suite };
-	EVP_PKEY *a, *b;
-	EVP_PKEY_CTX *c = NULL;
-	uint8_t dh[32], prk[HASH];
-	size_t len = sizeof dh;
-	int r = -1;
+	uint8_t dh[X25519_KEY], prk[HASH];
+	int r = x25519(dh, sk, peer, e);
 
-	a = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL, sk, HPKE_KEY);
-	b = EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL, peer, HPKE_KEY);
-	if (a)
-		c = EVP_PKEY_CTX_new(a, NULL);
-	if (!b || !c || EVP_PKEY_derive_init(c) <= 0 ||
-	    EVP_PKEY_derive_set_peer(c, b) <= 0)
-		no_memory(e);
-	/* OpenSSL fails on a result of zeros, which RFC 9180, 7.1.4 demands. */
-	else if (EVP_PKEY_derive(c, dh, &len) <= 0 || len != sizeof dh)
-		err_set(e, EX_DATAERR, "X25519 key of small order");
-	else
+	if (r == 0)
 		r = labeled_extract(prk, suite, NULL, 0, "eae_prk",
-		    (struct part){ dh, 32 }, e);
+		    (struct part){ dh, sizeof dh }, e);
 	if (r == 0)
 		r = labeled_expand(out, HASH, suite, prk, "shared_secret",
 		    (struct part){ context, 64 }, e);
-	EVP_PKEY_CTX_free(c);
-	EVP_PKEY_free(a);
-	EVP_PKEY_free(b);
 	OPENSSL_cleanse(dh, sizeof dh);
 	OPENSSL_cleanse(prk, sizeof prk);
 	return r;
+}
+
+static int
+encapsulate(uint8_t shared[static HASH], uint8_t *enc, int kem,
+    const uint8_t *pk, const uint8_t *coins, struct err *e)
+{
+	uint8_t context[64];
+
+	if (kem == HPKE_XWING)
+		return xwing_encapsulate(shared, enc, pk, coins, e);
+	if (x25519_public(enc, coins, e) < 0)
+		return -1;
+	memcpy(context, enc, 32);
+	memcpy(context + 32, pk, 32);
+	return dhkem(shared, coins, pk, context, e);
+}
+
+static int
+decapsulate(uint8_t shared[static HASH], const uint8_t *enc, int kem,
+    const uint8_t sk[static HPKE_KEY], struct err *e)
+{
+	uint8_t context[64];
+
+	if (kem == HPKE_XWING)
+		return xwing_decapsulate(shared, enc, sk, e);
+	memcpy(context, enc, 32);
+	if (x25519_public(context + 32, sk, e) < 0)
+		return -1;
+	return dhkem(shared, sk, enc, context, e);
 }
 
 static size_t
@@ -179,11 +227,12 @@ key_length(int aead)
 
 /* RFC 9180, 5.1, mode 0 without a psk. */
 static int
-key_schedule(struct hpke *h, int aead, const uint8_t shared[static HASH],
-    const void *info, size_t info_len, struct err *e)
+key_schedule(struct hpke *h, int kem, int aead,
+    const uint8_t shared[static HASH], const void *info, size_t info_len,
+    struct err *e)
 {
-	const uint8_t suite_id[] = { 'H', 'P', 'K', 'E', 0, HPKE_KEM, 0,
-		HPKE_KDF, 0, aead };
+	const uint8_t suite_id[] = { 'H', 'P', 'K', 'E', (uint8_t)(kem >> 8),
+		(uint8_t)kem, 0, HPKE_KDF, 0, (uint8_t)aead };
 	struct part suite = { suite_id, sizeof suite_id };
 	struct part none = { "", 0 };
 	uint8_t context[1 + 2 * HASH] = { 0 }, secret[HASH];
@@ -208,56 +257,51 @@ key_schedule(struct hpke *h, int aead, const uint8_t shared[static HASH],
 }
 
 static int
-check_aead(int aead, struct err *e)
+check_suite(int kem, int aead, struct err *e)
 {
+	if (find_kem(kem) == KEMS)
+		return no_kem(kem, e);
 	if (aead < HPKE_AES_128_GCM || aead > HPKE_CHACHA20_POLY1305)
 		return err_set(e, EX_DATAERR, "unknown cipher %d", aead);
 	return 0;
 }
 
 int
-hpke_sender(struct hpke *h, uint8_t enc[static HPKE_KEY], int aead,
-    const uint8_t pk[static HPKE_KEY], const void *info, size_t info_len,
-    const uint8_t *ephemeral, struct err *e)
+hpke_sender(struct hpke *h, uint8_t *enc, int kem, int aead, const uint8_t *pk,
+    const void *info, size_t info_len, const uint8_t *coins, struct err *e)
 {
-	uint8_t sk[HPKE_KEY], context[64], shared[HASH];
-	int r = -1;
+	uint8_t chance[XWING_COINS], shared[HASH];
+	int r;
 
 	memset(h, 0, sizeof *h);
-	if (check_aead(aead, e) < 0)
+	if (check_suite(kem, aead, e) < 0)
 		return -1;
-	if (ephemeral)
-		memcpy(sk, ephemeral, HPKE_KEY);
-	if (ephemeral ? hpke_public(enc, sk, e) == 0 :
-	    hpke_generate(sk, enc, e) == 0) {
-		memcpy(context, enc, 32);
-		memcpy(context + 32, pk, 32);
-		r = kem_secret(shared, sk, pk, context, e);
-		if (r == 0)
-			r = key_schedule(h, aead, shared, info, info_len, e);
-	}
-	OPENSSL_cleanse(sk, sizeof sk);
+	if (coins)
+		memcpy(chance, coins, kems[find_kem(kem)].coins);
+	else if (RAND_priv_bytes(chance, sizeof chance) != 1)
+		return no_memory(e);
+	r = encapsulate(shared, enc, kem, pk, chance, e);
+	if (r == 0)
+		r = key_schedule(h, kem, aead, shared, info, info_len, e);
+	OPENSSL_cleanse(chance, sizeof chance);
 	OPENSSL_cleanse(shared, sizeof shared);
 	return r;
 }
 
 int
-hpke_receiver(struct hpke *h, int aead, const uint8_t enc[static HPKE_KEY],
+hpke_receiver(struct hpke *h, int kem, int aead, const uint8_t *enc,
     const uint8_t sk[static HPKE_KEY], const void *info, size_t info_len,
     struct err *e)
 {
-	uint8_t context[64], shared[HASH];
+	uint8_t shared[HASH];
 	int r;
 
 	memset(h, 0, sizeof *h);
-	if (check_aead(aead, e) < 0)
+	if (check_suite(kem, aead, e) < 0)
 		return -1;
-	memcpy(context, enc, 32);
-	if (hpke_public(context + 32, sk, e) < 0)
-		return -1;
-	r = kem_secret(shared, sk, enc, context, e);
+	r = decapsulate(shared, enc, kem, sk, e);
 	if (r == 0)
-		r = key_schedule(h, aead, shared, info, info_len, e);
+		r = key_schedule(h, kem, aead, shared, info, info_len, e);
 	OPENSSL_cleanse(shared, sizeof shared);
 	return r;
 }

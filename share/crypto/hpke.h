@@ -1,8 +1,9 @@
 #ifndef CRYPTO_HPKE_H
 #define CRYPTO_HPKE_H
 /*
- * Hybrid public key encryption (RFC 9180), base mode, DHKEM(X25519, HKDF-SHA256),
- * HKDF-SHA256.  A context seals or opens messages in order, each under its own
+ * Hybrid public key encryption (RFC 9180), base mode, HKDF-SHA256, with one of two KEMs:
+ * DHKEM(X25519, HKDF-SHA256), or X-Wing (crypto/xwing.h), whose secret is HPKE's without
+ * another step.  A context seals or opens messages in order, each under its own
  * sequence number.
  *
  * Base mode says nothing about the sender: who may use a ciphertext, and for
@@ -10,15 +11,22 @@
  *
  * struct hpke and private keys are secrets: locked memory, hpke_wipe().
  */
-#include "base/err.h"
-
 #include <stddef.h>
 #include <stdint.h>
 
-#define HPKE_KEM 0x0020
+#include "base/err.h"
+#include "crypto/x25519.h"
+#include "crypto/xwing.h"
+
 #define HPKE_KDF 0x0001
-#define HPKE_KEY 32	/* bytes of an X25519 key, private or public, and of enc */
+#define HPKE_KEY 32	/* bytes of a private key, of either KEM */
 #define HPKE_TAG 16
+
+enum hpke_kem {
+	HPKE_X25519 = 0x0020, HPKE_XWING = 0x647a,
+};
+#define HPKE_PUBLIC_MAX XWING_PUBLIC	/* of a public key */
+#define HPKE_ENC_MAX XWING_CIPHERTEXT	/* of what a sender gives */
 
 enum hpke_aead {
 	HPKE_AES_128_GCM = 1, HPKE_AES_256_GCM, HPKE_CHACHA20_POLY1305,
@@ -31,27 +39,33 @@ struct hpke {
 	int aead;
 };
 
-/* A fresh pair.  EX_OSERR. */
-CHECKED int hpke_generate(uint8_t sk[static HPKE_KEY],
-    uint8_t pk[static HPKE_KEY], struct err *e);
-/* DeriveKeyPair of RFC 9180, 7.1.3. */
-CHECKED int hpke_derive_pair(uint8_t sk[static HPKE_KEY],
-    uint8_t pk[static HPKE_KEY], const uint8_t *ikm, size_t len, struct err *e);
-/* The public key of a private one. */
-CHECKED int hpke_public(uint8_t pk[static HPKE_KEY],
-    const uint8_t sk[static HPKE_KEY], struct err *e);
+/* Bytes of a KEM's public key, and of enc; 0: no such KEM. */
+size_t hpke_public_size(int kem);
+/* The same of enc. */
+size_t hpke_enc_size(int kem);
 
-/* Sets up *h towards pk and gives enc, which the receiver needs.  EX_DATAERR: pk
- * is a point of small order.  With ephemeral NULL a fresh key is made; tests give
- * their own. */
-CHECKED int hpke_sender(struct hpke *h, uint8_t enc[static HPKE_KEY], int aead,
-    const uint8_t pk[static HPKE_KEY], const void *info, size_t info_len,
-    const uint8_t *ephemeral, struct err *e);
-/* Sets up *h from the sender's enc.  EX_DATAERR: enc is a point of small order, or no
- * such aead. */
-CHECKED int hpke_receiver(struct hpke *h, int aead,
-    const uint8_t enc[static HPKE_KEY], const uint8_t sk[static HPKE_KEY],
-    const void *info, size_t info_len, struct err *e);
+/* A fresh pair.  EX_OSERR. */
+CHECKED int hpke_generate(int kem, uint8_t sk[static HPKE_KEY], uint8_t *pk,
+    struct err *e);
+/* DeriveKeyPair of RFC 9180, 7.1.3, of X25519. */
+CHECKED int hpke_derive_pair(uint8_t sk[static HPKE_KEY],
+    uint8_t pk[static X25519_KEY], const uint8_t *ikm, size_t len,
+    struct err *e);
+/* The public key of a private one. */
+CHECKED int hpke_public(int kem, uint8_t *pk, const uint8_t sk[static HPKE_KEY],
+    struct err *e);
+
+/* Sets up *h towards pk and gives enc, which the receiver needs.  EX_DATAERR: pk is no key, or a
+ * point of small order; no such KEM or cipher.  coins: NULL, or what tests give for chance, 32
+ * bytes for X25519, 64 for X-Wing. */
+CHECKED int hpke_sender(struct hpke *h, uint8_t *enc, int kem, int aead,
+    const uint8_t *pk, const void *info, size_t info_len, const uint8_t *coins,
+    struct err *e);
+/* Sets up *h from the sender's enc.  EX_DATAERR: enc has a point of small order, or no
+ * such KEM or cipher. */
+CHECKED int hpke_receiver(struct hpke *h, int kem, int aead, const uint8_t *enc,
+    const uint8_t sk[static HPKE_KEY], const void *info, size_t info_len,
+    struct err *e);
 
 /* out has room for len + HPKE_TAG; may be in itself. */
 CHECKED int hpke_seal(struct hpke *h, uint8_t *out, const void *aad,

@@ -100,7 +100,7 @@ sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
 	memcpy(out, magic, sizeof magic);
 	out[VERSION] = statement ? BY_STATEMENT : BY_KEY;
 	out[8] = 0;
-	out[9] = HPKE_KEM;
+	out[9] = HPKE_X25519;
 	out[10] = 0;
 	out[11] = HPKE_KDF;
 	out[12] = 0;
@@ -115,7 +115,7 @@ sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
 	memcpy(out + 80, requester, 20);
 	put_le64(out + 100, padded);
 	info_of(info, out);
-	if (hpke_sender(&c, out + 108, HPKE_AES_256_GCM, pk, info, sizeof info,
+	if (hpke_sender(&c, out + 108, HPKE_X25519, HPKE_AES_256_GCM, pk, info, sizeof info,
 	    NULL, e) < 0)
 		return -1;
 	/* The plaintext is laid out behind the room for its own tags, then each
@@ -154,7 +154,7 @@ sealed_parse_header(struct sealed_header *h,
 	memset(h, 0, sizeof *h);
 	h->by_statement = in[VERSION] == BY_STATEMENT;
 	h->aead = in[12] << 8 | in[13];
-	if (in[8] || in[9] != HPKE_KEM || in[10] || in[11] != HPKE_KDF ||
+	if (in[8] || in[9] != HPKE_X25519 || in[10] || in[11] != HPKE_KDF ||
 	    (h->aead != HPKE_AES_256_GCM &&
 	    h->aead != HPKE_CHACHA20_POLY1305) || in[14] != 16 || in[15])
 		return err_set(e, EX_DATAERR, "sealed input of an unknown suite");
@@ -207,7 +207,7 @@ sealed_context(struct hpke *c, const uint8_t *in,
 	uint8_t info[sizeof domain + SEALED_INFO];
 
 	info_of(info, in);
-	return hpke_receiver(c, in[12] << 8 | in[13], in + 108, sk, info,
+	return hpke_receiver(c, HPKE_X25519, in[12] << 8 | in[13], in + 108, sk, info,
 	    sizeof info, e);
 }
 

@@ -31,11 +31,11 @@ start(struct vector *v)
 	    memcmp(pkE, v->enc, 32) == 0, "aead %d: ephemeral pair", v->aead);
 	ok(hpke_derive_pair(sk, pk, v->ikmR, 32, &e) == 0 &&
 	    memcmp(pk, v->pkR, 32) == 0, "receiver's pair");
-	ok(hpke_public(pk, v->skR, &e) == 0 && memcmp(pk, v->pkR, 32) == 0,
+	ok(hpke_public(HPKE_X25519, pk, v->skR, &e) == 0 && memcmp(pk, v->pkR, 32) == 0,
 	    "public key");
-	ok(hpke_sender(&v->send, enc, v->aead, v->pkR, v->info, v->info_len, skE,
+	ok(hpke_sender(&v->send, enc, HPKE_X25519, v->aead, v->pkR, v->info, v->info_len, skE,
 	    &e) == 0 && memcmp(enc, v->enc, 32) == 0, "sender");
-	ok(hpke_receiver(&v->recv, v->aead, v->enc, v->skR, v->info, v->info_len,
+	ok(hpke_receiver(&v->recv, HPKE_X25519, v->aead, v->enc, v->skR, v->info, v->info_len,
 	    &e) == 0, "receiver");
 	ok(memcmp(v->send.key, v->recv.key, 32) == 0 &&
 	    memcmp(v->send.nonce, v->recv.nonce, 12) == 0, "they agree");
@@ -119,9 +119,9 @@ main(void)
 	fclose(f);
 	is_int(vectors, 3, "three vectors read");
 	is_int(v.seals, 13, "thirteen messages each");
-	ok(hpke_sender(&h, enc, HPKE_AES_256_GCM, zero, "", 0, NULL, &e) < 0 &&
+	ok(hpke_sender(&h, enc, HPKE_X25519, HPKE_AES_256_GCM, zero, "", 0, NULL, &e) < 0 &&
 	    e.status == EX_DATAERR, "a key of small order is refused");
-	ok(hpke_sender(&h, enc, 0xffff, v.pkR, "", 0, NULL, &e) < 0,
+	ok(hpke_sender(&h, enc, HPKE_X25519, 0xffff, v.pkR, "", 0, NULL, &e) < 0,
 	    "an unknown cipher is refused");
 	ok(hpke_open(&v.recv, buf, NULL, 0, buf, 15, &e) < 0, "too short");
 	return done_testing();

@@ -214,7 +214,7 @@ main(void)
 {
 	struct err e;
 
-	must(hpke_generate(sk, pk, &e) == 0);
+	must(hpke_generate(HPKE_X25519, sk, pk, &e) == 0);
 	memset(vk_hash, 7, sizeof vk_hash);
 	memset(requester, 9, sizeof requester);
 	sizes();
