@@ -94,15 +94,94 @@ core(const char *name, const char *guest)
 	test_proof_free(&t);
 }
 
-static void
-shrink(void)
+/* What a program over compressed proofs commits to, or 0: a check does not hold. */
+static bool
+holds(kb public_values[STARK_PUBLIC_VALUES], struct program *p,
+    struct witness *w, const char *what)
 {
-	struct compressed_proof c;
-	const struct recursion_proof *p[1] = {&c.proof};
-	struct witness w = {0, 0, NULL};
-	digest root = recursion_vk_root();
 	struct run_memory m;
-	struct program prog;
+	struct err e;
+	bool good = program_run(&m, p, w, &e) == 0;
+
+	if (!ok(good, "%s holds", what))
+		diag("%s", e.msg);
+	if (good) {
+		memcpy(public_values, m.public_values, sizeof m.public_values);
+		run_memory_free(&m);
+	}
+	witness_free(w);
+	program_free(p);
+	return good;
+}
+
+static void
+shrink(const struct recursion_proof *proof, const digest *root)
+{
+	struct witness w = {0, 0, NULL};
+	kb v[STARK_PUBLIC_VALUES];
+	struct program p;
+
+	program_shrink(&p);
+	witness_compress(&w, &proof, 1, true, root);
+	if (holds(v, &p, &w, "shrink"))
+		ok(kb_eq(v[RPV_IS_COMPLETE], KB_ONE), "shrink: a whole run");
+}
+
+static void
+compose(const struct recursion_proof *proof, const digest *root)
+{
+	const kb *in = proof->shard.public_values.v;
+	struct witness w = {0, 0, NULL};
+	kb v[STARK_PUBLIC_VALUES];
+	struct program p;
+
+	program_compose(&p, 1);
+	witness_compress(&w, &proof, 1, true, root);
+	if (holds(v, &p, &w, "compose 1"))
+		ok(memcmp(v, in, sizeof v) == 0, "compose 1: the values of the "
+		    "one");
+}
+
+/* A run that has verified the proof, number 3, after others. */
+static void
+deferred(const struct recursion_proof *proof, const digest *root)
+{
+	const kb *in = proof->shard.public_values.v;
+	struct deferred_witness d = {.proof = proof, .index = 3};
+	struct witness w = {0, 0, NULL};
+	kb v[STARK_PUBLIC_VALUES], hashed[48];
+	struct program p;
+	digest want;
+
+	for (uint32_t i = 0; i < 8; i++) {
+		d.start_digest.c[i] = kb_from(100 + i);
+		d.vk_digest.c[i] = kb_from(200 + i);
+	}
+	program_deferred(&p);
+	witness_deferred(&w, &d, root);
+	memcpy(hashed, d.start_digest.c, 8 * sizeof *hashed);
+	memcpy(hashed + 8, in + RPV_VK_DIGEST, 8 * sizeof *hashed);
+	memcpy(hashed + 16, in + RPV_COMMITTED, 32 * sizeof *hashed);
+	want = hash_kb(hashed, 48);
+	if (!holds(v, &p, &w, "deferred"))
+		return;
+	ok(memcmp(v + RPV_END_RECONSTRUCT, want.c, sizeof want.c) == 0,
+	    "deferred: the digest goes on");
+	is_int(kb_to(v[RPV_DEFERRED_PROOF]), 4, "deferred: so do the numbers");
+	program_deferred(&p);
+	w = (struct witness){0, 0, NULL};
+	witness_deferred(&w, &d, root);
+	is_int(altered_taken(&p, &w, w.n / times(5, 20)), 0,
+	    "deferred: no altered witness is taken");
+	witness_free(&w);
+	program_free(&p);
+}
+
+static void
+over_compressed(void)
+{
+	digest root = recursion_vk_root();
+	struct compressed_proof c;
 	struct arena a;
 	uint8_t *bytes;
 	struct err e;
@@ -113,17 +192,9 @@ shrink(void)
 		return;
 	arena_init(&a, 0);
 	if (ok(compressed_proof_read(&c, &a, bytes, n, &e) == 0, "is read")) {
-		program_shrink(&prog);
-		witness_compress(&w, p, 1, true, &root);
-		if (ok(program_run(&m, &prog, &w, &e) == 0, "shrink holds")) {
-			ok(kb_eq(m.public_values[RPV_IS_COMPLETE], KB_ONE),
-			    "shrink: a whole run");
-			run_memory_free(&m);
-		} else {
-			diag("%s", e.msg);
-		}
-		witness_free(&w);
-		program_free(&prog);
+		shrink(&c.proof, &root);
+		compose(&c.proof, &root);
+		deferred(&c.proof, &root);
 	}
 	arena_free(&a);
 	free(bytes);
@@ -148,6 +219,6 @@ main(void)
 	core("fib-20.service", "fib");
 	for (size_t i = 0; i < times(0, sizeof more / sizeof *more); i++)
 		core(more[i].name, more[i].guest);
-	shrink();
+	over_compressed();
 	return done_testing();
 }
