@@ -132,6 +132,7 @@ mutants: proofs
 check-stock: all $(B)/interop/alter $(B)/unit/stark/shrink.t
 	B=$(B) test/interop/stock/run
 	B=$(B) test/interop/stock/alterations
+	B=$(B) test/interop/stock/compressed
 	$(if $(CHECK_LONG),B=$(B) test/interop/stock/proofs)
 $(eval $(call link,$(B)/interop/alter,$(B)/obj/test/interop/alter.o,test stark $(may_stark)))
 .PHONY: mutants check-stock
@@ -144,7 +145,7 @@ layers:
 		$(foreach p,$(programs),'$(p).c: $($(p))') \
 		$(foreach u,$(sort $(dir $(units))),'test/unit/$(u): $(call unit_deps,$(u:/=))') | test/layers
 have	= $(shell command -v $(1) 2>/dev/null)
-shell_files = .ci/run $(addprefix test/interop/stock/,run alterations proofs) \
+shell_files = .ci/run $(addprefix test/interop/stock/,run alterations compressed proofs) \
 	  $(wildcard test/*.sh test/*.bash test/*.bats test/bench/*.sh test/gpu/*.sh)
 # share/crypto/mlkem is others' code, as they published it: our rules are not its.
 others	= ':!share/crypto/mlkem'
