@@ -45,7 +45,7 @@ static int
 context(struct hpke *c, const uint8_t *in, const uint8_t *vk_hash,
     const uint8_t *who, struct err *e)
 {
-	uint8_t sk[32], pk[32], fingerprint[32];
+	uint8_t sk[HPKE_KEY], pk[HPKE_PUBLIC_MAX], fingerprint[32];
 	struct sealed_header h;
 	int r;
 
@@ -58,9 +58,9 @@ context(struct hpke *c, const uint8_t *in, const uint8_t *vk_hash,
 		    "that gave it opens this, and no key file");
 	if (keyfile_secret(sk, key_file, e) < 0)
 		return -1;
-	r = hpke_public(HPKE_X25519, pk, sk, e);
+	r = hpke_public(h.kem, pk, sk, e);
 	if (r == 0) {
-		sealed_fingerprint(fingerprint, pk);
+		sealed_fingerprint(fingerprint, h.kem, pk);
 		r = sealed_check(&h, fingerprint, vk_hash, who, e) < 0 ||
 		    sealed_context(c, in, sk, e) < 0 ? -1 : 0;
 	}
@@ -92,7 +92,7 @@ main(int argc, char **argv)
 	if (no_dumps(&e) < 0 || (fd = in_open(argv[i], &e)) < 0 ||
 	    out_open(&out, output, OUT_BINARY | OUT_PRIVATE, fd, &e) < 0 ||
 	    sandbox("stdio rpath wpath cpath unix", &e) < 0 ||
-	    read_all(fd, SEALED_HEADER + 2 * SEALED_MAX, in_name(argv[i]), &in,
+	    read_all(fd, SEALED_HEADER_MAX + 2 * SEALED_MAX, in_name(argv[i]), &in,
 	    &n, &e) < 0)
 		die_err(&e);
 	if (sealed_parse(&h, in, n, &e) < 0) {

@@ -1,5 +1,5 @@
 /*
- * tee-keyd: holds the enclave's X25519 key and the fulfiller's secp256k1 key, and
+ * tee-keyd: holds the enclave's keys (X25519, X-Wing) and the fulfiller's secp256k1 key, and
  * answers on a unix socket (crypto/keyd.h).  No network, no files once it runs,
  * and neither key ever leaves it.  A process of its own, without keys, has quotes made
  * (keyd/quoter.h).
@@ -39,7 +39,7 @@
 #define EVIDENCE_S 3600		/* a statement's life */
 
 static const char *socket_path, *eth_file, *enclave_file, *ready_fd,
-    *level = "info";
+    *level = "info", *rotate_text, *keep_text;
 static struct quoter_options sources = { "/var/run/dstack.sock",
     "/var/run/tappd.sock", "/sys/kernel/config/tsm/report" };
 static int unlocked, verbose;
@@ -51,6 +51,10 @@ static const struct arg_opt opts[] = {
 	    .value = &eth_file },
 	{ 0, "enclave-key", "FILE", "the enclave's X25519 key (default: a new one)",
 	    .value = &enclave_file },
+	{ 0, "rotate", "SECONDS", "new enclave keys so often (3600; 0: never)",
+	    .value = &rotate_text },
+	{ 0, "keep", "SECONDS", "the last ones open inputs so much longer (600)",
+	    .value = &keep_text },
 	{ 0, "log-level", "LEVEL", "error, warn, info (default) or debug",
 	    .value = &level, .words = LOG_LEVELS },
 	{ 0, "dstack", "PATH", "dstack's socket (/var/run/dstack.sock)",
@@ -76,11 +80,24 @@ static const struct args args = {
 	.opts = opts, .min = 0, .max = 0,
 };
 
+/* What inputs are sealed to for a time: a key of each KEM. */
+struct pair {
+	int kem;			/* 0: none */
+	uint8_t sk[HPKE_KEY], pk[HPKE_PUBLIC_MAX], fingerprint[32];
+};
+enum { X25519, XWING, PAIRS };
+struct epoch {
+	unsigned number;		/* 0: none */
+	int64_t from;			/* clock_ms() */
+	struct pair pair[PAIRS];
+};
+
 struct keys {
-	uint8_t sk[HPKE_KEY], pk[HPKE_KEY], fingerprint[32];
+	struct epoch now, last;
 	struct eth_key eth;
 };
 static struct keys *keys;	/* in locked memory */
+static int64_t rotate_ms, keep_ms;	/* rotate_ms 0: never */
 static struct quoter quoter;
 
 struct peer {
@@ -89,7 +106,7 @@ struct peer {
 	size_t got;		/* of the message, its head included */
 	uint64_t len;		/* of the body; once got >= HEAD */
 	uint8_t head[HEAD];
-	uint8_t body[KEYD_OPEN_LEN];	/* its beginning, or all of it */
+	uint8_t body[KEYD_OPEN_MAX];	/* its beginning, or all of it */
 	struct keccak hash;	/* to sign */
 	bool refused;		/* what still comes is thrown away */
 };
@@ -131,26 +148,68 @@ refuse(struct peer *p, const struct err *e)
 static void
 answer_info(struct peer *p)
 {
-	uint8_t out[52];
+	const struct epoch *const of[] = { &keys->now, &keys->last };
+	const struct pair *x = keys->now.pair, *w = &keys->now.pair[XWING];
+	uint8_t out[KEYD_INFO_LEN] = { 0 }, *at = out, *n;
 
-	memcpy(out, keys->pk, 32);
-	memcpy(out + 32, keys->eth.address, 20);
+	memcpy(at, x->pk, X25519_KEY);
+	memcpy(at += X25519_KEY, keys->eth.address, 20);
+	*(at += 20) = w->kem != 0;
+	memcpy(at + 1, w->pk, XWING_PUBLIC);
+	n = at += 1 + XWING_PUBLIC;
+	for (unsigned i = 0; i < 2; i++)
+		for (unsigned k = 0; k < PAIRS; k++)
+			if (of[i]->pair[k].kem != 0)
+				memcpy(at + 1 + 32 * (*n)++, of[i]->pair[k].fingerprint, 32);
 	answer(p, 0, out, sizeof out);
 }
 
-/* Sealed to the key by a statement of ours? */
-static int
-check_statement(const struct sealed_header *h, struct err *e)
+static const struct pair *
+find_pair(const struct epoch *ep, const struct sealed_header *h, unsigned number)
 {
-	if (h->by_statement && !issued_has(h->statement))
-		return err_set(e, EX_NOPERM, "sealed under evidence that this enclave "
+	for (unsigned k = 0; k < PAIRS; k++) {
+		const struct pair *q = &ep->pair[k];
+
+		if (q->kem == h->kem && (h->by_statement ? ep->number == number :
+		    memcmp(q->fingerprint, h->fingerprint, 32) == 0))
+			return q;
+	}
+	return NULL;
+}
+
+/* The key that an input is sealed to, by its fingerprint or by a statement of ours. */
+static const struct pair *
+sealed_to(const struct sealed_header *h, struct err *e)
+{
+	const struct pair *q;
+	unsigned number = 0;
+
+	if (h->by_statement && !issued_has(h->statement, &number)) {
+		err_set(e, EX_NOPERM, "sealed under evidence that this enclave "
 		    "has not given, or long ago");
-	return 0;
+		return NULL;
+	}
+	q = find_pair(&keys->now, h, number);
+	if (!q)
+		q = find_pair(&keys->last, h, number);
+	if (!q && h->by_statement)
+		err_set(e, EX_NOPERM, "sealed under evidence whose keys are gone");
+	else if (!q)
+		err_set(e, EX_DATAERR, "sealed for another enclave's key");
+	return q;
+}
+
+static int
+check_length(const struct peer *p, const struct sealed_header *h, struct err *e)
+{
+	return p->len == h->size + KEYD_NAMES ? 0 :
+	    err_set(e, EX_PROTOCOL, "no such request");
 }
 
 static void
 answer_open(struct peer *p)
 {
+	const struct pair *q;
 	struct sealed_header h;
 	struct hpke c;
 	struct err e;
@@ -158,10 +217,9 @@ answer_open(struct peer *p)
 
 	/* The header is judged as if the rest were there: whoever asks has it. */
 	if (sealed_parse_header(&h, p->body, &e) < 0 ||
-	    check_statement(&h, &e) < 0 ||
-	    sealed_check(&h, keys->fingerprint, p->body + SEALED_HEADER,
-	    p->body + SEALED_HEADER + 32, &e) < 0 ||
-	    sealed_context(&c, p->body, keys->sk, &e) < 0) {
+	    check_length(p, &h, &e) < 0 || !(q = sealed_to(&h, &e)) ||
+	    sealed_check(&h, NULL, p->body + h.size, p->body + h.size + 32,
+	    &e) < 0 || sealed_context(&c, p->body, q->sk, &e) < 0) {
 		refuse(p, &e);
 		return;
 	}
@@ -193,13 +251,37 @@ answer_sign(struct peer *p)
 	answer(p, 0, sig, sizeof sig);
 }
 
+/* Seconds that a statement holds: no longer than its keys open inputs. */
+static uint64_t
+life_s(void)
+{
+	int64_t left = (keys->now.from + rotate_ms + keep_ms - clock_ms()) / 1000;
+
+	return rotate_ms != 0 && left < EVIDENCE_S ? left > 0 ? (uint64_t)left : 0 :
+	    EVIDENCE_S;
+}
+
+/* The stronger one first. */
+static void
+put_keys(struct statement *s)
+{
+	for (unsigned k = PAIRS; k-- > 0;) {
+		const struct pair *q = &keys->now.pair[k];
+
+		if (q->kem == 0)
+			continue;
+		s->keys[s->nkeys].kem = (unsigned)q->kem;
+		s->keys[s->nkeys].len = hpke_public_size(q->kem);
+		memcpy(s->keys[s->nkeys++].key, q->pk, hpke_public_size(q->kem));
+	}
+}
+
 /* Evidence: the keys are ours, whatever who asks says. */
 static void
 answer_evidence(struct peer *p)
 {
 	struct statement s = { .compose = quoter.compose, .gpu = quoter.gpu,
-	    .not_after = clock_unix() + EVIDENCE_S, .nkeys = 1,
-	    .keys = { { .kem = HPKE_X25519, .len = HPKE_KEY } } };
+	    .not_after = clock_unix() + life_s() };
 	char text[STATEMENT_MAX];
 	struct keyd_ask ask;
 	uint8_t hash[32];
@@ -214,7 +296,7 @@ answer_evidence(struct peer *p)
 	s.nonce = ask.nonce;
 	s.spki = ask.spki;
 	s.exporter = ask.exporter;
-	memcpy(s.keys[0].key, keys->pk, HPKE_KEY);
+	put_keys(&s);
 	memcpy(s.fulfiller, keys->eth.address, sizeof s.fulfiller);
 	n = statement_write(text, &s);
 	if (quoter_ask(&quoter, text, n, p->fd, &e) < 0) {
@@ -222,7 +304,7 @@ answer_evidence(struct peer *p)
 		return;
 	}
 	statement_sha256(hash, text, n);
-	issued_add(hash);
+	issued_add(hash, keys->now.number);
 	if (verbose)
 		log_event(LEVEL_INFO, "evidence", "nonce=%d", ask.nonce.there);
 	drop(p);	/* the quoter has the connection, and answers */
@@ -239,7 +321,8 @@ admit(struct peer *p)
 
 	p->len = n ? n - 1 : 0;
 	if (n == 0 || (op == KEYD_INFO && p->len != 0) ||
-	    (op == KEYD_OPEN && p->len != KEYD_OPEN_LEN) ||
+	    (op == KEYD_OPEN && (p->len < SEALED_INFO + KEYD_NAMES ||
+	    p->len > KEYD_OPEN_MAX)) ||
 	    (op == KEYD_SIGN && (p->len == 0 || p->len > KEYD_BODY_MAX)) ||
 	    (op == KEYD_EVIDENCE && p->len != KEYD_ASK_LEN) ||
 	    op < KEYD_INFO || op > KEYD_EVIDENCE) {
@@ -405,6 +488,40 @@ watch_socket(const char *path)
 	_exit(0);
 }
 
+static void
+make_epoch(struct epoch *ep, unsigned number, int64_t from)
+{
+	static const int kems[PAIRS] = { HPKE_X25519, HPKE_XWING };
+	struct err e;
+
+	ep->number = number;
+	ep->from = from;
+	for (unsigned k = 0; k < PAIRS; k++) {
+		struct pair *q = &ep->pair[k];
+
+		q->kem = kems[k];
+		if (hpke_generate(q->kem, q->sk, q->pk, &e) < 0)
+			die_err(&e);
+		sealed_fingerprint(q->fingerprint, q->kem, q->pk);
+	}
+}
+
+/* New keys when it is their time, and the last ones gone when it is theirs. */
+static void
+rotate(int64_t now)
+{
+	if (rotate_ms == 0)
+		return;
+	if (now >= keys->now.from + rotate_ms) {
+		keys->last = keys->now;
+		make_epoch(&keys->now, keys->last.number + 1, now);
+		log_text(LEVEL_INFO, "new_keys", "new keys: the last ones open inputs "
+		    "for a while", "kept_s=%lld", (long long)keep_ms / 1000);
+	}
+	if (keys->last.number != 0 && now >= keys->now.from + keep_ms)
+		wipe(&keys->last, sizeof keys->last);
+}
+
 /* Peers that take too long go; no more than a second passes unseen. */
 _Noreturn static void
 run(int fd)
@@ -418,6 +535,7 @@ run(int fd)
 		if (poll(p, PEERS + 1, 1000) < 0 && errno != EINTR)
 			die(EX_OSERR, "cannot wait:");
 		now = clock_ms();
+		rotate(now);
 		for (int i = 0; i < PEERS; i++) {
 			if (peers[i].fd >= 0 && p[i + 1].revents)
 				serve(&peers[i]);
@@ -429,7 +547,39 @@ run(int fd)
 	}
 }
 
-/* Both keys, into memory that is locked or, if that is allowed, is not. */
+/* One key from a file, which stays. */
+static void
+load_key(struct epoch *ep)
+{
+	struct pair *q = ep->pair;
+	struct err e;
+
+	ep->number = 1;
+	q->kem = HPKE_X25519;
+	if (keyfile_secret(q->sk, enclave_file, &e) < 0 ||
+	    hpke_public(q->kem, q->pk, q->sk, &e) < 0)
+		die_err(&e);
+	sealed_fingerprint(q->fingerprint, q->kem, q->pk);
+}
+
+static void
+read_times(void)
+{
+	uint64_t every = rotate_text ? args_u64(&args, "--rotate", rotate_text, 0,
+	    86400 * 365) : enclave_file ? 0 : 3600;
+	uint64_t keep = keep_text ? args_u64(&args, "--keep", keep_text, 0,
+	    86400 * 365) : every < 600 ? every : 600;
+
+	if (every != 0 && enclave_file)
+		args_usage(&args, "--enclave-key stays: it is not rotated");
+	if (keep > every)
+		args_usage(&args, "--keep is longer than --rotate: one older set of "
+		    "keys is kept, no more");
+	rotate_ms = (int64_t)every * 1000;
+	keep_ms = (int64_t)keep * 1000;
+}
+
+/* All keys, into memory that is locked or, if that is allowed, is not. */
 static void
 make_keys(void)
 {
@@ -442,20 +592,20 @@ make_keys(void)
 	if (CRYPTO_secure_malloc_init(32768, 16) != 1 && !unlocked)
 		die(EX_OSERR, "cannot lock OpenSSL's memory; see "
 		    "--allow-unlocked");
-	if (enclave_file ? keyfile_secret(keys->sk, enclave_file, &e) < 0 ||
-	    hpke_public(HPKE_X25519, keys->pk, keys->sk, &e) < 0 :
-	    hpke_generate(HPKE_X25519, keys->sk, keys->pk, &e) < 0)
-		die_err(&e);
+	if (enclave_file)
+		load_key(&keys->now);
+	else
+		make_epoch(&keys->now, 1, clock_ms());
 	if (eth_file ? eth_key_load(&keys->eth, eth_file, &e) < 0 :
 	    eth_key_generate(&keys->eth, &e) < 0)
 		die_err(&e);
-	sealed_fingerprint(keys->fingerprint, keys->pk);
 }
 
 int
 main(int argc, char **argv)
 {
-	char pk[65], fingerprint[65], fulfiller[41];
+	const struct pair *x, *w;
+	char pk[65], fingerprint[65], xwing[65] = "", fulfiller[41];
 	struct err e;
 	int fd;
 
@@ -463,6 +613,7 @@ main(int argc, char **argv)
 	args_parse(&args, argc, argv);
 	if (!socket_path)
 		args_usage(&args, "-S is needed");
+	read_times();
 	if (ready_set(ready_fd) < 0)
 		args_usage(&args, "--ready-fd %s is not open", ready_fd);
 	if (log_level_of(level) < 0)
@@ -481,11 +632,15 @@ main(int argc, char **argv)
 		peers[i].fd = -1;
 	if (sandbox("stdio unix", &e) < 0)
 		die_err(&e);
-	hex_encode(pk, keys->pk, 32);
-	hex_encode(fingerprint, keys->fingerprint, 32);
+	x = &keys->now.pair[X25519];
+	w = &keys->now.pair[XWING];
+	hex_encode(pk, x->pk, 32);
+	hex_encode(fingerprint, x->fingerprint, 32);
+	if (w->kem != 0)
+		hex_encode(xwing, w->fingerprint, 32);
 	hex_encode(fulfiller, keys->eth.address, 20);
-	log_event(LEVEL_INFO, "ready", "fingerprint=0x%s fulfiller=0x%s", fingerprint,
-	    fulfiller);
+	log_event(LEVEL_INFO, "ready", "fingerprint=0x%s xwing=%s%s fulfiller=0x%s",
+	    fingerprint, *xwing ? "0x" : "none", xwing, fulfiller);
 	if (quoter.fd < 0)
 		log_say(LEVEL_INFO, "no_evidence", "no evidence: neither dstack's agent "
 		    "nor configfs-tsm is here, so clients can only pin the "
@@ -493,6 +648,7 @@ main(int argc, char **argv)
 	else
 		log_event(LEVEL_INFO, "evidence", "from=%s", quoter.source);
 	ready_tell("{\"public_key\":\"0x%s\",\"fingerprint\":\"0x%s\","
-	    "\"fulfiller\":\"0x%s\"}\n", pk, fingerprint, fulfiller);
+	    "\"fulfiller\":\"0x%s\"%s%s%s}\n", pk, fingerprint, fulfiller,
+	    *xwing ? ",\"xwing_fingerprint\":\"0x" : "", xwing, *xwing ? "\"" : "");
 	run(fd);
 }

@@ -264,8 +264,7 @@ main(int argc, char **argv)
 		args_usage(&args, "the path of -s is too long");
 	if (upload_start(&p, sealed, &e) < 0)
 		die_err(&e);
-	memcpy(p.public_key, info.public_key, 32);
-	sealed_fingerprint(p.fingerprint, p.public_key);
+	p.keys = info;
 	memcpy(p.fulfiller, info.fulfiller, 20);
 	p.up = upstream_new(p.loop, network, ca, &e);
 	if (!p.up)

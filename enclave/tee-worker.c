@@ -157,7 +157,6 @@ set_up(void)
 		die_err(&e);
 	/* Packed, and unpacked. */
 	secmem_enough(2 * worker.max_input, unlocked, "--max-input");
-	sealed_fingerprint(worker.fingerprint, worker.keys.public_key);
 	worker.network = rpc_new(network, &o, &e);
 	if (!worker.network)
 		die_err(&e);

@@ -121,6 +121,61 @@ who=0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a
 		--pin "$print" in
 }
 
+# The X-Wing key that tee-keyd tells of, in hexadecimal.
+xwing_key() {
+	perl -MIO::Socket::UNIX -e '
+		my $s = IO::Socket::UNIX->new("keyd.sock") or die;
+		print $s "\x01\0\0\0\x01"; $s->flush;
+		read $s, my $a, 5 + 1398;
+		print "0x", unpack("H*", substr $a, 5 + 53, 1216);'
+}
+
+@test "X-Wing: the key pinned is the one sealed to" {
+	local served
+	needs perl
+	start_keyd
+	served=$(jq -c --arg k "$(xwing_key)" '. + {xwing_public_key: $k}' <<<"$info")
+	serve_file /v1/enclave-key "$served"
+	sp1-stdin u32:20 >in
+	for which in xwing_fingerprint:647a:5340 fingerprint:0020:4252; do
+		IFS=: read -r field kem size <<<"$which"
+		sp1-encrypt --vk-hash $hash --requester $who -u "$url" \
+			--pin "$(jq -r ".$field" <<<"$info")" in >sealed
+		is "$(head -c 10 sealed | tail -c 2 | hex)" "$kem"
+		is "$(stat -c %s sealed)" "$size"
+		sp1-decrypt -S keyd.sock --allow-unlocked --vk-hash $hash \
+			--requester $who sealed | cmp - in
+		{ head -c 200 sealed; printf x; tail -c +202 sealed; } >altered
+		fails 65 sp1-decrypt -S keyd.sock --allow-unlocked --vk-hash $hash \
+			--requester $who altered
+	done
+	fails 77 sp1-encrypt --vk-hash $hash --requester $who -u "$url" --pin $other in
+}
+
+# Until tee-keyd has had new keys so often.
+await_keys() {
+	until [[ $(grep -c 'new keys' keyd.log) -ge $1 ]]; do sleep 0.1; done
+}
+
+@test "keys are rotated; the last ones open inputs for a time" {
+	start_keyd --rotate 5 --keep 5
+	jq -r .public_key <<<"$info" >enclave.pub
+	sp1-stdin u32:20 | sp1-encrypt --vk-hash $hash --requester $who \
+		-r enclave.pub >sealed
+	open=(sp1-decrypt -S keyd.sock --allow-unlocked --vk-hash $hash --requester $who
+		sealed)
+	"${open[@]}" >/dev/null
+	await_keys 1
+	"${open[@]}" >/dev/null
+	await_keys 2
+	fails 65 "${open[@]}"
+	like "$stderr" "*another enclave's key"
+	kill "$keyd"
+	new_key enclave.key
+	fails 64 tee-keyd -S keyd.sock --enclave-key enclave.key --rotate 5
+	fails 64 tee-keyd -S keyd.sock --rotate 5 --keep 6
+}
+
 @test "the program and the requester by their files" {
 	needs "$ROOT/test/guest/fib.elf"
 	start_keyd
@@ -150,7 +205,7 @@ who=0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a
 	start_keyd
 	is "$(stat -c %a keyd.sock)" 600
 	is "$(jq -r 'keys | join(" ")' <<<"$info")" \
-		"fingerprint fulfiller public_key"
+		"fingerprint fulfiller public_key xwing_fingerprint"
 	# no dump of its memory, no tracing by others
 	like "$(grep -c . "/proc/$keyd/status")" '*'
 	[[ $(id -u) = 0 ]] || run ! cat "/proc/$keyd/environ"

@@ -98,23 +98,10 @@ requester_address(uint8_t out[static 20])
 	eth_key_wipe(&k);
 }
 
-/* {"public_key":"0x..", ...} */
-static int
-parse_answer(uint8_t pk[static 32], const uint8_t *p, size_t n)
-{
-	json_t *o = json_loadb((const char *)p, n, JSON_REJECT_DUPLICATES, NULL);
-	const char *text = json_string_value(json_object_get(o, "public_key"));
-	const char *kem = json_string_value(json_object_get(o, "kem"));
-	int r = text && (!kem || strcmp(kem, "x25519") == 0) ?
-	    hex_decode(pk, 32, text) : -1;
-
-	json_decref(o);
-	return r;
-}
-
 /* The key to seal to. */
 struct recipient {
-	uint8_t key[32];
+	int kem;
+	uint8_t key[HPKE_PUBLIC_MAX];
 	bool attested;		/* by this statement */
 	uint8_t statement[32];
 };
@@ -132,14 +119,42 @@ attested_key(struct recipient *to)
 	    attested_now(&a, &cli, &attest, &e) < 0)
 		die(e.status == EX_NO ? EX_NOPERM : e.status,
 		    "%s: nothing was encrypted", e.msg);
-	memcpy(to->key, a.key, 32);
+	to->kem = a.kem;
+	memcpy(to->key, a.key, sizeof a.key);
 	memcpy(to->statement, a.statement, 32);
 	to->attested = true;
 }
 
+/* {"public_key":"0x..","xwing_public_key":"0x..", ...}: the one that is pinned; if neither is,
+ * the first. */
+static int
+parse_answer(struct recipient *to, const uint8_t *p, size_t n,
+    const uint8_t want[static 32])
+{
+	json_t *o = json_loadb((const char *)p, n, JSON_REJECT_DUPLICATES, NULL);
+	const char *text = json_string_value(json_object_get(o, "public_key"));
+	const char *xwing = json_string_value(json_object_get(o,
+	    "xwing_public_key"));
+	const char *kem = json_string_value(json_object_get(o, "kem"));
+	uint8_t got[32];
+	int r = -1;
+
+	to->kem = HPKE_XWING;
+	if (xwing && hex_decode(to->key, XWING_PUBLIC, xwing) == 0) {
+		sealed_fingerprint(got, to->kem, to->key);
+		r = memcmp(got, want, 32) == 0 ? 0 : -1;
+	}
+	if (r < 0 && text && (!kem || strcmp(kem, "x25519") == 0)) {
+		to->kem = HPKE_X25519;
+		r = hex_decode(to->key, X25519_KEY, text);
+	}
+	json_decref(o);
+	return r;
+}
+
 /* From the server's word, which the pin must confirm. */
 static void
-served_key(struct recipient *to)
+served_key(struct recipient *to, const uint8_t want[static 32])
 {
 	struct rpc *r;
 	struct err e;
@@ -149,7 +164,7 @@ served_key(struct recipient *to)
 	r = rpc_cli_open(&cli, NULL, &e);
 	if (!r || rpc_get(r, "/v1/enclave-key", ANSWER_CAP, &p, &n, NULL, &e) < 0)
 		die_err(&e);
-	if (parse_answer(to->key, p, n) < 0)
+	if (parse_answer(to, p, n, want) < 0)
 		die(EX_PROTOCOL, "%s does not give an X25519 key", rpc_url(r));
 	free(p);
 	rpc_free(r);
@@ -158,25 +173,27 @@ served_key(struct recipient *to)
 static void
 enclave_key(struct recipient *to)
 {
-	uint8_t want[32], got[32];
+	uint8_t want[32] = { 0 }, got[32];
 	char hex[65];
 	struct err e;
 
+	to->kem = HPKE_X25519;
 	if (pin)
 		args_hex(&args, "--pin", pin, want, 32);
 	if (attest.policy || cli.record)
 		attested_key(to);
 	else if (!recipient)
-		served_key(to);
+		served_key(to, want);
 	else if (keyfile_public(to->key, recipient, &e) < 0)
 		die_err(&e);
-	sealed_fingerprint(got, to->key);
+	sealed_fingerprint(got, to->kem, to->key);
 	hex_encode(hex, got, 32);
 	if (pin && memcmp(got, want, 32) != 0)
 		die(EX_NOPERM, "the enclave's key has the fingerprint 0x%s, not "
 		    "the one pinned: nothing was encrypted", hex);
 	if (cli.verbose)
-		complain("sealing to the key with the fingerprint 0x%s", hex);
+		complain("sealing to the %s key with the fingerprint 0x%s",
+		    to->kem == HPKE_XWING ? "X-Wing" : "X25519", hex);
 }
 
 /* An input that no guest could read fails here, not in the enclave. */
@@ -230,8 +247,8 @@ main(int argc, char **argv)
 	    secmem_read(&in, fd, SEALED_MAX - 8, in_name(argv[i]), &e) < 0)
 		die_err(&e);
 	check_input(&in, in_name(argv[i]));
-	n = sealed_size(in.n);
-	if (secmem_need(&sealed, n, &e) < 0 || sealed_seal(sealed.p, to.key,
+	n = sealed_size(to.kem, in.n);
+	if (secmem_need(&sealed, n, &e) < 0 || sealed_seal(sealed.p, to.kem, to.key,
 	    to.attested ? to.statement : NULL, vk_hash, who, in.p, in.n, &e) < 0)
 		die_err(&e);
 	if (cli.verbose && (!in.locked || !sealed.locked))

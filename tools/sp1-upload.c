@@ -168,7 +168,7 @@ main(int argc, char **argv)
 		die_err(&e);
 	r = rpc_cli_open(&cli, record_url, &e);
 	if (!r || (fd = in_open(argv[i], &e)) < 0 ||
-	    secmem_read(&in, fd, SEALED_HEADER + 2 * SEALED_MAX,
+	    secmem_read(&in, fd, SEALED_HEADER_MAX + 2 * SEALED_MAX,
 	    in_name(argv[i]), &e) < 0)
 		die_err(&e);
 	if (in.n == 0)

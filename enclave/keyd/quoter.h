@@ -8,7 +8,7 @@
  *
  *	quoter_start(&q, &options, &e);		before keys are made
  *	...
- *	issued_add(hash);
+ *	issued_add(hash, keys);
  *	quoter_ask(&q, text, n, peer, &e);	which answers the peer
  */
 #include "crypto/statement.h"
@@ -36,9 +36,9 @@ CHECKED int quoter_ask(const struct quoter *q, const char *text, size_t n, int p
 
 /* Statements that were given out, by SHA-256: the last ISSUED of them. */
 #define ISSUED 65536
-/* Adds one; the oldest makes room. */
-void issued_add(const uint8_t hash[static 32]);
-/* Whether it was given out, and is not forgotten. */
-bool issued_has(const uint8_t hash[static 32]);
+/* Adds one, which names the keys of this number; the oldest makes room. */
+void issued_add(const uint8_t hash[static 32], unsigned keys);
+/* Whether it was given out, and is not forgotten; then *keys is the number. */
+bool issued_has(const uint8_t hash[static 32], unsigned *keys);
 
 #endif

@@ -20,7 +20,6 @@ struct change {
 	struct loop_task task;
 	struct proxy *p;
 	struct keyd_info info;
-	uint8_t fingerprint[32];
 };
 
 struct watcher {
@@ -34,14 +33,22 @@ on_change(void *arg)
 {
 	struct change *c = arg;
 	struct proxy *p = c->p;
+	struct sealed_header old = { .by_statement = false };
 
-	memcpy(p->public_key, c->info.public_key, 32);
+	memcpy(old.fingerprint, p->keys.print[0], 32);
+	/* Of old ones that are gone nobody needs to hear. */
+	if (memcmp(p->keys.public_key, c->info.public_key, 32) != 0) {
+		evidence_forget(p->evidence);
+		if (keyd_has(&c->info, &old))
+			log_say(LEVEL_INFO, "new_keys", "tee-keyd has new keys, and "
+			    "the last ones for some time");
+		else
+			log_say(LEVEL_WARN, "new_keys", "tee-keyd has new keys: inputs "
+			    "sealed to the old one cannot be opened any more");
+		p->m.keys_changed++;
+	}
+	p->keys = c->info;
 	memcpy(p->fulfiller, c->info.fulfiller, 20);
-	memcpy(p->fingerprint, c->fingerprint, 32);
-	p->m.keys_changed++;
-	evidence_forget(p->evidence);
-	log_say(LEVEL_WARN, "new_keys", "tee-keyd has new keys: inputs sealed to "
-	    "the old one cannot be opened any more");
 	free(c);
 }
 
@@ -65,7 +72,6 @@ watch(void *arg)
 			continue;	/* the next time */
 		c->p = w->p;
 		c->info = w->last = now;
-		sealed_fingerprint(c->fingerprint, now.public_key);
 		loop_post(w->p->loop, &c->task, on_change, c);
 	}
 	return NULL;

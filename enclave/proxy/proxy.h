@@ -17,6 +17,7 @@
 
 #include "base/err.h"
 #include "base/secmem.h"
+#include "crypto/keyd.h"
 #include "net/server.h"
 #include "proxy/db.h"
 #include "proxy/files.h"
@@ -72,8 +73,7 @@ struct proxy {
 	struct evidence *evidence;
 	char url[PROXY_URL];		/* without a slash at its end */
 	uint8_t fulfiller[20];		/* our address on the network */
-	uint8_t public_key[32];		/* the enclave's, for inputs */
-	uint8_t fingerprint[32];	/* of that */
+	struct keyd_info keys;		/* the enclave's, for inputs */
 	struct limits l;
 	size_t plain_bytes, sealed_bytes;
 	uint64_t reconcile_s;		/* between questions to the network for jobs */
@@ -92,7 +92,6 @@ struct proxy {
 	int64_t worker_seen;		/* the same of a worker */
 };
 
-struct keyd_info;
 /* keys.c: takes over the keys of a tee-keyd that was started anew, from now on; they are
  * `now` the same as in p.  It goes on to the end of the process.  EX_OSERR. */
 CHECKED int keys_watch(struct proxy *p, const char *socket,

@@ -27,7 +27,7 @@ struct coming {
 	uint64_t length;	/* as it was said, or as a sealed one's header says;
 				 * UINT64_MAX: neither */
 	/* The first bytes, until they tell whether it is sealed. */
-	uint8_t head[SEALED_HEADER];
+	uint8_t head[SEALED_INFO];
 	size_t head_len;
 	bool known, sealed;
 };
@@ -164,16 +164,16 @@ check_head(struct coming *c)
 	uint64_t n;
 	struct err e;
 
-	if (c->head_len < SEALED_HEADER ||
+	if (c->head_len < SEALED_INFO ||
 	    sealed_parse_header(&h, c->head, &e) < 0)
 		return 400;
-	n = sealed_size(h.padded - 8);
+	n = sealed_size(h.kem, h.padded - 8);
 	if (c->length != UINT64_MAX && n != c->length)
 		return 400;
 	if (n > c->p->l.max_input)
 		return 413;
 	c->length = n;
-	return sealed_check(&h, c->p->fingerprint, NULL, NULL, &e) < 0 ? 421 : 0;
+	return keyd_has(&c->p->keys, &h) ? 0 : 421;
 }
 
 static int

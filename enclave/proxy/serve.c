@@ -53,17 +53,32 @@ json(struct request *r, const char *text)
 	answer(r, 200, "application/json", text, strlen(text));
 }
 
+/* As further members. */
+static void
+xwing_key(char *out, size_t size, const struct keyd_info *k)
+{
+	char key[2 * XWING_PUBLIC + 1], fingerprint[65];
+
+	hex_encode(key, k->xwing, XWING_PUBLIC);
+	hex_encode(fingerprint, k->print[1], 32);
+	snprintf(out, size, ",\"xwing_public_key\":\"0x%s\","
+	    "\"xwing_fingerprint\":\"0x%s\"", key, fingerprint);
+}
+
 static void
 enclave_key(struct proxy *p, struct request *r)
 {
-	char key[65], fingerprint[65], fulfiller[41], text[400];
+	char key[65], fingerprint[65], fulfiller[41], xwing[3000] = "", text[3400];
+	const struct keyd_info *k = &p->keys;
 
-	hex_encode(key, p->public_key, 32);
-	hex_encode(fingerprint, p->fingerprint, 32);
+	hex_encode(key, k->public_key, 32);
+	hex_encode(fingerprint, k->print[0], 32);
 	hex_encode(fulfiller, p->fulfiller, 20);
+	if (k->has_xwing)
+		xwing_key(xwing, sizeof xwing, k);
 	snprintf(text, sizeof text, "{\"public_key\":\"0x%s\","
-	    "\"fingerprint\":\"0x%s\",\"fulfiller\":\"0x%s\"}\n", key,
-	    fingerprint, fulfiller);
+	    "\"fingerprint\":\"0x%s\",\"fulfiller\":\"0x%s\"%s}\n", key,
+	    fingerprint, fulfiller, xwing);
 	json(r, text);
 }
 

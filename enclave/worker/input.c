@@ -29,18 +29,13 @@ unpacked_max(const struct worker *w, const struct secmem *m)
 	return n < w->max_input ? n : w->max_input;
 }
 
-/* Sealed for this enclave, program and requester? */
+/* Sealed for this program and requester? */
 static int
-check_binding(struct worker *w, const struct job *j,
-    const struct sealed_header *h, struct outcome *o)
+check_binding(const struct job *j, const struct sealed_header *h,
+    struct outcome *o)
 {
 	struct err e;
 
-	if (sealed_check(h, w->fingerprint, NULL, NULL, &e) < 0)
-		return outcome_fail(o, NET_ERR_UNKNOWN,
-		    "input_for_another_enclave",
-		    "it is sealed to a key that this enclave has not, or "
-		    "has no more: seal it anew");
 	if (sealed_check(h, NULL, j->vk_hash, NULL, &e) < 0)
 		return outcome_fail(o, NET_ERR_UNKNOWN,
 		    "input_for_another_program",
@@ -50,6 +45,15 @@ check_binding(struct worker *w, const struct job *j,
 		    "input_for_another_requester",
 		    "it is sealed for another requester");
 	return 0;
+}
+
+/* Has tee-keyd the key at all?  Where it does not answer, that is not the reason. */
+static bool
+has_key(const struct worker *w, const struct sealed_header *h)
+{
+	struct keyd_info now;
+
+	return keyd_info(&now, w->keyd, NULL) < 0 || keyd_has(&now, h);
 }
 
 /* m, sealed, becomes what is inside. */
@@ -67,7 +71,7 @@ open_sealed(struct worker *w, struct job *j, struct secmem *m,
 	if (sealed_parse(&h, m->p, m->n, &e) < 0)
 		return outcome_fail(o, NET_ERR_UNKNOWN, "input_altered",
 		    ALTERED);
-	if (check_binding(w, j, &h, o) < 0)
+	if (check_binding(j, &h, o) < 0)
 		return -1;
 	if (keyd_open(&context, w->keyd, m->p, j->vk_hash, j->requester,
 	    &e) < 0) {
@@ -75,11 +79,13 @@ open_sealed(struct worker *w, struct job *j, struct secmem *m,
 			o->patient = true;
 			return outcome_later(o, "tee-keyd does not answer");
 		}
-		if (e.status == EX_NOPERM)
+		if (e.status == EX_NOPERM || !has_key(w, &h))
 			return outcome_fail(o, NET_ERR_UNKNOWN,
-			    "input_for_another_enclave", "it is sealed under "
-			    "evidence that this enclave has not given: attest, and "
-			    "seal it anew");
+			    "input_for_another_enclave", h.by_statement ?
+			    "it is sealed under evidence that this enclave has not "
+			    "given, or to a key that it has no more: attest, and "
+			    "seal it anew" : "it is sealed to a key that this "
+			    "enclave has not, or has no more: seal it anew");
 		return outcome_fail(o, NET_ERR_UNKNOWN, "input_refused",
 		    "tee-keyd does not open it");
 	}

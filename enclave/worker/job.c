@@ -246,9 +246,8 @@ ask_keys(struct worker *w)
 	if (keyd_info(&now, w->keyd, NULL) < 0 ||
 	    memcmp(&now, &w->keys, sizeof now) == 0)
 		return;
-	log_say(LEVEL_WARN, "new_keys", "tee-keyd has new keys");
+	log_say(LEVEL_INFO, "new_keys", "tee-keyd has new keys");
 	w->keys = now;
-	sealed_fingerprint(w->fingerprint, now.public_key);
 }
 
 void

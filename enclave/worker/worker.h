@@ -61,7 +61,6 @@ struct worker {
 	struct rpc *network;		/* rpc_call_once() and rpc_get() alone */
 	struct places places;
 	struct keyd_info keys;
-	uint8_t fingerprint[32];	/* of the enclave's key */
 	struct program programs[WORKER_PROGRAMS];
 	uint64_t clock;			/* for the oldest program */
 	volatile sig_atomic_t stop;

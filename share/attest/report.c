@@ -114,6 +114,12 @@ put_statement(struct jw *j, const struct attest_verdict *v,
 		sha256(hash, k->key, k->len);
 		jw_hex(j, "fingerprint", hash, sizeof hash);
 	}
+	k = statement_key(s, HPKE_XWING);
+	if (k != NULL) {
+		jw_hex(j, "xwing_public_key", k->key, k->len);
+		sha256(hash, k->key, k->len);
+		jw_hex(j, "xwing_fingerprint", hash, sizeof hash);
+	}
 	if (check_passed(&v->checks, CHECK_statement_tls_key))
 		jw_hex(j, "tls_key", s->spki.v, sizeof s->spki.v);
 	jw_hex(j, "fulfiller", s->fulfiller, sizeof s->fulfiller);

@@ -104,9 +104,12 @@ static void
 check_keys(struct attest_verdict *v)
 {
 	const struct statement_key *key = statement_key(&v->statement, HPKE_X25519);
+	const struct statement_key *xwing = statement_key(&v->statement, HPKE_XWING);
 
-	if (key == NULL || key->len != HPKE_KEY)
+	if (key == NULL || key->len != X25519_KEY)
 		check_fail(&v->checks, CHECK_statement_keys, "it names no X25519 key");
+	else if (xwing != NULL && xwing->len != XWING_PUBLIC)
+		check_fail(&v->checks, CHECK_statement_keys, "its X-Wing key is none");
 	else
 		check_pass(&v->checks, CHECK_statement_keys, "%s", "");
 }

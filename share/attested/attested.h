@@ -5,12 +5,14 @@
  * here, or told by a record of sp1-attest(1).
  */
 #include "attest/verify.h"
+#include "crypto/hpke.h"
 #include "rpc/cli.h"
 
 /* What of it others build on. */
 struct attested {
 	uint8_t statement[32];		/* SHA-256 of the statement */
-	uint8_t key[32];		/* X25519, to seal to */
+	int kem;			/* of the key: X-Wing where there is one */
+	uint8_t key[HPKE_PUBLIC_MAX];	/* to seal to */
 	bool has_tls_key;
 	uint8_t tls_key[32];		/* SHA-256 of its SubjectPublicKeyInfo */
 	uint64_t not_after;		/* unix time */

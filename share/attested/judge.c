@@ -90,9 +90,12 @@ conclude(struct said *s, const struct attest_verdict *v, struct bytes statement)
 		    v->checks.of[c].detail : "not every check was made");
 		return;
 	}
-	k = statement_key(&v->statement, HPKE_X25519);
-	must(k != NULL && k->len == sizeof s->a.key);
-	memcpy(s->a.key, k->key, sizeof s->a.key);
+	k = statement_key(&v->statement, HPKE_XWING);
+	if (k == NULL)
+		k = statement_key(&v->statement, HPKE_X25519);
+	must(k != NULL && k->len == hpke_public_size((int)k->kem));
+	s->a.kem = (int)k->kem;
+	memcpy(s->a.key, k->key, k->len);
 	statement_sha256(s->a.statement, (const char *)statement.p, statement.n);
 	s->a.has_tls_key = check_passed(&v->checks, CHECK_statement_tls_key);
 	memcpy(s->a.tls_key, v->statement.spki.v, 32);

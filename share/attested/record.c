@@ -3,6 +3,16 @@
 #include "base/io.h"
 #include "wire/record.h"
 
+/* The stronger one. */
+static int
+take_key(struct attested *a, const struct record *rec, struct err *e)
+{
+	a->kem = record_has(rec, "xwing_public_key") ? HPKE_XWING : HPKE_X25519;
+	return a->kem == HPKE_XWING ?
+	    record_hex(rec, "xwing_public_key", a->key, XWING_PUBLIC, e) :
+	    record_hex(rec, "public_key", a->key, X25519_KEY, e);
+}
+
 /* Whatever the field says, it is there and has its form. */
 static int
 take(struct attested *a, const struct record *rec, uint64_t *made, bool *valid,
@@ -15,7 +25,7 @@ take(struct attested *a, const struct record *rec, uint64_t *made, bool *valid,
 		return 0;
 	return record_u64(rec, "now", made, e) < 0 ||
 	    record_hex(rec, "statement_sha256", a->statement, 32, e) < 0 ||
-	    record_hex(rec, "public_key", a->key, 32, e) < 0 ||
+	    take_key(a, rec, e) < 0 ||
 	    record_u64(rec, "not_after", &a->not_after, e) < 0 ||
 	    (a->has_tls_key && record_hex(rec, "tls_key", a->tls_key, 32, e) < 0) ?
 	    -1 : 0;

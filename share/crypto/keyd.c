@@ -144,28 +144,47 @@ call(const char *path, int op, const uint8_t *body, size_t len,
 int
 keyd_info(struct keyd_info *out, const char *path, struct err *e)
 {
-	uint8_t answer[52];
+	uint8_t answer[KEYD_INFO_LEN], *p = answer;
 
 	if (call(path, KEYD_INFO, NULL, 0, answer, sizeof answer, e) < 0)
 		return -1;
-	memcpy(out->public_key, answer, 32);
-	memcpy(out->fulfiller, answer + 32, 20);
+	memset(out, 0, sizeof *out);
+	memcpy(out->public_key, p, sizeof out->public_key);
+	memcpy(out->fulfiller, p += sizeof out->public_key, 20);
+	p += 20;
+	out->has_xwing = *p++ == 1;
+	memcpy(out->xwing, p, sizeof out->xwing);
+	p += sizeof out->xwing;
+	out->nprints = *p < KEYD_PRINTS ? *p : KEYD_PRINTS;
+	memcpy(out->print, p + 1, sizeof out->print);
 	return 0;
 }
 
+bool
+keyd_has(const struct keyd_info *k, const struct sealed_header *h)
+{
+	bool has = h->by_statement;
+
+	for (unsigned i = 0; i < k->nprints; i++)
+		has |= memcmp(k->print[i], h->fingerprint, 32) == 0;
+	return has;
+}
+
 int
-keyd_open(struct hpke *out, const char *path,
-    const uint8_t header[static SEALED_HEADER],
+keyd_open(struct hpke *out, const char *path, const uint8_t *header,
     const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
     struct err *e)
 {
-	uint8_t body[KEYD_OPEN_LEN], answer[45];
+	uint8_t body[KEYD_OPEN_MAX], answer[45];
+	struct sealed_header h;
 	int r;
 
-	memcpy(body, header, SEALED_HEADER);
-	memcpy(body + SEALED_HEADER, vk_hash, 32);
-	memcpy(body + SEALED_HEADER + 32, requester, 20);
-	r = call(path, KEYD_OPEN, body, sizeof body, answer, sizeof answer, e);
+	if (sealed_parse_header(&h, header, e) < 0)
+		return -1;
+	memcpy(body, header, h.size);
+	memcpy(body + h.size, vk_hash, 32);
+	memcpy(body + h.size + 32, requester, 20);
+	r = call(path, KEYD_OPEN, body, h.size + KEYD_NAMES, answer, sizeof answer, e);
 	if (r == 0) {
 		out->aead = answer[0];
 		memcpy(out->key, answer + 1, 32);

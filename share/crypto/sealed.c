@@ -48,23 +48,23 @@ sealed_padded(uint64_t len)
 
 /* Size of the sealed form of a padded plaintext. */
 static uint64_t
-total(uint64_t padded)
+total(int kem, uint64_t padded)
 {
 	uint64_t chunks = (padded + SEALED_CHUNK - 1) / SEALED_CHUNK;
 
-	return SEALED_HEADER + padded + chunks * HPKE_TAG;
+	return SEALED_INFO + hpke_enc_size(kem) + padded + chunks * HPKE_TAG;
 }
 
 uint64_t
-sealed_size(uint64_t len)
+sealed_size(int kem, uint64_t len)
 {
-	return total(sealed_padded(len));
+	return total(kem, sealed_padded(len));
 }
 
 void
-sealed_fingerprint(uint8_t out[static 32], const uint8_t pk[static HPKE_KEY])
+sealed_fingerprint(uint8_t out[static 32], int kem, const uint8_t *pk)
 {
-	must(EVP_Digest(pk, HPKE_KEY, out, NULL, EVP_sha256(), NULL));
+	must(EVP_Digest(pk, hpke_public_size(kem), out, NULL, EVP_sha256(), NULL));
 }
 
 int
@@ -82,10 +82,9 @@ info_of(uint8_t out[static sizeof domain + SEALED_INFO], const uint8_t *header)
 }
 
 int
-sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
-    const uint8_t *statement, const uint8_t vk_hash[static 32],
-    const uint8_t requester[static 20], const uint8_t *in, size_t len,
-    struct err *e)
+sealed_seal(uint8_t *out, int kem, const uint8_t *pk, const uint8_t *statement,
+    const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
+    const uint8_t *in, size_t len, struct err *e)
 {
 	uint64_t padded = sealed_padded(len);
 	uint8_t info[sizeof domain + SEALED_INFO];
@@ -99,8 +98,8 @@ sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
 		    len);
 	memcpy(out, magic, sizeof magic);
 	out[VERSION] = statement ? BY_STATEMENT : BY_KEY;
-	out[8] = 0;
-	out[9] = HPKE_X25519;
+	out[8] = (uint8_t)(kem >> 8);
+	out[9] = (uint8_t)kem;
 	out[10] = 0;
 	out[11] = HPKE_KDF;
 	out[12] = 0;
@@ -110,23 +109,23 @@ sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
 	if (statement)
 		memcpy(out + 16, statement, 32);
 	else
-		sealed_fingerprint(out + 16, pk);
+		sealed_fingerprint(out + 16, kem, pk);
 	memcpy(out + 48, vk_hash, 32);
 	memcpy(out + 80, requester, 20);
 	put_le64(out + 100, padded);
 	info_of(info, out);
-	if (hpke_sender(&c, out + 108, HPKE_X25519, HPKE_AES_256_GCM, pk, info, sizeof info,
-	    NULL, e) < 0)
+	if (hpke_sender(&c, out + SEALED_INFO, kem, HPKE_AES_256_GCM, pk, info,
+	    sizeof info, NULL, e) < 0)
 		return -1;
 	/* The plaintext is laid out behind the room for its own tags, then each
 	 * chunk is sealed in its final place: chunk i ends before chunk i + 1 of
 	 * the plaintext begins. */
-	plain = out + total(padded) - padded;
+	plain = out + total(kem, padded) - padded;
 	put_le64(plain, len);
 	memcpy(plain + LENGTH, in, len);
 	memset(plain + LENGTH + len, 0, padded - LENGTH - len);
 	r = 0;
-	out += SEALED_HEADER;
+	out += SEALED_INFO + hpke_enc_size(kem);
 	for (at = 0; r == 0 && at < padded; at += SEALED_CHUNK) {
 		size_t n = padded - at < SEALED_CHUNK ? padded - at :
 		    SEALED_CHUNK;
@@ -137,24 +136,26 @@ sealed_seal(uint8_t *out, const uint8_t pk[static HPKE_KEY],
 		out += n + HPKE_TAG;
 	}
 	if (r < 0)
-		OPENSSL_cleanse(start, total(padded));
+		OPENSSL_cleanse(start, total(kem, padded));
 	hpke_wipe(&c);
 	return r;
 }
 
 int
 sealed_parse_header(struct sealed_header *h,
-    const uint8_t in[static SEALED_HEADER], struct err *e)
+    const uint8_t in[static SEALED_INFO], struct err *e)
 {
-	if (!sealed_is(in, SEALED_HEADER))
+	if (!sealed_is(in, SEALED_INFO))
 		return err_set(e, EX_DATAERR, "not a sealed input");
 	if (in[VERSION] != BY_KEY && in[VERSION] != BY_STATEMENT)
 		return err_set(e, EX_DATAERR, "sealed input of version %d",
 		    in[VERSION]);
 	memset(h, 0, sizeof *h);
 	h->by_statement = in[VERSION] == BY_STATEMENT;
+	h->kem = in[8] << 8 | in[9];
 	h->aead = in[12] << 8 | in[13];
-	if (in[8] || in[9] != HPKE_X25519 || in[10] || in[11] != HPKE_KDF ||
+	h->size = SEALED_INFO + hpke_enc_size(h->kem);
+	if (h->size == SEALED_INFO || in[10] || in[11] != HPKE_KDF ||
 	    (h->aead != HPKE_AES_256_GCM &&
 	    h->aead != HPKE_CHACHA20_POLY1305) || in[14] != 16 || in[15])
 		return err_set(e, EX_DATAERR, "sealed input of an unknown suite");
@@ -162,7 +163,6 @@ sealed_parse_header(struct sealed_header *h,
 	memcpy(h->vk_hash, in + 48, 32);
 	memcpy(h->requester, in + 80, 20);
 	h->padded = get_le64(in + 100);
-	memcpy(h->enc, in + 108, HPKE_KEY);
 	if (h->padded < SEALED_MIN || h->padded > SEALED_MAX ||
 	    sealed_padded(h->padded - LENGTH) != h->padded)
 		return err_set(e, EX_DATAERR, "sealed input of a wrong length");
@@ -175,11 +175,11 @@ sealed_parse(struct sealed_header *h, const uint8_t *in, size_t len,
 {
 	if (!sealed_is(in, len))
 		return err_set(e, EX_DATAERR, "not a sealed input");
-	if (len < SEALED_HEADER)
+	if (len < SEALED_INFO)
 		return err_set(e, EX_DATAERR, "sealed input cut in its header");
 	if (sealed_parse_header(h, in, e) < 0)
 		return -1;
-	if (len != total(h->padded))
+	if (len != total(h->kem, h->padded))
 		return err_set(e, EX_DATAERR, "sealed input cut or lengthened "
 		    "(%zu bytes)", len);
 	return 0;
@@ -207,8 +207,8 @@ sealed_context(struct hpke *c, const uint8_t *in,
 	uint8_t info[sizeof domain + SEALED_INFO];
 
 	info_of(info, in);
-	return hpke_receiver(c, HPKE_X25519, in[12] << 8 | in[13], in + 108, sk, info,
-	    sizeof info, e);
+	return hpke_receiver(c, in[8] << 8 | in[9], in[12] << 8 | in[13],
+	    in + SEALED_INFO, sk, info, sizeof info, e);
 }
 
 /* Zeros from p to end? */
@@ -232,7 +232,7 @@ sealed_open(uint8_t *out, size_t *offset, size_t *len, const uint8_t *in,
 	*offset = *len = 0;
 	if (sealed_parse(&h, in, in_len, e) < 0)
 		return -1;
-	in += SEALED_HEADER;
+	in += h.size;
 	for (at = 0; at < h.padded; at += SEALED_CHUNK) {
 		size_t n = h.padded - at < SEALED_CHUNK ? h.padded - at :
 		    SEALED_CHUNK;

@@ -6,7 +6,8 @@
 
 #include "test/lib/tap.h"
 
-static uint8_t sk[32], pk[32], vk_hash[32], requester[20];
+static uint8_t sk[32], pk[HPKE_PUBLIC_MAX], vk_hash[32], requester[20];
+static int kem;
 
 static int
 opens(const uint8_t *in, size_t n, const uint8_t *want, size_t len)
@@ -57,14 +58,14 @@ sizes(void)
 static void
 by_statement(void)
 {
-	uint8_t statement[32], in[100] = { 1 }, *out = malloc(sealed_size(100));
+	uint8_t statement[32], in[100] = { 1 }, *out = malloc(sealed_size(kem, 100));
 	struct sealed_header h;
 	struct err e;
-	size_t n = sealed_size(100);
+	size_t n = sealed_size(kem, 100);
 
 	must(out);
 	memset(statement, 0x57, sizeof statement);
-	ok(sealed_seal(out, pk, statement, vk_hash, requester, in, 100, &e) == 0 &&
+	ok(sealed_seal(out, kem, pk, statement, vk_hash, requester, in, 100, &e) == 0 &&
 	    opens(out, n, in, 100) == 0, "by a statement: it opens");
 	ok(sealed_parse(&h, out, n, &e) == 0 && h.by_statement &&
 	    memcmp(h.statement, statement, 32) == 0, "it has the statement");
@@ -92,11 +93,11 @@ round_trips(void)
 	for (size_t i = 0; i < 1000003; i++)
 		in[i] = i * 31 >> 3;
 	for (size_t i = 0; i < sizeof lens / sizeof lens[0]; i++) {
-		size_t n = sealed_size(lens[i]);
+		size_t n = sealed_size(kem, lens[i]);
 		uint8_t *out = malloc(n);
 
 		must(out);
-		ok(sealed_seal(out, pk, NULL, vk_hash, requester, in, lens[i],
+		ok(sealed_seal(out, kem, pk, NULL, vk_hash, requester, in, lens[i],
 		    &e) == 0 && opens(out, n, in, lens[i]) == 0, "%zu bytes in %zu",
 		    lens[i], n);
 		free(out);
@@ -111,13 +112,13 @@ refusals(void)
 	struct sealed_header h;
 	struct hpke c;
 	struct err e;
-	size_t n = sealed_size(sizeof in), at, len;
+	size_t n = sealed_size(kem, sizeof in), at, len;
 	struct many altered = {0}, cut = {0};
 	static uint8_t out[80000];
 
 	memset(in, 'x', sizeof in);
 	must(n <= sizeof a);
-	must(sealed_seal(a, pk, NULL, vk_hash, requester, in, sizeof in, &e) == 0);
+	must(sealed_seal(a, kem, pk, NULL, vk_hash, requester, in, sizeof in, &e) == 0);
 	ok(opens(a, n, in, sizeof in) == 0, "as it was made");
 	/* Every header bit, and bits all over the rest. */
 	for (size_t i = 0; i < n; i += i < 300 ? 1 : 997) {
@@ -133,7 +134,7 @@ refusals(void)
 	ok(opens(b, n + 1, in, sizeof in) < 0, "a lengthened one neither");
 	/* Chunks swapped: as long as each other but for the last, so swap parts
 	 * of a longer one's ciphertext by moving the tail over the head. */
-	memmove(b + SEALED_HEADER, a + n - 5000, 5000);
+	memmove(b + SEALED_INFO + hpke_enc_size(kem), a + n - 5000, 5000);
 	ok(opens(b, n, in, sizeof in) < 0, "chunks moved");
 	memset(out, 'y', sizeof out);
 	must(sealed_context(&c, a, sk, &e) == 0);
@@ -212,15 +213,19 @@ shapes(void)
 int
 main(void)
 {
+	static const int kems[] = { HPKE_X25519, HPKE_XWING };
 	struct err e;
 
-	must(hpke_generate(HPKE_X25519, sk, pk, &e) == 0);
 	memset(vk_hash, 7, sizeof vk_hash);
 	memset(requester, 9, sizeof requester);
 	sizes();
-	round_trips();
-	by_statement();
-	refusals();
+	for (size_t i = 0; i < 2; i++) {
+		kem = kems[i];
+		must(hpke_generate(kem, sk, pk, &e) == 0);
+		round_trips();
+		by_statement();
+		refusals();
+	}
 	shapes();
 	return done_testing();
 }
