@@ -473,3 +473,89 @@ new_key() { (umask 077 && openssl rand -hex 32 >"$1"); }
 	like "$stderr" "*at another server, which is not attested"
 	servers_stop proxy keyd agent
 }
+
+# ---- a verified tunnel ----
+
+# tunnel OPTION...: of the enclave at $TEE; its local end is $tunnel.
+tunnel() {
+	local try
+	[[ -e policy ]] || echo '{"require_tls":"exporter"}' >policy
+	: >tunnel.ready
+	setpriv --pdeathsig TERM -- sp1-attest --ca "$CA" --trust-root "$ROOT_CA" \
+		--collateral "$COLLATERAL" --policy policy \
+		--connect "${TEE#https://}" "$@" 3>tunnel.ready 2>tunnel.log &
+	tunnel_pid=$!
+	for ((try = 0; try < 1200; try++)); do
+		[[ ! -s tunnel.ready ]] || break
+		kill -0 $tunnel_pid 2>/dev/null || return 1
+		sleep 0.05
+	done
+	tunnel=http://127.0.0.1:$(<tunnel.ready)
+}
+
+@test "a tunnel: verified, then the bytes of a local port" {
+	local i curls=()
+	tunnel
+	like "$(<tunnel.log)" "*verified; $tunnel leads to the enclave at *"
+	is "$(curl -s "$tunnel/v1/enclave-key" | jq -r .fingerprint)" \
+		"$(jq -r .fingerprint "$SERVERS/keyd.ready")"
+	# HTTP/2 by prior knowledge, as gRPC clients speak it; many at a time
+	is "$(curl -s --http2-prior-knowledge -w '%{http_version}' -o /dev/null \
+		"$tunnel/v1/enclave-key")" 2
+	for i in {1..8}; do
+		curl -s --http2-prior-knowledge -o many.$i "$tunnel/v1/enclave-key" &
+		curls+=($!)
+	done
+	wait "${curls[@]}"
+	is "$(cat many.* | jq -r .fingerprint | sort | uniq -c | awk '{ print $1 }')" 8
+	# an unchanged client: the upload goes through the tunnel, large as it is
+	new_key key
+	head -c 3000000 /dev/urandom >big
+	sp1-encrypt --raw --vk-hash $hash -k key -u "$tunnel" \
+		--pin "$(jq -r .fingerprint "$SERVERS/keyd.ready")" big >sealed
+	sp1-upload -t stdin -k key -u "$tunnel" sealed >uploaded
+	like "$(jq -r .stdin_uri uploaded)" "$TEE/artifacts/stdin/*"
+	is "$(jq -r .report_url uploaded)" null
+	like "$(<"$SERVERS/proxy.log")" "*ready*"
+	# the same without the tunnel has the enclave's own URL
+	sp1-upload -t stdin -k key -u "$TEE" --ca "$CA" sealed >direct
+	like "$(jq -r .report_url direct)" "$TEE/artifacts/stdin/*"
+	kill $tunnel_pid
+}
+
+@test "a tunnel does not open, or forwards nothing, where evidence does not hold" {
+	needs python3
+	agent_words debug
+	run ! tunnel
+	like "$(<tunnel.log)" "*not accepted: debug*"
+	agent_words ''
+	fails 64 sp1-attest --ca "$CA" --collateral "$COLLATERAL" --connect "${TEE#*//}"
+	fails 64 sp1-attest --collateral "$COLLATERAL" --listen 7 quote
+	# the server is another one from some time on
+	mkdir own
+	attested_start own
+	rm -f policy
+	tunnel
+	curl -sf "$tunnel/health" >/dev/null
+	server_stop proxy
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+		-days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
+		-keyout "$SERVERS/tls.key" -out "$SERVERS/tls.pem" 2>/dev/null
+	server_start proxy
+	run ! curl -sf "$tunnel/health"
+	like "$(<tunnel.log)" "*another key than the attested one: nothing was forwarded*"
+	# and attests with its new key; the tunnel asks it anew
+	sleep 6
+	curl -sf "$tunnel/health" >/dev/null
+	# but not with evidence that does not hold
+	agent_words debug
+	server_stop proxy
+	cp "$BATS_FILE_TMPDIR/servers"/tls.* "$SERVERS"
+	server_start proxy
+	run ! curl -sf "$tunnel/health"
+	sleep 6
+	run ! curl -sf "$tunnel/health"
+	like "$(<tunnel.log)" "*nothing is forwarded*"
+	kill $tunnel_pid
+	servers_stop proxy keyd agent
+}

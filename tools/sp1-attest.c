@@ -13,9 +13,11 @@
 #include "attest/rim.h"
 #include "attested/attested.h"
 #include "attested/pcs.h"
+#include "attested/tunnel.h"
 #include "base/args.h"
 #include "base/io.h"
 #include "base/openssl.h"
+#include "base/ready.h"
 #include "base/sandbox.h"
 
 #define ROOT_MAX 65536
@@ -27,7 +29,7 @@
 static const char *now_text, *policy_path, *log_path, *compose_path, *root_path,
     *gpu_path, *gpu_root_path,
     *rim_root_path, *ingress_path, *cert_path, *domain_name, *dns_path, *server,
-    *anchor_path, *logs_path, *pccs;
+    *anchor_path, *logs_path, *pccs, *connect_to, *listen_port;
 static int write_policy, only_json;
 static struct rpc_cli cli;
 
@@ -89,6 +91,9 @@ static const struct arg_opt opts[] = {
 	    .value = &cli.ca },
 	{ 0, "trust-root", "FILE", "another root than Intel's, for tests",
 	    .value = &root_path },
+	{ 0, "connect", "HOST:PORT", "forward a local port to this enclave",
+	    .value = &connect_to },
+	{ 0, "listen", "PORT", "that port (default: any)", .value = &listen_port },
 	{ 0, "write-policy", NULL, "write a policy that pins what is seen",
 	    .flag = &write_policy },
 	{ 0, "json", NULL, "write records to a terminal too", .flag = &only_json },
@@ -439,6 +444,46 @@ read_policy(struct policy *p, struct bytes text)
 	}
 }
 
+/* --connect: the URL of HOST:PORT, whose parts are cut out of copies. */
+_Noreturn static void
+tunnel(void)
+{
+	struct attested_options by = { policy_path, collaterals.of[0].path,
+	    root_path };
+	struct tunnel_options o = { .cli = &cli, .attested = &by };
+	char *colon, *url;
+	struct err e;
+
+	if (quotes.n > 0 || collaterals.n > 1 || !policy_path)
+		args_usage(&args, "--connect takes --policy, one --collateral, and no "
+		    "quote");
+	if (now_text || log_path || compose_path || gpu_path || gpu_root_path ||
+	    rim_root_path || write_policy)
+		args_usage(&args, "--connect judges as of now what the enclave gives");
+	if (asprintf(&url, "https://%s", connect_to) < 0)
+		die(EX_OSERR, "out of memory");
+	cli.url = url;
+	o.host = strdup(connect_to);
+	must(o.host != NULL);
+	colon = strrchr(o.host, ':');
+	if (!colon || colon == o.host)
+		args_usage(&args, "--connect %s is not HOST:PORT", connect_to);
+	*colon = '\0';
+	o.port = colon + 1;
+	if (*o.host == '[' && colon[-1] == ']') {
+		colon[-1] = '\0';
+		o.host++;
+	}
+	o.listen = listen_port ? (uint16_t)args_u64(&args, "--listen", listen_port,
+	    0, 65535) : 0;
+	for (int i = 0; i < rims.n; i++)
+		attested_add_rim(rims.of[i].path);
+	openssl_start();
+	if (ready_set(NULL) < 0 || tunnel_run(&o, &e) < 0)
+		die_err(&e);
+	exit(0);
+}
+
 static int64_t
 the_time(void)
 {
@@ -467,6 +512,8 @@ check_usage(void)
 		args_usage(&args, "no quote");
 	if (pccs != NULL && collaterals.n > 0)
 		args_usage(&args, "--collateral and --pccs exclude each other");
+	if (listen_port)
+		args_usage(&args, "--listen goes with --connect");
 	if (collaterals.n > 1 && collaterals.n != quotes.n)
 		args_usage(&args, "%d collaterals for %d quotes", collaterals.n,
 		    quotes.n);
@@ -503,7 +550,7 @@ verify_all(const struct attest_input *common, const struct beside *b)
 int
 main(int argc, char **argv)
 {
-	int i = args_parse(&args, argc, argv), status;
+	int i, status;
 	struct chain root = { 0 }, gpu_root = { 0 }, rim_root = { 0 };
 	struct chain platform = { 0 };
 	struct policy policy;
@@ -512,9 +559,12 @@ main(int argc, char **argv)
 	static struct inputs inputs;
 	struct err e;
 
-	for (; i < argc; i++)
+	ready_start();
+	for (i = args_parse(&args, argc, argv); i < argc; i++)
 		add_quote(argv[i]);
 	add_ingress_quote();
+	if (connect_to)
+		tunnel();
 	check_usage();
 	in.now = the_time();
 	openssl_start();

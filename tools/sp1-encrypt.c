@@ -58,7 +58,7 @@ static const struct arg_opt opts[] = {
 static const struct args args = {
 	.name = "sp1-encrypt",
 	.synopsis = "-p ELF -k FILE (-u URL (--attest POLICY | --pin HEX) | "
-	    "--record FILE | -r FILE)\n    [-o FILE] [INPUT]",
+	    "--record FILE | -r FILE) [-o FILE] [INPUT]",
 	.about = "Encrypts a guest's input to an enclave's key, bound to program "
 	    "and requester.",
 	.example = "sp1-stdin u32:20 | sp1-encrypt -p fib.elf -k key -u $TEE "

@@ -16,13 +16,23 @@
 
 static const char prefix[] = "/artifacts/stdin/";
 
+/* Where clients put their inputs: here, by the name that they have for it.  Who comes
+ * through a tunnel of his own machine (sp1-attest(1)) is to use that for the input too. */
+static void
+place(char out[static PROXY_URL], const struct proxy *p, const struct request *r)
+{
+	if (!request_tunnelled(r) || !r->host || !server_loopback(r->host) ||
+	    snprintf(out, PROXY_URL, "http://%s", r->host) >= PROXY_URL)
+		memcpy(out, p->url, PROXY_URL);
+}
+
 static void
 create(struct proxy *p, struct request *r, const uint8_t owner[static 20])
 {
 	const uint8_t *peer = request_address(r)->b;
 	struct net_artifact_created m;
 	char id[ID_ARTIFACT], token[ID_TOKEN], uri[PROXY_URL + 64],
-	    url[PROXY_URL + 160];
+	    url[PROXY_URL + 160], at[PROXY_URL];
 	uint8_t out[2 * sizeof url];
 	uint64_t begun, now = clock_unix();
 	struct err e;
@@ -44,7 +54,8 @@ create(struct proxy *p, struct request *r, const uint8_t owner[static 20])
 	if (db_upload_add(p->store, id, owner, peer, token, now, &e) < 0)
 		goto broken;
 	snprintf(uri, sizeof uri, "%s%s%s", p->url, prefix, id);
-	snprintf(url, sizeof url, "%s?token=%s", uri, token);
+	place(at, p, r);
+	snprintf(url, sizeof url, "%s%s%s?token=%s", at, prefix, id, token);
 	m.uri = pb_str(uri);
 	m.presigned_url = pb_str(url);
 	must(pb_size(&pb_net_artifact_created, &m) <= sizeof out);

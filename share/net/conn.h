@@ -27,6 +27,7 @@ struct req {
 	struct conn *c;			/* NULL: the peer has gone */
 	struct req *prev, *next;	/* of the connection's open ones, or orphans */
 	char *method, *path, *host;
+	bool plain;			/* HTTP/2: its scheme is http */
 	char peer[64];
 	struct address address;
 

@@ -128,6 +128,8 @@ on_header(nghttp2_session *h2, const nghttp2_frame *f, const uint8_t *name,
 		*to = strndup((const char *)value, value_len);
 		return *to ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 	}
+	if (name_len == 7 && memcmp(name, ":scheme", 7) == 0)
+		r->plain = value_len == 4 && memcmp(value, "http", 4) == 0;
 	if (*name == ':')
 		return 0;	/* a method or path left out is refused below */
 	return req_field(r, (const char *)name, name_len, (const char *)value,

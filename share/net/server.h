@@ -146,6 +146,10 @@ struct channel;			/* base/channel.h */
  * gone. */
 void request_channel(const struct request *r, struct channel *out);
 
+/* Whether r came over TLS with a head that says http: the client speaks to a tunnel of its
+ * own machine, whose other end is here. */
+bool request_tunnelled(const struct request *r);
+
 /* In on_head(): the body goes to memory, up to cap bytes (a gRPC message's; its frame
  * apart).  It is wiped when r dies. */
 void request_memory(struct request *r, size_t cap);

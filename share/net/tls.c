@@ -69,3 +69,11 @@ request_channel(const struct request *pub, struct channel *out)
 	if (ssl)
 		channel_of(out, ssl, SSL_get_certificate(ssl));
 }
+
+bool
+request_tunnelled(const struct request *pub)
+{
+	const struct req *r = (const struct req *)pub;
+
+	return r->plain && r->c && r->c->ssl;
+}
