@@ -474,6 +474,36 @@ new_key() { (umask 077 && openssl rand -hex 32 >"$1"); }
 	servers_stop proxy keyd agent
 }
 
+@test "what enclave/deploy gives is what its policy accepts" {
+	needs python3
+	local deploy=$ROOT/enclave/deploy image
+	image=example/sp1-private@sha256:$(printf '7%.0s' {1..64})
+	ends 64 "$deploy/dstack/compose" example/sp1-private:latest https://tee.example
+	ends 64 "$deploy/dstack/compose" "$image" 'https://tee.example;id'
+	mkdir own
+	"$deploy/dstack/compose" -a "$image" https://tee.example >own/app-compose.json
+	is "$(jq -r .docker_compose_file own/app-compose.json)" \
+		"$("$deploy/dstack/compose" "$image" https://tee.example)"
+	attested_start own
+	hash=$(sha256sum <own/app-compose.json | cut -c 1-64)
+	jq --arg h "$hash" '. + {compose_hash: $h}' "$deploy/policy.json" >policy.json
+	attest 0 --policy policy.json "$TEE"
+	is "$(field compose_hash)" "0x$hash"
+	is "$(field quoting_services)" keyd
+	for check in images privileges variables logs; do
+		is "$(result compose_$check)" pass "$check"
+	done
+	# another variable that the host may set
+	jq -c '.allowed_envs += ["NETWORK"]' own/app-compose.json >other
+	mv other own/app-compose.json
+	server_stop keyd
+	server_start keyd
+	refused compose_hash --policy policy.json
+	jq 'del(.compose_hash)' policy.json >open.json
+	refused compose_variables --policy open.json
+	servers_stop proxy keyd agent
+}
+
 # ---- a verified tunnel ----
 
 # tunnel OPTION...: of the enclave at $TEE; its local end is $tunnel.

@@ -15,6 +15,8 @@ endef
 install-deploy:
 	$(foreach u,$(notdir $(wildcard $(deploy)/systemd/*.service $(deploy)/systemd/*.target)),$(call placed,$(deploy)/systemd/$(u),$(DESTDIR)$(unitdir)/$(u)))
 	$(foreach p,await-socket devnet-keys,$(call placed,$(deploy)/$(p),$(DESTDIR)$(prefix)/lib/sp1-private/$(p),755))
+	install -D -m 755 -t $(DESTDIR)$(prefix)/lib/sp1-private/dstack $(deploy)/dstack/compose
+	install -m 644 $(deploy)/dstack/Dockerfile $(deploy)/policy.json $(DESTDIR)$(prefix)/lib/sp1-private/dstack
 	install -D -m 644 $(deploy)/systemd/sysusers.conf $(DESTDIR)$(prefix)/lib/sysusers.d/sp1-private.conf
 	install -D -m 644 $(deploy)/systemd/tmpfiles.conf $(DESTDIR)$(prefix)/lib/tmpfiles.d/sp1-private.conf
 	set -e; for f in $(deploy_conf); do to=$(DESTDIR)$(sysconfdir)/sp1-private/$$f; \

@@ -3,8 +3,8 @@
 /*
  * dstack's guest agent for an enclave that is not there: quotes over whatever is asked,
  * under a root of its own, valid now.  Its folder has root.der and collateral.json, which
- * it writes first, and may have words (test/lib/enclave.h), read at each call, and
- * gpu.json, evidence of GPUs.
+ * it writes first, and may have, read at each call, words (test/lib/enclave.h), gpu.json,
+ * evidence of GPUs, and app-compose.json.
  */
 #include <signal.h>
 #include <sys/socket.h>
@@ -135,7 +135,7 @@ agent_info(struct text *t, const char *with)
 static void
 agent_answer_one(int fd, const char *folder)
 {
-	static char in[65536], with[4096], gpus[1 << 20];
+	static char in[65536], with[4096], gpus[1 << 20], compose[1 << 16];
 	static uint8_t hash[32];
 	struct text t = { 0 };
 
@@ -143,6 +143,8 @@ agent_answer_one(int fd, const char *folder)
 		return;
 	agent_read(with, sizeof with, folder, "words");
 	agent_read(gpus, sizeof gpus, folder, "gpu.json");
+	agent_read(compose, sizeof compose, folder, "app-compose.json");
+	enclave_compose = compose[0] ? compose : NULL;
 	must(EVP_Digest(gpus, strlen(gpus), hash, NULL, EVP_sha256(), NULL) == 1);
 	enclave_gpu = gpus[0] ? hash : NULL;
 	if (strncmp(in, "POST /GetQuote ", 15) == 0 ||

@@ -8,6 +8,10 @@ put_compose(struct text *t)
 {
 	struct text y = { 0 };
 
+	if (enclave_compose != NULL) {
+		put(t, "%s", enclave_compose);
+		return;
+	}
 	put(&y, "services:\n  prover:\n");
 	if (is("compose_build"))
 		put(&y, "    build: .\n");

@@ -83,6 +83,9 @@ static const char *words = "";
 /* What the enclave attests to, 64 bytes, if not NULL. */
 static const uint8_t *enclave_data;
 
+/* app-compose.json, if not NULL. */
+static const char *enclave_compose;
+
 /* With the word gpu=: that evidence's hash, 32 bytes, if not NULL. */
 static const uint8_t *enclave_gpu;
 
