@@ -174,7 +174,7 @@ verifier: $(B)/libsp1verify.a $(B)/libsp1verify.so
 .PHONY: verifier
 
 demo: deps
-	+@$(sub) all
+	+@$(sub) all $(B)/unit/attest/synthetic.t
 	B=$(B) test/demo.sh
 reproducible:
 	test/reproducible.sh
