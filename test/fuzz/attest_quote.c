@@ -30,25 +30,30 @@ look(struct bytes text)
 	chain_free(&c);
 }
 
+/* As from a file, and over a connection that has no statement's like. */
 static void
-judge(const struct evidence *ev, const struct chain *root)
+judge(const struct evidence *ev, const struct attest_asked *asked,
+    const struct chain *root)
 {
 	static const struct err missing = { EX_NO, "none" };
 	struct attest_verdict v;
 	struct policy p;
 	struct attest_input in = {
-		.evidence = ev, .missing = &missing, .root = root, .policy = &p
+		.evidence = ev, .asked = asked, .missing = &missing, .root = root,
+		.policy = &p
 	};
 
 	policy_default(&p);
 	attest_verify(&v, &in);
 	must(!v.valid && !v.has_status);
+	must(!asked || !check_passed(&v.checks, CHECK_statement_nonce));
 	attest_verdict_free(&v);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 {
+	static const struct attest_asked asked = { .nonce = { 1 } };
 	static struct chain root;
 	struct bytes text = { in, len };
 	struct evidence ev;
@@ -60,7 +65,8 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	ignore(pck_parse(&pck, text));
 	if (evidence_parse(&ev, text, &e) == 0) {
 		look(ev.quote);
-		judge(&ev, &root);
+		judge(&ev, NULL, &root);
+		judge(&ev, &asked, &root);
 	} else {
 		must(e.status == EX_DATAERR);
 	}
