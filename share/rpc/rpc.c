@@ -348,8 +348,8 @@ barred(CURL *c)
 	return http >= 300 && !rpc_http_passes(http);
 }
 
-bool
-rpc_passing(CURLcode code)
+static bool
+passing(CURLcode code)
 {
 	switch (code) {
 	case CURLE_ABORTED_BY_CALLBACK:
@@ -378,7 +378,7 @@ rpc_curl_error(struct rpc *r, CURL *c, CURLcode code, const char *url,
 	const char *why = code == CURLE_ABORTED_BY_CALLBACK ? "stopped" :
 	    code == CURLE_SSL_PINNEDPUBKEYNOTMATCH ? OTHER_KEY : r->error[0] ?
 	    r->error : curl_easy_strerror(code);
-	int status = barred(c) ? EX_CONFIG : rpc_passing(code) ? EX_TEMPFAIL :
+	int status = barred(c) ? EX_CONFIG : passing(code) ? EX_TEMPFAIL :
 	    code == CURLE_PEER_FAILED_VERIFICATION ||
 	    code == CURLE_SSL_PINNEDPUBKEYNOTMATCH ||
 	    code == CURLE_SSL_CACERT_BADFILE ||
