@@ -103,18 +103,21 @@ static void
 given_out(void)
 {
 	uint8_t first[32] = { 1 }, h[32] = { 2 };
+	unsigned keys = 0;
 
-	ok(!issued_has(first), "none was given out");
-	issued_add(first);
+	ok(!issued_has(first, &keys), "none was given out");
+	issued_add(first, 7);
 	for (uint32_t i = 1; i < ISSUED; i++) {
 		memcpy(h + 4, &i, 4);
-		issued_add(h);
+		issued_add(h, 8);
 	}
-	ok(issued_has(first) && issued_has(h), "all of them are known");
+	ok(issued_has(h, &keys) && keys == 8 && issued_has(first, &keys) &&
+	    keys == 7, "all of them are known, with their keys");
 	h[31] = 1;
-	ok(!issued_has(h), "no other");
-	issued_add(h);
-	ok(!issued_has(first) && issued_has(h), "the oldest makes room");
+	ok(!issued_has(h, &keys), "no other");
+	issued_add(h, 9);
+	ok(!issued_has(first, &keys) && issued_has(h, &keys),
+	    "the oldest makes room");
 }
 
 static void
