@@ -240,6 +240,16 @@ ends_so() {
 	sp1-verify -k "$(key_of isa)" proof.bin
 }
 
+@test "it has no network, nor has what it runs" {
+	printf '#!/bin/bash\nexec 3<>/dev/tcp/127.0.0.1/9\nexit 65\n' >net
+	chmod +x net
+	sp1-stdin u32:20 >in
+	fails 70 sp1-prove-gpu -p "$ROOT/test/guest/fib.elf" --exec "$PWD/net" \
+		-o proof.bin <in
+	like "$stderr" "*ended by signal 31"
+	[ ! -e proof.bin ]
+}
+
 @test "a full disk" {
 	unshare -rm true || skip "needs a mount namespace"
 	on_full_disk() {

@@ -110,10 +110,10 @@ put() { curl -s --cacert "$CA" -o body -w '%{http_code}\n' "$@"; }
 	# what is less important is not said
 	server_stop worker
 	WORKER_OPTIONS='--log-level warn' server_start worker
-	lines=$(grep -c level=info "$SERVERS/worker.log")
+	told=$(grep -c level=info "$SERVERS/worker.log")
 	sp1-stdin u32:3 | seal exit | upload | request exit >requested
 	run -1 poll <requested
-	is "$(grep -c level=info "$SERVERS/worker.log")" "$lines"
+	is "$(grep -c level=info "$SERVERS/worker.log")" "$told"
 	fails 64 tee-worker -w w --keyd k -n n --log-level loud
 }
 
@@ -161,6 +161,13 @@ put() { curl -s --cacert "$CA" -o body -w '%{http_code}\n' "$@"; }
 	is "$(value tee_proxy_requester_jobs_limit)" 7
 	cp tls.pem tls.key "$SERVERS/"
 	: >"$BATS_FILE_TMPDIR/limits"
+}
+
+@test "each daemon has a seccomp filter, and gains no privileges" {
+	for name in keyd proxy worker; do
+		is "$(awk '/^(NoNewPrivs|Seccomp):/ { printf "%s", $2 }' \
+			"/proc/$(<"$SERVERS/$name.pid")/status")" 12 "$name"
+	done
 }
 
 # The last, since they have ended.

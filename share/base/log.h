@@ -8,6 +8,7 @@
  * A value with blanks is in quotation marks; no value has a line's end, or a mark of its
  * own.  Nothing of an input belongs there.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 enum log_level { LEVEL_ERROR, LEVEL_WARN, LEVEL_INFO, LEVEL_DEBUG };
@@ -27,13 +28,14 @@ void log_say(enum log_level level, const char *event, const char *text);
 void log_text(enum log_level level, const char *event, const char *text,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-/* At most `burst` events at once, and then `burst` a minute: true where one more may be
- * said.  *missed: those that were not, since the last that was.  All zeros at first. */
+/* What was said of late; all zeros at first. */
 struct log_rate {
 	int64_t at;		/* clock_ms() when the count was right */
 	double left;
 	uint64_t held;
 };
-_Bool log_may(struct log_rate *r, unsigned burst, uint64_t *missed);
+/* At most `burst` events at once, and then `burst` a minute: true where one more may be
+ * said.  *missed: those that were not, since the last that was. */
+bool log_may(struct log_rate *r, unsigned burst, uint64_t *missed);
 
 #endif

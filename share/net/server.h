@@ -106,12 +106,12 @@ int server_url(char *out, size_t cap, const struct server *s, const char *given,
  * NET_CONNECTIONS. */
 void server_limits(struct server *s, int connections, int requests, int total);
 
-/* What there is of connections, and what was refused for its address's sake. */
 struct server_counts {
 	int conns, max_conns, local;	/* of addresses; of unix sockets */
 	uint64_t refused_conns, refused_requests;
 	uint64_t buffered;		/* bytes of bodies in memory */
 };
+/* What there is of connections, and what was refused for its address's sake. */
 struct server_counts server_counts(const struct server *s);
 
 /* The i-th listener's certificate and key are read again, for connections to come.  Where
