@@ -375,3 +375,15 @@ verifies() {
 	is "$(od -An -t u8 -j 88 -N 16 -w16 pv | tr -s ' ')" " 1272552 1272542"
 	cmp <(tail -c +105 pv | head -c 1272542) <(tail -c +5 "$compressed" | head -c 1272542)
 }
+
+@test "a guest that verifies what its input does not carry: the report, a warning" {
+	cp "$guest/inputs/verify-2.bin" in
+	verifies 0
+	like "$stderr" "*warning: the guest did not verify the proofs of its input*"
+	is "$(jq -c '[.proofs,.verify_calls,.proofs_match,.deferred_digest]' report.json)" \
+		'[0,2,false,"0x2266f4746975d4728299e94d34478232cc9bac6726b0ba7570d29f73ce99515c"]'
+	cp "$guest/inputs/verify-0.bin" in
+	verifies 0
+	is "$stderr" ""
+	is "$(jq -c '[.proofs,.verify_calls,.proofs_match]' report.json)" '[0,0,true]'
+}
