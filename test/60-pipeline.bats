@@ -137,6 +137,9 @@ traced() {
 		-u "$TEE" "${tls[@]}" --requester 0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a \
 		--pin "$FINGERPRINT" | upload |
 		fails_so fib input_for_another_requester none
+	# as if under evidence, which this enclave has not given
+	{ head -c 7 sealed && printf '\2' && tail -c +9 sealed; } >under
+	upload under | fails_so fib input_for_another_enclave none
 	openssl rand -hex 32 >somebody.pub
 	sp1-stdin u32:20 | sp1-encrypt --vk-hash "$(vk_hash_of fib)" -k key \
 		-r somebody.pub >sealed

@@ -30,14 +30,6 @@ quoted_free(struct quoted *q)
 	*q = (struct quoted){ 0 };
 }
 
-void
-beside_free(struct beside *b)
-{
-	free(b->compose);
-	free(b->gpus);
-	*b = (struct beside){ 0 };
-}
-
 static bool
 is_socket(const char *path)
 {

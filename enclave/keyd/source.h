@@ -36,8 +36,8 @@ struct source {
 extern const struct source source_dstack, source_tappd;	/* agent.c */
 extern const struct source source_tsm;			/* tsm.c */
 
+/* Frees the texts, and clears it. */
 void quoted_free(struct quoted *q);
-void beside_free(struct beside *b);
 
 /* Of tsm.c, for a folder that is there already, as the kernel's mkdir makes it. */
 CHECKED int tsm_read(const char *folder, const uint8_t data[static 64],

@@ -165,7 +165,7 @@ judge_alone(int to, const struct given *g)
 
 	if (sandbox("stdio", &s.why) == 0)
 		judge(&s, g);
-	_exit(write_all(to, &s, sizeof s, "a pipe", &e) < 0);
+	_exit(write_all(to, &s, sizeof s, "a pipe", &e) < 0 ? 1 : 0);
 }
 
 static int
