@@ -24,6 +24,10 @@ made() {
 own=(--quote quote.bin --collateral collateral.json --trust-root root.der
 	--now 1800001000)
 
+@test "the command line" {
+	check_command_line sp1-attest
+}
+
 @test "genuine quotes: status, advisories, first and last second" {
 	local quote coll first last verdict advisories before after want now
 	while IFS=$'\t' read -r quote coll first last verdict advisories before after; do
