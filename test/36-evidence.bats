@@ -425,6 +425,32 @@ new_key() { (umask 077 && openssl rand -hex 32 >"$1"); }
 	servers_stop proxy keyd agent
 }
 
+@test "X-Wing is taken where the evidence names it; keys that are gone open nothing" {
+	mkdir own
+	sp1-stdin u32:20 >in
+	KEYD_KEYS=new attested_start own --rotate 6 --keep 6
+	attest 0 "$TEE"
+	echo "$output" >record
+	is "$(jq -r '.xwing_public_key | length' record)" 2434
+	# No longer than these keys, which are six seconds old at most and kept for six.
+	(($(jq .not_after record) - $(jq .now record) <= 12))
+	seal --record record in >sealed
+	is "$(head -c 10 sealed | tail -c 3 | hex)" 02647a
+	unseal sealed | cmp - in
+	echo '{}' >policy
+	judged --attest policy in | unseal | cmp - in
+	until [[ $(grep -c 'new keys, the last' "$SERVERS/keyd.log") -ge 2 ]]; do
+		sleep 0.2
+	done
+	ends 77 unseal sealed
+	like "$stderr" "*under evidence whose keys are gone*"
+	# The proxy tells the new ones.
+	until judged --attest policy in >again && unseal again >out; do sleep 0.5; done
+	cmp out in
+	like "$(cat "$SERVERS/proxy.log")" "*info tee-keyd has new keys, and the last ones*"
+	servers_stop proxy keyd agent
+}
+
 @test "who has the record talks to no server but the attested one" {
 	needs python3
 	new_key key

@@ -84,9 +84,11 @@ server_start() {
 	# shellcheck disable=SC2086  # options are words
 	case $1 in
 	keyd)
+		# With KEYD_KEYS=new its keys are new ones, not the file's.
+		local key=(--enclave-key "$S/enclave.key")
+		[[ ${KEYD_KEYS:-} != new ]] || key=()
 		server_run keyd tee-keyd -S "$S/keyd.sock" -k "$S/fulfiller.key" \
-			--enclave-key "$S/enclave.key" --allow-unlocked \
-			${KEYD_OPTIONS:-} ;;
+			"${key[@]}" --allow-unlocked ${KEYD_OPTIONS:-} ;;
 	devnet)
 		server_run devnet sp1-devnet -s "$S/devnet.db" -f "$FULFILLER" \
 			-l "127.0.0.1:$DEVNET_PORT" "${tls[@]}" ${DEVNET_OPTIONS:-} ;;
