@@ -524,7 +524,7 @@ prove_tree(struct tree *t, struct compressed_proof *out, struct arena *a,
 {
 	const struct core_sink sink = {.ctx = t, .arena = &t->shard,
 	    .have = have_leaf, .take = take_shard, .then = plan,
-	    .more = &t->bytes};
+	    .more = &t->bytes, .reducible = true};
 	struct core_options o = *t->o;
 	struct budget b = {.most = o.memory, .key = key, .then = plan};
 

@@ -257,6 +257,7 @@ prove_shards(const struct core_sink *sink, struct proof_tail *tail,
 
 	if (shards_open(&c.source, fd, program, magic, e) < 0)
 		return -1;
+	c.source.reducible = sink->reducible;
 	bad = prove_all(&c, e);
 	if (!bad)
 		bad = make_tail(tail, a, &c.source.reader, e);

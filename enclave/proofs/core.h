@@ -71,6 +71,7 @@ struct core_sink {
 	/* -1: *e.  May free the arena. */
 	int (*take)(void *ctx, const struct shard_proof *proof,
 	    const struct core_made *m, struct err *e);
+	bool reducible;		/* shards are to be small enough for recursion */
 	/* What take() needs, and with which plan it is to do it; NULL: nothing. */
 	struct budget_then *then;
 	const size_t *more;	/* bytes that it keeps; NULL: none */

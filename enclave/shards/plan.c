@@ -16,6 +16,12 @@ plan_packs(uint64_t element_threshold, size_t ninit, size_t nfinalize)
 	return ninit <= limit && nfinalize <= limit;
 }
 
+bool
+plan_packs_reducible(uint64_t element_threshold, uint64_t area)
+{
+	return area <= element_threshold / 3 * 2;
+}
+
 /* What is left for a shard's own chips beside Program, Byte and Range,
  * preprocessed and main. */
 static uint64_t

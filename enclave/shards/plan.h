@@ -15,6 +15,10 @@
  * no precompile shard comes with it. */
 CHECKED bool plan_packs(uint64_t element_threshold, size_t ninit,
     size_t nfinalize);
+/* Whether an execution shard of this estimated area that packs so much stays small enough
+ * for a normalize program (sp1-proof(7), Recursion tree): the stock's third test, which
+ * does nothing there. */
+CHECKED bool plan_packs_reducible(uint64_t element_threshold, uint64_t area);
 
 /* Events that a memory shard of its own takes at most: initialise events first,
  * then finalize events into what is left of the number. */

@@ -35,7 +35,8 @@ read_boundary(struct shard_source *r, struct shard_events *s, struct err *e)
 	r->ended = true;
 	r->packed = !deferred_any(&r->deferred) &&
 	    plan_packs(in->header.element_threshold, in->ninit,
-	    in->nfinalize);
+	    in->nfinalize) && (!r->reducible || plan_packs_reducible(
+	    in->header.element_threshold, s->info.area));
 	if (r->packed) {
 		s->ninit = in->ninit;
 		s->init = in->init;

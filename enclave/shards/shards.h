@@ -17,6 +17,8 @@ struct shard_source {
 	struct deferred deferred;
 	struct rec_shard info;		/* of the latest execution shard */
 	bool leaving;			/* its calls may fill shards */
+	bool reducible;			/* the caller's, before the first: each is to be
+					 * small enough for a recursion program */
 	bool ended, packed;
 	size_t init, finalize;		/* of the boundary, given out so far */
 	uint64_t init_addr, finalize_addr;
