@@ -532,14 +532,14 @@ new_key() { (umask 077 && openssl rand -hex 32 >"$1"); }
 
 # ---- a verified tunnel ----
 
-# tunnel OPTION...: of the enclave at $TEE; its local end is $tunnel.
+# tunnel: to the enclave at $TEE; its local end is $tunnel.
 tunnel() {
 	local try
 	[[ -e policy ]] || echo '{"require_tls":"exporter"}' >policy
 	: >tunnel.ready
 	setpriv --pdeathsig TERM -- sp1-attest --ca "$CA" --trust-root "$ROOT_CA" \
 		--collateral "$COLLATERAL" --policy policy \
-		--connect "${TEE#https://}" "$@" 3>tunnel.ready 2>tunnel.log &
+		--connect "${TEE#https://}" 3>tunnel.ready 2>tunnel.log &
 	tunnel_pid=$!
 	for ((try = 0; try < 1200; try++)); do
 		[[ ! -s tunnel.ready ]] || break

@@ -146,7 +146,7 @@ layers:
 		$(foreach u,$(sort $(dir $(units))),'test/unit/$(u): $(call unit_deps,$(u:/=))') | test/layers
 have	= $(shell command -v $(1) 2>/dev/null)
 shell_files = .ci/run $(addprefix test/interop/stock/,run alterations compressed proofs) \
-	  $(wildcard test/*.sh test/*.bash test/*.bats test/bench/*.sh test/gpu/*.sh)
+	  enclave/deploy/dstack/compose $(wildcard test/*.sh test/*.bash test/*.bats test/bench/*.sh test/gpu/*.sh)
 # share/crypto/mlkem is others' code, as they published it: our rules are not its.
 others	= ':!share/crypto/mlkem'
 lint: layers
