@@ -162,7 +162,7 @@ await_keys() {
 	jq -r .public_key <<<"$info" >enclave.pub
 	sp1-stdin u32:20 | sp1-encrypt --vk-hash $hash --requester $who \
 		-r enclave.pub >sealed
-	open=(sp1-decrypt -S keyd.sock --allow-unlocked --vk-hash $hash --requester $who
+	open=(sp1-decrypt -S keyd.sock --allow-unlocked --vk-hash "$hash" --requester "$who"
 		sealed)
 	"${open[@]}" >/dev/null
 	await_keys 1

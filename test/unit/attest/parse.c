@@ -279,6 +279,12 @@ static const struct edit of_policy[] = {
 	{ NULL, "{\"min_eval_number\":-1}", "min_eval_number is not" },
 	{ NULL, "{\"min_tcb_date\":\"2026\"}", "min_tcb_date is no date" },
 	{ NULL, "{\"gpu\":{\"x\":1}}", "x is not known" },
+	{ NULL, "{\"caa\":[]}", "caa is not an object" },
+	{ NULL, "{\"caa\":{\"dns\":true}}", "dns is not known" },
+	{ NULL, "{\"caa\":{\"issuer\":\"\"}}", "issuer is no text" },
+	{ NULL, "{\"caa\":{\"wildcard\":1}}", "wildcard is not true" },
+	{ NULL, "{\"ct\":true}", "ct is not an object" },
+	{ NULL, "{\"ingress\":{\"required\":1}}", "required is not true" },
 	{ NULL, NULL, NULL }
 };
 
