@@ -14,6 +14,7 @@
 #include "wire/network.h"
 
 #define PAUSE_S 2	/* between tries; the nonce may be another worker's too */
+#define DOUBTS 10	/* answers that do not tell what became of a call */
 
 /* One answer, in the arena's terms; 0, or -1 with the gRPC status in *status. */
 static int
@@ -170,7 +171,7 @@ submit(struct worker *w, const char *path, const struct pb_message *m,
 	r = pb_encode(m, body, &a, &s.body, e);
 	if (r == 0) {
 		r = keyd_sign(sig, w->keyd, s.body.p, s.body.n, e);
-		if (r < 0 && e->status != EX_TEMPFAIL)
+		if (r < 0 && (e->status == EX_NOPERM || e->status == EX_DATAERR))
 			*status = GRPC_PERMISSION_DENIED;
 	}
 	if (r == 0) {
@@ -191,12 +192,13 @@ static int
 insist(struct worker *w, struct job *j, const char *path,
     const struct pb_message *m, void *body, struct err *e, struct outcome *o)
 {
-	int status;
+	int status, doubts = 0;
 
 	for (;;) {
 		if (submit(w, path, m, body, &status, e) == 0)
 			return 0;
-		if (!grpc_passes(status))
+		if (!grpc_passes(status) &&
+		    (!grpc_undecided(status) || ++doubts > DOUBTS))
 			return 1;
 		log_text(LEVEL_WARN, "not_taken", e->msg, "job=%s path=%s", j->id,
 		    path);
@@ -263,8 +265,7 @@ network_fail(struct worker *w, struct job *j, struct outcome *o)
 		f.error_trace = pb_str(trace);
 		f.has_error_trace = true;
 	}
-	/* First, so that no client sees the failure without its reason.  Whatever
-	 * the network says for good, it knows. */
+	/* First, so that no client sees the failure without its reason. */
 	if (o->execution)
 		r = insist(w, j, NET_FAIL_EXECUTION,
 		    &pb_net_fail_execution_body, &x, &e, &trouble);
@@ -278,6 +279,13 @@ network_fail(struct worker *w, struct job *j, struct outcome *o)
 	if (r > 0)
 		log_text(LEVEL_WARN, "refused", e.msg, "job=%s call=FailFulfillment",
 		    j->id);
+	/* Refused: it knows only where it says that the request has ended. */
+	if (r > 0 && (network_check(w, j, &trouble) == 0 ||
+	    trouble.end == END_LATER || trouble.end == END_FAILED)) {
+		trouble.patient = true;
+		r = outcome_later(&trouble, "the network does not take the "
+		    "failure");
+	}
 	if (r >= 0 || trouble.end == END_OVER)
 		return 0;
 	*o = trouble;
