@@ -53,7 +53,7 @@ vk_tree_open(struct vk_tree *t, struct err *e)
 	digest root = recursion_vk_root();
 	any_digest piece[PIECE];
 
-	must(recursion_vks_end - recursion_vks ==
+	must((uintptr_t)recursion_vks_end - (uintptr_t)recursion_vks ==
 	    4 * WORDS * RECURSION_VK_COUNT);
 	if (merkle_begin(&t->tree, &hasher_kb, WORDS, RECURSION_VK_HEIGHT) < 0)
 		return err_set(e, EX_OSERR, "no memory for the recursion keys");
