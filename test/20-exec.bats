@@ -134,7 +134,7 @@ sys.exit(r.returncode)' "$@"
 }
 
 @test "--max-memory holds in unconstrained blocks, and of what is far apart" {
-	needs python3
+	needs python3 pgrep
 	sp1-stdin >none
 	exec_in() { most_of sp1-exec -p "$1" -i none -o out --report report.json \
 		--max-memory 256; }
@@ -150,6 +150,17 @@ sys.exit(r.returncode)' "$@"
 	exec_in far.elf
 	is "$status" 65
 	is "$(field cause)" TooMuchMemory
+	# should the count be wrong, the child has a limit of its own
+	sp1-exec -p "$guest/crash-endless.elf" -i none -o out --max-memory 256 3>&- &
+	for _ in {1..100}; do
+		child=$(pgrep -P $!) || true
+		most=$(awk '/^Max address space/ { print $4 }' \
+			"/proc/${child:-0}/limits" 2>/dev/null) || true
+		[[ ! $most =~ ^[0-9]+$ ]] || break
+		sleep 0.1
+	done
+	kill $!
+	((most < 8000000000))
 	# a page that a block has changed costs what it did before, after the block
 	execute io io --max-memory 64
 	[ "$status" -eq 0 ]

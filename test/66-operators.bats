@@ -100,8 +100,9 @@ put() { curl -s --cacert "$CA" -o body -w '%{http_code}\n' "$@"; }
 }
 
 @test "logs: one line an event, in pairs, with time and level; no token, no input" {
-	sp1-stdin text:nobody-else-sees-this | upload --plain | request halt >requested
-	poll <requested >"done" || true
+	sp1-stdin text:nobody-else-sees-this u32:1 | upload --plain |
+		request io --cycle-limit 1000 >requested
+	run -1 poll <requested
 	for log in proxy worker keyd; do
 		run ! grep -vE '^time=20[0-9-]{8}T[0-9:]{8}\.[0-9]{3}Z level=(error|warn|info|debug) prog=tee-[a-z]+ event=[a-z_]+( [a-z_]+=("[^"]*"|[^" ]*))*$' \
 			"$SERVERS/$log.log"

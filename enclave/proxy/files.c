@@ -192,9 +192,11 @@ flush(struct body *b)
 {
 	struct piece *p = b->piece;
 
+	if (!p)
+		return;
 	b->piece = NULL;
-	if (p)
-		add(b->f, &p->work, run_piece);
+	atomic_fetch_add(&b->f->backlog, p->n);
+	add(b->f, &p->work, run_piece);
 }
 
 static struct piece *
@@ -202,11 +204,11 @@ piece_new(struct body *b)
 {
 	struct piece *p = NULL;
 
-	if (atomic_load(&b->f->backlog) + PIECE <= BACKLOG)
+	/* What an upload has in hand takes memory as it comes, and is charged. */
+	if (atomic_load(&b->f->backlog) < BACKLOG)
 		p = malloc(sizeof *p + PIECE);
 	if (!p)
 		return NULL;
-	atomic_fetch_add(&b->f->backlog, PIECE);
 	p->b = b;
 	p->n = 0;
 	return p;
@@ -283,7 +285,7 @@ run_piece(struct work *w)
 	if (!b->failed && write_all(b->fd, p->bytes, p->n, "a sealed input",
 	    &b->e) < 0)
 		b->failed = true;
-	atomic_fetch_sub(&b->f->backlog, PIECE);
+	atomic_fetch_sub(&b->f->backlog, p->n);
 	free(p);
 }
 

@@ -22,8 +22,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "base/clock.h"
+#include "base/log.h"
 
 /* A page of a tmpfs may be swapped out; one of a ramfs may not. */
 static bool

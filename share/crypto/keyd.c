@@ -281,6 +281,24 @@ varint(const uint8_t **p, const uint8_t *end, uint64_t *x)
 	return 0;
 }
 
+/* What follows a FailFulfillment's cause, to the body's end: nothing, or field 4, an
+ * error_trace.  Where that is, ExecuteProof has a hash of 32 bytes. */
+static int
+trace_fits(const uint8_t *p, const uint8_t *end, uint64_t left)
+{
+	static const char begin[] = "{\"version\":1,";
+	const uint8_t *start = p;
+	uint64_t x;
+
+	if (left == 0)
+		return 1;
+	if (p == end || *p++ != 0x22 || !varint(&p, end, &x))
+		return 0;
+	return x == left - (uint64_t)(p - start) && x >= 64 &&
+	    x <= KEYD_TRACE_MAX && end - p >= (long)sizeof begin - 1 &&
+	    memcmp(p, begin, sizeof begin - 1) == 0;
+}
+
 int
 keyd_signable(const uint8_t *head, size_t head_len, uint64_t len,
     struct err *e)
@@ -303,7 +321,8 @@ keyd_signable(const uint8_t *head, size_t head_len, uint64_t len,
 	if (p == end)
 		goto no;
 	if (*p == 0x18) {	/* field 3, a cause of 0 to 127 */
-		if (end - p == 2 && head_len == len && p[1] < 0x80)
+		if (end - p >= 2 && p[1] < 0x80 && trace_fits(p + 2, end,
+		    len - (uint64_t)(p + 2 - head)))
 			return 0;
 		goto no;
 	}

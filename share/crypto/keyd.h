@@ -36,6 +36,7 @@ enum { KEYD_INFO = 1, KEYD_OPEN, KEYD_SIGN, KEYD_EVIDENCE };
 #define KEYD_ASK_LEN (1 + 3 * 32)
 #define KEYD_ANSWER_MAX 2048
 #define KEYD_EVIDENCE_MAX ((size_t)8 << 20)
+#define KEYD_TRACE_MAX 4096	/* bytes of an error_trace that is signed */
 #define KEYD_BODY_MAX ((size_t)512 << 20)	/* of a request to sign */
 #define KEYD_TIMEOUT 30		/* seconds, to the end of an answer */
 
@@ -82,7 +83,8 @@ CHECKED int keyd_ask_read(struct keyd_ask *ask, const uint8_t in[static KEYD_ASK
 /*
  * The one shape that tee-keyd signs: head holds the first bytes (64, or all) of a
  * body of len bytes.  0: FulfillProof with a nonce, a request id of 32 bytes and a
- * proof that begins as one does, or FailFulfillment with a cause; encoded as
+ * proof that begins as one does, or FailFulfillment with a cause, and perhaps an
+ * error_trace of 64 to KEYD_TRACE_MAX bytes that begins as ours do; encoded as
  * protobuf's canonical form has it, and nothing else in it.  Neither can be mistaken
  * for another call's body.
  */

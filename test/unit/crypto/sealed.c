@@ -172,7 +172,10 @@ signable(const struct pb_message *m, const void *v)
 static void
 shapes(void)
 {
-	static uint8_t id[32] = { 5 }, proof[4000] = { 0 }, vk[104] = { 0 };
+	static const char trace[] = "{\"version\":1,\"source\":\"program\","
+	    "\"kind\":\"program_panic\",\"message\":\"m\"}";
+	static uint8_t id[32] = { 5 }, proof[KEYD_TRACE_MAX + 1] = { 0 },
+	    vk[104] = { 0 };
 	struct net_fulfill_body f = { .nonce = 300, .request_id = { id, 32 },
 		.proof = { proof, sizeof proof } };
 	struct net_fail_body x = { .nonce = 300, .request_id = { id, 32 },
@@ -194,6 +197,24 @@ shapes(void)
 	ok(signable(&pb_net_fail_body, &x), "FailFulfillment");
 	x.has_error = false;
 	ok(!signable(&pb_net_fail_body, &x), "without a cause: not");
+	x.has_error = x.has_error_trace = true;
+	x.error_trace = pb_str(trace);
+	ok(signable(&pb_net_fail_body, &x), "with an error_trace");
+	x.nonce = UINT64_MAX;
+	ok(signable(&pb_net_fail_body, &x), "and the largest nonce");
+	x.error_trace.n = 63;
+	ok(!signable(&pb_net_fail_body, &x), "a short one: not");
+	x.error_trace = pb_mem(id, 32);
+	ok(!signable(&pb_net_fail_body, &x), "a hash there, as in ExecuteProof: not");
+	x.error_trace = pb_mem(proof, 100);
+	ok(!signable(&pb_net_fail_body, &x), "no error_trace: not");
+	memset(proof, ' ', sizeof proof);
+	memcpy(proof, trace, 13);
+	x.error_trace = pb_mem(proof, KEYD_TRACE_MAX);
+	ok(signable(&pb_net_fail_body, &x), "a long one");
+	x.error_trace.n = KEYD_TRACE_MAX + 1;
+	ok(!signable(&pb_net_fail_body, &x), "a longer one: not");
+	memset(proof, 0, sizeof proof);
 	f.request_id.n = 31;
 	ok(!signable(&pb_net_fulfill_body, &f), "a short id: not");
 	f.request_id.n = 32;
