@@ -170,8 +170,7 @@ prove(struct proof *p, struct arena *a, const struct proving_key *key,
 {
 	return p->mode == PROOF_CORE ?
 	    prove_core(&p->core, a, key, program, fd, magic, o, e) :
-	    prove_compressed(&p->compressed, a, key, program, fd, magic, NULL, o,
-	    e);
+	    prove_compressed(&p->compressed, a, key, program, fd, magic, o, e);
 }
 
 static int

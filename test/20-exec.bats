@@ -309,17 +309,6 @@ values_elf() {
 
 compressed=$SHARED/vectors/own/proof/fib-20.compressed.bin
 
-# verified N: what the guest "verify" reads to verify fib-20's proof N times.
-verified() {
-	local key values n
-	key=$(vk_hash_of fib | cut -c 3- | sed 's/\(..\)\(..\)\(..\)\(..\)/\4\3\2\1/g')
-	values=$(unhex <<<140000006d1a0000d30b0000 | sha256sum | cut -d ' ' -f 1)
-	echo "u32:$1"
-	for ((n = 0; n < $1; n++)); do
-		echo "hex:$key$values"
-	done
-}
-
 # verifies EXIT OPTION ...: of the guest on ./in
 verifies() {
 	local want=$1

@@ -106,6 +106,15 @@ again() {
 	again fib "is no node's proof" <"$stdin"
 }
 
+@test "carried proofs: a guest that verified others is refused" {
+	guest=verify
+	sp1-stdin -o in u32:0 "proof:$BATS_FILE_TMPDIR/proof.bin:$(key_of fib)"
+	run --separate-stderr prove -o none.bin <in
+	is "$status" 65 "$stderr"
+	like "$stderr" "*sp1-prove-gpu: the guest did not verify the proofs of its input, *"
+	[[ ! -e none.bin ]]
+}
+
 @test "a mode that there is not" {
 	fails 64 sp1-prove-gpu -p "$G/fib.elf" -m plonk -o none.bin <"$G/inputs/fib-20.bin"
 	like "$stderr" "*mode plonk is not one of: core compressed*"
@@ -133,4 +142,18 @@ again() {
 	run -0 --separate-stderr prove --work w --timings t.json -o again.bin <"$stdin"
 	cmp proof.bin again.bin
 	is "$(jq -c '[.shards[].kept]' t.json)" '[true,true,true,false,true,true,false]'
+}
+
+@test "carried proofs: a guest verifies two of our proofs" {
+	[[ -n ${CHECK_LONG:-} ]] || skip "long: make check-long"
+	guest=verify
+	proof=proof:$BATS_FILE_TMPDIR/proof.bin:$(key_of fib)
+	mapfile -t twice < <(verified 2)
+	sp1-stdin -o in "${twice[@]}" "$proof" "$proof"
+	run -0 --separate-stderr prove --timings t.json -o proof.bin <in
+	is "$stderr" ""
+	is "$(jq -c '[.shards[].what]' t.json)" \
+		'["execution","normalize","deferred","deferred","compose"]'
+	run -0 --separate-stderr sp1-verify -p "$G/verify.elf" proof.bin
+	is "$(jq -r .public_values <<<"$output")" "0x$(printf %s "${twice[@]:1}" | sed 's/hex://g')"
 }

@@ -123,6 +123,17 @@ vk_hash_of() {
 	[[ $words ]] && printf 0x && printf %08x $words
 }
 
+# verified N: items for the guest "verify", which verifies a proof of fib on 20 so often.
+verified() {
+	local key values n
+	key=$(vk_hash_of fib | cut -c 3- | sed 's/\(..\)\(..\)\(..\)\(..\)/\4\3\2\1/g')
+	values=$(unhex <<<140000006d1a0000d30b0000 | sha256sum | cut -d ' ' -f 1)
+	echo "u32:$1"
+	for ((n = 0; n < $1; n++)); do
+		echo "hex:$key$values"
+	done
+}
+
 # serve_file PATH TEXT, serve_file PATH FILE -f: an HTTP server that knows one path, at
 # $url; it ends with the test.
 serve_file() {

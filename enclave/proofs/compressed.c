@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "proof/container.h"
+#include "proof/carried.h"
 #include "proofs/budget.h"
 #include "proofs/kept.h"
 #include "recursion/node.h"
@@ -27,8 +27,10 @@ struct tree {
 	struct prover prover;
 	const struct core_options *o;
 	const struct vk *vk;
-	struct deferred_proofs deferred;
-	digest deferred_digest;		/* of all of them */
+	/* The proofs that the input carries, and the digest of all of them. */
+	struct { struct recursion_proof *v; size_t n; } deferred;
+	struct arena carried;		/* their arrays */
+	digest deferred_digest;
 	struct vk_tree keys;
 	struct node_program program;	/* the last one made */
 	bool have_program;
@@ -395,17 +397,51 @@ take_shard(void *ctx, const struct shard_proof *proof,
 
 /* ---- leaves: proofs that the run has verified ---- */
 
-/* hash(digest so far, the program's digest, its committed values) */
-static digest
-extend_digest(const digest *d, const struct recursion_proof *p)
+static int
+read_carried(struct tree *t, const struct record_reader *r, struct err *e)
 {
-	const kb *pv = p->shard.public_values.v;
-	kb in[8 + 8 + 32];
+	size_t n = r->nproofs;
 
-	memcpy(in, d->c, sizeof d->c);
-	memcpy(in + 8, pv + RPV_VK_DIGEST, 8 * sizeof *pv);
-	memcpy(in + 16, pv + RPV_COMMITTED, 32 * sizeof *pv);
-	return hash_kb(in, sizeof in / sizeof *in);
+	t->deferred.v = arena_alloc(&t->carried, n, sizeof *t->deferred.v);
+	if (n > 0 && !t->deferred.v)
+		return err_set(e, EX_OSERR, "no memory for carried proofs");
+	for (size_t i = 0; i < n; i++) {
+		struct recursion_proof *p = &t->deferred.v[i];
+
+		if (recursion_proof_read(p, &t->carried, r->proof[i].bytes,
+		    r->proof[i].n, e) < 0)
+			return -1;
+		if (p->shard.public_values.n != STARK_PUBLIC_VALUES)
+			return err_set(e, EX_DATAERR, "carried proof %zu: %zu "
+			    "public values", i, p->shard.public_values.n);
+		carried_chain(&t->deferred_digest, p);
+	}
+	t->deferred.n = n;
+	t->bytes += t->carried.used;
+	return 0;
+}
+
+/* Their number and digest go into the node of every shard. */
+static int
+on_begin(void *ctx, struct record_reader *r, struct err *e)
+{
+	if (record_take_proofs(r, e) < 0)
+		return -1;
+	return read_carried(ctx, r, e);
+}
+
+/* What the guest verified must be these: the root says so, much later. */
+static int
+on_end(void *ctx, const struct rec_shard *last, struct err *e)
+{
+	const struct tree *t = ctx;
+
+	for (int i = 0; i < 8; i++)
+		if (kb_to(t->deferred_digest.c[i]) != last->deferred_digest[i])
+			return err_set(e, EX_DATAERR, "the guest did not verify "
+			    "the proofs of its input, all and in their order: "
+			    "such a run has no compressed proof");
+	return 0;
 }
 
 static int
@@ -442,7 +478,7 @@ prove_all_deferred(struct tree *t, const kb nonce[4], struct err *e)
 		in.proof = &t->deferred.v[in.index];
 		if (prove_deferred(t, &in, e) < 0)
 			return -1;
-		in.start_digest = extend_digest(&in.start_digest, in.proof);
+		carried_chain(&in.start_digest, in.proof);
 	}
 	return 0;
 }
@@ -513,6 +549,7 @@ tree_free(struct tree *t)
 	if (t->have_program)
 		node_program_free(&t->program);
 	vk_tree_free(&t->keys);
+	arena_free(&t->carried);
 	arena_free(&t->shard);
 }
 
@@ -523,8 +560,9 @@ prove_tree(struct tree *t, struct compressed_proof *out, struct arena *a,
     const uint64_t *magic, struct budget_then *plan, struct err *e)
 {
 	const struct core_sink sink = {.ctx = t, .arena = &t->shard,
-	    .have = have_leaf, .take = take_shard, .then = plan,
-	    .more = &t->bytes, .reducible = true};
+	    .have = have_leaf, .take = take_shard, .begin = on_begin,
+	    .end = on_end, .then = plan, .more = &t->bytes,
+	    .reducible = true};
 	struct core_options o = *t->o;
 	struct budget b = {.most = o.memory, .key = key, .then = plan};
 
@@ -545,8 +583,7 @@ prove_tree(struct tree *t, struct compressed_proof *out, struct arena *a,
 int
 prove_compressed(struct compressed_proof *out, struct arena *a,
     const struct proving_key *key, const struct rv_program *program, int fd,
-    const uint64_t *magic, const struct deferred_proofs *deferred,
-    const struct core_options *o, struct err *e)
+    const uint64_t *magic, const struct core_options *o, struct err *e)
 {
 	struct tree t = {
 		.prover = {
@@ -560,16 +597,12 @@ prove_compressed(struct compressed_proof *out, struct arena *a,
 	struct node_layout layout;
 	int bad;
 
-	if (deferred)
-		t.deferred = *deferred;
-	for (size_t i = 0; i < t.deferred.n; i++)
-		t.deferred_digest = extend_digest(&t.deferred_digest,
-		    &t.deferred.v[i]);
 	memset(out, 0, sizeof *out);
 	if (node_layout_make(&layout, e) < 0)
 		return -1;
 	plan.key = &layout.key;
 	plan.shape = &layout.trace;
+	arena_init(&t.carried, 0);
 	arena_init(&t.shard, 0);
 	bad = prove_tree(&t, out, a, key, program, fd, magic, &plan, e);
 	tree_free(&t);

@@ -7,18 +7,15 @@
  */
 #include "proofs/core.h"
 
-/* Proofs that the run has verified, in its order. */
-struct deferred_proofs { const struct recursion_proof *v; size_t n; };
-
 /*
  * As prove_core().  on_shard is told of each node too, and on_phase of "program" and "key"
- * where its program is new, "execute", "trace", and prove_shard()'s; "kept".  deferred may
- * be NULL.  The proof depends on nothing but stream, program and deferred proofs.  -1 also:
- * EX_NO, a deferred proof is none.
+ * where its program is new, "execute", "trace", and prove_shard()'s; "kept".  Proofs that
+ * the stream carries get nodes of their own.  The proof depends on nothing but stream and
+ * program.  -1 also: EX_DATAERR, the guest verified others than those; EX_NO, one of them
+ * does not hold.
  */
 CHECKED int prove_compressed(struct compressed_proof *out, struct arena *a,
     const struct proving_key *key, const struct rv_program *program, int fd,
-    const uint64_t *magic, const struct deferred_proofs *deferred,
-    const struct core_options *o, struct err *e);
+    const uint64_t *magic, const struct core_options *o, struct err *e);
 
 #endif

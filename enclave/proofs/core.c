@@ -174,6 +174,9 @@ prove_events(struct core *c, struct shard_events *s, uint32_t code,
 	double begin = clock_s();
 	struct kept_id id;
 
+	if (s->kind == SHARD_EXECUTION && s->info.last && c->sink->end &&
+	    c->sink->end(c->sink->ctx, &s->info, e) < 0)
+		return -1;
 	tell_shard(c, s, &m);
 	if (c->o->kept) {
 		kept_identify(&id, s, code, nonce);
@@ -253,12 +256,15 @@ prove_shards(const struct core_sink *sink, struct proof_tail *tail,
 		},
 		.key = key, .o = o, .sink = sink
 	};
-	int bad;
+	int bad = 0;
 
 	if (shards_open(&c.source, fd, program, magic, e) < 0)
 		return -1;
 	c.source.reducible = sink->reducible;
-	bad = prove_all(&c, e);
+	if (sink->begin)
+		bad = sink->begin(sink->ctx, &c.source.reader, e);
+	if (!bad)
+		bad = prove_all(&c, e);
 	if (!bad)
 		bad = make_tail(tail, a, &c.source.reader, e);
 	shards_close(&c.source);

@@ -72,6 +72,12 @@ struct core_sink {
 	int (*take)(void *ctx, const struct shard_proof *proof,
 	    const struct core_made *m, struct err *e);
 	bool reducible;		/* shards are to be small enough for recursion */
+	/* The stream is open: before its first shard record_take_proofs() has what the
+	 * input carries.  NULL: that is passed over. */
+	int (*begin)(void *ctx, struct record_reader *r, struct err *e);
+	/* The run's last execution shard is read, and not proved yet: what it says.  NULL:
+	 * nobody asks. */
+	int (*end)(void *ctx, const struct rec_shard *last, struct err *e);
 	/* What take() needs, and with which plan it is to do it; NULL: nothing. */
 	struct budget_then *then;
 	const size_t *more;	/* bytes that it keeps; NULL: none */
