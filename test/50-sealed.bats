@@ -226,7 +226,7 @@ await_keys() {
 
 @test "carried proofs are looked into before they are sealed" {
 	openssl rand -hex 32 >enclave.pub
-	to=(--vk-hash $hash --requester $who -r enclave.pub -o sealed)
+	to=(--vk-hash "$hash" --requester "$who" -r enclave.pub -o sealed)
 	cp "$ROOT/test/fuzz/corpus/wire_stdin/carried" in
 	sp1-encrypt "${to[@]}" in
 	rm sealed
