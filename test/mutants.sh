@@ -87,12 +87,12 @@ ln -sfn "$(cd "${B:-$ROOT/build}" && pwd)/proofs" "$work/main/build/proofs"
 cd "$work/main" || exit
 
 # What is as it was keeps its time, what is gone goes.
-(cd "$ROOT" && git ls-files Makefile '*.mk' share test/unit test/lib test/vectors) |
+(cd "$ROOT" && git ls-files Makefile '*.mk' share enclave test/unit test/lib test/vectors) |
 	grep -vxF "${files[@]/#/-e}" >list || bail 'no list of files'
 while read -r f; do
 	cmp -s "$ROOT/$f" "$f" || { mkdir -p "${f%/*}" && cp "$ROOT/$f" "$f"; }
 done < <(sed 's,^Makefile,./&,' list)
-find share test -type f | grep -vxFf list | grep -vxF "${files[@]/#/-e}" | xargs -r rm
+find share enclave test -type f | grep -vxFf list | grep -vxF "${files[@]/#/-e}" | xargs -r rm
 
 # NUMBER<TAB>FILE<TAB>LINE<TAB>message, of what perl numbers on its way.  A statement that
 # ends a function gives 0 instead.
