@@ -13,6 +13,9 @@
  * The more, the seldomer a program is made again. */
 #define BATCH (1 + 8 * (NODE_ARITY - 1))
 
+/* Bytes of proofs that a short run has at a time, for a plan before there are any. */
+#define FIRST_PROOFS ((size_t)16 << 20)
+
 struct node {
 	struct recursion_proof proof;
 	struct arena arena;		/* of the proof */
@@ -564,7 +567,8 @@ prove_tree(struct tree *t, struct compressed_proof *out, struct arena *a,
 	    .end = on_end, .then = plan, .more = &t->bytes,
 	    .reducible = true};
 	struct core_options o = *t->o;
-	struct budget b = {.most = o.memory, .key = key, .then = plan};
+	struct budget b = {.most = o.memory, .key = key, .then = plan,
+	    .proofs = FIRST_PROOFS};
 
 	o.on_shard = on_shard;
 	o.on_note = on_note;
