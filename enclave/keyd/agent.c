@@ -13,10 +13,10 @@
 #include <strings.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/dial.h"
 #include "base/hex.h"
 
 #define TIMEOUT_MS 20000	/* of a call: a quote may wait for others' */
@@ -36,58 +36,6 @@ is_socket(const char *path)
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISSOCK(st.st_mode);
-}
-
-static int
-dial(const char *path, struct err *e)
-{
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	int fd;
-
-	if (strlen(path) >= sizeof a.sun_path)
-		return err_set(e, EX_USAGE, "socket path %s is too long", path);
-	strcpy(a.sun_path, path);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return err_set(e, EX_OSERR, "cannot make a socket:");
-	if (connect(fd, (struct sockaddr *)&a, sizeof a) < 0) {
-		err_set(e, EX_TEMPFAIL, "cannot reach the agent at %s:", path);
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-/* Waits for the event; false when the time is up. */
-static bool
-ready(int fd, short events, int64_t until)
-{
-	struct pollfd p = { .fd = fd, .events = events };
-	int64_t left;
-	int r;
-
-	do {
-		left = until - clock_ms();
-		r = left > 0 ? poll(&p, 1, (int)left) : 0;
-	} while (r < 0 && errno == EINTR);
-	return r > 0;
-}
-
-static bool
-send_all(int fd, const char *p, size_t n, int64_t until)
-{
-	while (n > 0) {
-		ssize_t k = send(fd, p, n, MSG_NOSIGNAL);
-
-		if (k < 0 && (errno == EINTR || (errno == EAGAIN &&
-		    ready(fd, POLLOUT, until))))
-			continue;
-		if (k < 0)
-			return false;
-		p += k;
-		n -= (size_t)k;
-	}
-	return true;
 }
 
 /* A header field's value in the head, which ends before `end`; NULL: none. */
@@ -190,7 +138,7 @@ receive(int fd, char **out, size_t *n, int *status, int64_t until)
 		}
 		k = recv(fd, *out + *n, room - 1 - *n, 0);
 		if (k < 0 && (errno == EINTR || (errno == EAGAIN &&
-		    ready(fd, POLLIN, until))))
+		    dial_ready(fd, POLLIN, until))))
 			continue;
 		if (k < 0)
 			return -1;
@@ -210,7 +158,7 @@ static json_t *
 call(const char *path, const char *method, const char *body, struct err *e)
 {
 	int64_t until = clock_ms() + TIMEOUT_MS;
-	int fd = dial(path, e), status = 0;
+	int fd = dial_unix(path, "the agent", e), status = 0;
 	json_t *o = NULL;
 	char head[256], *in;
 	size_t n;
@@ -221,8 +169,8 @@ call(const char *path, const char *method, const char *body, struct err *e)
 	snprintf(head, sizeof head, "POST %s HTTP/1.1\r\nHost: dstack\r\n"
 	    "Content-Type: application/json\r\nContent-Length: %zu\r\n"
 	    "Connection: close\r\n\r\n", method, strlen(body));
-	len = send_all(fd, head, strlen(head), until) &&
-	    send_all(fd, body, strlen(body), until) ?
+	len = dial_send(fd, head, strlen(head), until) &&
+	    dial_send(fd, body, strlen(body), until) ?
 	    receive(fd, &in, &n, &status, until) : (in = NULL, -1);
 	close(fd);
 	if (len <= 0)

@@ -7,63 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-
-static int
-dial(const char *path, struct err *e)
-{
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	int fd;
-
-	if (strlen(path) >= sizeof a.sun_path)
-		return err_set(e, EX_USAGE, "socket path %s is too long", path);
-	strcpy(a.sun_path, path);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return err_set(e, EX_OSERR, "cannot make a socket:");
-	if (connect(fd, (struct sockaddr *)&a, sizeof a) < 0) {
-		err_set(e, EX_TEMPFAIL, "cannot reach tee-keyd at %s:", path);
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-/* Waits for what poll calls events; 0 when the time is up. */
-static int
-ready(int fd, short events, int64_t until)
-{
-	struct pollfd p = { .fd = fd, .events = events };
-	int64_t left;
-	int r;
-
-	do {
-		left = until - clock_ms();
-		r = left > 0 ? poll(&p, 1, (int)left) : 0;
-	} while (r < 0 && errno == EINTR);
-	return r > 0;
-}
-
-static int
-send_all(int fd, const uint8_t *p, size_t n, int64_t until)
-{
-	while (n) {
-		ssize_t k = send(fd, p, n, MSG_NOSIGNAL);
-
-		if (k < 0 && errno == EAGAIN && ready(fd, POLLOUT, until))
-			continue;
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k < 0)
-			return -1;
-		p += k;
-		n -= k;
-	}
-	return 0;
-}
+#include "base/dial.h"
 
 static int
 recv_all(int fd, uint8_t *p, size_t n, int64_t until)
@@ -71,7 +18,7 @@ recv_all(int fd, uint8_t *p, size_t n, int64_t until)
 	while (n) {
 		ssize_t k = recv(fd, p, n, 0);
 
-		if (k < 0 && errno == EAGAIN && ready(fd, POLLIN, until))
+		if (k < 0 && errno == EAGAIN && dial_ready(fd, POLLIN, until))
 			continue;
 		if (k < 0 && errno == EINTR)
 			continue;
@@ -91,7 +38,7 @@ ask(const char *path, int op, const uint8_t *body, size_t len, int64_t until,
 {
 	uint8_t head[5];
 	size_t n = len + 1;
-	int fd = dial(path, e);
+	int fd = dial_unix(path, "tee-keyd", e);
 
 	if (fd < 0)
 		return -1;
@@ -99,8 +46,8 @@ ask(const char *path, int op, const uint8_t *body, size_t len, int64_t until,
 		head[i] = n >> (8 * i);
 	head[4] = op;
 	/* A refusal may come before all has been sent: read it in any case. */
-	if (send_all(fd, head, 5, until) == 0)
-		(void)!send_all(fd, body, len, until);
+	if (dial_send(fd, head, 5, until))
+		ignore(dial_send(fd, body, len, until));
 	if (recv_all(fd, head, 5, until) < 0) {
 		close(fd);
 		return err_set(e, EX_TEMPFAIL, "tee-keyd at %s does not answer",
