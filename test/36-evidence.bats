@@ -110,7 +110,7 @@ nonce() { openssl rand -hex 32; }
 	SERVERS=$PWD/old TEE_PORT=$(server_port) TEE=https://127.0.0.1:$TEE_PORT
 	KEYD_OPTIONS="--dstack /none --tappd $agent --tsm /none"
 	server_start keyd
-	like "$(<old/keyd.log)" "*evidence from dstack's agent (tappd)*"
+	like "$(<old/keyd.log)" "*event=evidence from=dstack's agent (tappd)*"
 	server_start proxy
 	is "$(get "?nonce=$(nonce)" | tail -n 1)" 200
 	servers_stop proxy keyd
@@ -439,7 +439,7 @@ new_key() { (umask 077 && openssl rand -hex 32 >"$1"); }
 	unseal sealed | cmp - in
 	echo '{}' >policy
 	judged --attest policy in | unseal | cmp - in
-	until [[ $(grep -c 'new keys, the last' "$SERVERS/keyd.log") -ge 2 ]]; do
+	until [[ $(grep -c event=new_keys "$SERVERS/keyd.log") -ge 2 ]]; do
 		sleep 0.2
 	done
 	ends 77 unseal sealed
@@ -447,7 +447,7 @@ new_key() { (umask 077 && openssl rand -hex 32 >"$1"); }
 	# The proxy tells the new ones.
 	until judged --attest policy in >again && unseal again >out; do sleep 0.5; done
 	cmp out in
-	like "$(cat "$SERVERS/proxy.log")" "*info tee-keyd has new keys, and the last ones*"
+	like "$(cat "$SERVERS/proxy.log")" "*level=info prog=tee-proxy event=new_keys msg=\"tee-keyd has new keys, and the last ones*"
 	servers_stop proxy keyd agent
 }
 
