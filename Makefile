@@ -5,7 +5,7 @@
 tools/sp1-stdin		= proof poly bn254 field wire base
 tools/sp1-vk		= $(verifier)
 tools/sp1-verify	= verify sp1verify snark $(verifier)
-tools/sp1-attest	= attested attest crypto rpc wire base
+tools/sp1-attest	= appraise attested attest crypto rpc wire base
 tools/sp1-encrypt	= attested attest crypto $(verifier) rpc wire base
 tools/sp1-upload	= crypto rpc wire base
 tools/sp1-request	= crypto $(verifier) rpc wire base
@@ -28,6 +28,7 @@ may_attest	= crypto wire base
 may_rpc		= wire base
 may_client	= rpc wire base
 may_attested	= attest crypto rpc wire base
+may_appraise	= attested attest crypto rpc wire base
 may_net		= wire base
 may_store	= base
 may_proxy	= net rpc store crypto wire base
@@ -88,7 +89,7 @@ say	= @$(if $(V),:,echo) ' '
 sub	= $(MAKE) --no-print-directory
 
 # From what is above to what is below, as a linker wants them.
-libs := devnet fetch verify worker proxy keyd attested exec proofs shards vm recursion rows prover run \
+libs := devnet fetch verify appraise worker proxy keyd attested exec proofs shards vm recursion rows prover run \
 	sp1verify snark stark proof air poly bn254 field riscv net store attest crypto client rpc wire base
 archives = $(patsubst %,$(B)/lib/%.a,$(foreach l,test $(libs),$(filter $(l),$(1))))
 system = $(call uniq,$(foreach l,$(1),$(sys_$(l))))

@@ -5,13 +5,12 @@
 
 #include "attest/rim.h"
 #include "attested/attested.h"
+#include "attested/files.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/sandbox.h"
 #include "crypto/hpke.h"
 
-#define POLICY_MAX ((size_t)4 << 20)
-#define ROOT_MAX 65536
 #define RIMS 64
 
 static const char *rim_path[RIMS];
@@ -41,28 +40,15 @@ struct said {
 };
 
 static int
-read_bytes(struct bytes *b, const char *path, size_t cap, struct err *e)
-{
-	uint8_t *p;
-
-	if (path == NULL)
-		return 0;
-	if (read_file(path, cap, &p, &b->n, e) < 0)
-		return -1;
-	b->p = p;
-	return 0;
-}
-
-static int
 read_given(struct given *g, const struct attested_options *o, struct err *e)
 {
 	g->o = o;
 	for (size_t i = 0; i < nrims; i++)
-		if (read_bytes(&g->rims[i], rim_path[i], RIM_MAX, e))
+		if (attested_read(&g->rims[i], rim_path[i], RIM_MAX, e))
 			return -1;
-	return read_bytes(&g->policy, o->policy, POLICY_MAX, e) ||
-	    read_bytes(&g->collateral, o->collateral, COLLATERAL_MAX, e) ||
-	    read_bytes(&g->root, o->root, ROOT_MAX, e) ? -1 : 0;
+	return attested_read(&g->policy, o->policy, POLICY_MAX, e) ||
+	    attested_read(&g->collateral, o->collateral, COLLATERAL_MAX, e) ||
+	    attested_read(&g->root, o->root, ROOT_MAX, e) ? -1 : 0;
 }
 
 static void
