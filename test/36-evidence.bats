@@ -439,13 +439,14 @@ new_key() { (umask 077 && openssl rand -hex 32 >"$1"); }
 	unseal sealed | cmp - in
 	echo '{}' >policy
 	judged --attest policy in | unseal | cmp - in
-	until [[ $(grep -c event=new_keys "$SERVERS/keyd.log") -ge 2 ]]; do
-		sleep 0.2
-	done
+	until_logged 2 keyd event=new_keys
 	ends 77 unseal sealed
 	like "$stderr" "*under evidence whose keys are gone*"
 	# The proxy tells the new ones.
-	until judged --attest policy in >again && unseal again >out; do sleep 0.5; done
+	for _ in {1..60}; do
+		judged --attest policy in >again && unseal again >out && break
+		sleep 0.5
+	done
 	cmp out in
 	like "$(cat "$SERVERS/proxy.log")" "*level=info prog=tee-proxy event=new_keys msg=\"tee-keyd has new keys, and the last ones*"
 	servers_stop proxy keyd agent

@@ -1,7 +1,7 @@
 """relay.py CERT KEY PORT [--replay FILE]: somebody in the middle, over TLS with this certificate.
 Passes what comes on to the server at 127.0.0.1:PORT and back; with --replay answers each request
 with the file instead.  relay.port gets the port."""
-import os, socket, ssl, sys, threading
+import os, select, socket, ssl, sys, threading
 
 cert, key, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
 replay = open(sys.argv[5], 'rb').read() if len(sys.argv) > 4 else None
@@ -14,19 +14,25 @@ there.verify_mode = ssl.CERT_NONE
 
 
 def pump(a, b):
+    """Both ways in one thread: a TLS connection is for one at a time."""
+    other = {a: b, b: a}
     try:
         while True:
-            data = a.recv(65536)
-            if not data:
-                break
-            b.sendall(data)
+            for s in [s for s in other if s.pending()] or select.select(list(other), [], [])[0]:
+                s.settimeout(0)
+                try:
+                    data = s.recv(65536)
+                except ssl.SSLWantReadError:
+                    continue
+                if not data:
+                    return
+                other[s].settimeout(30)
+                other[s].sendall(data)
     except OSError:
         pass
-    for s in (a, b):
-        try:
-            s.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
+    finally:
+        a.close()
+        b.close()
 
 
 def serve(raw):
@@ -42,8 +48,7 @@ def serve(raw):
     except (OSError, ssl.SSLError):
         raw.close()
         return
-    threading.Thread(target=pump, args=(client, server), daemon=True).start()
-    pump(server, client)
+    pump(client, server)
 
 
 listener = socket.create_server(('127.0.0.1', 0))
