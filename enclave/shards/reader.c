@@ -47,6 +47,13 @@ read_failed(struct record_reader *r, struct err *e)
 	    vm_cause_name((enum vm_cause)f.cause));
 }
 
+static uint64_t
+most_bytes(uint32_t type)
+{
+	return type == REC_END ? (uint64_t)1 << 40 : type == REC_PROOF ?
+	    sizeof(struct rec_proof) + REC_PROOF_MAX : REC_FRAME_MAX;
+}
+
 static int
 peek_frame(struct record_reader *r, struct err *e)
 {
@@ -57,7 +64,8 @@ peek_frame(struct record_reader *r, struct err *e)
 	if (r->frame.type == REC_FAILED)
 		return read_failed(r, e);
 	if (r->frame.type < REC_PROOF || r->frame.type > REC_END ||
-	    r->frame.len % 8 || r->frame.len > (uint64_t)1 << 40)
+	    r->frame.reserved || r->frame.len % 8 ||
+	    r->frame.len > most_bytes(r->frame.type))
 		return err_set(e, EX_DATAERR,
 		    "malformed record frame (type %u, %llu bytes)",
 		    r->frame.type, (unsigned long long)r->frame.len);

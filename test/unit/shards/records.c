@@ -152,6 +152,7 @@ check_malformed(const struct rv_program *p, const char *guest)
 	is_int(read_stream(p, false), EX_DATAERR, "%s: %s", guest, what); \
 	*c = old; \
 	f->len = len; \
+	f->reserved = 0; \
 } while (0)
 	BAD("another call", c->code ^= 1 << 20);
 	BAD("a call that is no precompile", c->code = 0x10);
@@ -164,6 +165,8 @@ check_malformed(const struct rv_program *p, const char *guest)
 	BAD("very many histories", c->nlocal = UINT32_MAX);
 	BAD("a frame too short for a head", f->len = 16);
 	BAD("a long frame", f->len += 40);
+	BAD("a frame longer than any", f->len = (1u << 20) + 8);
+	BAD("what is reserved", f->reserved = 1);
 #undef BAD
 	is_int(read_stream(p, false), 0, "%s: as they were", guest);
 }
