@@ -137,7 +137,6 @@ item() {
 	((n >= 20))
 }
 
-compressed=$SHARED/vectors/own/proof/fib-20.compressed.bin
 
 @test "carried proofs: beside the items, with their keys" {
 	needs "$compressed"

@@ -307,7 +307,6 @@ values_elf() {
 	[ "$(field cause)" = Unprovable ]
 }
 
-compressed=$SHARED/vectors/own/proof/fib-20.compressed.bin
 
 # verifies EXIT OPTION ...: of the guest on ./in
 verifies() {

@@ -423,7 +423,6 @@ less than *M of memory, and may take ${least}M"
 
 @test "carried proofs leave a core proof as it is" {
 	guest=verify
-	compressed=$SHARED/vectors/own/proof/fib-20.compressed.bin
 	needs "$compressed"
 	sp1-stdin u32:0 | prove -o without
 	sp1-stdin u32:0 "proof:$compressed:$(key_of fib)" |

@@ -27,7 +27,7 @@ prove() {
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	row fib-20
-	prove --work work --timings t.json --progress 5 -o proof.bin \
+	prove --work nodes --timings t.json --progress 5 -o proof.bin \
 		<"$stdin" 2>said 5>lines
 	echo $? >status
 }
@@ -55,7 +55,7 @@ done verify write"
 }
 
 @test "finished nodes are kept: it goes on from them, to the same bytes" {
-	cp -a "$BATS_FILE_TMPDIR/work" w
+	cp -a "$BATS_FILE_TMPDIR/nodes" w
 	row fib-20
 	is "$(cd w && echo *)" "node-000000.proof shard-000000.proof"
 	is "$(stat -c %a w/node-000000.proof)" 600
@@ -88,7 +88,7 @@ again() {
 @test "a kept node of another run or program, or damaged, is proved again" {
 	local file=w/node-000000.proof
 	mkdir -m 700 w
-	cp "$BATS_FILE_TMPDIR/work/node-000000.proof" $file
+	cp "$BATS_FILE_TMPDIR/nodes/node-000000.proof" $file
 	again halt "is of another program" <"$G/inputs/none.bin"
 	sp1-stdin u32:21 >input
 	again fib "is of another run" <input
@@ -96,13 +96,13 @@ again() {
 	printf '\377' | dd of=$file bs=1 seek=5000 conv=notrunc 2>dd.log
 	again fib "is damaged" <"$stdin"
 	# an element changed, and the file's own hash made right
-	cp "$BATS_FILE_TMPDIR/work/node-000000.proof" $file
+	cp "$BATS_FILE_TMPDIR/nodes/node-000000.proof" $file
 	perl -MDigest::SHA=sha256 -0777 -pi -e '
 		substr($_, 50120, 1) ^= "\1";
 		substr($_, 88, 32) = sha256(substr($_, 120))' $file
 	again fib "*" <"$stdin"
 	# a core shard's proof is no node
-	cp "$BATS_FILE_TMPDIR/work/shard-000000.proof" $file
+	cp "$BATS_FILE_TMPDIR/nodes/shard-000000.proof" $file
 	again fib "is no node's proof" <"$stdin"
 }
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # Proofs of all modes from a network: what sp1-devnet takes of a prover that is not
 # ours, what sp1-fetch hands out, and how a request ends that we cannot serve.
-# Compressed proofs: ../shared/vectors/own/proof, where they are.
 # shellcheck disable=SC2154  # bats sets stderr
 load helpers
 source "$ROOT/test/servers.sh"
@@ -10,7 +9,6 @@ guest=$ROOT/test/guest
 # test/vectors/snark/README; the program's hash as the network has it.
 snark=$ROOT/test/vectors/snark/groth16-v6.1.bin
 snark_hash=0x798e9e41386b179027dfc46e066f7b681020b43c335c7db23a9ec85624732a93
-compressed=$SHARED/vectors/own/proof/fib-20.compressed.bin
 
 # A worker dies with the test that started it: each that needs one has its own.
 setup_file() { PROXY_OPTIONS='--reconcile 1' file_servers && servers_stop worker; }
@@ -96,7 +94,7 @@ refused() {
 	sp1-poll "${tls[@]}" asked >record
 	run --separate-stderr sp1-fetch "${tls[@]}" -o proof record
 	is "$status" 0 "$stderr"
-	is "$stderr" "sp1-fetch: the proof holds: compressed, 2 shards, exit code 0, program 0x40652bf62bb897f428cfb7fa4f97d2170ff2700a1307e5fb35a5ac484dc33a89"
+	is "$stderr" "sp1-fetch: the proof holds: compressed, 1 shard, exit code 0, program 0x40652bf62bb897f428cfb7fa4f97d2170ff2700a1307e5fb35a5ac484dc33a89"
 	cmp proof "$compressed"
 	fetch --network-form -p "$guest/fib.elf" record >proof
 	cmp proof network
@@ -179,9 +177,9 @@ served() {
 	cmp proof "$exit"
 }
 
-# stub FILE: the worker has a prover that gives this compressed proof of any run, once
-# it has the records.
-stub() {
+# prover_gives FILE: the worker's prover is another, that gives this file as the compressed
+# proof of any run, once it has the records.
+prover_gives() {
 	cat >prover <<-END
 		#!/bin/sh
 		case " \$* " in *" -m compressed "*) ;; *) exit 64 ;; esac
@@ -196,15 +194,15 @@ stub() {
 
 @test "a compressed proof through the whole pipeline; one of another program is not handed in" {
 	needs "$compressed"
-	stub "$compressed"
+	server_start worker
 	sp1-stdin u32:20 | seal fib | upload | request fib -m compressed | poll |
 		tee record | fetch -o proof
-	cmp proof "$compressed"
 	is "$(jq -c '[.mode,.fulfillment_status,.cause,.cycles]' record)" \
 		'["compressed","fulfilled","halted",5804]'
 	sp1-verify -k "$(key_of fib)" proof
 	sp1-verify --bytes32 "0x$(awk -F '\t' '$1 == "fib" { print substr($2, 3) }' \
 		"$ROOT/test/vectors/vk.tsv")" proof
+	prover_gives "$compressed"
 	sp1-stdin u32:0 | seal exit | upload | request exit -m compressed >asked
 	run --separate-stderr poll <asked
 	is "$status" 1 "$stderr"
@@ -212,7 +210,7 @@ stub() {
 	# a core one, where compressed was asked for
 	core=$(proof_of fib-20)
 	needs "$core"
-	stub "$core"
+	prover_gives "$core"
 	sp1-stdin u32:20 | seal fib | upload | request fib -m compressed >asked
 	run --separate-stderr poll <asked
 	is "$status" 1 "$stderr"
@@ -235,7 +233,7 @@ stub() {
 	like "$stderr" "*the request ended *input_proof_invalid*"
 	is "$(jq -r .detail <<<"$output")" "a proof that the input carries does not hold"
 	# and no compressed proof shows what the guest did not verify
-	stub "$compressed"
+	prover_gives "$compressed"
 	seal verify <in | upload | request verify -m compressed >asked
 	run --separate-stderr poll <asked
 	is "$status" 1 "$stderr"

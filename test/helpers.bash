@@ -34,6 +34,10 @@ proof_of() {
 	echo "$made"
 }
 
+# A compressed proof of fib, of the input 20, made by `make proofs`.
+# shellcheck disable=SC2034  # tests use it
+compressed=$B/proofs/fib-20.made.compressed.bin
+
 # is GOT WANT [NAME]: equal, or both are shown.
 is() {
 	[[ $1 == "$2" ]] && return

@@ -46,14 +46,19 @@ check-long: deps
 	+@$(sub) fuzz-smoke FUZZ_SECONDS=600
 .PHONY: test check-long
 
-# Proofs that several tests need, made by our prover, and checked to be the stock
-# prover's bytes: of one shard, with an exit code, of three shards with precompiles.
+# Proofs that several tests need, made by our prover, and checked to be the bytes that
+# they were: the stock prover's of one shard, with an exit code, of three shards with
+# precompiles; and a compressed one.
 PROOFS	?= $(B)/proofs
-proofs: $(patsubst %,$(PROOFS)/%.core.bin,halt fib-20 exit-1 keccak256-1000)
-$(B)/proofs/%.core.bin: $(B)/bin/sp1-prove-gpu $(B)/bin/sp1-exec test/vectors/proofs.tsv test/known-proof.sh
-	@mkdir -p $(@D)
-	$(say) PROVE $@
-	$(Q)B=$(B) test/known-proof.sh $* $@
+proofs: $(patsubst %,$(PROOFS)/%.core.bin,halt fib-20 exit-1 keccak256-1000) $(PROOFS)/fib-20.made.compressed.bin
+define known_proof
+$(B)/proofs/%.$(1).bin: $(B)/bin/sp1-prove-gpu $(B)/bin/sp1-exec $(2) test/known-proof.sh
+	@mkdir -p $$(@D)
+	$(say) PROVE $$@
+	$(Q)B=$(B) test/known-proof.sh $$* $$@ $(3)
+endef
+$(eval $(call known_proof,core,test/vectors/proofs.tsv))
+$(eval $(call known_proof,made.compressed,test/vectors/compressed.tsv,compressed))
 .PHONY: proofs
 
 # Sanitizers, over the unit tests.  99, since 1 would pass for "no".
