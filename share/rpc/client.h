@@ -1,6 +1,7 @@
 #ifndef RPC_CLIENT_H
 #define RPC_CLIENT_H
-/* Inside the client: what rpc.c and http.c share. */
+/* Inside the client: rpc.c has a server's life; transfer.c what the transfers of grpc.c and
+ * http.c share. */
 #include "base/err.h"
 
 #include <curl/curl.h>

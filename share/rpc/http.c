@@ -96,13 +96,6 @@ class_of(long http, bool put)
 	    http >= 400 ? EX_DATAERR : EX_PROTOCOL;
 }
 
-bool
-rpc_http_passes(long http)
-{
-	return http == 408 || http == 429 || http == 500 || http == 502 ||
-	    http == 503 || http == 504;
-}
-
 static void
 set_up(CURL *c, const char *url, struct body *b, bool put)
 {
