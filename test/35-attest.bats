@@ -2,6 +2,7 @@
 # sp1-attest on genuine evidence (test/vectors/attest), on evidence under a root of our
 # own (synthetic.t -w), and on what is neither.
 load helpers
+source "$ROOT/test/attested.sh"
 
 V=$ROOT/test/vectors/attest
 
@@ -165,6 +166,7 @@ own=(--quote quote.bin --collateral collateral.json --trust-root root.der
 @test "collateral: none, malformed, twice a name" {
 	attest 1 --quote "$V/a-quote-v4.bin" --now 1751000000
 	is "$(field reason)" collateral_format
+	like "$stderr" '*there is no collateral: --collateral gives it, and --pccs asks for it'
 	echo '{}' >empty
 	jq -c . "$V/a-collateral.json" | sed 's/^{/{"pck_crl":"00",/' >twice
 	jq '.tcb_info |= sub("TDX"; "TDY")' "$V/a-collateral.json" >other
@@ -402,14 +404,6 @@ names() {
 	fails 78 sp1-attest "${at[@]}" --resolver "127.0.0.1@$port" --dns-anchor fake-zone
 }
 
-# pcs COLLATERAL [MODE]: test/fake/pcs.py; $pcs gets its URL.
-pcs() {
-	rm -f pcs.port pcs.log
-	setpriv --pdeathsig KILL -- python3 "$ROOT/test/fake/pcs.py" "$@" 3>&- &
-	until [[ -e pcs.port ]]; do sleep 0.05; done
-	pcs=http://127.0.0.1:$(<pcs.port)
-}
-
 @test "collateral from a service, kept until the first of it ends" {
 	local kept=cache/sp1-private/collateral
 	export XDG_CACHE_HOME=$PWD/cache
@@ -471,6 +465,7 @@ pcs() {
 		--pccs "https://127.0.0.1:$(<store.port)"
 	fails 64 sp1-attest --quote "$V/a-quote-v4.bin" --pccs nowhere
 	fails 64 sp1-attest --quote "$V/a-quote-v4.bin" --pccs "$pcs" --collateral cert
+	like "$stderr" '*: --collateral and --pccs exclude each other*'
 }
 
 @test "policies: what is not known in them is refused" {

@@ -377,10 +377,58 @@ new_key() { (umask 077 && openssl rand -hex 32 >"$1"); }
 	ends 66 judged --attest missing -o sealed in
 	fails 77 sp1-encrypt --ca "$CA" --vk-hash $hash --requester $who -u "$TEE" \
 		--attest policy -o sealed in
-	like "$stderr" "*collateral*"
+	like "$stderr" "*collateral_format: there is no collateral: --collateral gives it, \
+and --pccs asks for it: nothing was encrypted"
 	TEE=https://127.0.0.1:1
 	[ ! -e sealed ]
 	fails 64 sp1-encrypt --vk-hash $hash --requester $who --attest policy --record x
+}
+
+@test "sp1-encrypt --attest --pccs: collateral from a service, kept by its dates" {
+	needs python3
+	local kept=cache/sp1-private/collateral with
+	export XDG_CACHE_HOME=$PWD/cache
+	echo '{}' >policy
+	sp1-stdin u32:20 >in
+	pcs "$COLLATERAL"
+	with() { seal -u "$TEE" --attest policy --trust-root "$ROOT_CA" "$@"; }
+	with --pccs "$pcs" in >sealed
+	is "$(head -c 8 sealed | hex)" 5350315345414c02
+	unseal sealed | cmp - in
+	is "$(wc -l <pcs.log)" 4
+	is "$(stat -c %a $kept/*)" 600
+	with --pccs "$pcs" in | unseal | cmp - in
+	is "$(wc -l <pcs.log)" 4 "it was kept"
+	# sp1-attest has it from there too
+	run --separate-stderr sp1-attest --ca "$CA" --trust-root "$ROOT_CA" \
+		--pccs "$pcs" "$TEE"
+	is "$status" 0 "$stderr"
+	is "$(wc -l <pcs.log)" 4
+	# what is kept is judged as what comes is
+	for with in "$kept"/*; do
+		sed -i 's/"tcbEvaluationDataNumber\\":/&1/' "$with"
+	done
+	ends 77 with --pccs "$pcs" -o sealed.2 in
+	like "$stderr" "*: tcb_info_signature: *: nothing was encrypted"
+	rm -r cache
+	XDG_CACHE_HOME=/proc/none ends 0 with --pccs "$pcs" -o sealed.2 in
+	like "$stderr" "*the collateral is not kept: *"
+	rm sealed.2
+	# a service without it, with nonsense, and none at all
+	pcs "$COLLATERAL" missing
+	ends 66 with --pccs "$pcs" -o sealed.2 in
+	pcs "$COLLATERAL" nonsense
+	ends 76 with --pccs "$pcs" -o sealed.2 in
+	like "$stderr" "*: nothing was encrypted"
+	ends 64 with --pccs nowhere -o sealed.2 in
+	ends 64 with --pccs "$pcs" --collateral "$COLLATERAL" -o sealed.2 in
+	like "$stderr" "*: --collateral and --pccs exclude each other*"
+	# evidence that is refused is refused for what it is
+	agent_words debug
+	pcs "$COLLATERAL"
+	ends 77 with --pccs "$pcs" -o sealed.2 in
+	like "$stderr" "*: debug: *"
+	[ ! -e sealed.2 ]
 }
 
 @test "sp1-encrypt --record: what sp1-attest found, while it is young" {
@@ -533,13 +581,15 @@ new_key() { (umask 077 && openssl rand -hex 32 >"$1"); }
 
 # ---- a verified tunnel ----
 
-# tunnel: to the enclave at $TEE; its local end is $tunnel.
+# tunnel [OPTION...]: to the enclave at $TEE, under collateral from a file, unless the options
+# say otherwise; its local end is $tunnel.
 tunnel() {
 	local try
+	(($#)) || set -- --collateral "$COLLATERAL"
 	[[ -e policy ]] || echo '{"require_tls":"exporter"}' >policy
 	: >tunnel.ready
 	setpriv --pdeathsig TERM -- sp1-attest --ca "$CA" --trust-root "$ROOT_CA" \
-		--collateral "$COLLATERAL" --policy policy \
+		"$@" --policy policy \
 		--connect "${TEE#https://}" 3>tunnel.ready 2>tunnel.log &
 	tunnel_pid=$!
 	for ((try = 0; try < 1200; try++)); do
@@ -578,6 +628,25 @@ tunnel() {
 	sp1-upload -t stdin -k key -u "$TEE" --ca "$CA" sealed >direct
 	like "$(jq -r .report_url direct)" "$TEE/artifacts/stdin/*"
 	kill $tunnel_pid
+}
+
+@test "a tunnel: collateral from a service" {
+	needs python3
+	export XDG_CACHE_HOME=$PWD/cache
+	pcs "$COLLATERAL"
+	tunnel --pccs "$pcs"
+	is "$(wc -l <pcs.log)" 4
+	curl -sf "$tunnel/health" >/dev/null
+	kill $tunnel_pid
+	pcs "$COLLATERAL" missing
+	rm -r cache
+	run ! tunnel --pccs "$pcs"
+	like "$(<tunnel.log)" "sp1-attest: *404*"
+	run ! tunnel --ca "$CA"
+	like "$(<tunnel.log)" "*there is no collateral: --collateral gives it, and --pccs *"
+	fails 64 sp1-attest --policy policy --collateral "$COLLATERAL" --pccs "$pcs" \
+		--connect "${TEE#*//}"
+	like "$stderr" "*: --collateral and --pccs exclude each other*"
 }
 
 @test "a tunnel does not open, or forwards nothing, where evidence does not hold" {

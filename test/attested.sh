@@ -5,6 +5,7 @@
 #	attested_start DIR [OPTION...]	agent, tee-keyd (with these options) and tee-proxy,
 #					whose files are in DIR; sets TEE, CA, ROOT_CA, COLLATERAL
 #	agent_words WORDS		what its quotes are like from now on (test/lib/enclave.h)
+#	pcs COLLATERAL [MODE]		test/fake/pcs.py, here; its URL is $pcs
 
 agent_start() {
 	local try
@@ -22,6 +23,18 @@ agent_start() {
 }
 
 agent_words() { printf '%s' "$*" >"$SERVERS/words"; }
+
+pcs() {
+	local try
+	rm -f pcs.port pcs.log
+	setpriv --pdeathsig KILL -- python3 "$ROOT/test/fake/pcs.py" "$@" 3>&- 4>&- 5>&- &
+	for ((try = 0; try < 1200; try++)); do
+		[[ ! -e pcs.port ]] || break
+		sleep 0.05
+	done
+	# shellcheck disable=SC2034  # tests use it
+	pcs=http://127.0.0.1:$(<pcs.port)
+}
 
 attested_start() {
 	SERVERS=$(cd "$1" && pwd) SCHEME=https

@@ -29,8 +29,7 @@ static const struct arg_opt opts[] = {
 	    .each = add_quote },
 	{ 0, "collateral", "FILE", "what Intel says of its platform; one for all "
 	    "quotes, or one each", .each = add_collateral },
-	{ 0, "pccs", "URL", "ask there what Intel says (\"intel\": Intel itself), "
-	    "and keep it", .value = &o.pccs },
+	ATTESTED_PCCS(o.pccs),
 	{ 0, "now", "UNIX", "judge as of this time (default: the clock's)",
 	    .value = &o.now },
 	{ 0, "policy", "FILE", "what is accepted (default: any program, UpToDate)",

@@ -236,6 +236,8 @@ main(int argc, char **argv)
 	if (!recipient && !attest.policy && !cli.record && !pin)
 		args_usage(&args, "--attest or --pin is needed: the key that the URL "
 		    "gives is not trusted for itself");
+	if (attested_check(attest.collateral, attest.pccs, &e) < 0)
+		args_usage(&args, "%s", e.msg);
 	openssl_start();
 	if (no_dumps(&e) < 0)
 		die_err(&e);

@@ -1,14 +1,12 @@
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "attest/rim.h"
+#include "attested/apart.h"
 #include "attested/attested.h"
 #include "attested/files.h"
+#include "attested/pcs.h"
 #include "base/clock.h"
-#include "base/io.h"
-#include "base/sandbox.h"
 #include "crypto/hpke.h"
 
 #define RIMS 64
@@ -24,19 +22,26 @@ attested_add_rim(const char *path)
 	rim_path[nrims++] = path;
 }
 
+int
+attested_check(const char *collateral, const char *pccs, struct err *e)
+{
+	return collateral == NULL || pccs == NULL ? 0 :
+	    err_set(e, EX_USAGE, "--collateral and --pccs exclude each other");
+}
+
+void
+attested_no_collateral(struct err *e)
+{
+	err_set(e, EX_NO, "there is no collateral: --collateral gives it, and --pccs "
+	    "asks for it");
+}
+
 /* All that is read before anything is looked at. */
 struct given {
 	struct bytes evidence, policy, collateral, root, rims[RIMS];
 	const struct attested_options *o;
 	struct attest_asked asked;
 	int64_t now;
-};
-
-/* What the process says. */
-struct said {
-	bool good;
-	struct attested a;
-	struct err why;
 };
 
 static int
@@ -62,36 +67,35 @@ free_given(struct given *g)
 		free((void *)g->rims[i].p);
 }
 
-static void
-conclude(struct said *s, const struct attest_verdict *v, struct bytes statement)
+static int
+conclude(struct attested *a, const struct attest_verdict *v, struct bytes statement,
+    struct err *e)
 {
 	enum attest_check c = check_first_failed(&v->checks);
 	const struct statement_key *k;
 
-	s->good = v->valid && v->has_statement;
-	if (!s->good) {
-		err_set(&s->why, v->malformed ? EX_DATAERR : EX_NO,
+	if (!v->valid || !v->has_statement)
+		return err_set(e, v->malformed ? EX_DATAERR : EX_NO,
 		    "the evidence is not accepted: %s: %s", c < ATTEST_CHECKS ?
 		    attest_check_name(c) : "statement", c < ATTEST_CHECKS ?
 		    v->checks.of[c].detail : "not every check was made");
-		return;
-	}
 	k = statement_key(&v->statement, HPKE_XWING);
 	if (k == NULL)
 		k = statement_key(&v->statement, HPKE_X25519);
 	must(k != NULL && k->len == hpke_public_size((int)k->kem));
-	s->a.kem = (int)k->kem;
-	memcpy(s->a.key, k->key, k->len);
-	statement_sha256(s->a.statement, (const char *)statement.p, statement.n);
-	s->a.has_tls_key = check_passed(&v->checks, CHECK_statement_tls_key);
-	memcpy(s->a.tls_key, v->statement.spki.v, 32);
-	s->a.not_after = v->statement.not_after;
+	a->kem = (int)k->kem;
+	memcpy(a->key, k->key, k->len);
+	statement_sha256(a->statement, (const char *)statement.p, statement.n);
+	a->has_tls_key = check_passed(&v->checks, CHECK_statement_tls_key);
+	memcpy(a->tls_key, v->statement.spki.v, 32);
+	a->not_after = v->statement.not_after;
+	return 0;
 }
 
 /* The judgement, once everything that it needs is read from JSON and certificates. */
-static void
-verify(struct said *s, const struct given *g, const struct policy *p,
-    struct evidence *ev, const struct chain *roots)
+static int
+verify(struct attested *a, const struct given *g, const struct policy *p,
+    struct evidence *ev, const struct chain *roots, struct err *e)
 {
 	struct attest_checks checks = { 0 };
 	struct attest_input in = { .evidence = ev, .asked = &g->asked,
@@ -100,8 +104,9 @@ verify(struct said *s, const struct given *g, const struct policy *p,
 	struct attest_verdict v;
 	struct collateral c = { 0 };
 	struct err missing;
+	int k;
 
-	err_set(&missing, EX_NO, "there is no collateral");
+	attested_no_collateral(&missing);
 	if (g->collateral.p != NULL && collateral_parse(&c, g->collateral,
 	    &roots[0], &missing) == 0) {
 		collateral_verify(&checks, &c, &roots[0], g->now);
@@ -111,9 +116,10 @@ verify(struct said *s, const struct given *g, const struct policy *p,
 	ev->rims = g->rims;
 	ev->nrims = nrims;
 	attest_verify(&v, &in);
-	conclude(s, &v, ev->statement);
+	k = conclude(a, &v, ev->statement, e);
 	attest_verdict_free(&v);
 	collateral_free(&c);
+	return k;
 }
 
 static int
@@ -122,64 +128,47 @@ take_root(struct chain *out, struct bytes given, struct bytes built_in, struct e
 	return chain_one(out, given.p != NULL ? given : built_in, e);
 }
 
-static void
-judge(struct said *s, const struct given *g)
+static int
+judge(void *out, const void *given, struct err *e)
 {
+	const struct given *g = given;
 	struct chain roots[3] = { 0 };
 	struct policy p;
 	struct evidence ev = { 0 };
+	int k = -1;
 
-	if (policy_parse(&p, g->policy, &s->why) == 0 &&
-	    take_root(&roots[0], g->root, intel_root(), &s->why) == 0 &&
-	    take_root(&roots[1], (struct bytes){ 0 }, nvidia_root(), &s->why) == 0 &&
-	    take_root(&roots[2], (struct bytes){ 0 }, nvidia_rim_root(),
-	    &s->why) == 0 &&
-	    evidence_parse(&ev, g->evidence, &s->why) == 0)
-		verify(s, g, &p, &ev, roots);
+	if (policy_parse(&p, g->policy, e) == 0 &&
+	    take_root(&roots[0], g->root, intel_root(), e) == 0 &&
+	    take_root(&roots[1], (struct bytes){ 0 }, nvidia_root(), e) == 0 &&
+	    take_root(&roots[2], (struct bytes){ 0 }, nvidia_rim_root(), e) == 0 &&
+	    evidence_parse(&ev, g->evidence, e) == 0)
+		k = verify(out, g, &p, &ev, roots, e);
 	evidence_free(&ev);
 	policy_free(&p);
 	for (size_t i = 0; i < 3; i++)
 		chain_free(&roots[i]);
+	return k;
 }
 
-/* The child: it says what it found, and ends. */
-_Noreturn static void
-judge_alone(int to, const struct given *g)
-{
-	struct said s = { 0 };
-	struct err e;
-
-	if (sandbox("stdio", &s.why) == 0)
-		judge(&s, g);
-	_exit(write_all(to, &s, sizeof s, "a pipe", &e) < 0 ? 1 : 0);
-}
-
+/* With --pccs: what Intel says of the platform that the evidence is of.  What is wrong with
+ * the evidence itself the judgement tells. */
 static int
-judge_apart(struct attested *out, const struct given *g, struct err *e)
+ask_collateral(struct given *g, struct err *e)
 {
-	struct said s;
-	int pair[2], k, status;
-	pid_t pid;
+	struct chain root = { 0 };
+	struct pcs_need need;
+	uint8_t *p;
+	int k;
 
-	if (pipe(pair) < 0)
-		return err_set(e, EX_OSERR, "cannot make a pipe:");
-	pid = fork();
-	if (pid == 0)
-		judge_alone(pair[1], g);
-	close(pair[1]);
-	k = pid < 0 ? -1 : read_exact(pair[0], &s, sizeof s, "a pipe", e);
-	close(pair[0]);
-	if (pid > 0 && waitpid(pid, &status, 0) == pid && (status != 0 || k != 1))
-		return err_set(e, EX_SOFTWARE, "the process that judges the evidence "
-		    "failed");
-	if (k != 1)
-		return err_set(e, EX_OSERR, "cannot start a process");
-	if (!s.good) {
-		*e = s.why;
-		return -1;
-	}
-	*out = s.a;
-	return 0;
+	if (g->o->pccs == NULL || pcs_need(&need, g->evidence, e))
+		return 0;
+	k = take_root(&root, g->root, intel_root(), e) ||
+	    pcs_get(&p, &g->collateral.n, &need, g->o->pccs, &root,
+	    (int64_t)clock_unix(), e) ? -1 : 0;
+	if (k == 0)
+		g->collateral.p = p;
+	chain_free(&root);
+	return k;
 }
 
 int
@@ -190,13 +179,14 @@ attested_now(struct attested *out, const struct rpc_cli *cli,
 	uint8_t *text = NULL;
 	int k;
 
-	json_object_seed(0);	/* it opens /dev/urandom */
 	k = read_given(&g, o, e) || (nrims > 0 && rim_start(e)) ||
 	    attested_fetch(cli, &g.asked, &text, &g.evidence.n, e) ? -1 : 0;
 	g.evidence.p = text;
+	if (k == 0)
+		k = ask_collateral(&g, e);
 	g.now = (int64_t)clock_unix();
 	if (k == 0)
-		k = judge_apart(out, &g, e);
+		k = apart(judge, out, sizeof *out, &g, e);
 	free_given(&g);
 	return k;
 }

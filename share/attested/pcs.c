@@ -9,6 +9,7 @@
 #include "attest/evidence.h"
 #include "attest/pck.h"
 #include "attest/quote.h"
+#include "attested/apart.h"
 #include "base/hex.h"
 #include "base/io.h"
 #include "rpc/rpc.h"
@@ -19,17 +20,17 @@
 #define ANSWER_MAX ((size_t)4 << 20)
 #define HEADER_MAX 32768
 
-int
-pcs_need(struct pcs_need *n, struct bytes evidence, struct err *e)
+static int
+find_need(void *out, const void *given, struct err *e)
 {
-	struct evidence ev;
+	struct pcs_need *n = out;
+	struct evidence ev = { 0 };
 	struct chain c = { 0 };
 	struct quote q;
 	struct pck pck;
 	int r = -1;
 
-	memset(n, 0, sizeof *n);
-	if (evidence_parse(&ev, evidence, e) ||
+	if (evidence_parse(&ev, *(const struct bytes *)given, e) ||
 	    quote_parse(&q, ev.quote.p, ev.quote.n, e))
 		goto out;
 	if (q.cert_type != CERT_PCK_CHAIN) {
@@ -47,6 +48,13 @@ out:
 	chain_free(&c);
 	evidence_free(&ev);
 	return r;
+}
+
+int
+pcs_need(struct pcs_need *n, struct bytes evidence, struct err *e)
+{
+	memset(n, 0, sizeof *n);
+	return apart(find_need, n, sizeof *n, &evidence, e);
 }
 
 bool
@@ -233,18 +241,32 @@ fetch(uint8_t **out, size_t *n, const struct pcs_need *need, const char *url,
 	return k;
 }
 
+struct undated {
+	struct bytes text;
+	const struct chain *root;
+};
+
+static int
+find_end(void *out, const void *given, struct err *e)
+{
+	const struct undated *u = given;
+	struct collateral c;
+	int r = collateral_parse(&c, u->text, u->root, e);
+
+	if (r == 0)
+		*(int64_t *)out = collateral_until(&c);
+	collateral_free(&c);
+	return r;
+}
+
 /* Whether the text is collateral, and until when. */
 static int
 dated(int64_t *until, const uint8_t *p, size_t n, const struct chain *root,
     struct err *e)
 {
-	struct collateral c;
-	int r = collateral_parse(&c, (struct bytes){ p, n }, root, e);
+	struct undated u = { { p, n }, root };
 
-	if (r == 0)
-		*until = collateral_until(&c);
-	collateral_free(&c);
-	return r;
+	return apart(find_end, until, sizeof *until, &u, e);
 }
 
 /* What was kept, if it can still be used. */
@@ -289,5 +311,21 @@ pcs_collateral(uint8_t **out, size_t *n, const struct pcs_need *need,
 		make_folders(copy);
 		ignore(out_file(path, OUT_PRIVATE, -1, *out, *n, unkept));
 	}
+	return 0;
+}
+
+int
+pcs_get(uint8_t **out, size_t *n, const struct pcs_need *need, const char *url,
+    const struct chain *root, int64_t now, struct err *e)
+{
+	char folder[4000];
+	bool keep = pcs_folder(folder, sizeof folder);
+	struct err unkept;
+
+	if (pcs_collateral(out, n, need, url, keep ? folder : NULL, root, now, &unkept,
+	    e))
+		return -1;
+	if (unkept.status)
+		complain("the collateral is not kept: %s", unkept.msg);
 	return 0;
 }

@@ -11,9 +11,6 @@ ask(struct options *o, int i, const struct chain *root, int64_t now,
 {
 	static struct pcs_need needs[FILES_MAX];
 	struct file *all = o->collaterals.of;
-	char folder[4000];
-	bool keep = pcs_folder(folder, sizeof folder);
-	struct err unkept;
 	uint8_t *p;
 	int k = 0;
 
@@ -26,12 +23,9 @@ ask(struct options *o, int i, const struct chain *root, int64_t now,
 		all[i].text = all[k].text;
 		return 0;
 	}
-	if (pcs_collateral(&p, &all[i].text.n, &needs[i], o->pccs,
-	    keep ? folder : NULL, root, now, &unkept, e))
+	if (pcs_get(&p, &all[i].text.n, &needs[i], o->pccs, root, now, e))
 		return -1;
 	all[i].text.p = p;
-	if (unkept.status)
-		complain("the collateral is not kept: %s", unkept.msg);
 	return 0;
 }
 
@@ -51,7 +45,7 @@ collateral_judge(struct judged *j, const struct file *f,
 {
 	memset(j, 0, sizeof *j);
 	if (f == NULL || f->text.p == NULL) {
-		err_set(&j->why, EX_NO, "there is no collateral");
+		attested_no_collateral(&j->why);
 		return 0;
 	}
 	j->good = collateral_parse(&j->c, f->text, root, &j->why) == 0;

@@ -15,8 +15,7 @@ struct judged {
 };
 
 /* With --pccs, the collateral of each quote, from the service or from what was kept of it.
- * What is wrong with the quote itself is told later.  That collateral cannot be kept is said
- * on standard error.  Fails as pcs_collateral(). */
+ * What is wrong with the quote itself is told later.  Fails as pcs_get(). */
 CHECKED int collateral_ask(struct options *o, const struct chain *root, int64_t now,
     struct err *e);
 

@@ -33,8 +33,8 @@ connect_options(struct tunnel_options *t, struct attested_options *by,
 {
 	char *url;
 
-	*by = (struct attested_options){ o->policy, o->collaterals.of[0].path,
-	    o->root };
+	*by = (struct attested_options){ .policy = o->policy, .root = o->root,
+	    .collateral = o->collaterals.of[0].path, .pccs = o->pccs };
 	*t = (struct tunnel_options){ .cli = &o->cli, .attested = by };
 	if (asprintf(&url, "https://%s", o->connect) < 0)
 		return err_set(e, EX_OSERR, "out of memory");

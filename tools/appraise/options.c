@@ -31,9 +31,8 @@ options_check(const struct options *o, struct err *e)
 
 	if (nquotes == 0)
 		return err_set(e, EX_USAGE, "no quote");
-	if (o->pccs != NULL && ncollaterals > 0)
-		return err_set(e, EX_USAGE, "--collateral and --pccs exclude each "
-		    "other");
+	if (attested_check(o->collaterals.of[0].path, o->pccs, e))
+		return -1;
 	if (o->listen)
 		return err_set(e, EX_USAGE, "--listen goes with --connect");
 	if (ncollaterals > 1 && ncollaterals != nquotes)
@@ -54,10 +53,10 @@ options_check_tunnel(const struct options *o, struct err *e)
 {
 	if (o->quotes.n > 0 || o->collaterals.n > 1 || !o->policy)
 		return err_set(e, EX_USAGE, "--connect takes --policy, one "
-		    "--collateral, and no quote");
+		    "--collateral or --pccs, and no quote");
 	if (o->now || o->event_log || o->app_compose || o->gpu || o->gpu_root ||
 	    o->rim_root || o->write_policy)
 		return err_set(e, EX_USAGE, "--connect judges as of now what the "
 		    "enclave gives");
-	return 0;
+	return attested_check(o->collaterals.of[0].path, o->pccs, e);
 }
