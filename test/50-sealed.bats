@@ -152,6 +152,38 @@ xwing_key() {
 	fails 77 sp1-encrypt --vk-hash $hash --requester $who -u "$url" --pin $other in
 }
 
+@test "a key of either KEM from a file" {
+	needs perl
+	start_keyd
+	xwing_key >xwing.pub
+	jq -r .public_key <<<"$info" >x25519.pub
+	sp1-stdin u32:20 >in
+	for which in xwing:xwing_fingerprint:647a:5340 x25519:fingerprint:0020:4252; do
+		IFS=: read -r file field kem size <<<"$which"
+		sp1-encrypt --vk-hash $hash --requester $who -r $file.pub \
+			--pin "$(jq -r ".$field" <<<"$info")" in >sealed
+		is "$(head -c 10 sealed | tail -c 2 | hex)" "$kem"
+		is "$(stat -c %s sealed)" "$size"
+		is "0x$(head -c 48 sealed | tail -c 32 | hex)" "$(jq -r ".$field" <<<"$info")"
+		sp1-decrypt -S keyd.sock --allow-unlocked --vk-hash $hash \
+			--requester $who sealed | cmp - in
+		fails 77 sp1-encrypt --vk-hash $hash --requester $who -r $file.pub \
+			--pin $other in
+		# a digit too few, one too many, none
+		head -c -3 $file.pub >short
+		{ tr -d '\n' <$file.pub; echo 0; } >longer
+		: >none
+		for bad in short longer none; do
+			fails 78 sp1-encrypt --vk-hash $hash --requester $who -r $bad in
+			like "$stderr" "*does not hold 32 or 1216 bytes in hex: *"
+		done
+	done
+	fails 66 sp1-encrypt --vk-hash $hash --requester $who -r missing in
+	# a key of ML-KEM whose coefficients are none
+	{ printf 'ff%.0s' {1..1184}; tail -c 64 xwing.pub; } >coefficients
+	fails 65 sp1-encrypt --vk-hash $hash --requester $who -r coefficients in
+}
+
 # Until tee-keyd has had new keys so often.
 await_keys() {
 	until [[ $(grep -c 'new keys' keyd.log) -ge $1 ]]; do sleep 0.1; done

@@ -177,14 +177,13 @@ enclave_key(struct recipient *to)
 	char hex[65];
 	struct err e;
 
-	to->kem = HPKE_X25519;
 	if (pin)
 		args_hex(&args, "--pin", pin, want, 32);
 	if (attest.policy || cli.record)
 		attested_key(to);
 	else if (!recipient)
 		served_key(to, want);
-	else if (keyfile_public(to->key, recipient, &e) < 0)
+	else if (keyfile_recipient(&to->kem, to->key, recipient, &e) < 0)
 		die_err(&e);
 	sealed_fingerprint(got, to->kem, to->key);
 	hex_encode(hex, got, 32);

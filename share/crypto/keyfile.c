@@ -13,14 +13,15 @@ blank(int c)
 	return c == '\n' || c == '\r' || c == ' ' || c == '\t';
 }
 
+/* The text of a file, without the white space after it; "" where it is longer than there is
+ * room for. */
 static int
-load(uint8_t out[static 32], const char *path, int secret, struct err *e)
+load(char *text, size_t room, const char *path, int secret, struct err *e)
 {
-	char text[128];
 	struct stat st;
 	size_t len = 0;
 	ssize_t n;
-	int fd, r = -1;
+	int fd;
 
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
@@ -36,31 +37,43 @@ load(uint8_t out[static 32], const char *path, int secret, struct err *e)
 		close(fd);
 		return -1;
 	}
-	while (len < sizeof text &&
-	    (n = read(fd, text + len, sizeof text - len)) > 0)
+	while (len < room && (n = read(fd, text + len, room - len)) > 0)
 		len += (size_t)n;
 	close(fd);
-	while (len > 0 && len < sizeof text && blank(text[len - 1]))
+	while (len > 0 && len < room && blank(text[len - 1]))
 		len--;
-	if (len < sizeof text)
-		text[len] = '\0';
-	if (len < sizeof text && hex_decode(out, 32, text) == 0)
-		r = 0;
-	else
-		err_set(e, EX_CONFIG, "key file %s does not hold 32 bytes in hex",
+	text[len < room ? len : 0] = '\0';
+	return 0;
+}
+
+int
+keyfile_secret(uint8_t out[static 32], const char *path, struct err *e)
+{
+	char text[128];
+	int r = load(text, sizeof text, path, 1, e);
+
+	if (r == 0 && hex_decode(out, 32, text))
+		r = err_set(e, EX_CONFIG, "key file %s does not hold 32 bytes in hex",
 		    path);
 	wipe(text, sizeof text);
 	return r;
 }
 
 int
-keyfile_secret(uint8_t out[static 32], const char *path, struct err *e)
+keyfile_recipient(int *kem, uint8_t out[static HPKE_PUBLIC_MAX], const char *path,
+    struct err *e)
 {
-	return load(out, path, 1, e);
-}
+	static const int kems[] = { HPKE_X25519, HPKE_XWING };
+	char text[2 * HPKE_PUBLIC_MAX + 64];
 
-int
-keyfile_public(uint8_t out[static 32], const char *path, struct err *e)
-{
-	return load(out, path, 0, e);
+	if (load(text, sizeof text, path, 0, e))
+		return -1;
+	for (size_t i = 0; i < sizeof kems / sizeof *kems; i++) {
+		*kem = kems[i];
+		if (hex_decode(out, hpke_public_size(*kem), text) == 0)
+			return 0;
+	}
+	return err_set(e, EX_CONFIG, "key file %s does not hold %zu or %zu bytes in "
+	    "hex: a key of X25519 or X-Wing", path, hpke_public_size(kems[0]),
+	    hpke_public_size(kems[1]));
 }
