@@ -27,7 +27,7 @@ p384_key(void)
 	return k;
 }
 
-static void
+static inline void
 sign(uint8_t out[static 64], EVP_PKEY *k, const void *p, size_t n)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
@@ -46,7 +46,7 @@ sign(uint8_t out[static 64], EVP_PKEY *k, const void *p, size_t n)
 	EVP_MD_CTX_free(ctx);
 }
 
-static void
+static inline void
 public_point(uint8_t out[static 64], EVP_PKEY *k)
 {
 	uint8_t point[65];
@@ -213,7 +213,7 @@ add_sgx_extension(X509 *x)
 #define OTHER_NAME "Some Other CA"
 
 /* The same bytes for all of a run: who pins it would else see another each time. */
-static X509 *
+static inline X509 *
 make_root(int which)
 {
 	static X509 *made[KEYS][2];
@@ -228,7 +228,7 @@ make_root(int which)
 	return *at;
 }
 
-static X509 *
+static inline X509 *
 make_ca(int root, int own, const char *name, int serial)
 {
 	struct cert_kind k = { name, ROOT_NAME,
@@ -238,7 +238,7 @@ make_ca(int root, int own, const char *name, int serial)
 	return signed_cert(make_cert(&k), key(root));
 }
 
-static X509 *
+static inline X509 *
 make_pck(void)
 {
 	struct cert_kind k = { is("pck_name") ? "Some Other Certificate" :
@@ -255,7 +255,7 @@ make_pck(void)
 	    K_OTHER : K_CA));
 }
 
-static X509 *
+static inline X509 *
 make_signer(int which)
 {
 	struct cert_kind k = { is("signer_name") ? "Someone" :
@@ -266,7 +266,7 @@ make_signer(int which)
 	    K_OTHER_ROOT : K_ROOT));
 }
 
-static void
+static inline void
 put_pem(struct text *t, X509 *x)
 {
 	BIO *b = BIO_new(BIO_s_mem());
@@ -286,7 +286,7 @@ put_pem(struct text *t, X509 *x)
 }
 
 /* revoked: a serial number, or 0. */
-static void
+static inline void
 put_crl(struct text *t, const char *issuer, EVP_PKEY *by, int64_t from,
     int64_t to, int revoked)
 {

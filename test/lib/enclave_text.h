@@ -81,13 +81,13 @@ static const char *const known_words[] = {
 static const char *words = "";
 
 /* What the enclave attests to, 64 bytes, if not NULL. */
-static const uint8_t *enclave_data;
+static const uint8_t *enclave_data __attribute__((unused));
 
 /* app-compose.json, if not NULL. */
-static const char *enclave_compose;
+static const char *enclave_compose __attribute__((unused));
 
 /* With the word gpu=: that evidence's hash, 32 bytes, if not NULL. */
-static const uint8_t *enclave_gpu;
+static const uint8_t *enclave_gpu __attribute__((unused));
 
 /* What follows "WORD=" among the words, or "" for a word alone; NULL: not there. */
 static const char *
@@ -126,7 +126,7 @@ number(const char *w, unsigned otherwise)
 	return v != NULL ? (unsigned)strtoul(v, NULL, 0) : otherwise;
 }
 
-static const char *
+static inline const char *
 string(const char *w, const char *otherwise)
 {
 	static char copy[4][64];
@@ -171,7 +171,7 @@ put_hex(struct text *t, const void *p, size_t n)
 }
 
 /* A JSON string of it. */
-static void
+static inline void
 put_quoted(struct text *t, const char *s)
 {
 	put(t, "\"");
@@ -185,7 +185,7 @@ put_quoted(struct text *t, const char *s)
 	put(t, "\"");
 }
 
-static void
+static inline void
 put_le(struct text *t, uint64_t x, size_t n)
 {
 	uint8_t b[8];
