@@ -363,6 +363,45 @@ domain=(--ingress . --collateral collateral.json --trust-root root.der
 	fails 64 sp1-attest "${domain[@]}" --domain 'a b' --dns whole
 }
 
+@test "a domain: keys that the policy knows, certificates that logs have" {
+	local print
+	domain_made
+	print=0x$(openssl x509 -in cert-app.example.com.pem -noout -pubkey |
+		openssl pkey -pubin -outform der | sha256sum | cut -c 1-64)
+	attest 0 "${domain[@]}" --dns zone --logged cert-app.example.com.pem
+	is "$(field certificate_key)" "$print"
+	is "$(field 'checks[] | select(.name == "domain_logged") | .result')" pass
+	cat cert-app.example.com.pem other.pem >logged
+	attest 1 "${domain[@]}" --dns zone --logged logged
+	is "$(field reason)" domain_logged
+	like "$stderr" "*certificate 3 has the key 0x*, which nothing attests to"
+	is "$(field certificate_key)" null
+	# a key that the policy knows besides
+	jq -n --arg own "$print" --arg other "0x$(openssl x509 -in other.pem -noout -pubkey |
+		openssl pkey -pubin -outform der | sha256sum | cut -c 1-64)" \
+		'{ct: {known_spki: [$own, $other]}}' >policy
+	attest 0 "${domain[@]}" --dns zone --logged logged --policy policy
+	jq '.ct.known_spki |= .[1:]' policy >other
+	attest 1 "${domain[@]}" --dns zone --policy other
+	is "$(field reason)" domain_key
+	echo '{"ct":{"logged":true}}' >policy
+	attest 1 "${domain[@]}" --dns zone --policy policy
+	is "$(field reason)" domain_logged
+	# what is seen, as a policy, which holds for it alone
+	attest 0 "${domain[@]}" --dns zone --logged cert-app.example.com.pem --write-policy
+	echo "$output" >policy
+	is "$(jq -r .ct.known_spki policy)" "$print"
+	is "$(jq -c '[.ingress.required, .caa.accounturi, .caa.dnssec, .ct.logged]' policy)" \
+		'[true,"'$account'",true,true]'
+	attest 0 "${domain[@]}" --dns zone --logged cert-app.example.com.pem --policy policy
+	attest 1 "${domain[@]}" --dns zone --policy policy
+	is "$(field reason)" domain_logged
+	echo nothing >none
+	fails 65 sp1-attest "${domain[@]}" --dns zone --logged none
+	fails 66 sp1-attest "${domain[@]}" --dns zone --logged missing
+	fails 64 sp1-attest "${own[@]}" --logged logged
+}
+
 # names MODE: test/fake/dns.py about example.fake; $port.
 names() {
 	mkdir -p "$1"
@@ -473,7 +512,8 @@ names() {
 	for p in '[]' '{"mrdt":"00"}' '{"mrtd":"00"}' '{"tcb_status":["Fine"]}' \
 		'{"tcb_status":["Revoked"]}' '{"gpu":{"need":true}}' \
 		'{"app_id":[]}' '{"caa":{"issuer":""}}' '{"caa":{"dns":true}}' \
-		'{"caa":[]}' '{"ct":true}' '{"ingress":{"required":1}}' '{"allow_debug":1}' '{"a":1,"a":1}' '{'; do
+		'{"caa":[]}' '{"ct":true}' '{"ct":{"known_spki":["00"]}}' '{"ct":{"known_spki":[]}}' \
+		'{"ct":{"logged":1}}' '{"ingress":{"logged":true}}' '{"ingress":{"required":1}}' '{"allow_debug":1}' '{"a":1,"a":1}' '{'; do
 		echo "$p" >policy
 		fails 78 sp1-attest "${own[@]}" --policy policy
 	done

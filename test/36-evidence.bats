@@ -182,6 +182,25 @@ other_certificate() {
 	is "$(jq -rs 'map(.public_key) | unique | length' <<<"$output")" 1
 }
 
+@test "a policy that knows keys takes a connection with one of them alone" {
+	local own
+	own=$(openssl x509 -in "$CA" -noout -pubkey | openssl pkey -pubin -outform der |
+		sha256sum | cut -c 1-64)
+	echo '{"ct":{"known_spki":["'$hash'","'$own'"]}}' >policy
+	attest 0 --policy policy "$TEE"
+	is "$(result domain_key)" pass
+	sp1-stdin u32:20 >in
+	judged --attest policy in | unseal | cmp - in
+	echo '{"ct":{"known_spki":"'$hash'"}}' >other
+	refused domain_key --policy other
+	ends 77 judged --attest other -o sealed in
+	like "$stderr" "*: domain_key: this connection's is not: nothing was encrypted"
+	# from a file there is no connection
+	get "?nonce=$(nonce)" | head -n 1 >evidence.json
+	attest 1 --policy policy --quote evidence.json
+	is "$(field reason)" domain_key
+}
+
 @test "saved, the answer is evidence from a file, without a connection" {
 	get "?nonce=$(nonce)" | head -n 1 >evidence.json
 	attest 0 --quote evidence.json

@@ -42,7 +42,7 @@ share/attest/{events,compose}: attest/parse attest/synthetic
 share/attest/{platform,quote_check,application,apply,statement_check}: attest/synthetic
 share/crypto/statement: crypto/statement
 share/attest/{gpu,gpu_check,rim}: attest/gpu
-share/attest/{dns,caa,ct,ingress}: attest/domain_values attest/domain
+share/attest/{dns,caa,ct,ingress,logged}: attest/domain_values attest/domain
 share/attest/domain: attest/domain
 share/wire/bincode: wire/bincode
 share/wire/stdin: wire/stdin

@@ -54,6 +54,8 @@ static const struct arg_opt opts[] = {
 	    "/etc/resolv.conf)", .value = &o.resolver },
 	{ 0, "log-list", "FILE", "the logs that certificates must be promised to",
 	    .value = &o.log_list },
+	{ 0, "logged", "FILE", "the certificates that logs have for the domain",
+	    .value = &o.logged },
 	{ 0, "dns-anchor", "FILE", "other keys than the DNS root's, for tests",
 	    .value = &o.dns_anchor },
 	{ 0, "gpu-root", "FILE", "another root than NVIDIA's, for tests",

@@ -67,20 +67,6 @@ read_chain(struct chain *c, struct bytes text, struct err *e)
 	    chain_pem(c, text, true, NULL, e) : chain_one(c, text, e);
 }
 
-static bool
-names(X509 *x, const char *domain)
-{
-	char name[DNS_NAME + 8];
-
-	/* A wildcard is for any one label. */
-	if (strncmp(domain, "*.", 2) == 0)
-		snprintf(name, sizeof name, "any-label.%s", domain + 2);
-	else
-		snprintf(name, sizeof name, "%s", domain);
-	return X509_check_host(x, name, 0, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
-	    X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL) == 1;
-}
-
 /* Whether an attested file begins with this certificate; the file's name, or NULL. */
 static const char *
 attested_as(const struct ingress *g, struct bytes leaf)
@@ -111,7 +97,7 @@ find_attested(struct chain *c, const struct ingress *g, const char *domain,
 			continue;
 		if (read_chain(c, g->file[i].text, e))
 			return err_prefix(e, "%.80s", g->file[i].name);
-		if (names(c->x[0], domain))
+		if (cert_is_for(c->x[0], domain))
 			return 0;
 		chain_free(c);
 	}
@@ -192,6 +178,91 @@ check_promises(struct attest_checks *k, const struct chain *c,
 		check_skip(k, CHECK_domain_logs, "no list of logs is given");
 }
 
+/* The connection's key and the certificate's, as far as there are such. */
+static void
+check_key(struct attest_verdict *v, const struct attest_input *in)
+{
+	const struct channel *ch = in->asked != NULL ? &in->asked->channel : NULL;
+	const struct value_list *known = &in->policy->known_spki;
+	struct attest_checks *k = &v->checks;
+
+	if (known->n == 0)
+		return;
+	if (ch != NULL && ch->tls && !value_listed(known, ch->spki))
+		check_fail(k, CHECK_domain_key, "this connection's is not");
+	else if (v->has_certificate && !value_listed(known, v->certificate_key))
+		check_fail(k, CHECK_domain_key, "the certificate's is not");
+	else if (v->has_certificate || (ch != NULL && ch->tls))
+		check_pass(k, CHECK_domain_key, "%s", "");
+	else
+		check_fail(k, CHECK_domain_key, "there is neither a connection with "
+		    "TLS nor a certificate");
+}
+
+/* Whose keys certificates may have. */
+struct known {
+	const struct attest_verdict *v;
+	const struct attest_input *in;
+};
+
+static bool
+is_attested(const struct attest_verdict *v, const struct ingress *g,
+    const uint8_t *spki)
+{
+	struct chain c = { 0 };
+	uint8_t own[32];
+	struct err e;
+	bool same = false;
+
+	if (g == NULL || !check_passed(&v->checks, CHECK_ingress_binding) ||
+	    !check_passed(&v->checks, CHECK_ingress_files))
+		return false;
+	for (size_t i = 0; i < g->n && !same; i++) {
+		if (!ingress_is_cert(&g->file[i]))
+			continue;
+		same = read_chain(&c, g->file[i].text, &e) == 0 && c.n > 0 &&
+		    spki_of(own, c.x[0]) && memcmp(own, spki, 32) == 0;
+		chain_free(&c);
+	}
+	return same;
+}
+
+static bool
+is_known(const void *c, const uint8_t *spki)
+{
+	const struct known *k = c;
+	const struct value_list *listed = &k->in->policy->known_spki;
+
+	return (listed->n > 0 && value_listed(listed, spki)) ||
+	    is_attested(k->v, k->in->ingress, spki) ||
+	    (check_passed(&k->v->checks, CHECK_statement_tls_key) &&
+	    memcmp(k->v->statement.spki.v, spki, 32) == 0);
+}
+
+static void
+check_logged(struct attest_verdict *v, const struct attest_input *in,
+    const struct domain *d)
+{
+	const struct known known = { v, in };
+	struct attest_checks *k = &v->checks;
+	struct err e;
+	size_t n;
+
+	if (d->logged == NULL || d->name == NULL) {
+		if (in->policy->ct_logged)
+			check_fail(k, CHECK_domain_logged, "nobody says what logs have "
+			    "for which domain");
+	} else if (logged_check(d->logged, d->name, in->now, is_known, &known, &n,
+	    &e)) {
+		check_error(k, CHECK_domain_logged, &e);
+	} else if (n == 0) {
+		check_fail(k, CHECK_domain_logged, "none of those given is for the "
+		    "domain, and of this time");
+	} else {
+		check_pass(k, CHECK_domain_logged, "%zu", n);
+	}
+}
+
 static void
 verify_certificate(struct attest_verdict *v, const struct attest_input *in,
     const struct domain *d)
@@ -201,9 +272,10 @@ verify_certificate(struct attest_verdict *v, const struct attest_input *in,
 	struct err e;
 
 	if (take_certificate(v, &c, in, d)) {
+		v->has_certificate = spki_of(v->certificate_key, c.x[0]);
 		if (d->name == NULL)
 			check_skip(k, CHECK_domain_name, "no domain is told");
-		else if (names(c.x[0], d->name))
+		else if (cert_is_for(c.x[0], d->name))
 			check_pass(k, CHECK_domain_name, "%s", d->name);
 		else
 			check_fail(k, CHECK_domain_name, "it is not for %s", d->name);
@@ -215,6 +287,8 @@ verify_certificate(struct attest_verdict *v, const struct attest_input *in,
 	} else if (in->policy->ct_required) {
 		check_fail(k, CHECK_domain_logs, "there is no certificate");
 	}
+	check_key(v, in);
+	check_logged(v, in, d);
 	chain_free(&c);
 }
 

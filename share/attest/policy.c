@@ -260,14 +260,27 @@ take_caa(struct policy *p, const json_t *o, struct err *e)
 	    take_maybe(&p->caa_wildcard, o, "wildcard", e) ? -1 : 0;
 }
 
-/* {"required": true} */
 static int
-take_required(bool *out, const json_t *o, const char *key, struct err *e)
+take_ingress(struct policy *p, const json_t *o, struct err *e)
 {
 	static const char *const keys[] = { "required" };
 
-	return only(o, key, keys, 1, e) || take_maybe(out, o, "required", e) ?
-	    -1 : 0;
+	return only(o, "ingress", keys, 1, e) ||
+	    take_maybe(&p->ingress_required, o, "required", e) ? -1 : 0;
+}
+
+static int
+take_ct(struct policy *p, const json_t *o, struct err *e)
+{
+	static const char *const keys[] = { "required", "logged", "known_spki" };
+	json_t *v;
+
+	if (only(o, "ct", keys, 3, e) ||
+	    take_maybe(&p->ct_required, o, "required", e) ||
+	    take_maybe(&p->ct_logged, o, "logged", e))
+		return -1;
+	v = json_object_get(o, "known_spki");
+	return v == NULL ? 0 : take_list(&p->known_spki, v, 32, "ct.known_spki", e);
 }
 
 static int
@@ -376,9 +389,9 @@ take_member(struct policy *p, const char *key, json_t *v, struct err *e)
 	if (strcmp(key, "max_statement_life") == 0)
 		return take_number(&p->max_life, v, key, e);
 	if (strcmp(key, "ingress") == 0)
-		return take_required(&p->ingress_required, v, key, e);
+		return take_ingress(p, v, e);
 	if (strcmp(key, "ct") == 0)
-		return take_required(&p->ct_required, v, key, e);
+		return take_ct(p, v, e);
 	if (strcmp(key, "caa") == 0)
 		return take_caa(p, v, e);
 	if (strcmp(key, "gpu") == 0)
@@ -414,7 +427,7 @@ policy_free(struct policy *p)
 		&p->tdattributes, &p->xfam, &p->ppid, &p->instance, &p->mrseam,
 		&p->mrtd, &p->rtmr[0], &p->rtmr[1], &p->rtmr[2], &p->rtmr[3],
 		&p->mrenclave, &p->mrsigner, &p->report_data, &p->app_id,
-		&p->compose_hash, &p->gpu_nonce,
+		&p->compose_hash, &p->gpu_nonce, &p->known_spki,
 	};
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)

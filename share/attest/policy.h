@@ -57,7 +57,8 @@ struct policy {
 	enum policy_choice nonce;	/* unsaid: where one was asked with */
 	enum policy_tls tls;
 	uint64_t max_life;		/* of a statement, seconds from now */
-	bool ingress_required, ct_required;
+	bool ingress_required, ct_required, ct_logged;
+	struct value_list known_spki;	/* keys that certificates may have */
 	bool caa_required, caa_dnssec, caa_wildcard;
 	const char *caa_issuer, *caa_account;	/* NULL: Let's Encrypt, the attested */
 	bool gpu_required;

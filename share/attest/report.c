@@ -64,6 +64,8 @@ put_domain(struct jw *j, const struct attest_verdict *v,
 		jw_str(j, "domain", in->domain->name);
 	if (v->account != NULL)
 		jw_str(j, "acme_account", v->account);
+	if (v->has_certificate)
+		jw_hex(j, "certificate_key", v->certificate_key, 32);
 }
 
 /* The key provider's event as text; n 0: none, or too long. */
@@ -355,6 +357,47 @@ policy_application(json_t *o, const struct attest_verdict *v)
 	json_decref(provider);
 }
 
+static void
+set_true(json_t *o, const char *key, bool set)
+{
+	if (set)
+		must(json_object_set_new(o, key, json_true()) == 0);
+}
+
+/* Who may get certificates for the domain, and what its keys are. */
+static void
+policy_domain(json_t *o, const struct attest_verdict *v,
+    const struct attest_input *in)
+{
+	const struct attest_checks *k = &v->checks;
+	const struct policy *p = in->policy;
+	const char *account = p->caa_account ? p->caa_account : v->account;
+	json_t *ingress = json_object(), *caa = json_object(), *ct = json_object();
+
+	set_true(ingress, "required", check_passed(k, CHECK_ingress_files));
+	if (check_passed(k, CHECK_domain_caa)) {
+		must(account != NULL && json_object_set_new(caa, "accounturi",
+		    json_string(account)) == 0);
+		if (p->caa_issuer != NULL)
+			json_object_set_new(caa, "issuer", json_string(p->caa_issuer));
+		set_true(caa, "dnssec", check_passed(k, CHECK_domain_dnssec));
+		set_true(caa, "wildcard", check_passed(k, CHECK_domain_wildcard));
+	}
+	set_true(ct, "required", check_passed(k, CHECK_domain_logs));
+	set_true(ct, "logged", check_passed(k, CHECK_domain_logged));
+	if (v->has_certificate)
+		set_hex(ct, "known_spki", v->certificate_key, 32);
+	if (json_object_size(ingress) > 0)
+		json_object_set(o, "ingress", ingress);
+	if (json_object_size(caa) > 0)
+		json_object_set(o, "caa", caa);
+	if (json_object_size(ct) > 0)
+		json_object_set(o, "ct", ct);
+	json_decref(ingress);
+	json_decref(caa);
+	json_decref(ct);
+}
+
 /* What app-compose allows now and the defaults do not. */
 static void
 policy_compose(json_t *o, const struct attest_verdict *v)
@@ -400,6 +443,7 @@ report_policy(const struct attest_verdict *v, const struct attest_input *in,
 	policy_statement(o, v, in);
 	policy_application(o, v);
 	policy_compose(o, v);
+	policy_domain(o, v, in);
 	text = json_dumps(o, JSON_INDENT(2));
 	must(text != NULL);
 	json_decref(o);

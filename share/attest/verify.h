@@ -19,6 +19,7 @@
 #include "attest/evidence.h"
 #include "attest/gpu.h"
 #include "attest/ingress.h"
+#include "attest/logged.h"
 #include "attest/pck.h"
 #include "attest/policy.h"
 #include "attest/quote.h"
@@ -41,6 +42,7 @@ struct domain {
 				 * not known */
 	const struct dns *dns;	/* NULL: not asked */
 	const struct ct_logs *logs;	/* NULL: none are known */
+	const struct logged *logged;	/* NULL: nobody says what logs have */
 };
 
 struct attest_input {
@@ -84,6 +86,8 @@ struct attest_verdict {
 	uint8_t compose_file_hash[32];
 	char quoting[128];	/* services that can have quotes made */
 	const char *account;	/* ACME, attested to; NULL */
+	bool has_certificate;	/* of the domain, at hand: */
+	uint8_t certificate_key[32];	/* SHA-256 of its SubjectPublicKeyInfo */
 	struct attest_warnings warnings;
 	struct gpus gpus;
 };

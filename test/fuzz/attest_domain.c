@@ -1,5 +1,5 @@
 /* Any bytes as what the DNS says, as RDATA, as a CAA record's value, as sums and account of the
- * ingress, as a list of logs, and as a certificate with promises. */
+ * ingress, as a list of logs, as a certificate with promises, and as certificates of logs. */
 #include "attest/verify.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
@@ -60,6 +60,27 @@ logs(struct bytes text)
 	ct_logs_free(&l);
 }
 
+static bool
+every(const void *c, const uint8_t *spki)
+{
+	return true;
+}
+
+static void
+logged(struct bytes text)
+{
+	struct logged l;
+	struct err e;
+	size_t n;
+
+	if (logged_parse(&l, text, &e))
+		must(e.status == EX_DATAERR);
+	if (logged_check(&l, "app.example.com", 1800000000, every, NULL, &n, &e))
+		must(e.status == EX_NO);
+	must(n <= l.n);
+	logged_free(&l);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 {
@@ -72,5 +93,6 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	zone(text);
 	ingress(text);
 	logs(text);
+	logged(text);
 	return 0;
 }

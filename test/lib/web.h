@@ -22,6 +22,7 @@ struct web_kind {
 	bool rejected;		/* the first log is in no state that counts */
 	int64_t late;		/* seconds after FIRST of the promises */
 	bool ca;		/* the leaf is a CA's */
+	bool stranger;		/* the leaf has somebody else's key */
 };
 
 struct web {
@@ -150,7 +151,8 @@ add_promises(X509 *leaf, const struct web_kind *w)
 static X509 *
 make_leaf(const struct web_kind *w)
 {
-	const struct cert_kind k = { "app", "Test E1", key(K_OTHER), key(K_CA), 77,
+	const struct cert_kind k = { "app", "Test E1",
+	    key(w->stranger ? K_ATTEST : K_OTHER), key(K_CA), 77,
 	    w->ca ? 0 : -1, w->from ? w->from : FIRST,
 	    w->to ? w->to : FIRST + 90 * 86400 };
 	X509 *x = make_cert(&k);

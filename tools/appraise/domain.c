@@ -13,7 +13,8 @@ domain_read(struct domain_inputs *d, const struct options *o, struct err *e)
 	if (attested_read(&d->anchor, o->dns_anchor, ROOT_MAX, e) ||
 	    attested_read(&d->cert, o->cert, ROOT_MAX, e) ||
 	    attested_read(&d->dns_text, o->dns, DNS_FILE_MAX, e) ||
-	    attested_read(&d->logs_text, o->log_list, CT_LIST_MAX, e))
+	    attested_read(&d->logs_text, o->log_list, CT_LIST_MAX, e) ||
+	    attested_read(&d->logged_text, o->logged, LOGGED_TEXT_MAX, e))
 		return -1;
 	return o->ingress == NULL ? 0 :
 	    ingress_read(&d->ingress, o->ingress, &d->ingress_bad, e);
@@ -42,10 +43,13 @@ domain_take(struct attest_input *in, struct domain_inputs *d,
 	if ((o->dns != NULL && dns_parse(&d->dns, d->dns_text, e)) ||
 	    (o->log_list != NULL && ct_logs_parse(&d->logs, d->logs_text, e)))
 		return -1;
+	if (o->logged != NULL && logged_parse(&d->logged, d->logged_text, e))
+		return err_prefix(e, "%.100s", o->logged);
 	d->domain = (struct domain){
 	    .name = o->domain != NULL ? d->name : NULL, .cert = d->cert,
 	    .dns = o->domain != NULL ? &d->dns : NULL,
-	    .logs = o->log_list != NULL ? &d->logs : NULL };
+	    .logs = o->log_list != NULL ? &d->logs : NULL,
+	    .logged = o->logged != NULL ? &d->logged : NULL };
 	in->domain = &d->domain;
 	in->ingress = o->ingress != NULL ? &d->ingress : NULL;
 	in->ingress_bad = d->ingress_bad;
@@ -57,5 +61,6 @@ domain_free(struct domain_inputs *d)
 {
 	dns_free(&d->dns);
 	ct_logs_free(&d->logs);
+	logged_free(&d->logged);
 	ingress_free(&d->ingress);
 }

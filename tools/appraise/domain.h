@@ -17,12 +17,13 @@
 
 /* All zero at first. */
 struct domain_inputs {
-	struct bytes anchor, cert, dns_text, logs_text;
+	struct bytes anchor, cert, dns_text, logs_text, logged_text;
 	char name[DNS_NAME];
 	struct ingress ingress;
 	struct err ingress_bad;		/* status 0, or why it is malformed */
 	struct dns dns;
 	struct ct_logs logs;
+	struct logged logged;
 	struct domain domain;
 };
 
@@ -36,10 +37,10 @@ CHECKED int domain_name(struct domain_inputs *d, const struct options *o,
 CHECKED int domain_ask(struct domain_inputs *d, const struct options *o,
     struct err *e);
 /* Parses what was read, and puts it into *in, which points into *d from then on.  Fails as
- * dns_parse() and ct_logs_parse(). */
+ * dns_parse(), ct_logs_parse() and logged_parse(). */
 CHECKED int domain_take(struct attest_input *in, struct domain_inputs *d,
     const struct options *o, struct err *e);
-/* Frees records, logs and the ingress, not what was read of other files. */
+/* Frees records, logs, certificates and the ingress, not what was read of other files. */
 void domain_free(struct domain_inputs *d);
 
 #endif

@@ -43,8 +43,9 @@ options_check(const struct options *o, struct err *e)
 		return err_set(e, EX_USAGE, "--event-log, --app-compose, --gpu, "
 		    "--ingress, --cert, --domain and --write-policy are for one "
 		    "quote");
-	if (o->dns != NULL && o->domain == NULL)
-		return err_set(e, EX_USAGE, "--dns is of no domain without --domain");
+	if ((o->dns != NULL || o->logged != NULL) && o->domain == NULL)
+		return err_set(e, EX_USAGE, "--dns and --logged are of no domain "
+		    "without --domain");
 	return 0;
 }
 

@@ -25,7 +25,7 @@ struct options {
 	const char *now;		/* a time, as text */
 	const char *policy, *event_log, *app_compose, *gpu;
 	const char *ingress;		/* a folder */
-	const char *cert, *log_list;
+	const char *cert, *log_list, *logged;
 	const char *domain;		/* a name */
 	const char *dns, *dns_anchor;
 	const char *resolver;		/* an address */

@@ -4,6 +4,7 @@
  *
  *	domain.t -w FOLDER	writes such evidence instead
  */
+#include "attest/report.h"
 #include "attest/verify.h"
 #include "test/lib/enclave.h"
 #include "test/lib/tap.h"
@@ -124,8 +125,16 @@ static const struct verdict_case verdicts[] = {
 	    AS_IS, 0 },
 };
 
+/* What logs have, where that is told. */
+static struct logged logged;
+static bool logged_given;
+/* How the evidence was asked for. */
+static const struct attest_asked *asked;
+
 /* Everything that one verdict needs. */
 struct judged {
+	struct attest_input in;
+	struct domain d;
 	struct web x, other;
 	struct text list, cert;
 	struct enclave enclave;
@@ -154,6 +163,7 @@ make_domain(struct judged *j, const struct verdict_case *t, struct domain *d)
 		put_bytes(&j->cert, j->x.leaf.p, j->x.leaf.n);
 	}
 	d->name = t->domain;
+	d->logged = logged_given ? &logged : NULL;
 	d->cert = t->change == OTHER_CERT ? of_text(&j->other.chain) :
 	    t->change == BAD_CERT ? of_string("-----BEGIN") : of_text(&j->cert);
 	if (t->change == NO_CERT || t->change == BAD_FILE)
@@ -218,14 +228,13 @@ static void
 judge(struct judged *j, const struct verdict_case *t)
 {
 	struct attest_checks k = { 0 };
-	struct domain d = { 0 };
 	struct attest_input in = { .evidence = &j->ev, .collateral = &j->c,
 	    .collateral_checks = &k, .root = &j->root, .policy = &j->p,
-	    .domain = &d, .now = NOW };
+	    .domain = &j->d, .asked = asked, .now = NOW };
 	struct err e;
 
 	memset(j, 0, sizeof *j);
-	make_domain(j, t, &d);
+	make_domain(j, t, &j->d);
 	make_ingress(j, t, &in);
 	enclave_make(&j->enclave, "");
 	must(chain_one(&j->root, of_text(&j->enclave.root), &e) == 0);
@@ -237,6 +246,7 @@ judge(struct judged *j, const struct verdict_case *t)
 	    &e) == 0);
 	collateral_verify(&k, &j->c, &j->root, NOW);
 	attest_verify(&j->v, &in);
+	j->in = in;
 }
 
 static void
@@ -292,6 +302,209 @@ test_warnings(void)
 	done(&j);
 }
 
+/* Certificates that logs have, and keys that the policy knows. */
+struct key_case {
+	const char *what, *policy;	/* %s: the key of this certificate */
+	struct web_kind logged[2];
+	size_t nlogged;
+	int change;			/* as in a verdict_case */
+	bool unlogged;			/* nobody says what logs have */
+	enum attest_result key, all;	/* domain_key, domain_logged */
+};
+
+#define STRANGER { .stranger = true }
+#define KNOWN "{\"ct\":{\"known_spki\":[\"0x%s\"]}}"
+#define OTHER_KNOWN "{\"ct\":{\"known_spki\":[\"0x" \
+	"1111111111111111111111111111111111111111111111111111111111111111\"]}}"
+#define LOGGED "{\"ct\":{\"logged\":true}}"
+
+static const struct key_case keys[] = {
+	{ "one that is attested to", NULL, { { 0 } }, 1, AS_IS, false, ATTEST_NONE,
+	    ATTEST_PASS },
+	{ "and another one", NULL, { { 0 }, STRANGER }, 2, AS_IS, false, ATTEST_NONE,
+	    ATTEST_FAIL },
+	{ "of another domain", NULL, { { 0 }, { .stranger = true,
+	    .san = "DNS:b.example.com" } }, 2, AS_IS, false, ATTEST_NONE,
+	    ATTEST_PASS },
+	{ "for all beside the domain", NULL, { { 0 }, { .stranger = true,
+	    .san = "DNS:*.example.com" } }, 2, AS_IS, false, ATTEST_NONE,
+	    ATTEST_FAIL },
+	{ "that has ended", NULL, { { 0 }, { .stranger = true,
+	    .from = FIRST - 86400, .to = NOW - 1 } }, 2, AS_IS, false, ATTEST_NONE,
+	    ATTEST_PASS },
+	{ "in its last second", NULL, { { 0 }, { .stranger = true,
+	    .from = FIRST - 86400, .to = NOW } }, 2, AS_IS, false, ATTEST_NONE,
+	    ATTEST_FAIL },
+	{ "in its first second", NULL, { { 0 }, { .stranger = true, .from = NOW,
+	    .to = LAST } }, 2, AS_IS, false, ATTEST_NONE, ATTEST_FAIL },
+	{ "that begins later", NULL, { { 0 }, { .stranger = true, .from = NOW + 1,
+	    .to = LAST } }, 2, AS_IS, false, ATTEST_NONE, ATTEST_PASS },
+	{ "of none that counts", NULL, { { .stranger = true,
+	    .san = "DNS:b.example.com" } }, 1, AS_IS, false, ATTEST_NONE,
+	    ATTEST_FAIL },
+	{ "of none at all", NULL, { { 0 } }, 0, AS_IS, false, ATTEST_NONE,
+	    ATTEST_FAIL },
+	{ "where nothing attests", NULL, { { 0 } }, 1, NO_INGRESS, false, ATTEST_NONE,
+	    ATTEST_FAIL },
+	{ "nor to these files", NULL, { { 0 } }, 1, OTHER_LIST, false, ATTEST_NONE,
+	    ATTEST_FAIL },
+	{ "that the policy knows", KNOWN, { { 0 } }, 1, NO_INGRESS, false, ATTEST_PASS,
+	    ATTEST_PASS },
+	{ "that it does not know", OTHER_KNOWN, { { 0 } }, 1, NO_INGRESS, false,
+	    ATTEST_FAIL, ATTEST_FAIL },
+	{ "not asked for", KNOWN, { { 0 } }, 0, AS_IS, true, ATTEST_PASS, ATTEST_NONE },
+	{ "asked for, and not there", LOGGED, { { 0 } }, 0, AS_IS, true, ATTEST_NONE,
+	    ATTEST_FAIL },
+	{ "asked for, and there", LOGGED, { { 0 } }, 1, AS_IS, false, ATTEST_NONE,
+	    ATTEST_PASS },
+	{ "of no certificate at all", KNOWN, { { 0 } }, 1, BAD_CERT, false,
+	    ATTEST_FAIL, ATTEST_PASS },
+};
+
+static void
+own_key(char hex[static 65])
+{
+	uint8_t hash[32], *der = NULL;
+	int n = i2d_PUBKEY(key(K_OTHER), &der);
+
+	must(n > 0 && EVP_Digest(der, (size_t)n, hash, NULL, EVP_sha256(), NULL));
+	hex_encode(hex, hash, 32);
+	OPENSSL_free(der);
+}
+
+static void
+make_logged(const struct key_case *t)
+{
+	struct text all = { 0 };
+	struct err e;
+	struct web x;
+
+	put(&all, "\n");
+	for (size_t i = 0; i < t->nlogged; i++) {
+		web_make(&x, &t->logged[i]);
+		put_bytes(&all, x.leaf.p, x.leaf.n);
+		put(&all, i == 0 ? "\r\n \n" : "");
+		web_free(&x);
+	}
+	must(logged_parse(&logged, of_text(&all), &e) == 0 && logged.n == t->nlogged);
+	free(all.p);
+}
+
+static void
+test_keys(void)
+{
+	struct verdict_case t = verdicts[0];
+	char own[65], policy[200];
+	struct judged j;
+
+	own_key(own);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const struct key_case *k = &keys[i];
+		enum attest_result key_is, all_is;
+
+		snprintf(policy, sizeof policy, k->policy ? k->policy : "{}", own);
+		t.policy = policy;
+		t.change = k->change;
+		make_logged(k);
+		logged_given = !k->unlogged;
+		judge(&j, &t);
+		key_is = j.v.checks.of[CHECK_domain_key].result;
+		all_is = j.v.checks.of[CHECK_domain_logged].result;
+		if (!ok(key_is == k->key && all_is == k->all, "logs have a certificate "
+		    "%s: %s, %s", k->what, attest_result_name(k->key),
+		    attest_result_name(k->all)))
+			diag("%s %s: %s", attest_result_name(key_is),
+			    attest_result_name(all_is),
+			    j.v.checks.of[CHECK_domain_logged].detail);
+		if (k->change == AS_IS)
+			ok(j.v.valid == (key_is != ATTEST_FAIL &&
+			    all_is != ATTEST_FAIL), "and so is the verdict");
+		done(&j);
+		logged_free(&logged);
+	}
+	logged_given = false;
+}
+
+/* The same of the connection that evidence came over. */
+static void
+test_connection_key(void)
+{
+	struct verdict_case t = verdicts[0];
+	struct attest_asked by = { .channel = { .tls = true } };
+	char own[65], policy[200];
+	struct judged j;
+
+	own_key(own);
+	snprintf(policy, sizeof policy, KNOWN, own);
+	t.policy = policy;
+	t.change = BAD_CERT;
+	asked = &by;
+	must(hex_decode(by.channel.spki, 32, own) == 0);
+	judge(&j, &t);
+	ok(check_passed(&j.v.checks, CHECK_domain_key), "a connection with a key that "
+	    "the policy knows");
+	done(&j);
+	by.channel.spki[0] ^= 1;
+	t.change = AS_IS;
+	judge(&j, &t);
+	is_str(j.v.checks.of[CHECK_domain_key].detail, "this connection's is not",
+	    "one with another key, though the certificate has it");
+	done(&j);
+	by.channel.tls = false;
+	t.change = BAD_CERT;
+	judge(&j, &t);
+	ok(j.v.checks.of[CHECK_domain_key].result == ATTEST_FAIL, "one without TLS");
+	done(&j);
+	asked = NULL;
+}
+
+/* What a policy that is written from evidence says of its domain; it holds for it. */
+static void
+test_written(void)
+{
+	struct verdict_case t = verdicts[0];
+	char own[65];
+	struct judged j;
+	struct err e;
+	json_t *o, *ct;
+	char *text;
+
+	own_key(own);
+	make_logged(&keys[0]);
+	logged_given = true;
+	judge(&j, &t);
+	text = report_policy(&j.v, &j.in, &e);
+	done(&j);
+	if (!ok(text != NULL, "a policy from a domain's evidence"))
+		diag("%s", e.msg);
+	o = json_loads(text ? text : "", 0, NULL);
+	ok(json_is_true(json_object_get(json_object_get(o, "ingress"), "required")),
+	    "asks for the ingress's");
+	is_str(json_string_value(json_object_get(json_object_get(o, "caa"),
+	    "accounturi")), WEB_ACCOUNT, "names the account");
+	ok(json_is_true(json_object_get(json_object_get(o, "caa"), "dnssec")) &&
+	    json_is_true(json_object_get(json_object_get(o, "caa"), "wildcard")),
+	    "asks for signatures, and nobody else's wildcard");
+	ct = json_object_get(o, "ct");
+	ok(json_is_true(json_object_get(ct, "required")) &&
+	    json_is_true(json_object_get(ct, "logged")), "and for logs");
+	is_str(json_string_value(json_object_get(ct, "known_spki")) + 2, own,
+	    "and pins the key");
+	json_decref(o);
+	t.policy = text;
+	judge(&j, &t);
+	ok(j.v.valid, "it holds for this evidence");
+	done(&j);
+	t.kind.stranger = true;
+	judge(&j, &t);
+	is_int(check_first_failed(&j.v.checks), CHECK_domain_key,
+	    "not for another key");
+	done(&j);
+	logged_free(&logged);
+	logged_given = false;
+	free(text);
+}
+
 static void
 write_text(const char *folder, const char *name, const struct text *t)
 {
@@ -313,7 +526,7 @@ write_files(const char *folder)
 	char *hex;
 
 	web_make(&x, &(struct web_kind){ .promises = 2 });
-	web_make(&other, &(struct web_kind){ .promises = 2 });
+	web_make(&other, &(struct web_kind){ .promises = 2, .stranger = true });
 	enclave_data = x.data;
 	enclave_make(&enclave, "");
 	hex = malloc(2 * enclave.quote.n + 1);
@@ -343,5 +556,8 @@ main(int argc, char **argv)
 		return write_files(argv[2]);
 	test_verdicts();
 	test_warnings();
+	test_keys();
+	test_connection_key();
+	test_written();
 	return done_testing();
 }

@@ -536,7 +536,7 @@ test_log_lists(void)
 	struct ct_logs l;
 	struct err e;
 	struct web x;
-	char *at;
+	char *at, kept;
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		ok(ct_logs_parse(&l, of_string(bad[i]), &e) && e.status ==
@@ -554,11 +554,12 @@ test_log_lists(void)
 	free(many.p);
 	web_make(&x, &(struct web_kind){ .interval = true, .retired = true });
 	at = strstr(x.logs.p, "\"log_id\":\"") + 10;
-	*at ^= 1;
+	kept = *at;
+	*at = kept == 'A' ? 'B' : 'A';
 	ok(ct_logs_parse(&l, of_text(&x.logs), &e) && strstr(e.msg, "a log's id") != NULL,
 	    "another log's id");
 	ct_logs_free(&l);
-	*at ^= 1;
+	*at = kept;
 	put_bytes(&x.logs, "", 1);
 	at = strstr(x.logs.p, "2027-02-01");
 	must(at != NULL);
@@ -570,6 +571,48 @@ test_log_lists(void)
 	at[0] = 'x';
 	ok(ct_logs_parse(&l, of_string(x.logs.p), &e), "no date of retirement");
 	ct_logs_free(&l);
+	web_free(&x);
+}
+
+/* Certificates that logs have, as text. */
+static void
+test_logged(void)
+{
+	static const struct {
+		const char *before, *after, *why;
+		size_t times;
+	} of[] = {
+		{ "", "", NULL, 1 }, { "\n \t\r\n", "\r\n\n", NULL, 2 },
+		{ "x", "", "after 0 certificates", 1 },
+		{ "", "x", "after 1 certificates", 1 },
+		{ "", "\n-----BEGIN CERTIFICATE-----\n", "after 1 certificates", 1 },
+		{ "-----BEGIN CERTIFICATE-----\n", "", "certificate 1: ", 1 },
+		{ "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "",
+		    "certificate 1: ", 1 },
+		{ "-----BEGIN X509 CRL-----\n", "", "after 0 certificates", 1 },
+		{ "", "", NULL, 0 },
+	};
+	struct web x;
+	struct err e;
+
+	web_make(&x, &(struct web_kind){ 0 });
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+		struct text all = { 0 };
+		struct logged l;
+		int r;
+
+		put(&all, "%s", of[i].before);
+		for (size_t k = 0; k < of[i].times; k++)
+			put_bytes(&all, x.leaf.p, x.leaf.n);
+		put(&all, "%s", of[i].after);
+		r = logged_parse(&l, of_text(&all), &e);
+		if (!ok(of[i].why ? r == -1 && e.status == EX_DATAERR &&
+		    strstr(e.msg, of[i].why) != NULL : r == 0 && l.n == of[i].times,
+		    "certificates %zu: %s", i, of[i].why ? of[i].why : "all"))
+			diag("%s", r ? e.msg : "");
+		logged_free(&l);
+		free(all.p);
+	}
 	web_free(&x);
 }
 
@@ -586,5 +629,6 @@ main(void)
 	test_lists();
 	test_promises();
 	test_log_lists();
+	test_logged();
 	return done_testing();
 }
