@@ -44,6 +44,7 @@ share/crypto/statement: crypto/statement
 share/attest/{gpu,gpu_check,rim}: attest/gpu
 share/attest/{dns,caa,ct,ingress,logged}: attest/domain_values attest/domain
 share/attest/domain: attest/domain
+share/attested/record: attested/record
 share/wire/bincode: wire/bincode
 share/wire/stdin: wire/stdin
 share/wire/pb: wire/pb

@@ -4,26 +4,37 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Digits, of a port. */
+static bool
+is_port(const char *s)
+{
+	size_t n = strspn(s, "0123456789");
+
+	return n > 0 && n <= 5 && s[n] == '\0' && atoi(s) > 0 && atoi(s) < 65536;
+}
+
 /* HOST:PORT or [V6]:PORT, apart. */
 static int
 split(struct tunnel_options *t, const char *where, struct err *e)
 {
 	char *host = strdup(where), *colon;
+	size_t n;
 
 	if (host == NULL)
 		return err_set(e, EX_OSERR, "out of memory");
 	colon = strrchr(host, ':');
-	if (!colon || colon == host) {
+	n = colon ? (size_t)(colon - host) : 0;
+	if (n > 2 && *host == '[' && host[n - 1] == ']')
+		host[n - 1] = '\0';
+	else if (strcspn(host, ":/[]") != n)
+		n = 0;
+	if (n == 0 || !is_port(colon + 1)) {
 		free(host);
-		return err_set(e, EX_USAGE, "--connect %s is not HOST:PORT", where);
+		return err_set(e, EX_USAGE, "--connect %.100s is not HOST:PORT", where);
 	}
 	*colon = '\0';
 	t->port = colon + 1;
-	if (*host == '[' && colon[-1] == ']') {
-		colon[-1] = '\0';
-		host++;
-	}
-	t->host = host;
+	t->host = *host == '[' ? host + 1 : host;
 	return 0;
 }
 

@@ -56,7 +56,8 @@ options_check_tunnel(const struct options *o, struct err *e)
 		return err_set(e, EX_USAGE, "--connect takes --policy, one "
 		    "--collateral or --pccs, and no quote");
 	if (o->now || o->event_log || o->app_compose || o->gpu || o->gpu_root ||
-	    o->rim_root || o->write_policy)
+	    o->rim_root || o->write_policy || o->ingress || o->domain || o->cert ||
+	    o->dns || o->resolver || o->dns_anchor || o->log_list || o->logged)
 		return err_set(e, EX_USAGE, "--connect judges as of now what the "
 		    "enclave gives");
 	return attested_check(o->collaterals.of[0].path, o->pccs, e);
