@@ -531,6 +531,9 @@ $V/rtmr3-report.json false tcb_level"
 	fails 64 sp1-attest --collateral "$c" --collateral "$c" "$q"
 	fails 64 sp1-attest --collateral "$c"
 	fails 66 sp1-attest --collateral "$c" --now 1 missing
+	like "$stderr" '*: there is no file missing; a URL begins with https://'
+	fails 66 sp1-attest --collateral "$c" --now 1 ./missing
+	like "$stderr" '*: cannot open ./missing: *'
 }
 
 @test "people get a table" {

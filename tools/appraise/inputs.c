@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "attest/rim.h"
 #include "attested/files.h"
@@ -29,12 +30,23 @@ fetch(struct file *f, const struct rpc_cli *cli, struct err *e)
 	return 0;
 }
 
+/* A file, whose path may have been meant as a URL. */
+static int
+read_quote(struct file *f, struct err *e)
+{
+	if (attested_read(&f->text, f->path, EVIDENCE_MAX, e) == 0)
+		return 0;
+	return strchr(f->path, '/') == NULL && access(f->path, F_OK) != 0 ?
+	    err_set(e, EX_NOINPUT, "there is no file %.150s; a URL begins with "
+	    "https://", f->path) : -1;
+}
+
 static int
 read_quotes(struct files *f, const struct rpc_cli *cli, struct err *e)
 {
 	for (int i = 0; i < f->n; i++)
 		if (is_url(f->of[i].path) ? fetch(&f->of[i], cli, e) :
-		    attested_read(&f->of[i].text, f->of[i].path, EVIDENCE_MAX, e))
+		    read_quote(&f->of[i], e))
 			return -1;
 	return 0;
 }
