@@ -316,7 +316,7 @@ other_certificate() {
 	fails 66 sp1-attest --ca "$CA" "$TEE"
 	like "$stderr" "*this enclave has no evidence*"
 	servers_stop proxy keyd
-	SCHEME=http TEE=http://127.0.0.1:$TEE_PORT
+	TEE=http://127.0.0.1:$TEE_PORT
 	KEYD_OPTIONS="--dstack $agent --tappd /none --tsm /none"
 	server_start keyd
 	server_start proxy
@@ -600,25 +600,6 @@ and --pccs asks for it: nothing was encrypted"
 
 # ---- a verified tunnel ----
 
-# tunnel [OPTION...]: to the enclave at $TEE, under collateral from a file, unless the options
-# say otherwise; its local end is $tunnel.
-tunnel() {
-	local try
-	(($#)) || set -- --collateral "$COLLATERAL"
-	[[ -e policy ]] || echo '{"require_tls":"exporter"}' >policy
-	: >tunnel.ready
-	setpriv --pdeathsig TERM -- sp1-attest --ca "$CA" --trust-root "$ROOT_CA" \
-		"$@" --policy policy \
-		--connect "${TEE#https://}" 3>tunnel.ready 2>tunnel.log &
-	tunnel_pid=$!
-	for ((try = 0; try < 1200; try++)); do
-		[[ ! -s tunnel.ready ]] || break
-		kill -0 $tunnel_pid 2>/dev/null || return 1
-		sleep 0.05
-	done
-	tunnel=http://127.0.0.1:$(<tunnel.ready)
-}
-
 @test "a tunnel: verified, then the bytes of a local port" {
 	local i curls=()
 	tunnel
@@ -666,6 +647,41 @@ tunnel() {
 	fails 64 sp1-attest --policy policy --collateral "$COLLATERAL" --pccs "$pcs" \
 		--connect "${TEE#*//}"
 	like "$stderr" "*: --collateral and --pccs exclude each other*"
+}
+
+# pipeline: of the server at $tunnel, with our clients; a proof in ./proof.bin.
+pipeline() {
+	sp1-stdin u32:20 | sp1-encrypt --vk-hash "$(vk_hash_of fib)" -k key -u "$tunnel" \
+		--pin "$FINGERPRINT" | sp1-upload -t stdin -u "$tunnel" -k key |
+		sp1-request -p "$ROOT/test/guest/fib.elf" -m core -k key >requested &&
+		sp1-poll --interval 200 -t 900 <requested >ended &&
+		sp1-fetch -q -o proof.bin <ended
+}
+
+@test "a tunnel: from an input to its proof, with clients that do not attest" {
+	mkdir own
+	attested_servers "$PWD/own" devnet
+	new_key key
+	tunnel
+	pipeline
+	is "$(jq -r .url ended)" "$tunnel"
+	is "$(sp1-verify -k "$(key_of fib)" proof.bin | jq -r .public_values)" \
+		0x140000006d1a0000d30b0000
+	# Another key at that address, whose evidence does not hold.
+	rm proof.bin
+	agent_words debug
+	server_stop proxy
+	other_certificate
+	cp other.key "$SERVERS/tls.key"
+	cp other.pem "$SERVERS/tls.pem"
+	server_start proxy
+	ends 124 timeout 3 sp1-poll -t 900 requested
+	ends 124 timeout 3 sp1-upload -t stdin -u "$tunnel" -k key --plain \
+		"$ROOT/test/guest/inputs/fib-20.bin"
+	[ ! -e proof.bin ]
+	like "$(<tunnel.log)" "*another key than the attested one: nothing was forwarded*"
+	kill $tunnel_pid
+	servers_stop worker proxy devnet keyd agent
 }
 
 @test "a tunnel does not open, or forwards nothing, where evidence does not hold" {

@@ -53,12 +53,8 @@ say '    sp1-stdin u32:1000 | sp1-encrypt --record att | sp1-upload --record att
 say '        sp1-request | sp1-poll | sp1-fetch -o proof.bin && sp1-verify proof.bin'
 say
 # What a machine with TDX has: dstack's agent, here one that makes quotes up.
-SERVERS=$work
-export SERVERS
-agent_start || exit
-KEYD_OPTIONS="--dstack $work/dstack.sock --tappd /none --tsm /none"
 step 'tee-keyd, sp1-devnet, tee-proxy, tee-worker started, over TLS with a new certificate' \
-	servers_start "$work"
+	attested_servers "$work"
 say "          the network:     $DEVNET (sp1-devnet: a Prover Network for tests)"
 say "          the enclave:     $TEE"
 say "          its key's print: $FINGERPRINT"

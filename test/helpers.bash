@@ -192,7 +192,7 @@ raw_call() {	# URL METHOD FILE
 file_servers() {
 	mkdir "$BATS_FILE_TMPDIR/servers"
 	servers_start "$BATS_FILE_TMPDIR/servers" || return
-	export SERVERS SCHEME DEVNET_PORT TEE_PORT
+	export SERVERS DEVNET_PORT TEE_PORT
 }
 
 # In setup(): a client's folder, with a key of its own.

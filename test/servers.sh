@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # The four daemons of the pipeline, for the demo and for tests; sourced.
 #
-#	servers_start DIR [plain]	all of them, their files in DIR; sets DEVNET, TEE
-#					(URLs), FINGERPRINT, FULFILLER, CA
+#	servers_start DIR [WHO]		all of them, their files in DIR; sets DEVNET, TEE
+#					(URLs), FINGERPRINT, FULFILLER, CA; without TLS are
+#					those of WHO: devnet, or plain, which is both
 #	server_stop NAME [SIGNAL]	one of keyd, devnet, proxy, worker
 #	server_start NAME		the same again, at the same place
 #	servers_stop [NAME...]		all of them, in the end, or these
@@ -76,11 +77,8 @@ server_port() {
 }
 
 server_start() {
-	local S=$SERVERS tls=() ca=()
-	if [[ $SCHEME = https ]]; then
-		tls=(--cert "$S/tls.pem" --key "$S/tls.key")
-		ca=(--ca "$S/tls.pem")
-	fi
+	local S=$SERVERS tls=(--cert "$SERVERS/tls.pem" --key "$SERVERS/tls.key")
+	local ca=(--ca "$SERVERS/tls.pem")
 	# shellcheck disable=SC2086  # options are words
 	case $1 in
 	keyd)
@@ -90,10 +88,11 @@ server_start() {
 		server_run keyd tee-keyd -S "$S/keyd.sock" -k "$S/fulfiller.key" \
 			"${key[@]}" --allow-unlocked ${KEYD_OPTIONS:-} ;;
 	devnet)
+		[[ $DEVNET = https:* ]] || tls=()
 		server_run devnet sp1-devnet -s "$S/devnet.db" -f "$FULFILLER" \
 			-l "127.0.0.1:$DEVNET_PORT" "${tls[@]}" ${DEVNET_OPTIONS:-} ;;
 	proxy)
-		((${#tls[@]})) || tls=(--insecure-loopback)
+		[[ $TEE = https:* ]] || tls=(--insecure-loopback)
 		server_run proxy tee-proxy -l "127.0.0.1:$TEE_PORT" "${tls[@]}" \
 			-n "$DEVNET" "${ca[@]}" --keyd "$S/keyd.sock" -w "$S/jobs.sock" \
 			-s "$S/proxy.db" --allow-unlocked ${PROXY_OPTIONS:-} ;;
@@ -116,10 +115,10 @@ servers_keys() {
 }
 
 servers_start() {
-	SERVERS=$1 SCHEME=https
-	[[ ${2:-} != plain ]] || SCHEME=http
-	DEVNET_PORT=$(server_port) TEE_PORT=$(server_port) CA=$SERVERS/tls.pem
-	DEVNET=$SCHEME://127.0.0.1:$DEVNET_PORT TEE=$SCHEME://127.0.0.1:$TEE_PORT
+	SERVERS=$1 DEVNET_PORT=$(server_port) TEE_PORT=$(server_port) CA=$1/tls.pem
+	DEVNET=https://127.0.0.1:$DEVNET_PORT TEE=https://127.0.0.1:$TEE_PORT
+	[[ ! ${2:-} ]] || DEVNET=http://127.0.0.1:$DEVNET_PORT
+	[[ ${2:-} != plain ]] || TEE=http://127.0.0.1:$TEE_PORT
 	export DEVNET TEE CA
 	servers_keys && server_start keyd || return
 	FINGERPRINT=$(jq -r .fingerprint "$SERVERS/keyd.ready")

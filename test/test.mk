@@ -136,6 +136,7 @@ mutants: proofs
 # Against the stock programs, which take long to build.
 check-stock: all $(B)/interop/alter $(B)/unit/stark/shrink.t
 	B=$(B) test/interop/stock/run
+	B=$(B) test/interop/stock/tunnel
 	B=$(B) test/interop/stock/alterations
 	B=$(B) test/interop/stock/compressed
 	$(if $(CHECK_LONG),B=$(B) test/interop/stock/proofs)
@@ -150,7 +151,7 @@ layers:
 		$(foreach p,$(programs),'$(p).c: $($(p))') \
 		$(foreach u,$(sort $(dir $(units))),'test/unit/$(u): $(call unit_deps,$(u:/=))') | test/layers
 have	= $(shell command -v $(1) 2>/dev/null)
-shell_files = .ci/run $(addprefix test/interop/stock/,run alterations compressed proofs) \
+shell_files = .ci/run $(addprefix test/interop/stock/,run tunnel alterations compressed proofs) \
 	  enclave/deploy/dstack/compose $(wildcard test/*.sh test/*.bash test/*.bats test/bench/*.sh test/gpu/*.sh)
 # share/crypto/mlkem is others' code, as they published it: our rules are not its.
 others	= ':!share/crypto/mlkem'
