@@ -442,6 +442,10 @@ and --pccs asks for it: nothing was encrypted"
 	ends 64 with --pccs nowhere -o sealed.2 in
 	ends 64 with --pccs "$pcs" --collateral "$COLLATERAL" -o sealed.2 in
 	like "$stderr" "*: --collateral and --pccs exclude each other*"
+	for with in --pccs --collateral --trust-root; do
+		ends 64 seal -u "$TEE" --pin $hash $with "$pcs" in
+		like "$stderr" "*: --collateral, --pccs and --trust-root go with --attest*"
+	done
 	# evidence that is refused is refused for what it is
 	agent_words debug
 	pcs "$COLLATERAL"

@@ -235,6 +235,9 @@ main(int argc, char **argv)
 	if (!recipient && !attest.policy && !cli.record && !pin)
 		args_usage(&args, "--attest or --pin is needed: the key that the URL "
 		    "gives is not trusted for itself");
+	if (!attest.policy && (attest.collateral || attest.pccs || attest.root))
+		args_usage(&args, "--collateral, --pccs and --trust-root go with "
+		    "--attest");
 	if (attested_check(attest.collateral, attest.pccs, &e) < 0)
 		args_usage(&args, "%s", e.msg);
 	openssl_start();
