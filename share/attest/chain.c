@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "attest/date.h"
+#include "attest/key.h"
 
 #define DER_MAX 4096
 
@@ -26,19 +27,6 @@ find_known(const struct chain *const *known, struct bytes der)
 	return NULL;
 }
 
-static X509 *
-parse(struct bytes der)
-{
-	const uint8_t *p = der.p;
-	X509 *x = d2i_X509(NULL, &p, (long)der.n);
-
-	if (x != NULL && p == der.p + der.n)
-		return x;
-	ERR_clear_error();
-	X509_free(x);
-	return NULL;
-}
-
 static int
 add(struct chain *c, struct bytes der, const struct chain *const *known,
     struct err *e)
@@ -51,7 +39,7 @@ add(struct chain *c, struct bytes der, const struct chain *const *known,
 		    CHAIN_MAX);
 	x = find_known(known, der);
 	if (x == NULL)
-		x = parse(der);
+		x = cert_read(der);
 	if (x == NULL)
 		return err_set(e, EX_DATAERR, "certificate %zu is not well-formed",
 		    c->n + 1);
@@ -218,16 +206,6 @@ unknown_critical(X509 *x, const char *allowed)
 	return false;
 }
 
-static bool
-has_group(X509 *x, const char *want)
-{
-	char group[64];
-	EVP_PKEY *key = X509_get0_pubkey(x);
-
-	return key != NULL && EVP_PKEY_get_group_name(key, group, sizeof group,
-	    NULL) == 1 && strcmp(group, want) == 0;
-}
-
 /* Certificate i of the chain. */
 static int
 check_form(X509 *x, size_t i, const struct chain_rule *rule, struct err *e)
@@ -236,6 +214,7 @@ check_form(X509 *x, size_t i, const struct chain_rule *rule, struct err *e)
 	const char *name = rule->names[i];
 	size_t below = rule->ca ? i : i - 1;	/* CAs under it */
 	bool ca = i > 0 || rule->ca;
+	long most;
 
 	if (name != NULL && !cert_named(x, name))
 		return err_set(e, EX_NO, "certificate %zu is not named %s", i + 1,
@@ -245,34 +224,68 @@ check_form(X509 *x, size_t i, const struct chain_rule *rule, struct err *e)
 	    unknown_critical(x, rule->critical))
 		return err_set(e, EX_NO, "certificate %zu has extensions that are "
 		    "not known", i + 1);
-	/* 1: basic constraints say so, and the key usage does not deny it. */
-	if ((X509_check_ca(x) == 1) != ca)
+	if (cert_is_ca(x, &most) != ca)
 		return err_set(e, EX_NO, "certificate %zu is %s CA", i + 1,
 		    ca ? "no" : "a");
-	if (ca && X509_get_pathlen(x) >= 0 && (size_t)X509_get_pathlen(x) < below)
+	if (ca && most >= 0 && (size_t)most < below)
 		return err_set(e, EX_NO, "certificate %zu has too many below it",
 		    i + 1);
-	if (!has_group(x, rule->group))
+	if (cert_key(x) == NULL || cert_curve(x) != rule->curve)
 		return err_set(e, EX_NO, "certificate %zu has no key of the "
-		    "curve %s", i + 1, rule->group);
+		    "curve %s", i + 1, OBJ_nid2sn(rule->curve));
 	return 0;
+}
+
+/* Its issuer's name, and identifier where it tells one, are those of `by`. */
+static bool
+is_issued(X509 *x, X509 *by)
+{
+	AUTHORITY_KEYID *id = X509_get_ext_d2i(x, NID_authority_key_identifier,
+	    NULL, NULL);
+	bool issued = X509_NAME_cmp(X509_get_subject_name(by),
+	    X509_get_issuer_name(x)) == 0 && X509_check_akid(by, id) == X509_V_OK;
+
+	AUTHORITY_KEYID_free(id);
+	return issued;
+}
+
+/* Under the algorithm that it tells inside and outside. */
+static bool
+is_signed(X509 *x, X509 *by, int signature)
+{
+	const ASN1_BIT_STRING *sig;
+	const X509_ALGOR *outside;
+	struct bytes given;
+	uint8_t *tbs = NULL;
+	int md, n;
+	bool good;
+
+	X509_get0_signature(&sig, &outside, x);
+	if (X509_ALGOR_cmp(outside, X509_get0_tbs_sigalg(x)) != 0 ||
+	    sig->flags & 7 || OBJ_find_sigid_algs(signature, &md, NULL) != 1)
+		return false;
+	n = i2d_re_X509_tbs(x, &tbs);
+	given = (struct bytes){ ASN1_STRING_get0_data(sig),
+		(size_t)ASN1_STRING_length(sig) };
+	good = n > 0 && der_sig_verify(cert_key(by), EVP_get_digestbynid(md), given,
+	    (struct bytes){ tbs, (size_t)n }, NULL) == 0;
+	OPENSSL_free(tbs);
+	return good;
 }
 
 static int
 check_signed(X509 *x, X509 *by, size_t i, int signature, bool verified,
     struct err *e)
 {
-	if (X509_check_issued(by, x) != X509_V_OK)
+	if (!is_issued(x, by))
 		return err_set(e, EX_NO, "certificate %zu is not issued by the "
 		    "next", i + 1);
 	if (X509_get_signature_nid(x) != signature)
 		return err_set(e, EX_NO, "certificate %zu has a signature of "
 		    "another kind", i + 1);
-	if (!verified && X509_verify(x, X509_get0_pubkey(by)) != 1) {
-		ERR_clear_error();
+	if (!verified && !is_signed(x, by, signature))
 		return err_set(e, EX_NO, "certificate %zu is not signed by the "
 		    "next", i + 1);
-	}
 	return 0;
 }
 
@@ -347,7 +360,7 @@ same_subject(X509 *a, X509 *b)
 {
 	return X509_NAME_cmp(X509_get_subject_name(a),
 	    X509_get_subject_name(b)) == 0 &&
-	    EVP_PKEY_eq(X509_get0_pubkey(a), X509_get0_pubkey(b)) == 1;
+	    EVP_PKEY_eq(cert_key(a), cert_key(b)) == 1;
 }
 
 X509_CRL *
@@ -388,9 +401,9 @@ crl_verify(X509_CRL *crl, X509 *by, int64_t now, struct err *e)
 	if (X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(by)))
 		return err_set(e, EX_NO, "the revocation list is not of its "
 		    "CA");
-	if (!(X509_get_key_usage(by) & KU_CRL_SIGN) ||
+	if (!cert_may(by, 6) ||
 	    X509_CRL_get_signature_nid(crl) != NID_ecdsa_with_SHA256 ||
-	    X509_CRL_verify(crl, X509_get0_pubkey(by)) != 1) {
+	    X509_CRL_verify(crl, cert_key(by)) != 1) {
 		ERR_clear_error();
 		return err_set(e, EX_NO, "the revocation list is not signed by "
 		    "its CA");
@@ -406,63 +419,4 @@ crl_lists(X509_CRL *crl, X509 *x)
 
 	/* Also what is "removed from the list", as no complete list has it. */
 	return X509_CRL_get0_by_serial(crl, &r, X509_get0_serialNumber(x)) != 0;
-}
-
-int
-sig_verify(EVP_PKEY *key, const char *md, const uint8_t *sig, size_t sig_n,
-    struct bytes signed_part, struct err *e)
-{
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	ECDSA_SIG *rs = ECDSA_SIG_new();
-	BIGNUM *r = BN_bin2bn(sig, (int)(sig_n / 2), NULL);
-	BIGNUM *s = BN_bin2bn(sig + sig_n / 2, (int)(sig_n / 2), NULL);
-	uint8_t *der = NULL;
-	int n = -1, good = 0;
-
-	if (rs != NULL && r != NULL && s != NULL && ECDSA_SIG_set0(rs, r, s)) {
-		r = s = NULL;
-		n = i2d_ECDSA_SIG(rs, &der);
-	}
-	if (ctx != NULL && n > 0 &&
-	    EVP_DigestVerifyInit_ex(ctx, NULL, md, NULL, NULL, key, NULL) == 1)
-		good = EVP_DigestVerify(ctx, der, (size_t)n, signed_part.p,
-		    signed_part.n) == 1;
-	ERR_clear_error();
-	OPENSSL_free(der);
-	BN_free(r);
-	BN_free(s);
-	ECDSA_SIG_free(rs);
-	EVP_MD_CTX_free(ctx);
-	return good ? 0 : err_set(e, EX_NO, "the signature does not hold");
-}
-
-EVP_PKEY *
-p256_key(const uint8_t xy[static 64], struct err *e)
-{
-	uint8_t point[65] = { POINT_CONVERSION_UNCOMPRESSED };
-	char group[] = "prime256v1";
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_utf8_string("group", group, sizeof group - 1),
-		OSSL_PARAM_octet_string("pub", point, sizeof point),
-		OSSL_PARAM_END,
-	};
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-	EVP_PKEY *key = NULL;
-
-	memcpy(point + 1, xy, 64);
-	if (ctx != NULL && EVP_PKEY_fromdata_init(ctx) == 1 &&
-	    EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
-		key = NULL;
-	EVP_PKEY_CTX_free(ctx);
-	if (key == NULL) {
-		ERR_clear_error();
-		err_set(e, EX_NO, "the key is no point of P-256");
-	}
-	return key;
-}
-
-void
-sha256(uint8_t out[static 32], const void *p, size_t n)
-{
-	must(EVP_Digest(p, n, out, NULL, EVP_sha256(), NULL) == 1);
 }

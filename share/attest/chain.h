@@ -6,10 +6,7 @@
  * the pinned one byte for byte; one curve and hash; critical extensions that OpenSSL
  * does not know are refused.
  */
-#include <openssl/x509.h>
-
-#include "attest/bytes.h"
-#include "base/err.h"
+#include "attest/key.h"
 
 #define CHAIN_MAX 8
 
@@ -41,7 +38,7 @@ struct chain_rule {
 	const char *const *names;	/* their common names; NULL: any */
 	bool ca;			/* the first one is a CA too */
 	int signature;			/* NID_ecdsa_with_SHA256, ... */
-	const char *group;		/* of all keys: "prime256v1", ... */
+	int curve;			/* of all keys: NID_X9_62_prime256v1, ... */
 	const char *critical;	/* beginning of the extensions that may be critical
 				 * beside those that OpenSSL knows; NULL: none */
 };
@@ -70,15 +67,5 @@ bool crl_lists(X509_CRL *crl, X509 *x);
 int64_t crl_made(const X509_CRL *crl);
 /* The last second of its time. */
 int64_t crl_until(const X509_CRL *crl);
-
-/* A signature r, s, big-endian, of half `sig_n` bytes each; EX_NO. */
-CHECKED int sig_verify(EVP_PKEY *key, const char *md, const uint8_t *sig,
-    size_t sig_n, struct bytes signed_part, struct err *e);
-/* The key of a point of P-256, 64 bytes; NULL and EX_NO: it is not on the curve.
- * Free it with EVP_PKEY_free(). */
-CHECKED EVP_PKEY *p256_key(const uint8_t xy[static 64], struct err *e);
-
-/* SHA-256 of n bytes. */
-void sha256(uint8_t out[static 32], const void *p, size_t n);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/hex.h"
 
 #define ROOT "Intel SGX Root CA"
-#define P256 .signature = NID_ecdsa_with_SHA256, .group = "prime256v1"
+#define P256 .signature = NID_ecdsa_with_SHA256, .curve = NID_X9_62_prime256v1
 
 static const char *const signer_names[] = { "Intel SGX TCB Signing", ROOT };
 static const char *const ca_names[] = { NULL, ROOT };
@@ -185,7 +185,7 @@ static int
 verify_text(const struct signed_text *s, const struct chain *signer,
     struct err *e)
 {
-	return sig_verify(X509_get0_pubkey(signer->x[0]), "SHA256", s->signature,
+	return sig_verify(cert_key(signer->x[0]), EVP_sha256(), s->signature,
 	    sizeof s->signature, s->text, e);
 }
 

@@ -196,7 +196,7 @@ gpu_check_chain(const struct gpu *g, const struct chain *root, int64_t now,
 	};
 	static const struct chain_rule rule = {
 		.n = 5, .names = names, .signature = NID_ecdsa_with_SHA384,
-		.group = "secp384r1", .critical = "2.23.133.5.4.1"
+		.curve = NID_secp384r1, .critical = "2.23.133.5.4.1"
 	};
 
 	return chain_verify(&g->chain, &rule, root, 0, e) ||
@@ -249,6 +249,6 @@ gpu_check_firmware(const struct gpu *g, struct err *e)
 int
 gpu_check_signature(const struct gpu *g, struct err *e)
 {
-	return sig_verify(X509_get0_pubkey(g->chain.x[0]), "SHA384",
+	return sig_verify(cert_key(g->chain.x[0]), EVP_sha384(),
 	    g->report.signature, SIGNATURE, g->report.signed_part, e);
 }

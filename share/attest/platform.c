@@ -132,7 +132,7 @@ check_signature(const struct quote *q, struct err *e)
 
 	if (key == NULL)
 		return -1;
-	r = sig_verify(key, "SHA256", q->signature, 64, q->signed_part, e);
+	r = sig_verify(key, EVP_sha256(), q->signature, 64, q->signed_part, e);
 	EVP_PKEY_free(key);
 	return r;
 }
@@ -177,7 +177,7 @@ verify_signatures(struct attest_verdict *v, const struct attest_input *in,
 	if (check_needs(k, LIST(CHECK_pck_chain),
 	    LIST(CHECK_qe_report_signature)))
 		check_result(k, CHECK_qe_report_signature,
-		    sig_verify(X509_get0_pubkey(c->x[0]), "SHA256",
+		    sig_verify(cert_key(c->x[0]), EVP_sha256(),
 		    q->qe_signature, 64,
 		    (struct bytes){ q->qe_report, QUOTE_SGX }, &e), &e);
 	check_result(k, CHECK_attestation_key, check_binding(q, &e), &e);

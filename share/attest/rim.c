@@ -276,7 +276,7 @@ rim_check(const struct rim *r, const struct chain *root, int64_t now,
 	};
 	static const struct chain_rule rule = {
 		.n = 4, .names = names, .signature = NID_ecdsa_with_SHA384,
-		.group = "secp384r1"
+		.curve = NID_secp384r1
 	};
 
 	if (r->signature != 0) {

@@ -102,9 +102,10 @@ make_cert(const struct cert_kind *k)
 		snprintf(basic, sizeof basic, "critical,CA:TRUE,pathlen:%d",
 		    k->pathlen);
 		add_ext(x, "basicConstraints", basic);
-		add_ext(x, "keyUsage", is("ca_no_sign") &&
-		    (k->serial == 2 || k->serial == 12) ?
-		    "critical,cRLSign" : "critical,keyCertSign,cRLSign");
+		add_ext(x, "keyUsage", k->serial != 2 && k->serial != 12 ?
+		    "critical,keyCertSign,cRLSign" : is("ca_no_sign") ?
+		    "critical,cRLSign" : is("ca_no_crl") ?
+		    "critical,keyCertSign" : "critical,keyCertSign,cRLSign");
 	} else {
 		add_ext(x, "basicConstraints", "critical,CA:FALSE");
 		add_ext(x, "keyUsage", "critical,digitalSignature");
@@ -114,13 +115,65 @@ make_cert(const struct cert_kind *k)
 	return x;
 }
 
+/* The signature that X509_sign() would make, but for the algorithm inside. */
+static void
+sign_outside(X509 *x, EVP_PKEY *by)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	const ASN1_BIT_STRING *sig;
+	const X509_ALGOR *alg;
+	uint8_t der[160], *tbs = NULL;
+	size_t len = sizeof der;
+	int n = i2d_re_X509_tbs(x, &tbs);
+
+	must(n > 0 && EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, by) == 1 &&
+	    EVP_DigestSign(ctx, der, &len, tbs, (size_t)n) == 1);
+	X509_get0_signature(&sig, &alg, x);
+	must(ASN1_STRING_set((ASN1_STRING *)sig, der, (int)len) == 1 &&
+	    X509_ALGOR_set0((X509_ALGOR *)alg, OBJ_nid2obj(NID_ecdsa_with_SHA256),
+	    V_ASN1_UNDEF, NULL) == 1);
+	OPENSSL_free(tbs);
+	EVP_MD_CTX_free(ctx);
+}
+
+/* The signature's last bit becomes one that does not count; false: it is set. */
+static bool
+drop_bit(X509 *x)
+{
+	const ASN1_BIT_STRING *sig;
+
+	X509_get0_signature(&sig, NULL, x);
+	if (sig->data[sig->length - 1] & 1)
+		return false;
+	((ASN1_BIT_STRING *)sig)->flags |= ASN1_STRING_FLAG_BITS_LEFT | 1;
+	return true;
+}
+
+/* It says that its issuer's certificate has another serial number. */
+static void
+add_other_issuer(X509 *x)
+{
+	AUTHORITY_KEYID *id = AUTHORITY_KEYID_new();
+
+	must(id != NULL);
+	id->serial = ASN1_INTEGER_new();
+	must(id->serial != NULL && ASN1_INTEGER_set(id->serial, 99) == 1 &&
+	    X509_add1_ext_i2d(x, NID_authority_key_identifier, id, 0, 0) == 1);
+	AUTHORITY_KEYID_free(id);
+}
+
 static X509 *
 signed_cert(X509 *x, EVP_PKEY *by)
 {
 	bool leaf = ASN1_INTEGER_get(X509_get0_serialNumber(x)) == 3;
 
-	must(X509_sign(x, by, leaf && is("pck_sha384") ? EVP_sha384() :
-	    EVP_sha256()) > 0);
+	must(X509_sign(x, by, leaf && (is("pck_sha384") ||
+	    is("pck_two_algorithms")) ? EVP_sha384() : EVP_sha256()) > 0);
+	if (leaf && is("pck_two_algorithms"))
+		sign_outside(x, by);
+	/* A bit that does not count, and is 0. */
+	while (leaf && is("pck_unused_bit") && !drop_bit(x))
+		must(X509_sign(x, by, EVP_sha256()) > 0);
 	return x;
 }
 
@@ -251,6 +304,8 @@ make_pck(void)
 
 	if (!is("pck_no_extension"))
 		add_sgx_extension(x);
+	if (is("pck_other_issuer"))
+		add_other_issuer(x);
 	return signed_cert(x, key(is("bad_pck_cert") || is("quote_ca_key") ?
 	    K_OTHER : K_CA));
 }
