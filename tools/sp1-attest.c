@@ -154,7 +154,7 @@ main(int argc, char **argv)
 {
 	static struct inputs inputs;
 	struct trust trust = { 0 };
-	struct chain platform = { 0 };
+	struct platform platform = { 0 };
 	struct attest_input in = { .root = &trust.root, .platform = &platform,
 	    .gpu_root = &trust.gpu_root, .rim_root = &trust.rim_root,
 	    .policy = &trust.policy };
@@ -187,6 +187,6 @@ main(int argc, char **argv)
 		die_err(&e);
 	trust_free(&trust);
 	inputs_free(&inputs);
-	chain_free(&platform);
+	chain_free(&platform.chain);
 	return status;
 }

@@ -161,6 +161,15 @@ chain_copy(struct chain *c, const struct chain *of, struct err *e)
 	return 0;
 }
 
+bool
+chain_equal(const struct chain *a, const struct chain *b)
+{
+	for (size_t i = 0; i < a->n && i < b->n; i++)
+		if (!bytes_equal(a->der[i], b->der[i]))
+			return false;
+	return a->n == b->n;
+}
+
 void
 chain_free(struct chain *c)
 {

@@ -29,6 +29,9 @@ void chain_free(struct chain *c);
 /* Another one of the same certificates, to be freed too. */
 CHECKED int chain_copy(struct chain *c, const struct chain *of, struct err *e);
 
+/* Whether two chains are of the same certificates, byte for byte. */
+bool chain_equal(const struct chain *a, const struct chain *b);
+
 /* One certificate in DER or PEM, the whole of it; EX_DATAERR. */
 CHECKED int chain_one(struct chain *c, struct bytes text, struct err *e);
 

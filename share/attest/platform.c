@@ -25,7 +25,8 @@ read_chain(struct chain *c, const struct quote *q, const struct attest_input *in
     struct err *e)
 {
 	const struct chain *const known[] = {
-		in->root, &in->collateral->pck_ca, in->platform, NULL
+		in->root, &in->collateral->pck_ca,
+		in->platform != NULL ? &in->platform->chain : NULL, NULL
 	};
 
 	if (q->cert_type == CERT_PCK_CHAIN)
@@ -36,11 +37,21 @@ read_chain(struct chain *c, const struct quote *q, const struct attest_input *in
 	return chain_copy(c, &in->collateral->pck_chain, e);
 }
 
+/* The same certificates as the last quote's. */
+static bool
+is_known(const struct chain *c, const struct attest_input *in)
+{
+	return in->platform != NULL && chain_equal(c, &in->platform->chain);
+}
+
 static int
 check_chain(const struct chain *c, const struct attest_input *in, bool ca_known,
     struct err *e)
 {
-	if (chain_verify(c, &pck_rule, in->root, ca_known ? 2 : 0, e))
+	size_t verified = is_known(c, in) && in->platform->chain_holds ? c->n :
+	    ca_known ? 2 : 0;
+
+	if (chain_verify(c, &pck_rule, in->root, verified, e))
 		return -1;
 	if (!pck_ca_named(c->x[1]))
 		return err_set(e, EX_NO, "certificate 2 is not one of Intel's CAs "
@@ -166,6 +177,21 @@ check_qe(const uint8_t *r, const struct qe_identity *q, struct err *e)
 	return 0;
 }
 
+static int
+check_report(const struct quote *q, const struct chain *c,
+    const struct attest_input *in, struct err *e)
+{
+	const struct platform *p = in->platform;
+
+	/* A platform's reports are the same until its enclave makes another key. */
+	if (is_known(c, in) && p->report_holds &&
+	    memcmp(p->qe_report, q->qe_report, sizeof p->qe_report) == 0 &&
+	    memcmp(p->qe_signature, q->qe_signature, 64) == 0)
+		return 0;
+	return sig_verify(cert_key(c->x[0]), EVP_sha256(), q->qe_signature, 64,
+	    (struct bytes){ q->qe_report, QUOTE_SGX }, e);
+}
+
 static void
 verify_signatures(struct attest_verdict *v, const struct attest_input *in,
     const struct chain *c)
@@ -177,9 +203,7 @@ verify_signatures(struct attest_verdict *v, const struct attest_input *in,
 	if (check_needs(k, LIST(CHECK_pck_chain),
 	    LIST(CHECK_qe_report_signature)))
 		check_result(k, CHECK_qe_report_signature,
-		    sig_verify(cert_key(c->x[0]), EVP_sha256(),
-		    q->qe_signature, 64,
-		    (struct bytes){ q->qe_report, QUOTE_SGX }, &e), &e);
+		    check_report(q, c, in, &e), &e);
 	check_result(k, CHECK_attestation_key, check_binding(q, &e), &e);
 	check_result(k, CHECK_quote_signature, check_signature(q, &e), &e);
 	check_result(k, CHECK_qe_measurement,
@@ -309,6 +333,19 @@ verify_levels(struct attest_verdict *v, const struct collateral *c)
 	    c->qe.evaluation;
 }
 
+/* Takes the chain. */
+static void
+keep_platform(struct platform *p, const struct chain *c,
+    const struct attest_verdict *v)
+{
+	chain_free(&p->chain);
+	p->chain = *c;
+	p->chain_holds = check_passed(&v->checks, CHECK_pck_chain);
+	p->report_holds = check_passed(&v->checks, CHECK_qe_report_signature);
+	memcpy(p->qe_report, v->quote.qe_report, sizeof p->qe_report);
+	memcpy(p->qe_signature, v->quote.qe_signature, sizeof p->qe_signature);
+}
+
 void
 verify_platform(struct attest_verdict *v, const struct attest_input *in)
 {
@@ -341,10 +378,8 @@ verify_platform(struct attest_verdict *v, const struct attest_input *in)
 	check_kind(v, &c->tcb);
 	verify_signatures(v, in, &chain);
 	verify_levels(v, c);
-	if (in->platform != NULL) {
-		chain_free(in->platform);
-		*in->platform = chain;
-	} else {
+	if (in->platform != NULL)
+		keep_platform(in->platform, &chain, v);
+	else
 		chain_free(&chain);
-	}
 }

@@ -45,6 +45,15 @@ struct domain {
 	const struct logged *logged;	/* NULL: nobody says what logs have */
 };
 
+/* The last quote's platform, which most likely is the next one's too: certificates that
+ * need not be read again, signatures that hold.  All zero: none. */
+struct platform {
+	struct chain chain;
+	bool chain_holds;	/* up to the root in it */
+	bool report_holds;	/* under the first certificate's key: */
+	uint8_t qe_report[QUOTE_SGX], qe_signature[64];
+};
+
 struct attest_input {
 	const struct evidence *evidence;
 	const struct attest_asked *asked;	/* NULL: from a file */
@@ -52,9 +61,8 @@ struct attest_input {
 	const struct attest_checks *collateral_checks;
 	const struct err *missing;		/* why there is no collateral */
 	const struct chain *root;		/* the pinned one */
-	/* The last quote's certificates, which most likely are the next one's, so that
-	 * they need not be parsed again; chain_free() at the end.  NULL: not kept. */
-	struct chain *platform;
+	struct platform *platform;	/* chain_free() its chain at the end; NULL: not
+					 * kept */
 	const struct chain *gpu_root, *rim_root;	/* for evidence with GPUs */
 	struct ingress *ingress;	/* NULL: none; its account is filled in */
 	struct err ingress_bad;		/* status 0, or why it is malformed */

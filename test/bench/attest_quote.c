@@ -21,7 +21,7 @@ struct given {
 
 static void
 verify_quote(const struct given *g, const struct collateral *c,
-    const struct attest_checks *k, struct chain *platform)
+    const struct attest_checks *k, struct platform *platform)
 {
 	struct attest_verdict v;
 	struct evidence ev;
@@ -86,7 +86,7 @@ main(int argc, char **argv)
 	size_t n = argc == 5 ? (size_t)atoi(argv[4]) : 0, i;
 	double *t = calloc(n + 1, sizeof *t), start;
 	struct attest_checks k = { 0 };
-	struct chain platform = { 0 };
+	struct platform platform = { 0 };
 	struct given g = { 0 };
 	struct collateral c;
 	struct err e;
@@ -115,7 +115,7 @@ main(int argc, char **argv)
 		tell(same ? "and of the last one's platform" :
 		    "collateral judged before", t, n);
 	}
-	chain_free(&platform);
+	chain_free(&platform.chain);
 	collateral_free(&c);
 	chain_free(&g.root);
 	free((void *)g.quote.p);

@@ -47,13 +47,16 @@ bytes_of(const struct text *t)
 	return (struct bytes){ (const uint8_t *)t->p, t->n };
 }
 
+/* The last quote's platform, where it is kept. */
+static struct platform *platform;
+
 static void
 judge(struct result *r, const char *with, const char *policy, int64_t now)
 {
 	struct attest_checks k = { 0 };
 	struct attest_input in = {
 		.evidence = &r->ev, .collateral_checks = &k, .root = &r->root,
-		.policy = &r->p, .now = now
+		.platform = platform, .policy = &r->p, .now = now
 	};
 	struct err e, missing = { 0 };
 
@@ -546,6 +549,72 @@ write_files(const char *folder, const char *with)
 	return 0;
 }
 
+/* Another verdict on r's quote, under its collateral, with the platform kept. */
+static void
+judge_again(struct result *r, struct platform *p, enum attest_check first)
+{
+	struct attest_checks k = { 0 };
+	struct attest_input in = {
+		.evidence = &r->ev, .collateral = &r->c, .collateral_checks = &k,
+		.root = &r->root, .platform = p, .policy = &r->p, .now = NOW
+	};
+	enum attest_check c;
+
+	attest_verdict_free(&r->v);
+	collateral_verify(&k, &r->c, &r->root, NOW);
+	attest_verify(&r->v, &in);
+	c = check_first_failed(&r->v.checks);
+	ok(c == first, "after another of its platform: %s", first == NONE ? "valid" :
+	    attest_check_name(first));
+}
+
+/* What is known of a platform is known of these bytes alone. */
+static void
+test_platform(void)
+{
+	static const struct {
+		size_t at;
+		enum attest_check first;
+	} of[] = {
+		{ 48 + TD_REPORTDATA, CHECK_quote_signature },
+		{ 636 + 134 + SGX_CPUSVN, CHECK_qe_report_signature },
+		{ 636 + 134 + QUOTE_SGX - 1, CHECK_qe_report_signature },
+		{ 636 + 134 + QUOTE_SGX, CHECK_qe_report_signature },
+		{ 636 + 134 + QUOTE_SGX + 63, CHECK_qe_report_signature },
+	};
+	struct platform p = { 0 };
+	struct result r;
+	uint8_t *quote;
+
+	platform = &p;
+	judge(&r, "", NULL, NOW);
+	ok(r.v.valid && p.chain_holds && p.report_holds, "a platform is kept");
+	judge_again(&r, &p, NONE);
+	quote = (uint8_t *)r.ev.quote.p;
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+		quote[of[i].at] ^= 1;
+		judge_again(&r, &p, of[i].first);
+		judge_again(&r, &p, of[i].first);
+		quote[of[i].at] ^= 1;
+		judge_again(&r, &p, NONE);
+	}
+	done(&r);
+	/* Another's certificate, of the same names and keys. */
+	judge(&r, "bad_pck_cert", NULL, NOW);
+	ok(check_first_failed(&r.v.checks) == CHECK_pck_chain, "another's");
+	judge_again(&r, &p, CHECK_pck_chain);
+	done(&r);
+	/* A report that holds under another's certificate. */
+	platform = NULL;
+	judge(&r, "bad_qe_signature", NULL, NOW);
+	p.report_holds = true;
+	memcpy(p.qe_report, r.v.quote.qe_report, sizeof p.qe_report);
+	memcpy(p.qe_signature, r.v.quote.qe_signature, sizeof p.qe_signature);
+	judge_again(&r, &p, CHECK_qe_report_signature);
+	done(&r);
+	chain_free(&p.chain);
+}
+
 #define ALL(list) all(list, sizeof list / sizeof *list)
 
 int
@@ -563,6 +632,7 @@ main(int argc, char **argv)
 	test_statuses();
 	test_advisories();
 	test_details();
+	test_platform();
 	test_statements();
 	return done_testing();
 }
