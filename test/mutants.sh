@@ -3,6 +3,7 @@
 #
 #	test/mutants.sh [N...]	these mutants; without any, all
 #	test/mutants.sh -l	lists them
+#	ONLY=PATTERN		of files that match alone, as 'share/attest/*', numbered anew
 #	WORK=FOLDER		keeps the copy of the sources that is built and altered
 #	J=N			so many at a time (2)
 #
@@ -55,10 +56,15 @@ declare -A of
 tests=() files=()
 while IFS=: read -r names list; do
 	[[ -n $names ]] || continue
+	some=
 	for f in $(eval "echo $names"); do
+		# shellcheck disable=SC2053	# a pattern
+		[[ $f.c == ${ONLY:-*} ]] || continue
 		of[$f.c]=$list
 		files+=("$f.c")
+		some=1
 	done
+	[[ $some ]] || continue
 	for t in $list; do
 		[[ " ${tests[*]} " == *" $t "* ]] || tests+=("$t")
 	done
