@@ -7,14 +7,10 @@
 #include <openssl/rand.h>
 
 #include <limits.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define HASH 32		/* SHA-256 */
-
-struct part {
-	const void *p;
-	size_t n;
-};
 
 static const uint8_t kem_suite[] = { 'K', 'E', 'M', 0x00, HPKE_X25519 };
 
@@ -39,7 +35,7 @@ no_memory(struct err *e)
 /* HMAC-SHA256 over the parts one after the other. */
 static int
 hmac(uint8_t out[static HASH], const uint8_t *key, size_t key_len,
-    const struct part *parts, size_t n, struct err *e)
+    const struct hpke_part *parts, size_t n, struct err *e)
 {
 	char digest[] = "SHA256";
 	OSSL_PARAM params[] = {
@@ -64,11 +60,11 @@ hmac(uint8_t out[static HASH], const uint8_t *key, size_t key_len,
 }
 
 static int
-labeled_extract(uint8_t prk[static HASH], struct part suite,
-    const uint8_t *salt, size_t salt_len, const char *label, struct part ikm,
+labeled_extract(uint8_t prk[static HASH], struct hpke_part suite,
+    const uint8_t *salt, size_t salt_len, const char *label, struct hpke_part ikm,
     struct err *e)
 {
-	const struct part parts[] = {
+	const struct hpke_part parts[] = {
 		{ "HPKE-v1", 7 }, suite, { label, strlen(label) }, ikm,
 	};
 	static const uint8_t zero[HASH];
@@ -83,12 +79,12 @@ labeled_extract(uint8_t prk[static HASH], struct part suite,
 
 /* At most one block: len <= 32 is all that these suites need. */
 static int
-labeled_expand(uint8_t *out, size_t len, struct part suite,
-    const uint8_t prk[static HASH], const char *label, struct part info,
+labeled_expand(uint8_t *out, size_t len, struct hpke_part suite,
+    const uint8_t prk[static HASH], const char *label, struct hpke_part info,
     struct err *e)
 {
 	const uint8_t length[2] = { 0, len }, one = 1;
-	const struct part parts[] = {
+	const struct hpke_part parts[] = {
 		{ length, 2 }, { "HPKE-v1", 7 }, suite,
 		{ label, strlen(label) }, info, { &one, 1 },
 	};
@@ -156,15 +152,15 @@ int
 hpke_derive_pair(uint8_t sk[static HPKE_KEY], uint8_t pk[static X25519_KEY],
     const uint8_t *ikm, size_t len, struct err *e)
 {
-	struct part suite = { kem_suite, sizeof kem_suite };
+	struct hpke_part suite = { kem_suite, sizeof kem_suite };
 	uint8_t prk[HASH];
 	int r;
 
 	r = labeled_extract(prk, suite, NULL, 0, "dkp_prk",
-	    (struct part){ ikm, len }, e);
+	    (struct hpke_part){ ikm, len }, e);
 	if (r == 0)
 		r = labeled_expand(sk, HPKE_KEY, suite, prk, "sk",
-		    (struct part){ "", 0 }, e);
+		    (struct hpke_part){ "", 0 }, e);
 	OPENSSL_cleanse(prk, sizeof prk);
 	return r < 0 ? r : x25519_public(pk, sk, e);
 }
@@ -175,16 +171,16 @@ dhkem(uint8_t out[static HASH], const uint8_t sk[static X25519_KEY],
     const uint8_t peer[static X25519_KEY], const uint8_t context[static 64],
     struct err *e)
 {
-	struct part suite = { kem_suite, sizeof kem_suite };
+	struct hpke_part suite = { kem_suite, sizeof kem_suite };
 	uint8_t dh[X25519_KEY], prk[HASH];
 	int r = x25519(dh, sk, peer, e);
 
 	if (r == 0)
 		r = labeled_extract(prk, suite, NULL, 0, "eae_prk",
-		    (struct part){ dh, sizeof dh }, e);
+		    (struct hpke_part){ dh, sizeof dh }, e);
 	if (r == 0)
 		r = labeled_expand(out, HASH, suite, prk, "shared_secret",
-		    (struct part){ context, 64 }, e);
+		    (struct hpke_part){ context, 64 }, e);
 	OPENSSL_cleanse(dh, sizeof dh);
 	OPENSSL_cleanse(prk, sizeof prk);
 	return r;
@@ -233,16 +229,16 @@ key_schedule(struct hpke *h, int kem, int aead,
 {
 	const uint8_t suite_id[] = { 'H', 'P', 'K', 'E', (uint8_t)(kem >> 8),
 		(uint8_t)kem, 0, HPKE_KDF, 0, (uint8_t)aead };
-	struct part suite = { suite_id, sizeof suite_id };
-	struct part none = { "", 0 };
+	struct hpke_part suite = { suite_id, sizeof suite_id };
+	struct hpke_part none = { "", 0 };
 	uint8_t context[1 + 2 * HASH] = { 0 }, secret[HASH];
-	struct part ctx = { context, sizeof context };
+	struct hpke_part ctx = { context, sizeof context };
 	int r = -1;
 
 	if (labeled_extract(context + 1, suite, NULL, 0, "psk_id_hash", none, e)
 	    == 0 &&
 	    labeled_extract(context + 1 + HASH, suite, NULL, 0, "info_hash",
-	    (struct part){ info, info_len }, e) == 0 &&
+	    (struct hpke_part){ info, info_len }, e) == 0 &&
 	    labeled_extract(secret, suite, shared, HASH, "secret", none, e) == 0 &&
 	    labeled_expand(h->key, key_length(aead), suite, secret, "key", ctx, e)
 	    == 0 &&
@@ -306,55 +302,76 @@ hpke_receiver(struct hpke *h, int kem, int aead, const uint8_t *enc,
 	return r;
 }
 
+/* Ready for the next message; NULL: no memory. */
 static EVP_CIPHER_CTX *
-cipher(const struct hpke *h, int encrypt)
+cipher(struct hpke *h, int encrypt)
 {
-	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
 	const EVP_CIPHER *alg = h->aead == HPKE_AES_128_GCM ?
 	    EVP_aes_128_gcm() : h->aead == HPKE_AES_256_GCM ?
 	    EVP_aes_256_gcm() : EVP_chacha20_poly1305();
+	bool first = h->cipher == NULL;
 	uint8_t nonce[12];
 
 	memcpy(nonce, h->nonce, sizeof nonce);
 	for (int i = 0; i < 8; i++)
 		nonce[11 - i] ^= h->seq >> (8 * i);
-	if (c && !EVP_CipherInit_ex2(c, alg, h->key, nonce, encrypt, NULL)) {
-		EVP_CIPHER_CTX_free(c);
-		c = NULL;
+	if (first)
+		h->cipher = EVP_CIPHER_CTX_new();
+	/* Later the key, and what was made of it, stays. */
+	if (h->cipher && !EVP_CipherInit_ex2(h->cipher, first ? alg : NULL,
+	    first ? h->key : NULL, nonce, encrypt, NULL)) {
+		EVP_CIPHER_CTX_free(h->cipher);
+		h->cipher = NULL;
 	}
-	return c;
+	return h->cipher;
 }
 
 /* aad, then in -> out; lengths fit OpenSSL's int. */
 static int
 run(EVP_CIPHER_CTX *c, uint8_t *out, const void *aad, size_t aad_len,
-    const uint8_t *in, size_t len)
+    const struct hpke_part *parts, size_t n)
 {
-	int n;
+	int got;
 
-	return (!aad_len || EVP_CipherUpdate(c, NULL, &n, aad, (int)aad_len)) &&
-	    (!len || EVP_CipherUpdate(c, out, &n, in, (int)len));
+	if (aad_len && !EVP_CipherUpdate(c, NULL, &got, aad, (int)aad_len))
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		if (parts[i].n && !EVP_CipherUpdate(c, out, &got, parts[i].p,
+		    (int)parts[i].n))
+			return 0;
+		out += parts[i].n;
+	}
+	return 1;
+}
+
+int
+hpke_seal_parts(struct hpke *h, uint8_t *out, const void *aad, size_t aad_len,
+    const struct hpke_part *parts, size_t n, struct err *e)
+{
+	EVP_CIPHER_CTX *c;
+	size_t len = 0;
+	int unused;
+
+	for (size_t i = 0; i < n && len <= INT_MAX; i++)
+		len = parts[i].n > INT_MAX ? parts[i].n : len + parts[i].n;
+	if (len > INT_MAX - HPKE_TAG || aad_len > INT_MAX ||
+	    h->seq == UINT64_MAX)
+		return err_set(e, EX_DATAERR, "message beyond the cipher's limits");
+	c = cipher(h, 1);
+	if (!c || !run(c, out, aad, aad_len, parts, n) ||
+	    !EVP_CipherFinal_ex(c, out + len, &unused) ||
+	    !EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, HPKE_TAG, out + len))
+		return no_memory(e);
+	h->seq++;
+	return 0;
 }
 
 int
 hpke_seal(struct hpke *h, uint8_t *out, const void *aad, size_t aad_len,
     const uint8_t *in, size_t len, struct err *e)
 {
-	EVP_CIPHER_CTX *c;
-	int good, n;
-
-	if (len > INT_MAX - HPKE_TAG || aad_len > INT_MAX ||
-	    h->seq == UINT64_MAX)
-		return err_set(e, EX_DATAERR, "message beyond the cipher's limits");
-	c = cipher(h, 1);
-	good = c && run(c, out, aad, aad_len, in, len) &&
-	    EVP_CipherFinal_ex(c, out + len, &n) &&
-	    EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, HPKE_TAG, out + len);
-	EVP_CIPHER_CTX_free(c);
-	if (!good)
-		return no_memory(e);
-	h->seq++;
-	return 0;
+	return hpke_seal_parts(h, out, aad, aad_len,
+	    &(struct hpke_part){ in, len }, 1, e);
 }
 
 int
@@ -374,9 +391,8 @@ hpke_open(struct hpke *h, uint8_t *out, const void *aad, size_t aad_len,
 	if (!c)
 		return no_memory(e);
 	good = EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, HPKE_TAG, tag) &&
-	    run(c, out, aad, aad_len, in, len) &&
+	    run(c, out, aad, aad_len, &(struct hpke_part){ in, len }, 1) &&
 	    EVP_CipherFinal_ex(c, len ? out + len : none, &n);
-	EVP_CIPHER_CTX_free(c);
 	if (!good) {
 		OPENSSL_cleanse(out, len);
 		return err_set(e, EX_DATAERR,
@@ -389,5 +405,6 @@ hpke_open(struct hpke *h, uint8_t *out, const void *aad, size_t aad_len,
 void
 hpke_wipe(struct hpke *h)
 {
+	EVP_CIPHER_CTX_free(h->cipher);
 	OPENSSL_cleanse(h, sizeof *h);
 }

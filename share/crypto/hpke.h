@@ -37,6 +37,14 @@ struct hpke {
 	uint8_t nonce[12];	/* the base nonce */
 	uint64_t seq;
 	int aead;
+	struct evp_cipher_ctx_st *cipher;	/* with the key, from the first message on;
+						 * NULL before */
+};
+
+/* A piece of a message. */
+struct hpke_part {
+	const void *p;
+	size_t n;
 };
 
 /* Bytes of a KEM's public key, and of enc; 0: no such KEM. */
@@ -70,11 +78,15 @@ CHECKED int hpke_receiver(struct hpke *h, int kem, int aead, const uint8_t *enc,
 /* out has room for len + HPKE_TAG; may be in itself. */
 CHECKED int hpke_seal(struct hpke *h, uint8_t *out, const void *aad,
     size_t aad_len, const uint8_t *in, size_t len, struct err *e);
+/* The same of a message in parts, one after another; each is elsewhere, or where it comes to
+ * lie in out. */
+CHECKED int hpke_seal_parts(struct hpke *h, uint8_t *out, const void *aad,
+    size_t aad_len, const struct hpke_part *parts, size_t n, struct err *e);
 /* out has room for len - HPKE_TAG.  EX_DATAERR: altered, or another key; out is
  * then wiped and the sequence number stays. */
 CHECKED int hpke_open(struct hpke *h, uint8_t *out, const void *aad,
     size_t aad_len, const uint8_t *in, size_t len, struct err *e);
-/* Wipes the key, the nonce and the rest. */
+/* Wipes the key, the nonce and the rest, and frees the cipher. */
 void hpke_wipe(struct hpke *h);
 
 #endif

@@ -133,10 +133,10 @@ keyd_open(struct hpke *out, const char *path, const uint8_t *header,
 	memcpy(body + h.size + 32, requester, 20);
 	r = call(path, KEYD_OPEN, body, h.size + KEYD_NAMES, answer, sizeof answer, e);
 	if (r == 0) {
+		memset(out, 0, sizeof *out);
 		out->aead = answer[0];
 		memcpy(out->key, answer + 1, 32);
 		memcpy(out->nonce, answer + 33, 12);
-		out->seq = 0;
 	}
 	OPENSSL_cleanse(answer, sizeof answer);
 	return r;

@@ -81,6 +81,31 @@ info_of(uint8_t out[static sizeof domain + SEALED_INFO], const uint8_t *header)
 	memcpy(out + sizeof domain, header, SEALED_INFO);
 }
 
+static size_t
+smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The n bytes at `at` of length, input and zeros: what is not the input's is written
+ * where its ciphertext comes to lie. */
+static int
+seal_chunk(struct hpke *c, uint8_t *out, const uint8_t *in, size_t len, size_t at,
+    size_t n, uint8_t last, struct err *e)
+{
+	size_t length = at == 0 ? LENGTH : 0;
+	size_t from = smaller(at + length - LENGTH, len);
+	size_t some = smaller(n - length, len - from);
+	size_t zeros = n - length - some;
+
+	if (length)
+		put_le64(out, len);
+	memset(out + n - zeros, 0, zeros);
+	return hpke_seal_parts(c, out, &last, 1, (const struct hpke_part[]){
+		{ out, length }, { in + from, some }, { out + n - zeros, zeros }
+	    }, 3, e);
+}
+
 int
 sealed_seal(uint8_t *out, int kem, const uint8_t *pk, const uint8_t *statement,
     const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
@@ -88,7 +113,7 @@ sealed_seal(uint8_t *out, int kem, const uint8_t *pk, const uint8_t *statement,
 {
 	uint64_t padded = sealed_padded(len);
 	uint8_t info[sizeof domain + SEALED_INFO];
-	uint8_t *plain, *start = out;
+	uint8_t *start = out;
 	struct hpke c;
 	uint64_t at;
 	int r;
@@ -117,22 +142,13 @@ sealed_seal(uint8_t *out, int kem, const uint8_t *pk, const uint8_t *statement,
 	if (hpke_sender(&c, out + SEALED_INFO, kem, HPKE_AES_256_GCM, pk, info,
 	    sizeof info, NULL, e) < 0)
 		return -1;
-	/* The plaintext is laid out behind the room for its own tags, then each
-	 * chunk is sealed in its final place: chunk i ends before chunk i + 1 of
-	 * the plaintext begins. */
-	plain = out + total(kem, padded) - padded;
-	put_le64(plain, len);
-	memcpy(plain + LENGTH, in, len);
-	memset(plain + LENGTH + len, 0, padded - LENGTH - len);
 	r = 0;
 	out += SEALED_INFO + hpke_enc_size(kem);
 	for (at = 0; r == 0 && at < padded; at += SEALED_CHUNK) {
 		size_t n = padded - at < SEALED_CHUNK ? padded - at :
 		    SEALED_CHUNK;
-		uint8_t last = at + n == padded;
 
-		memmove(out, plain + at, n);
-		r = hpke_seal(&c, out, &last, 1, out, n, e);
+		r = seal_chunk(&c, out, in, len, at, n, at + n == padded, e);
 		out += n + HPKE_TAG;
 	}
 	if (r < 0)

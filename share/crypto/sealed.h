@@ -61,9 +61,8 @@ void sealed_fingerprint(uint8_t out[static 32], int kem, const uint8_t *pk);
 /* Does it begin as a sealed input does?  No SP1Stdin and no zstd frame can. */
 CHECKED int sealed_is(const uint8_t *p, size_t len);
 
-/* out has room for sealed_size(kem, len), and holds the input while this runs: give
- * it locked memory.  statement: SHA-256 of the one that names pk, for version 2; NULL: pk
- * is known otherwise, version 1. */
+/* out has room for sealed_size(kem, len), apart from in.  statement: SHA-256 of the one that
+ * names pk, for version 2; NULL: pk is known otherwise, version 1. */
 CHECKED int sealed_seal(uint8_t *out, int kem, const uint8_t *pk,
     const uint8_t *statement, const uint8_t vk_hash[static 32],
     const uint8_t requester[static 20], const uint8_t *in, size_t len,

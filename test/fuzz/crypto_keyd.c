@@ -69,6 +69,7 @@ opening(const uint8_t *in, size_t len)
 	must(out != NULL);
 	/* Nobody seals to this key here. */
 	must(sealed_open(out, &at, &n, in, len, &c, &e) < 0 && n == 0);
+	hpke_wipe(&c);
 	free(out);
 }
 
