@@ -38,7 +38,7 @@ share/bn254/{curve,twist}: bn254/curve
 share/snark/{groth16,plonk,plonk_key}: snark/gnark
 share/snark/{verify,sp1}: snark/proof
 share/sp1verify/any_proof: sp1verify/any_proof
-share/attest/{quote,key,chain,collateral,tcb,evidence,policy}: attest/parse attest/synthetic
+share/attest/{quote,key,chain,collateral,tcb,evidence,policy,strict}: attest/parse attest/synthetic
 share/attest/{events,compose}: attest/parse attest/synthetic
 share/attest/{platform,quote_check,application,apply,statement_check}: attest/synthetic
 share/crypto/statement: crypto/statement

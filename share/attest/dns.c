@@ -58,10 +58,10 @@ more_room(struct dns *d, struct err *e)
 	size_t room = d->room ? 2 * d->room : 16;
 	struct dns_record *r;
 
-	if (d->n < d->room)
-		return 0;
 	if (d->n >= RECORDS_MAX)
 		return err_set(e, EX_DATAERR, "more than %d records", RECORDS_MAX);
+	if (d->n < d->room)
+		return 0;
 	r = realloc(d->r, room * sizeof *r);
 	if (r == NULL)
 		return err_set(e, EX_OSERR, "out of memory");

@@ -190,7 +190,9 @@ der_sig_verify(EVP_PKEY *key, const EVP_MD *md, struct bytes sig,
 	if (!good)
 		ERR_clear_error();
 	EVP_PKEY_CTX_free(ctx);
-	return good ? 0 : err_set(e, EX_NO, "the signature does not hold");
+	if (!good)
+		return err_set(e, EX_NO, "the signature does not hold");
+	return 0;
 }
 
 int

@@ -115,9 +115,9 @@ make_cert(const struct cert_kind *k)
 	return x;
 }
 
-/* The signature that X509_sign() would make, but for the algorithm inside. */
+/* A signature under ECDSA with SHA-256, whatever is said inside; outside it says `named`. */
 static void
-sign_outside(X509 *x, EVP_PKEY *by)
+sign_outside(X509 *x, EVP_PKEY *by, int named)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	const ASN1_BIT_STRING *sig;
@@ -130,7 +130,7 @@ sign_outside(X509 *x, EVP_PKEY *by)
 	    EVP_DigestSign(ctx, der, &len, tbs, (size_t)n) == 1);
 	X509_get0_signature(&sig, &alg, x);
 	must(ASN1_STRING_set((ASN1_STRING *)sig, der, (int)len) == 1 &&
-	    X509_ALGOR_set0((X509_ALGOR *)alg, OBJ_nid2obj(NID_ecdsa_with_SHA256),
+	    X509_ALGOR_set0((X509_ALGOR *)alg, OBJ_nid2obj(named),
 	    V_ASN1_UNDEF, NULL) == 1);
 	OPENSSL_free(tbs);
 	EVP_MD_CTX_free(ctx);
@@ -168,9 +168,12 @@ signed_cert(X509 *x, EVP_PKEY *by)
 	bool leaf = ASN1_INTEGER_get(X509_get0_serialNumber(x)) == 3;
 
 	must(X509_sign(x, by, leaf && (is("pck_sha384") ||
-	    is("pck_two_algorithms")) ? EVP_sha384() : EVP_sha256()) > 0);
+	    is("pck_two_algorithms") || is("pck_misnamed")) ? EVP_sha384() :
+	    EVP_sha256()) > 0);
 	if (leaf && is("pck_two_algorithms"))
-		sign_outside(x, by);
+		sign_outside(x, by, NID_ecdsa_with_SHA256);
+	if (leaf && is("pck_misnamed"))
+		sign_outside(x, by, NID_ecdsa_with_SHA384);
 	/* A bit that does not count, and is 0. */
 	while (leaf && is("pck_unused_bit") && !drop_bit(x))
 		must(X509_sign(x, by, EVP_sha256()) > 0);

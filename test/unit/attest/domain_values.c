@@ -292,6 +292,13 @@ test_zones(void)
 	ok(dns_parse(&d, (struct bytes){ big, DNS_FILE_MAX + 1 }, &e),
 	    "a zone that is too long");
 	dns_free(&d);
+	for (size_t i = 0; i < 10001; i++)
+		memcpy(big + 12 * i, "a.com TXT x\n", 12);
+	ok(dns_parse(&d, (struct bytes){ big, 120000 }, &e) == 0, "10000 records");
+	dns_free(&d);
+	ok(dns_parse(&d, (struct bytes){ big, 120012 }, &e) &&
+	    strstr(e.msg, "more than 10000 records") != NULL, "one too many");
+	dns_free(&d);
 	free(big);
 	snprintf(longer, sizeof longer, "a.com CAA 0 issue \"%04900d\"\n", 0);
 	ok(dns_parse(&d, of_string(longer), &e), "a value that is too long");

@@ -270,6 +270,8 @@ static const struct edit of_policy[] = {
 	{ NULL, "{\"sgx_types\":[3]}", "sgx_types" },
 	{ NULL, "{\"sgx_types\":1}", "sgx_types" },
 	{ NULL, "{\"allow_smt\":1}", "allow_smt is not true" },
+	{ NULL, "{\"require_tls\":\"keys\"}", "require_tls is not key" },
+	{ NULL, "{\"require_tls\":true}", "require_tls is not key" },
 	{ NULL, "{\"os_images\":[]}", "os_images is not" },
 	{ NULL, "{\"os_images\":[{}]}", "mrtd is not" },
 	{ NULL, "{\"os_images\":[1]}", "os_images is not an object" },
@@ -295,6 +297,9 @@ static const struct edit of_evidence[] = {
 	{ NULL, "{\"quote\":\"\"}", "not hexadecimal" },
 	{ NULL, "[256]", "element 0 is no byte" }, { NULL, "[\"a\"]", "no byte" },
 	{ NULL, "{\"quote\":\"00\",\"report_data\":\"00\"}", "report_data is not" },
+	{ NULL, "{\"quote\":\"00\",\"statement\":1}", "statement is no string" },
+	{ NULL, "{\"quote\":\"00\",\"statement\":\"\",\"gpu_evidence\":[]}",
+	    "gpu_evidence is no string" },
 	{ NULL, "[0] [0]", "quote:" }, { NULL, NULL, NULL }
 };
 
@@ -419,6 +424,24 @@ test_der(void)
 	ok(der_bool(&yes, &in) != 0, "which has two values");
 }
 
+/* The bytes of a member, as they are in the text. */
+static void
+test_slices(void)
+{
+	static const char text[] = "{ \"a\" : [1, {\"b\":2}] , \"b\":\"\\\"}\",\"c\" :3 }";
+	static const struct {
+		const char *key, *is;
+	} of[] = { { "a", "[1, {\"b\":2}]" }, { "b", "\"\\\"}\"" }, { "c", "3" } };
+	struct bytes in = { (const uint8_t *)text, sizeof text - 1 }, out;
+	struct err e;
+
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+		ok(strict_slice(&out, in, of[i].key, &e) == 0 &&
+		    out.n == strlen(of[i].is) && memcmp(out.p, of[i].is,
+		    out.n) == 0, "the text of %s", of[i].key);
+	refused(strict_slice(&out, in, "d", &e), &e, "no d");
+}
+
 static void
 test_certificates(void)
 {
@@ -460,6 +483,7 @@ main(void)
 	test_sizes();
 	test_dates();
 	test_der();
+	test_slices();
 	test_certificates();
 	chain_free(&root);
 	return done_testing();

@@ -173,7 +173,7 @@ static const struct expected certificates[] = {
 	BAD("ca_no_sign", pck_crl), BAD("quote_ca_name", pck_chain),
 	BAD("pck_issuer", pck_chain), BAD("pck_sha384", pck_chain),
 	BAD("pck_two_algorithms", pck_chain), BAD("pck_unused_bit", pck_chain),
-	BAD("pck_other_issuer", pck_chain),
+	BAD("pck_misnamed", pck_chain), BAD("pck_other_issuer", pck_chain),
 	BAD("root_pathlen", pck_crl), BAD("ca_no_crl", pck_crl),
 	BAD("quote_ca_key", pck_revocation),
 	BAD("quote_ca_revoked", pck_revocation),
@@ -404,8 +404,8 @@ test_advisories(void)
 enum change {
 	AS_IT_IS, NO_STATEMENT, SPELLING, FROM_FILE, NO_NONCE, OTHER_NONCE, NO_KEY,
 	OTHER_KEY, NO_TLS, NO_EXPORTER, OTHER_EXPORTER, CLIENT_WITHOUT, ENDED, LAST_SECOND,
-	FAR_OFF, AS_FAR_AS_MAY_BE, NO_SEAL_KEY, SHORT_SEAL_KEY, OTHER_COMPOSE, NO_COMPOSE,
-	GPU, GPU_OTHER, GPU_MISSING
+	FAR_OFF, AS_FAR_AS_MAY_BE, NO_SEAL_KEY, SHORT_SEAL_KEY, XWING_KEY,
+	SHORT_XWING_KEY, OTHER_COMPOSE, NO_COMPOSE, GPU, GPU_OTHER, GPU_MISSING
 };
 
 /* What is said of this call, with one thing changed; it is attested to as it is then. */
@@ -436,6 +436,11 @@ state(struct stated *t, enum change change)
 	s->nkeys = 1;
 	s->keys[0].kem = change == NO_SEAL_KEY ? 0x10 : 0x20;
 	s->keys[0].len = change == SHORT_SEAL_KEY ? 31 : 32;
+	if (change == XWING_KEY || change == SHORT_XWING_KEY) {
+		s->nkeys = 2;
+		s->keys[1].kem = 0x647a;
+		s->keys[1].len = change == XWING_KEY ? 1216 : 1215;
+	}
 	s->gpu.there = change >= GPU && change <= GPU_MISSING;
 	t->gpus = (struct bytes){ (const uint8_t *)"[]",
 	    change == GPU_MISSING ? 0 : 2 };
@@ -502,6 +507,8 @@ test_statements(void)
 		{ FAR_OFF, "", NONE, "{\"max_statement_life\":7201}", false },
 		{ NO_SEAL_KEY, "", CHECK_statement_keys, NULL, false },
 		{ SHORT_SEAL_KEY, "", CHECK_statement_keys, NULL, false },
+		{ XWING_KEY, "", NONE, NULL, false },
+		{ SHORT_XWING_KEY, "", CHECK_statement_keys, NULL, false },
 		{ OTHER_COMPOSE, "", CHECK_statement_compose, NULL, false },
 		{ OTHER_COMPOSE, "version=3", NONE, NULL, false },
 		{ NO_COMPOSE, "", NONE, NULL, false },
