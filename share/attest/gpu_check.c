@@ -76,7 +76,8 @@ driver_version(char out[static 64], const struct gpu_report *r)
 {
 	size_t n = r->driver.n < 63 ? r->driver.n : 63;
 
-	memcpy(out, r->driver.p, n);
+	if (n > 0)
+		memcpy(out, r->driver.p, n);
 	out[n] = '\0';
 }
 

@@ -86,7 +86,7 @@ CHECKED int hpke_seal_parts(struct hpke *h, uint8_t *out, const void *aad,
  * then wiped and the sequence number stays. */
 CHECKED int hpke_open(struct hpke *h, uint8_t *out, const void *aad,
     size_t aad_len, const uint8_t *in, size_t len, struct err *e);
-/* Wipes the key, the nonce and the rest, and frees the cipher. */
+/* Wipes the key, the nonce and the rest, and frees the cipher: before *h is set up again, too. */
 void hpke_wipe(struct hpke *h);
 
 #endif

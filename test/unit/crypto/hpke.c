@@ -90,6 +90,8 @@ main(void)
 		if (sscanf(line, "%31s %1023s", word, value) != 2 || *word == '#')
 			continue;
 		if (!strcmp(word, "aead")) {
+			hpke_wipe(&v.send);
+			hpke_wipe(&v.recv);
 			memset(&v, 0, sizeof v);
 			v.aead = atoi(value);
 			vectors++;
@@ -124,5 +126,7 @@ main(void)
 	ok(hpke_sender(&h, enc, HPKE_X25519, 0xffff, v.pkR, "", 0, NULL, &e) < 0,
 	    "an unknown cipher is refused");
 	ok(hpke_open(&v.recv, buf, NULL, 0, buf, 15, &e) < 0, "too short");
+	hpke_wipe(&v.send);
+	hpke_wipe(&v.recv);
 	return done_testing();
 }

@@ -23,8 +23,11 @@ opens(const uint8_t *in, size_t n, const uint8_t *want, size_t len)
 		return -1;
 	out = malloc(h.padded);
 	must(out);
-	r = sealed_context(&c, in, sk, &e) < 0 ? -1 :
-	    sealed_open(out, &at, &got, in, n, &c, &e);
+	r = sealed_context(&c, in, sk, &e);
+	if (r == 0) {
+		r = sealed_open(out, &at, &got, in, n, &c, &e);
+		hpke_wipe(&c);
+	}
 	if (r == 0)
 		r = got != len || (len && memcmp(out + at, want, len));
 	free(out);
@@ -140,6 +143,7 @@ refusals(void)
 	must(sealed_context(&c, a, sk, &e) == 0);
 	ok(sealed_open(out, &at, &len, b, n, &c, &e) < 0 && out[0] == 0 &&
 	    len == 0, "nothing is left of a refused one");
+	hpke_wipe(&c);
 
 	must(sealed_parse(&h, a, n, &e) == 0);
 	memset(other, 1, 32);

@@ -54,9 +54,11 @@ test_hpke(const uint8_t *info, size_t ninfo, const uint8_t *pt, size_t npt,
 	ok(hpke_receiver(&h, HPKE_XWING, HPKE_AES_256_GCM, enc, first.seed, info,
 	    ninfo, &e) == 0 && hpke_open(&h, out, "", 0, sealed, npt + HPKE_TAG,
 	    &e) == 0 && memcmp(out, pt, npt) == 0, "another's message opens");
+	hpke_wipe(&h);
 	ok(hpke_receiver(&h, HPKE_XWING, HPKE_AES_256_GCM, enc, first.seed, info,
 	    ninfo - 1, &e) == 0 && hpke_open(&h, out, "", 0, sealed, npt + HPKE_TAG,
 	    &e) < 0, "not with another info");
+	hpke_wipe(&h);
 	ok(hpke_generate(HPKE_XWING, sk, pk, &e) == 0 && hpke_sender(&h, own,
 	    HPKE_XWING, HPKE_AES_256_GCM, pk, info, ninfo, NULL, &e) == 0 &&
 	    hpke_receiver(&other, HPKE_XWING, HPKE_AES_256_GCM, own, sk, info,
