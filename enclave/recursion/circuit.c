@@ -331,8 +331,8 @@ e_direct(struct circuit *c, enum opcode op, ext a, uint32_t b)
 
 /* a - b = d, and d / 0: the machine lets 0 / 0 be anything.  Unequal: 1 / d. */
 static void
-assert_on(struct circuit *c, bool is_ext, bool equal, struct operand a,
-    struct operand b)
+assert_on(struct circuit *c, const char *place, bool is_ext, bool equal,
+    struct operand a, struct operand b)
 {
 	uint32_t diff = program_addr(c->program);
 	uint32_t out = program_addr(c->program);
@@ -342,10 +342,11 @@ assert_on(struct circuit *c, bool is_ext, bool equal, struct operand a,
 	alu_to(c, is_ext ? OP_SUB_E : OP_SUB_F, diff, a, b);
 	alu_to(c, is_ext ? OP_DIV_E : OP_DIV_F, out,
 	    equal ? at(diff) : imm, equal ? imm : at(diff));
+	program_assertion(c->program, place);
 }
 
 void
-f_assert(struct circuit *c, bool equal, const fexpr x[2])
+f_assert(struct circuit *c, const char *place, bool equal, const fexpr x[2])
 {
 	fexpr a = x[0], b = x[1];
 
@@ -357,7 +358,7 @@ f_assert(struct circuit *c, bool equal, const fexpr x[2])
 		a = x[1];
 		b = x[0];
 	}
-	assert_on(c, false, equal, at(a.v.addr),
+	assert_on(c, place, false, equal, at(a.v.addr),
 	    b.var ? at(b.v.addr) : imm_f(b.k));
 }
 
@@ -368,7 +369,7 @@ evaluated(struct circuit *c, eexpr x)
 }
 
 void
-e_assert(struct circuit *c, const eexpr x[2])
+e_assert(struct circuit *c, const char *place, const eexpr x[2])
 {
 	eexpr a = x[0], b = x[1];
 
@@ -378,11 +379,11 @@ e_assert(struct circuit *c, const eexpr x[2])
 	}
 	if (a.kind == EEXPR_CONST) {
 		b = b.kind == EEXPR_EXT ? b : evaluated(c, b);
-		assert_on(c, true, true, at(b.v.addr), imm_e(a.k));
+		assert_on(c, place, true, true, at(b.v.addr), imm_e(a.k));
 		return;
 	}
 	if (a.kind == EEXPR_EXT && b.kind == EEXPR_CONST) {
-		assert_on(c, true, true, at(a.v.addr), imm_e(b.k));
+		assert_on(c, place, true, true, at(a.v.addr), imm_e(b.k));
 		return;
 	}
 	if (a.kind == EEXPR_FELT) {
@@ -391,5 +392,5 @@ e_assert(struct circuit *c, const eexpr x[2])
 	} else if (b.kind == EEXPR_FELT) {
 		b = evaluated(c, b);
 	}
-	assert_on(c, true, true, at(a.v.addr), at(b.v.addr));
+	assert_on(c, place, true, true, at(a.v.addr), at(b.v.addr));
 }

@@ -12,6 +12,7 @@
  * everything that takes two expressions is a macro over an array of two, whose
  * elements GCC and Clang evaluate from left to right (test/unit/recursion/circuit.c).
  */
+#include "air/expr.h"
 #include "base/arena.h"
 #include "recursion/program.h"
 
@@ -75,15 +76,21 @@ felt f_eval(struct circuit *c, fexpr x);
 /* The same of an extension element. */
 ext e_eval(struct circuit *c, eexpr x);
 
-#define f_assert_eq(c, a, b) f_assert((c), true, (const fexpr[2]){(a), (b)})
-#define f_assert_ne(c, a, b) f_assert((c), false, (const fexpr[2]){(a), (b)})
-#define e_assert_eq(c, a, b) e_assert((c), (const eexpr[2]){(a), (b)})
+/* Each remembers its place, for who runs the program. */
+#define f_assert_eq(c, a, b) f_assert_eq_at((c), AIR_HERE, (a), (b))
+#define f_assert_eq_at(c, at, a, b) \
+	f_assert((c), (at), true, (const fexpr[2]){(a), (b)})
+#define f_assert_ne(c, a, b) f_assert_ne_at((c), AIR_HERE, (a), (b))
+#define f_assert_ne_at(c, at, a, b) \
+	f_assert((c), (at), false, (const fexpr[2]){(a), (b)})
+#define e_assert_eq(c, a, b) \
+	e_assert((c), AIR_HERE, (const eexpr[2]){(a), (b)})
 
-/* That x[0] and x[1] are equal, or are not.  What does not hold fails when the program
- * runs; of two constants it has to hold here. */
-void f_assert(struct circuit *c, bool equal, const fexpr x[2]);
+/* That x[0] and x[1] are equal, or are not, as stated at `at` (AIR_HERE).  What does not
+ * hold fails when the program runs; of two constants it has to hold here. */
+void f_assert(struct circuit *c, const char *at, bool equal, const fexpr x[2]);
 /* The same of extension elements, which must be equal. */
-void e_assert(struct circuit *c, const eexpr x[2]);
+void e_assert(struct circuit *c, const char *at, const eexpr x[2]);
 
 /* ---- instructions ---- */
 

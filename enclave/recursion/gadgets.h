@@ -32,8 +32,9 @@ struct digest_var hash_var(struct circuit *c, const felt *in, size_t n);
 /* The hash of two nodes, 16 felts (sp1-proof(7), Hashes). */
 struct digest_var compress_var(struct circuit *c, const struct digest_var *left,
     const struct digest_var *right);
-/* That the 8 felts of a and b are equal. */
-void digest_assert_eq(struct circuit *c, const struct digest_var *a,
+#define digest_assert_eq(c, a, b) digest_assert((c), AIR_HERE, (a), (b))
+/* That the 8 felts of a and b are equal, as stated at `at`. */
+void digest_assert(struct circuit *c, const char *at, const struct digest_var *a,
     const struct digest_var *b);
 /* That leaf is where index (low bit first) says, under root. */
 void merkle_verify(struct circuit *c, const struct digest_var *path,

@@ -45,11 +45,11 @@ compress_var(struct circuit *c, const struct digest_var *left,
 }
 
 void
-digest_assert_eq(struct circuit *c, const struct digest_var *a,
+digest_assert(struct circuit *c, const char *at, const struct digest_var *a,
     const struct digest_var *b)
 {
 	for (int i = 0; i < 8; i++)
-		f_assert_eq(c, f_var(a->c[i]), f_var(b->c[i]));
+		f_assert_eq_at(c, at, f_var(a->c[i]), f_var(b->c[i]));
 }
 
 void

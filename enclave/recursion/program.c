@@ -34,6 +34,7 @@ program_free(struct program *p)
 	free(p->constant);
 	free(p->slot);
 	free(p->reads);
+	free(p->assertion);
 	memset(p, 0, sizeof *p);
 }
 
@@ -127,6 +128,34 @@ program_emit(struct program *p, enum opcode op, const uint32_t *operand,
 	p->instr[p->ninstrs++] = (struct instr){op, n, (uint32_t)p->noperands};
 	memcpy(p->operand + p->noperands, operand, n * sizeof *operand);
 	p->noperands += n;
+}
+
+void
+program_assertion(struct program *p, const char *at)
+{
+	must(p->ninstrs > 0 && p->ninstrs <= UINT32_MAX);
+	p->assertion = grow(p->assertion, p->nassertions + 1,
+	    &p->assertions_cap, sizeof *p->assertion);
+	p->assertion[p->nassertions++] = (struct assertion){
+		(uint32_t)(p->ninstrs - 1), at
+	};
+}
+
+const char *
+program_asserted_at(const struct program *p, size_t i)
+{
+	size_t low = 0, high = p->nassertions;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (p->assertion[mid].instr < i)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < p->nassertions && p->assertion[low].instr == i ?
+	    p->assertion[low].at : NULL;
 }
 
 unsigned

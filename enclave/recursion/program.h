@@ -50,6 +50,13 @@ struct constant {
 	uint32_t addr;
 };
 
+/* An instruction that fails where what the source asserts at a line does not hold; it
+ * writes what nothing reads. */
+struct assertion {
+	uint32_t instr;		/* from 0, without the constants' writes */
+	const char *at;		/* "FILE:LINE" */
+};
+
 struct program {
 	size_t ninstrs, instrs_cap;
 	struct instr *instr;
@@ -61,6 +68,8 @@ struct program {
 	uint32_t *slot;			/* constant + 1; 0: empty */
 	uint32_t naddrs, addrs_cap;
 	uint32_t *reads;		/* of each address */
+	size_t nassertions, assertions_cap;
+	struct assertion *assertion;	/* by instruction */
 };
 
 /* An empty program, to be freed by program_free(). */
@@ -77,6 +86,10 @@ uint32_t program_constant(struct program *p, bool ext, ef value);
 /* Appends an instruction. */
 void program_emit(struct program *p, enum opcode op, const uint32_t *operand,
     unsigned n);
+/* The last one is an assertion, stated at `at`, which must stay. */
+void program_assertion(struct program *p, const char *at);
+/* Where what instruction i asserts is stated; NULL: it asserts nothing. */
+const char *program_asserted_at(const struct program *p, size_t i);
 
 /* Operands that an instruction writes, which come first. */
 unsigned instr_outputs(const struct instr *i);

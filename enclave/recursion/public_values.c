@@ -35,25 +35,34 @@ pv_assert_digest(struct circuit *c, const felt *pv)
 		f_assert_eq(c, f_var(pv[RPV_DIGEST + i]), f_var(d.c[i]));
 }
 
+/* Each of these is an assertion of the line that calls it. */
+#define zero_if(c, complete, v, n) zero_if_at(c, AIR_HERE, complete, v, n)
+#define equal_if(c, complete, v, want) \
+	equal_if_at(c, AIR_HERE, complete, v, want)
+#define nonzero_if(c, complete, v) nonzero_if_at(c, AIR_HERE, complete, v)
+
 static void
-zero_if(struct circuit *c, fexpr complete, const felt *v, unsigned n)
+zero_if_at(struct circuit *c, const char *at, fexpr complete, const felt *v,
+    unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
-		f_assert_eq(c, f_mul(c, complete, f_var(v[i])), f_k(0));
+		f_assert_eq_at(c, at, f_mul(c, complete, f_var(v[i])), f_k(0));
 }
 
 static void
-equal_if(struct circuit *c, fexpr complete, felt v, fexpr want)
+equal_if_at(struct circuit *c, const char *at, fexpr complete, felt v,
+    fexpr want)
 {
-	f_assert_eq(c, f_mul(c, complete, f_sub(c, f_var(v), want)), f_k(0));
+	f_assert_eq_at(c, at, f_mul(c, complete, f_sub(c, f_var(v), want)),
+	    f_k(0));
 }
 
 /* Some limb of an address is not 0: the limbs have 16 bits, so that their sum is
  * neither 0 nor p - 1 = complete - 1 otherwise. */
 static void
-nonzero_if(struct circuit *c, fexpr complete, const felt *v)
+nonzero_if_at(struct circuit *c, const char *at, fexpr complete, const felt *v)
 {
-	f_assert_ne(c, f_add(c, f_add(c, f_var(v[0]), f_var(v[1])),
+	f_assert_ne_at(c, at, f_add(c, f_add(c, f_var(v[0]), f_var(v[1])),
 	    f_var(v[2])), f_sub(c, complete, f_k(1)));
 }
 

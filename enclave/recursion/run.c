@@ -20,7 +20,7 @@ felt_block(kb x)
 	return ef_from_kb(x);
 }
 
-/* 0 / 0 is 1: an assertion that holds. */
+/* 0 / 0 is 1: an assertion that holds (assert_on() in circuit.c). */
 static kb
 div_f(struct run *r, kb a, kb b)
 {
@@ -240,6 +240,21 @@ set_public_values(struct run_memory *m, const struct program *p)
 		    m->v[p->operand[last->first + i]].c[0];
 }
 
+/* Instruction i has failed. */
+static int
+tell(const struct run *r, size_t i, struct err *e)
+{
+	const struct program *p = r->p;
+	const char *at = program_asserted_at(p, i);
+
+	if (at)
+		return err_set(e, EX_NO, "recursion program: instruction %zu: "
+		    "what %s asserts does not hold", p->nconstants + i, at);
+	return err_set(e, r->read == r->w->n && p->instr[i].op == OP_HINT ?
+	    EX_DATAERR : EX_NO, "recursion program: instruction %zu: %s",
+	    p->nconstants + i, r->failed);
+}
+
 int
 program_run(struct run_memory *m, const struct program *p,
     const struct witness *w, struct err *e)
@@ -257,10 +272,7 @@ program_run(struct run_memory *m, const struct program *p,
 		if (r.failed == NULL)
 			continue;
 		run_memory_free(m);
-		return err_set(e, r.read == w->n &&
-		    p->instr[i].op == OP_HINT ? EX_DATAERR : EX_NO,
-		    "recursion program: instruction %zu: %s",
-		    p->nconstants + i, r.failed);
+		return tell(&r, i, e);
 	}
 	if (r.read != w->n) {
 		run_memory_free(m);

@@ -19,8 +19,8 @@ struct run_memory {
 	kb public_values[STARK_PUBLIC_VALUES];
 };
 
-/* -1: EX_NO, a check of the program does not hold, with the instruction's number;
- * EX_DATAERR, the witness is too short or too long; EX_OSERR, no memory. */
+/* -1: EX_NO, a check of the program does not hold, with the instruction's number and where
+ * it is stated; EX_DATAERR, the witness is too short or too long; EX_OSERR, no memory. */
 CHECKED int program_run(struct run_memory *m, const struct program *p,
     const struct witness *w, struct err *e);
 /* Frees the values, not *m; also one that is freed already. */

@@ -102,14 +102,17 @@ column_heights(struct circuit *c, const struct proof_shape *s,
 }
 
 /* At most 2^max_log_row: below the double, and no bit beside the highest. */
+#define check_padding(c, bits, max_log_row, zero, high) \
+	check_padding_at(c, AIR_HERE, bits, max_log_row, zero, high)
 static void
-check_padding(struct circuit *c, const felt *bits, unsigned max_log_row,
-    felt zero, felt high)
+check_padding_at(struct circuit *c, const char *at, const felt *bits,
+    unsigned max_log_row, felt zero, felt high)
 {
 	for (unsigned i = 0; i < max_log_row; i++) {
 		felt bit = bits_to_num(c, &bits[i], 1);
 
-		f_assert_eq(c, f_mul(c, f_var(high), f_var(bit)), f_var(zero));
+		f_assert_eq_at(c, at, f_mul(c, f_var(high), f_var(bit)),
+		    f_var(zero));
 	}
 }
 
