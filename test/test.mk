@@ -98,8 +98,7 @@ fuzz_proof	= stark
 fuzz_compressed	= stark
 fuzz_wire_stdin	= wire proof
 corpus_proof	= $(PROOFS)/fib-20.core.bin
-corpus_compressed = ../shared/vectors/own/proof/fib-20.compressed.bin \
-	  ../shared/vectors/proof/wrapped_proof.bin
+corpus_compressed = $(PROOFS)/fib-20.made.compressed.bin ../shared/vectors/proof/wrapped_proof.bin
 corpus_snark	= test/vectors/snark
 # Each container also as the network stores it: without the last byte.
 flags_proof	= -t
@@ -124,7 +123,7 @@ fuzz-built-$(1):
 		$$(wildcard test/fuzz/corpus/$(1) test/hostile/$(1) $(corpus_$(1)))
 endef
 $(foreach f,$(fuzzers),$(eval $(call fuzz_rule,$(f))))
-fuzz-smoke: $(PROOFS)/fib-20.core.bin
+fuzz-smoke: $(PROOFS)/fib-20.core.bin $(PROOFS)/fib-20.made.compressed.bin
 	+@$(SAN_MAKE) B=build-asan SAN='$(ASAN)' $(addprefix fuzz-,$(fuzzers))
 # Without sanitizers, so that one that no longer compiles is seen at once.
 fuzzers: $(patsubst %,$(B)/fuzz/%,$(fuzzers))

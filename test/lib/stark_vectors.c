@@ -95,3 +95,27 @@ test_proof_free(struct test_proof *t)
 	arena_free(&t->arena);
 	free(t->bytes);
 }
+
+void
+test_compressed_read(struct test_compressed *t, const char *name)
+{
+	char path[STOCK_PATH];
+	struct err e;
+
+	if (stock_path(path, name) == NULL) {
+		diag("no %s", path);
+		abort();
+	}
+	if (read_file(path, PROOF_CAP, &t->bytes, &t->len, &e))
+		die_err(&e);
+	arena_init(&t->arena, core_proof_ceiling(t->len));
+	if (compressed_proof_read(&t->p, &t->arena, t->bytes, t->len, &e))
+		die_err(&e);
+}
+
+void
+test_compressed_free(struct test_compressed *t)
+{
+	arena_free(&t->arena);
+	free(t->bytes);
+}

@@ -35,9 +35,9 @@ double seconds(void);
 /* The key of a guest, from the table's fourth column: 0, or -1: it has none. */
 CHECKED int stock_vk(struct vk *vk, const char *guest);
 
-/* Where the proof NAME.core or NAME.compressed is: made by `make proofs` into the folder
- * "proofs" of the build B (else "build"), or stock; NULL: nowhere.  Never both: the first
- * of these. */
+/* Where the proof NAME, which ends in .core or .compressed, is: made by `make proofs` into
+ * the folder "proofs" of the build B (else "build"), or stock; NULL: nowhere.  Never both:
+ * the first of these. */
 #define STOCK_PATH 512
 const char *stock_path(char path[STOCK_PATH], const char *name);
 
@@ -53,5 +53,20 @@ CHECKED int stock_proof(struct test_proof *t, const char *name, const char *gues
 
 /* What test_proof_read() took. */
 void test_proof_free(struct test_proof *t);
+
+/* The compressed proof that `make proofs` makes, of fib with input 20: of one shard. */
+#define MADE_COMPRESSED "fib-20.made.compressed"
+
+struct test_compressed {
+	struct compressed_proof p;
+	struct arena arena;
+	uint8_t *bytes;
+	size_t len;
+};
+
+/* The compressed proof NAME (stock_path()), or the test ends; then
+ * test_compressed_free(). */
+void test_compressed_read(struct test_compressed *t, const char *name);
+void test_compressed_free(struct test_compressed *t);
 
 #endif

@@ -18,8 +18,8 @@ static felt is_complete;
 static struct vk_tree_var tree;
 static unsigned second;		/* blocks before those of the second proof */
 
-static struct compressed_proof proof;
-static const struct recursion_proof *twice[2] = {&proof.proof, &proof.proof};
+static struct test_compressed t;
+static const struct recursion_proof *twice[2] = {&t.p.proof, &t.p.proof};
 static digest root;
 
 #define CASE(place, what, ...) FORGED(&f, place, what, __VA_ARGS__)
@@ -70,7 +70,7 @@ compose(unsigned n, bool complete)
 static void
 deferred(void)
 {
-	struct deferred_witness d = {.proof = &proof.proof};
+	struct deferred_witness d = {.proof = &t.p.proof};
 	struct program program;
 	struct witness w = {0};
 
@@ -375,16 +375,7 @@ note_wrap(void)
 int
 main(void)
 {
-	char path[STOCK_PATH];
-	struct arena a;
-	uint8_t *bytes;
-	struct err e;
-	size_t n;
-
-	must(stock_path(path, "fib-20.made.compressed") &&
-	    read_file(path, PROOF_CAP, &bytes, &n, &e) == 0);
-	arena_init(&a, core_proof_ceiling(n));
-	must(compressed_proof_read(&proof, &a, bytes, n, &e) == 0);
+	test_compressed_read(&t, MADE_COMPRESSED);
 	root = recursion_vk_root();
 	one_proof();
 	two_proofs();
@@ -392,7 +383,6 @@ main(void)
 	test_shrink();
 	note_wrap();
 	all_refuse(excuses, sizeof excuses / sizeof *excuses);
-	arena_free(&a);
-	free(bytes);
+	test_compressed_free(&t);
 	return done_testing();
 }

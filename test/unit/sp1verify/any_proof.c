@@ -295,6 +295,6 @@ main(void)
 	test_hash_alone();
 	test_hashes();
 	test_stock("fib-20.core", PROOF_CORE, 1);
-	test_stock("fib-20.compressed", PROOF_COMPRESSED, 2);
+	test_stock(MADE_COMPRESSED, PROOF_COMPRESSED, 1);
 	return done_testing();
 }

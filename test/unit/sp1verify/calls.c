@@ -228,7 +228,7 @@ main(void)
 	/* First, since they share the making of the tables. */
 	test_threads();
 	test_mode("fib-20.core", SP1VERIFY_CORE, 1);
-	test_mode("fib-20.compressed", SP1VERIFY_COMPRESSED, 2);
+	test_mode(MADE_COMPRESSED, SP1VERIFY_COMPRESSED, 1);
 	test_exit_code();
 	test_small();
 	test_key();

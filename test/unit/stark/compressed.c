@@ -1,18 +1,15 @@
 /*
- * Compressed proofs: the stock ones are accepted, read and written byte for byte, and
- * refused with a reason once altered, whatever the place: the shard, its key, the key's
+ * Compressed proofs: ours and the stock ones are accepted, read and written byte for byte,
+ * and refused with a reason once altered, whatever the place: the shard, its key, the key's
  * path in the tree of those allowed, what the container says.  CHECK_LONG=1: 2,000
  * places of each sort.
  */
-#include <unistd.h>
-
 #include "base/par.h"
 #include "stark/recursion_keys.h"
 #include "stark/verify.h"
 #include "test/lib/places.h"
 #include "test/lib/stark_vectors.h"
 
-#define FIB STOCK_PROOFS "/fib-20.compressed.bin"
 #define SHRINK_INPUT STOCK_RECURSION "/compressed-shrink-input.bin"
 
 static digest program;
@@ -41,17 +38,17 @@ refused_with(const char *want, const char *what)
 }
 
 static void
-test_accepted(void)
+test_accepted(const char *name, unsigned shards)
 {
 	struct err e = {0};
 	double begin = seconds();
 	int r = verify_compressed(&program, &t, NULL, &e);
 	uint8_t *out = malloc(len);
 
-	ok(r == 0, "fib-20: valid in %.0f ms %s", 1000 * (seconds() - begin),
-	    e.msg);
+	ok(r == 0, "%s: valid in %.0f ms %s", name,
+	    1000 * (seconds() - begin), e.msg);
 	is_int(recursion_proof_exit_code(&t.proof), 0, "exit code 0");
-	is_int(recursion_proof_shards(&t.proof), 2, "over two shards");
+	is_int(recursion_proof_shards(&t.proof), shards, "its shards");
 	must(out != NULL);
 	is_int(compressed_proof_size(&t), len, "its size");
 	compressed_proof_write(out, &t);
@@ -216,20 +213,34 @@ test_places(void)
 }
 
 static void
+load(const char *path)
+{
+	struct err e;
+
+	if (read_file(path, PROOF_CAP, &bytes, &len, &e) ||
+	    read_bytes(bytes, len, &t, &arena, &e))
+		die_err(&e);
+}
+
+static void
+unload(void)
+{
+	arena_free(&arena);
+	free(bytes);
+}
+
+static void
 test_fib(void)
 {
+	char path[STOCK_PATH];
 	struct err e = {0};
-
 	struct vk fib;
 
-	if (stock_vk(&fib, "fib") ||
-	    read_file(FIB, PROOF_CAP, &bytes, &len, &e) ||
-	    read_bytes(bytes, len, &t, &arena, &e)) {
-		ok(0, "%s is read: %s", FIB, e.msg);
-		return;
-	}
+	must(stock_vk(&fib, "fib") == 0);
 	program = vk_digest(&fib);
-	test_accepted();
+	must(stock_path(path, MADE_COMPRESSED));
+	load(path);
+	test_accepted("ours", 1);
 	test_claims();
 	test_key();
 	test_container();
@@ -238,8 +249,12 @@ test_fib(void)
 	test_bits(bytes, len, times(20, 2000), check_bytes);
 	ok(verify_compressed(&program, &t, NULL, &e) == 0,
 	    "at the end it is valid again %s", e.msg);
-	arena_free(&arena);
-	free(bytes);
+	unload();
+	if (stock_path_or_skip(path, "fib-20.compressed") == NULL)
+		return;
+	load(path);
+	test_accepted("the stock's", 2);
+	unload();
 }
 
 /*
@@ -294,8 +309,6 @@ test_shrink_input(void)
 int
 main(void)
 {
-	if (access(FIB, R_OK))
-		tap_skip_all("no " FIB);
 	par_start(0);
 	test_fib();
 	test_shrink_input();
