@@ -98,7 +98,7 @@ prove_anew(struct core *c, struct shard_proof *proof, struct shard_events *s,
 		return -1;
 	shard_events_free(s);
 	phase_done(c, "trace", begin);
-	if (c->o->debug && trace_debug(&trace, c->key, c->o->debug) > 0)
+	if (c->o->debug && trace_debug(&trace, c->key, NULL, c->o->debug) > 0)
 		bad = err_set(e, EX_SOFTWARE, "the trace is not valid");
 	else if (bad)
 		bad = -1;	/* e tells of the lookup */

@@ -115,6 +115,7 @@ trace_size(const struct prover *p, const struct trace_shape *s,
 struct debug {
 	const struct shard_trace *t;
 	struct air_balance *balance;
+	const struct air_origin *origin;
 	FILE *f;
 	size_t failures;
 };
@@ -126,9 +127,13 @@ debug_row(struct debug *d, const struct air_chip *a, const kb *row,
 {
 	if (!*bad && air_debug_row(a, row, prep, d->t->shape.public_values,
 	    d->f) >= 0) {
-		if (d->f)
-			fprintf(d->f, "%s: row %zu of %zu\n", a->name, number,
+		if (d->f) {
+			fprintf(d->f, "%s: row %zu of %zu", a->name, number,
 			    height);
+			if (d->origin)
+				d->origin->print(d->origin->ctx, a, number, d->f);
+			fputc('\n', d->f);
+		}
 		*bad = true;
 		d->failures++;
 	}
@@ -161,10 +166,12 @@ debug_chip(struct debug *d, size_t c, const kb *column)
 }
 
 size_t
-trace_debug(const struct shard_trace *t, const struct proving_key *key, FILE *f)
+trace_debug(const struct shard_trace *t, const struct proving_key *key,
+    const struct air_origin *origin, FILE *f)
 {
 	const struct air_machine *m = t->shape.machine;
-	struct debug d = {.t = t, .balance = air_balance_new(), .f = f};
+	struct debug d = {.t = t, .balance = air_balance_new(),
+	    .origin = origin, .f = f};
 	const kb *prep = key->prep;
 
 	must(d.balance);
@@ -175,7 +182,7 @@ trace_debug(const struct shard_trace *t, const struct proving_key *key, FILE *f)
 	d.failures += air_debug_row(&m->public_values, NULL, NULL,
 	    t->shape.public_values, f) >= 0;
 	air_balance_public(d.balance, m, t->shape.public_values);
-	d.failures += air_balance_report(d.balance, f, 20);
+	d.failures += air_balance_report(d.balance, origin, f, 20);
 	air_balance_free(d.balance);
 	return d.failures;
 }

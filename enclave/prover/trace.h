@@ -87,10 +87,11 @@ size_t trace_size(const struct prover *p, const struct trace_shape *s,
     const struct trace_source *from);
 
 /* Every constraint of every row and of the public values, and the balance of
- * interactions: prints what fails to f (NULL: nothing); returns the number of failures
- * (of constraints: the first of each chip).  key: of the preprocessed columns. */
+ * interactions: prints what fails to f (NULL: nothing), with what the rows were made of
+ * where origin is not NULL; returns the number of failures (of constraints: the first of
+ * each chip).  key: of the preprocessed columns. */
 size_t trace_debug(const struct shard_trace *t, const struct proving_key *key,
-    FILE *f);
+    const struct air_origin *origin, FILE *f);
 
 /* For backends: the message of a row's lookup, and its multiplicity, canonical.  false: that
  * is 0, and v is not filled. */

@@ -146,12 +146,14 @@ node_prove(struct recursion_proof *out, struct arena *a,
     const struct prover *prover, const struct node_program *n,
     const struct witness *w, FILE *debug, struct err *e)
 {
+	const struct row_events events = {.p = &n->program, .x = &n->index};
+	const struct air_origin origin = row_origin(&events);
 	struct shard_trace t;
 	int bad;
 
 	if (make_trace(&t, prover, n, w, e))
 		return -1;
-	if (debug && trace_debug(&t, &n->key, debug) > 0)
+	if (debug && trace_debug(&t, &n->key, &origin, debug) > 0)
 		bad = err_set(e, EX_SOFTWARE, "the trace is not valid");
 	else
 		bad = prove_shard(&out->shard, a, prover, &n->key, &t, e);

@@ -50,6 +50,11 @@ row_operands(const struct row_events *t, enum row_kind k, size_t i)
 	return t->p->operand + t->p->instr[t->x->list[k].at[i]].first;
 }
 
+/* Which instruction each row is of, for reports: its number as program_run() gives it,
+ * the constants' writes being the first, its name and the addresses that the row tells
+ * of.  *t must stay. */
+struct air_origin row_origin(const struct row_events *t);
+
 struct row_prefix { uint32_t x1, x2, acc, new_acc, felt_acc, felt_new_acc; };
 /* The addresses of row i of PrefixSumChecks: a step goes on from the one before. */
 struct row_prefix row_prefix_of(const struct row_events *t, size_t i);

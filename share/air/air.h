@@ -157,20 +157,31 @@ void air_column_name(const struct air_chip *c, unsigned j, char *out,
 int air_debug_row(const struct air_chip *c, const kb *main, const kb *prep,
     const kb *public_values, FILE *f);
 
+/* What rows were made of, for reports: print() adds it to a row's number, in brackets
+ * after a space; nothing for a row of padding. */
+struct air_origin {
+	void (*print)(const void *ctx, const struct air_chip *c, size_t row,
+	    FILE *f);
+	const void *ctx;
+};
+
 /* Interaction balance over a shard: add every row's interactions, then look.
  * Local kinds must cancel within a shard. */
 struct air_balance;
 /* An empty balance, which air_balance_free() frees; out of memory is fatal. */
 struct air_balance *air_balance_new(void);
-/* Adds the interactions of one row; row is the number that a report prints. */
+/* Adds the interactions of one row; row is the number that a report prints.  *c must
+ * stay. */
 void air_balance_add(struct air_balance *b, const struct air_chip *c,
     const kb *main, const kb *prep, size_t row);
 /* Adds the interactions of the public values, kb[AIR_PUBLIC_VALUES]. */
 void air_balance_public(struct air_balance *b, const struct air_machine *m,
     const kb *public_values);
 /* Number of messages that do not cancel; prints the first `show` with the chip
- * and row that sent or received them last, and where that is described. */
-size_t air_balance_report(struct air_balance *b, FILE *f, unsigned show);
+ * and row that sent or received them last, what that was made of where origin is not
+ * NULL, and where that is described. */
+size_t air_balance_report(struct air_balance *b, const struct air_origin *origin,
+    FILE *f, unsigned show);
 /* Frees a balance, or nothing for NULL. */
 void air_balance_free(struct air_balance *b);
 

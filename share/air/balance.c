@@ -9,7 +9,7 @@
 #include "air/air.h"
 #include "air/record.h"
 
-struct place { const char *chip; size_t row; const char *at; };
+struct place { const struct air_chip *chip; size_t row; const char *at; };
 struct message {
 	uint64_t hash;
 	uint32_t first;		/* in value[]: kind, then the values */
@@ -123,7 +123,7 @@ add(struct air_balance *b, const struct air_chip *c,
 		m->left = x->send ? kb_add(m->left, mult) :
 		    kb_sub(m->left, mult);
 		*(x->send ? &m->sent : &m->received) =
-		    (struct place){c->name, row, x->at};
+		    (struct place){c, row, x->at};
 	}
 }
 
@@ -164,17 +164,22 @@ kind_name(uint32_t kind)
 }
 
 static void
-print_place(const char *what, const struct place *p, FILE *f)
+print_place(const char *what, const struct place *p,
+    const struct air_origin *origin, FILE *f)
 {
-	if (p->chip)
-		fprintf(f, ", last %s by %s row %zu at %s", what, p->chip,
-		    p->row, p->at);
-	else
+	if (!p->chip) {
 		fprintf(f, ", never %s", what);
+		return;
+	}
+	fprintf(f, ", last %s by %s row %zu", what, p->chip->name, p->row);
+	if (origin)
+		origin->print(origin->ctx, p->chip, p->row, f);
+	fprintf(f, " at %s", p->at);
 }
 
 static void
-print(const struct air_balance *b, const struct message *m, FILE *f)
+print(const struct air_balance *b, const struct message *m,
+    const struct air_origin *origin, FILE *f)
 {
 	const uint32_t *v = b->value + m->first;
 	uint32_t left = kb_to(m->left);
@@ -186,13 +191,14 @@ print(const struct air_balance *b, const struct message *m, FILE *f)
 		fprintf(f, "): %u too many sent", left);
 	else
 		fprintf(f, "): %u too many received", KB_P - left);
-	print_place("sent", &m->sent, f);
-	print_place("received", &m->received, f);
+	print_place("sent", &m->sent, origin, f);
+	print_place("received", &m->received, origin, f);
 	fputc('\n', f);
 }
 
 size_t
-air_balance_report(struct air_balance *b, FILE *f, unsigned show)
+air_balance_report(struct air_balance *b, const struct air_origin *origin, FILE *f,
+    unsigned show)
 {
 	size_t bad = 0;
 
@@ -200,7 +206,7 @@ air_balance_report(struct air_balance *b, FILE *f, unsigned show)
 		if (!b->message[i].left.v)
 			continue;
 		if (bad++ < show && f)
-			print(b, &b->message[i], f);
+			print(b, &b->message[i], origin, f);
 	}
 	return bad;
 }

@@ -56,7 +56,7 @@ test(const struct air_machine *m, const struct stark_params *params, bool wrap)
 		must(row_index_make(&x, &p, &e) == 0 &&
 		    program_traces(&k, &p, &x, m, params, NULL, &e) == 0 &&
 		    program_trace(&t, &prover, &k, &p, &x, &mem, &e) == 0);
-		is_int(trace_debug(&t, &k, stderr), 0, "%s: its rows", name);
+		is_int(trace_debug(&t, &k, NULL, stderr), 0, "%s: its rows", name);
 		trace_free(&t);
 		setup_free(&k);
 		row_index_free(&x);

@@ -289,7 +289,7 @@ main(void)
 	if (!ok(got == 0, "its trace: %s", e.msg))
 		return done_testing();
 	test_closed();
-	is_int(trace_debug(&t, &key, stdout), 0, "the debugger finds no fault");
+	is_int(trace_debug(&t, &key, NULL, stdout), 0, "the debugger finds no fault");
 	test_proof(&prover, &key, &t);
 	trace_free(&t);
 	is_int(mapped, 0, "all memory is given back");
