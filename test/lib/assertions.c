@@ -265,12 +265,14 @@ asserted_told_by(struct asserted *s, const char *site)
 
 struct place { char file[64]; unsigned line; };
 
+/* Of a site in another folder: no file. */
 static struct place
 place_of(const char *site)
 {
 	struct place p;
 
-	must(sscanf(site, FOLDER "%63[^:]:%u", p.file, &p.line) == 2);
+	if (sscanf(site, FOLDER "%63[^:]:%u", p.file, &p.line) != 2)
+		p = (struct place){.line = 0};
 	return p;
 }
 
@@ -346,6 +348,8 @@ site_in(const char *site, const char *files)
 	struct place p = place_of(site);
 	size_t n = strlen(p.file);
 
+	if (n == 0)
+		return false;
 	for (const char *f = files; (f = strstr(f, p.file)) != NULL; f += n)
 		if ((f == files || f[-1] == ' ') && strchr(" ", f[n]))
 			return true;
