@@ -131,6 +131,9 @@ verify_padding(struct circuit *c, const struct proof_shape *s,
 	zero = f_eval(c, f_k(0));
 	check_padding(c, bits, max, zero, high);
 
+	/* As in the stock program the column before the padding, whose end is not
+	 * among these: the last chip's.  A row beyond the highest has no weight in
+	 * the layout's polynomial. */
 	rows = f_eval(c, f_sub(c, f_var(last[0]), f_var(last[-1])));
 	num_to_bits(c, bits, FELT_BITS, rows);
 	high = bits_to_num(c, &bits[max], 1);

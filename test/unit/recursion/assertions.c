@@ -27,9 +27,9 @@ static const struct excuse excuses[] = {
 	{"shard.c: f_var(prefix_sum[0]), f_k(0)",
 	    "verify_prefix_sums() compares the first one with 0 too"},
 	{"shard.c: f_assert_eq(c, f_var(bits[i]), f_k(0))",
-	    "the rows are the last chip's, bounded by check_height()"},
+	    "of the last chip's rows, as in the stock: check_height() bounds them"},
 	{"shard.c: f_assert_eq(c, f_var(bits[i]), f_k(0)) ... check_padding(",
-	    "the rows are the last chip's, bounded by check_height()"},
+	    "of the last chip's rows, as in the stock: check_height() bounds them"},
 };
 
 static void
@@ -213,14 +213,18 @@ static void
 sumchecks(void)
 {
 	struct gkr_round_var *r = f.p.gkr.round;
+	const struct sumcheck_var *all[] = {&r[2].sc, &f.p.zerocheck, &q->sumcheck,
+	    &q->jagged_eval};
 
-	CASE("sumcheck.c: e_assert_eq(c, at_zero_and_one(c, poly(s, 0), n)",
-	    "a first polynomial", bend(&f, &f.p.zerocheck, 0, E1, E0));
-	CASE("sumcheck.c: e_assert_eq(c, horner(c, poly(s, i), n, alpha[i])",
-	    "a polynomial", bend(&f, &q->sumcheck, 3, E1, E0));
-	CASE("sumcheck.c: e_assert_eq(c, horner(c, poly(s, last), n",
-	    "the last polynomial",
-	    bend(&f, &r[2].sc, r[2].sc.nrounds - 1, E0, E1));
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		CASE("sumcheck.c: e_assert_eq(c, at_zero_and_one(c, poly(s, 0), n)",
+		    "a first polynomial", bend(&f, all[i], 0, E1, E0));
+		CASE("sumcheck.c: e_assert_eq(c, horner(c, poly(s, i), n, alpha[i])",
+		    "a polynomial", bend(&f, all[i], 2, E1, E0));
+		CASE("sumcheck.c: e_assert_eq(c, horner(c, poly(s, last), n",
+		    "the last polynomial",
+		    bend(&f, all[i], all[i]->nrounds - 1, E0, E1));
+	}
 	CASE("sumcheck.c: e_assert_eq(c, e_var(alpha[last - i])", "the point",
 	    add_to_ext(&f, r[3].sc.point[0], E1);
 	    probe(&f);

@@ -194,6 +194,9 @@ one_proof(void)
 	ok(asserted_accepted(&f.s), "compose: accepted as it is");
 	CASE("compress.c: f_assert_eq(c, f_var(root->c[k])",
 	    "compose: another tree of keys", other_tree());
+	CASE("hash.c: digest_assert_eq(c, &node, root)",
+	    "compose: a path in the tree of keys",
+	    add_to_felt(&f, tree.path[9].c[4], 1));
 	CASE("public_values.c: digest_assert_eq(c, &key[i], &v->leaf[i])",
 	    "compose: another key's place", neighbour());
 	CASE("public_values.c: f_mul(c, on, f_sub(c, on, one))",
@@ -277,6 +280,10 @@ two_proofs(void)
 	CASE("compress.c: first = f_var(sum.contains_first)",
 	    "compose 2: two that are first",
 	    set_felt(pv(1, RPV_CONTAINS_FIRST), 1));
+	CASE("bits.c: range_check ... f_assert_eq(c, f_var(bits[i]), f_k(0))",
+	    "compose 2: too many shards together",
+	    for (unsigned i = 0; i < 2; i++)
+		set_felt(pv(i, RPV_NUM_SHARDS), 1u << 23));
 	forged_free(&f);
 }
 
@@ -337,6 +344,8 @@ test_deferred(void)
 	CASE("deferred.c: f_assert_eq(c, f_var(pv[RPV_VK_ROOT + i])",
 	    "deferred: another tree of keys", other_tree());
 	pin();
+	CASE("public_values.c: f_assert_eq(c, f_var(pv[RPV_DIGEST + i])",
+	    "deferred: another digest", *made_digest() = KB_ONE);
 	CASE("deferred.c: f_var(pv[RPV_IS_COMPLETE]), f_k(1)",
 	    "deferred: a part of a run", set_felt(pv(0, RPV_IS_COMPLETE), 0));
 	CASE("deferred.c: f_var(pv[RPV_EXIT_CODE]), f_k(0)",
