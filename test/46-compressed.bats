@@ -4,19 +4,24 @@ load helpers
 
 G=$ROOT/test/guest
 
-# row INPUT: guest, threshold and hash of a proof, from the table
-row() {
-	IFS=$'\t' read -r guest input threshold hash < <(
-		awk -F '\t' -v i="$1" '$2 == i' "$ROOT/test/vectors/compressed.tsv" |
-		    sed -n "${2:-1}p")
+T=$ROOT/test/vectors/compressed.tsv
+
+# take_row < line of the table: guest, input, threshold and hash of a proof
+take_row() {
+	IFS=$'\t' read -r guest input threshold hash
 	unset ELEMENT_THRESHOLD
 	[[ $threshold = - ]] || export ELEMENT_THRESHOLD=$threshold
 	stdin=$G/inputs/$input.bin
 }
 
+# row GUEST: its first one
+row() {
+	take_row < <(awk -F '\t' -v g="$1" '$1 == g' "$T")
+}
+
 # same FILE: it is the proof of the last row
 same() {
-	is "$(sha256sum <"$1")" "$hash  -" "SHA-256 of the compressed proof of $input"
+	is "$(sha256sum <"$1")" "$hash  -" "SHA-256 of the compressed proof of $guest on $input"
 }
 
 prove() {
@@ -26,7 +31,7 @@ prove() {
 # fib's proof with all that may be told of it, which tests look at.
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
-	row fib-20
+	row fib
 	prove --work nodes --timings t.json --progress 5 -o proof.bin \
 		<"$stdin" 2>said 5>lines
 	echo $? >status
@@ -34,7 +39,7 @@ setup_file() {
 
 @test "a compressed proof is made, and verifies; --timings, --progress" {
 	cd "$BATS_FILE_TMPDIR"
-	row fib-20
+	row fib
 	is "$(<status) $(<said)" "0 "
 	same proof.bin
 	run -0 --separate-stderr sp1-verify -k "$(key_of fib)" proof.bin
@@ -56,7 +61,7 @@ done verify write"
 
 @test "finished nodes are kept: it goes on from them, to the same bytes" {
 	cp -a "$BATS_FILE_TMPDIR/nodes" w
-	row fib-20
+	row fib
 	is "$(cd w && echo *)" "node-000000.proof shard-000000.proof"
 	is "$(stat -c %a w/node-000000.proof)" 600
 	# the shard's proof is not needed where its node's is there
@@ -92,7 +97,7 @@ again() {
 	again halt "is of another program" <"$G/inputs/none.bin"
 	sp1-stdin u32:21 >input
 	again fib "is of another run" <input
-	row fib-20
+	row fib
 	printf '\377' | dd of=$file bs=1 seek=5000 conv=notrunc 2>dd.log
 	again fib "is damaged" <"$stdin"
 	# an element changed, and the file's own hash made right
@@ -121,15 +126,15 @@ again() {
 	[[ ! -e none.bin ]]
 }
 
-@test "every row of the table: --debug, threads, memory, a kill" {
+@test "--debug, threads, memory, a kill: the same bytes" {
 	[[ -n ${CHECK_LONG:-} ]] || skip "long: make check-long"
 	local least
-	row fib-20
+	row fib
 	run -0 --separate-stderr prove --debug -j 1 -o proof.bin <"$stdin"
 	is "$stderr" ""
 	same proof.bin
 	# three shards and a node that composes their nodes; within what it takes
-	row bytes-1000
+	row keccak256
 	run ! --separate-stderr prove --memory 300M -o proof.bin <"$stdin"
 	is "$status" 71
 	least=$(sed -n 's/.*less than \([0-9]*M\) of.*/\1/p' <<<"$stderr")
@@ -144,16 +149,27 @@ again() {
 	is "$(jq -c '[.shards[].kept]' t.json)" '[true,true,true,false,true,true,false]'
 }
 
+@test "every other row of the table" {
+	[[ -n ${CHECK_LONG:-} ]] || skip "long: make check-long"
+	local rows line
+	mapfile -t rows < <(grep -vE '^(#|fib\b|keccak256\b|verify\b)' "$T")
+	((${#rows[@]} > 1))
+	for line in "${rows[@]}"; do
+		take_row <<<"$line"
+		prove -o proof.bin <"$stdin"
+		same proof.bin
+	done
+}
+
 @test "carried proofs: a guest verifies two of our proofs" {
 	[[ -n ${CHECK_LONG:-} ]] || skip "long: make check-long"
-	guest=verify
-	proof=proof:$BATS_FILE_TMPDIR/proof.bin:$(key_of fib)
-	mapfile -t twice < <(verified 2)
-	sp1-stdin -o in "${twice[@]}" "$proof" "$proof"
+	row verify
+	verify_two "$BATS_FILE_TMPDIR/proof.bin" >in
 	run -0 --separate-stderr prove --timings t.json -o proof.bin <in
 	is "$stderr" ""
+	same proof.bin
 	is "$(jq -c '[.shards[].what]' t.json)" \
 		'["execution","normalize","deferred","deferred","compose"]'
 	run -0 --separate-stderr sp1-verify -p "$G/verify.elf" proof.bin
-	is "$(jq -r .public_values <<<"$output")" "0x$(printf %s "${twice[@]:1}" | sed 's/hex://g')"
+	is "$(jq -r .public_values <<<"$output")" "0x$(verified 2 | sed -n 's/hex://p' | tr -d '\n')"
 }

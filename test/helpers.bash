@@ -12,6 +12,8 @@ export PATH=$B/bin:$PATH
 export ROOT SHARED B
 # shellcheck source=test/no-proxy.sh
 source "$ROOT/test/no-proxy.sh"
+# shellcheck source=test/values.sh
+source "$ROOT/test/values.sh"
 
 setup() {
 	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || return 1
@@ -95,10 +97,6 @@ check_command_line() {
 	is "$status" 74 "status of --help to a full disk"
 }
 
-# hex FILE, unhex < text
-hex() { od -An -v -tx1 "$@" | tr -d ' \n'; }
-unhex() { perl -ne 'chomp; print pack "H*", $_'; }
-
 # tiny_elf BYTES WORD...: an ELF of these instructions, in hexadecimal, at 0x78000000, and
 # of a data segment of so many zero bytes at 0x79000000.
 tiny_elf() {
@@ -108,34 +106,6 @@ tiny_elf() {
 		    pack("LLQQQQQQ", 1, 5, 176, (0x78000000) x 2, $n, $n, 4096),
 		    pack("LLQQQQQQ", 1, 6, 176, (0x79000000) x 2, 0, $zeros, 4096),
 		    map { pack "L", hex } @w' "$@"
-}
-
-# vk_of GUEST: its verifying key in hexadecimal, from the stock table, since working it
-# out takes a second.  key_of GUEST: a file with it, as sp1-vk --raw writes it.
-vk_of() {
-	awk -F '\t' -v g="$1" '$1 == g { print $4 }' "$ROOT/test/vectors/vk.tsv"
-}
-key_of() {
-	vk_of "$1" | unhex >"$1.vk" && echo "$1.vk"
-}
-# vk_hash_of GUEST: its hash as the network has it.
-vk_hash_of() {
-	local words
-	words=$(awk -F '\t' -v g="$1" '$1 == g { print $3 }' \
-		"$ROOT/test/vectors/vk.tsv")
-	# shellcheck disable=SC2086  # words
-	[[ $words ]] && printf 0x && printf %08x $words
-}
-
-# verified N: items for the guest "verify", which verifies a proof of fib on 20 so often.
-verified() {
-	local key values n
-	key=$(vk_hash_of fib | cut -c 3- | sed 's/\(..\)\(..\)\(..\)\(..\)/\4\3\2\1/g')
-	values=$(unhex <<<140000006d1a0000d30b0000 | sha256sum | cut -d ' ' -f 1)
-	echo "u32:$1"
-	for ((n = 0; n < $1; n++)); do
-		echo "hex:$key$values"
-	done
 }
 
 # serve_file PATH TEXT, serve_file PATH FILE -f: an HTTP server that knows one path, at
