@@ -9,6 +9,7 @@
 
 #include "base/args.h"
 #include "base/clock.h"
+#include "base/dial.h"
 #include "base/hex.h"
 #include "base/log.h"
 #include "base/openssl.h"
@@ -81,7 +82,7 @@ static int
 start_listening(void)
 {
 	struct err e;
-	int fd = socket_listen(socket_path, SERVE_PEERS, &e);
+	int fd = dial_listen(socket_path, SERVE_PEERS, &e);
 
 	if (fd < 0 && e.status == EX_USAGE)
 		args_usage(&args, "the path of -S is too long");

@@ -3,37 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/sandbox.h"
-
-int
-socket_listen(const char *path, int backlog, struct err *e)
-{
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	struct stat st;
-	mode_t mask;
-	int fd, k;
-
-	if (strlen(path) >= sizeof a.sun_path)
-		return err_set(e, EX_USAGE, "the path of the socket is too long");
-	strcpy(a.sun_path, path);
-	if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
-		unlink(path);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	mask = umask(0177);
-	k = fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof a) < 0 ||
-	    listen(fd, backlog) < 0 ?
-	    err_set(e, EX_CANTCREAT, "cannot listen at %s:", path) : 0;
-	umask(mask);
-	if (k < 0 && fd >= 0)
-		close(fd);
-	return k < 0 ? -1 : fd;
-}
 
 /* The child: it has no more than the pipe, which ends with its parent. */
 _Noreturn static void

@@ -10,75 +10,29 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/args.h"
+#include "base/clock.h"
+#include "base/dial.h"
 
 #define HEAD 4096
-#define TIMEOUT_S 60	/* more than a worker waits for a job */
-
-static int
-dial(struct worker *w, struct err *e)
-{
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	int fd;
-
-	if (strlen(w->socket) >= sizeof a.sun_path)
-		return err_set(e, EX_USAGE, "socket path %s is too long",
-		    w->socket);
-	strcpy(a.sun_path, w->socket);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return err_set(e, EX_OSERR, "cannot make a socket:");
-	if (connect(fd, (struct sockaddr *)&a, sizeof a) < 0) {
-		err_set(e, EX_TEMPFAIL, "cannot reach tee-proxy at %s:",
-		    w->socket);
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-static int
-send_all(int fd, const char *p, size_t n)
-{
-	while (n) {
-		ssize_t k = send(fd, p, n, MSG_NOSIGNAL);
-
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k <= 0)
-			return -1;
-		p += k;
-		n -= (size_t)k;
-	}
-	return 0;
-}
+#define TIMEOUT_MS 60000	/* more than a worker waits for a job */
+#define LOOK_MS 500	/* how soon a stop is seen */
 
 /* Some bytes; 0 at the end, -1 when nothing comes or the worker is to stop. */
 static ssize_t
 get(struct worker *w, int fd, void *out, size_t n)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	struct timespec t;
-	int64_t until;
+	int64_t until = clock_ms() + TIMEOUT_MS;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	until = t.tv_sec + TIMEOUT_S;
-	while (!w->stop) {
-		ssize_t k;
-
+	while (!w->stop && clock_ms() < until) {
 		/* In pieces: a signal may come just before poll(). */
-		if (poll(&p, 1, 500) > 0) {
-			k = recv(fd, out, n, 0);
-			if (k >= 0 || errno != EINTR)
+		if (dial_ready(fd, POLLIN, clock_ms() + LOOK_MS)) {
+			ssize_t k = recv(fd, out, n, 0);
+
+			if (k >= 0 || (errno != EINTR && errno != EAGAIN))
 				return k;
 		}
-		clock_gettime(CLOCK_MONOTONIC, &t);
-		if (t.tv_sec >= until)
-			break;
 	}
 	return -1;
 }
@@ -123,13 +77,14 @@ static int
 exchange(struct worker *w, int fd, const char *request, const char *body,
     struct secmem *out, size_t max, int *status)
 {
+	int64_t until = clock_ms() + TIMEOUT_MS;
 	char buf[HEAD];
 	uint64_t length;
 	size_t used, have;
 	int r = -1;
 
-	if (send_all(fd, request, strlen(request)) < 0 ||
-	    send_all(fd, body, strlen(body)) < 0 ||
+	if (!dial_send(fd, request, strlen(request), until) ||
+	    !dial_send(fd, body, strlen(body), until) ||
 	    read_head(w, fd, buf, status, &length, &used, &have) < 0)
 		goto out;
 	if (!out) {
@@ -165,7 +120,7 @@ call(struct worker *w, const char *method, const char *path, const char *body,
 	    "\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n", method,
 	    path, strlen(body)) >= (int)sizeof request)
 		return err_set(e, EX_SOFTWARE, "path too long");
-	fd = dial(w, e);
+	fd = dial_unix(w->socket, "tee-proxy", e);
 	if (fd < 0)
 		return -1;
 	r = exchange(w, fd, request, body, out, max, &status);

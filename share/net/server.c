@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#include "base/dial.h"
+
+#define BACKLOG 128
 
 static void
 on_sweep(void *arg)
@@ -104,33 +106,6 @@ on_accept(struct watch *w, uint32_t events)
 	}
 }
 
-static int
-listen_unix(const char *path, struct err *e)
-{
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	struct stat st;
-	mode_t mask;
-	int fd, r;
-
-	if (strlen(path) >= sizeof a.sun_path)
-		return err_set(e, EX_USAGE, "socket path %s is too long", path);
-	strcpy(a.sun_path, path);
-	if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
-		unlink(path);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return err_set(e, EX_OSERR, "cannot make a socket:");
-	mask = umask(0177);
-	r = bind(fd, (struct sockaddr *)&a, sizeof a);
-	umask(mask);
-	if (r < 0) {
-		err_set(e, EX_CANTCREAT, "cannot listen at %s:", path);
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 /* HOST:PORT or [V6]:PORT, apart. */
 static int
 split(const char *where, char *host, size_t size, const char **port)
@@ -176,7 +151,8 @@ listen_tcp(const char *where, int *port, struct err *e)
 	if (fd >= 0)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
 	if (fd < 0 || bind(fd, list->ai_addr, list->ai_addrlen) < 0 ||
-	    getsockname(fd, (struct sockaddr *)&a, &len) < 0) {
+	    getsockname(fd, (struct sockaddr *)&a, &len) < 0 ||
+	    listen(fd, BACKLOG) < 0) {
 		err_set(e, EX_UNAVAILABLE, "cannot listen at %s:", where);
 		if (fd >= 0)
 			close(fd);
@@ -221,7 +197,8 @@ server_listen(struct server *s, const char *where, const struct server_tls *tls,
 	}
 	if (tls)
 		l->ends = tls_end(l->tls);
-	fd = local ? listen_unix(where + 5, e) : listen_tcp(where, &l->port, e);
+	fd = local ? dial_listen(where + 5, BACKLOG, e) :
+	    listen_tcp(where, &l->port, e);
 	if (fd < 0) {
 		listener_free(l);
 		return -1;
@@ -229,12 +206,6 @@ server_listen(struct server *s, const char *where, const struct server_tls *tls,
 	if (local)
 		l->path = strdup(where + 5);
 	l->w = (struct watch){ fd, EPOLLIN, on_accept };
-	if (listen(fd, 128) < 0) {
-		err_set(e, EX_UNAVAILABLE, "cannot listen at %s:", where);
-		close(fd);
-		listener_free(l);
-		return -1;
-	}
 	if (loop_watch(s->loop, &l->w, e) < 0) {
 		close(fd);
 		listener_free(l);
