@@ -158,7 +158,7 @@ set_up(void)
 	/* Packed, and unpacked. */
 	secmem_enough(2 * worker.max_input, unlocked, "--max-input");
 	worker.network = rpc_new(network, &o, &e);
-	if (!worker.network)
+	if (!worker.network || rpc_trust(worker.network, &e) < 0)
 		die_err(&e);
 	/* What it runs has this at most; each of them goes on without the network. */
 	if (sandbox("stdio thread rpath wpath cpath proc exec inet unix", &e) < 0)

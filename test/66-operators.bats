@@ -164,6 +164,28 @@ put() { curl -s --cacert "$CA" -o body -w '%{http_code}\n' "$@"; }
 	: >"$BATS_FILE_TMPDIR/limits"
 }
 
+@test "certificate authorities: a file without any ends it; that there are none is told" {
+	unshare -rm true || skip "needs a mount namespace"
+	: >empty
+	proxy=(tee-proxy -n "$DEVNET" --keyd "$SERVERS/keyd.sock" -w w.sock -s state
+		--insecure-loopback --allow-unlocked)
+	worker=(tee-worker -n "$DEVNET" --keyd "$SERVERS/keyd.sock" -w w.sock
+		--allow-unlocked)
+	for daemon in proxy worker; do
+		declare -n command=$daemon
+		run "${command[@]}" --ca empty
+		is "$status" 78 "$daemon"
+		like "$output" "*tee-$daemon: no certificate in empty"
+		run timeout -s INT 3 "${command[@]}" --ca "$CA"
+		like "$output" "*event=ready*"
+		run ! grep event=authorities <<<"$output"
+		# where the system's are is an empty folder
+		run env -u SSL_CERT_FILE -u SSL_CERT_DIR timeout -s INT 3 unshare -rm sh -c \
+			'mount -t tmpfs none /etc/ssl/certs && exec "$@"' - "${command[@]}"
+		like "$output" "*level=warn*event=authorities network=$DEVNET msg=*--ca is missing*event=ready*"
+	done
+}
+
 @test "each daemon has a seccomp filter, and gains no privileges" {
 	# The last one ended with the test that started it.
 	server_stop worker

@@ -132,7 +132,7 @@ struct up_call {
 	void *arg;
 };
 /* Starts the threads that call the network at url; ca_file: authorities besides the
- * system's, or NULL.  NULL: EX_OSERR, EX_USAGE. */
+ * system's, or NULL.  NULL: EX_OSERR, EX_USAGE, EX_CONFIG (rpc_trust()). */
 CHECKED struct upstream *upstream_new(struct loop *l, const char *url,
     const char *ca_file, struct err *e);
 /* Waits for the calls under way, and ends the threads; calls that wait are freed

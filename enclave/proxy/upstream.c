@@ -131,6 +131,10 @@ upstream_new(struct loop *l, const char *url, const char *ca_file,
 		c->rpc = rpc_new(url, &o, e);
 		if (!c->rpc)
 			break;
+		if (u->n == 0 && rpc_trust(c->rpc, e) < 0) {
+			rpc_free(c->rpc);
+			break;
+		}
 		if (pthread_create(&c->thread, NULL, call_one_by_one, c) != 0) {
 			err_set(e, EX_OSERR, "cannot start a thread");
 			rpc_free(c->rpc);

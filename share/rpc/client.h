@@ -30,6 +30,8 @@ struct rpc {
 	unsigned seed;		/* of the jitter */
 };
 
+/* What the environment says; NULL for nothing, and for an empty text. */
+const char *rpc_env(const char *name);
 /* A handle with what both kinds have. */
 CURL *rpc_handle(struct rpc *r);
 /* Sends a handle's next transfer to the URL the way that the environment says: direct, or

@@ -98,6 +98,8 @@ rpc_new(const char *url, const struct rpc_options *o, struct err *e)
 	}
 	if (o)
 		r->o = *o;
+	if (!r->o.ca_file)
+		r->o.ca_file = rpc_env("SSL_CERT_FILE");
 	if (!r->o.timeout_s)
 		r->o.timeout_s = CALL_S;
 	if (!r->o.retry_s)

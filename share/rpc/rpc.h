@@ -51,6 +51,10 @@ CHECKED struct rpc *rpc_new(const char *url, const struct rpc_options *o,
     struct err *e);
 /* Closes its connections.  NULL is allowed. */
 void rpc_free(struct rpc *r);
+/* At a daemon's start: EX_CONFIG where the file of authorities, ca_file or SSL_CERT_FILE, has
+ * no certificate; where none is named and the system has none either, so that no https://
+ * server can be trusted, the log has a warning. */
+CHECKED int rpc_trust(const struct rpc *r, struct err *e);
 /* Whether an absolute URL, or a path, is this server's. */
 bool rpc_own(const struct rpc *r, const char *url);
 /* The URL as it was given. */

@@ -25,8 +25,8 @@ on_progress(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 	return stopped(ctx);
 }
 
-static const char *
-set_env(const char *name)
+const char *
+rpc_env(const char *name)
 {
 	const char *value = getenv(name);
 
@@ -36,7 +36,6 @@ set_env(const char *name)
 CURL *
 rpc_handle(struct rpc *r)
 {
-	const char *ca = r->o.ca_file ? r->o.ca_file : set_env("SSL_CERT_FILE");
 	CURL *c = curl_easy_init();
 
 	if (!c)
@@ -54,10 +53,10 @@ rpc_handle(struct rpc *r)
 	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	/* curl keeps the system's folder of authorities beside a file, and its file
 	 * beside a folder. */
-	if (ca)
-		curl_easy_setopt(c, CURLOPT_CAINFO, ca);
-	if (set_env("SSL_CERT_DIR"))
-		curl_easy_setopt(c, CURLOPT_CAPATH, set_env("SSL_CERT_DIR"));
+	if (r->o.ca_file)
+		curl_easy_setopt(c, CURLOPT_CAINFO, r->o.ca_file);
+	if (rpc_env("SSL_CERT_DIR"))
+		curl_easy_setopt(c, CURLOPT_CAPATH, rpc_env("SSL_CERT_DIR"));
 	return c;
 }
 
