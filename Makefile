@@ -3,7 +3,7 @@
 # What each program may link, lowest layer last.  This table is the architecture.
 # Tests are in test/test.mk, CUDA is in gpu/gpu.mk.
 tools/sp1-stdin		= proof poly bn254 field wire base
-tools/sp1-vk		= $(verifier)
+tools/sp1-vk		= $(verifier) wire base
 tools/sp1-verify	= verify sp1verify snark $(verifier)
 tools/sp1-attest	= appraise attested attest crypto rpc wire base
 tools/sp1-encrypt	= attested attest crypto $(verifier) rpc wire base
@@ -16,7 +16,7 @@ enclave/sp1-exec	= exec vm run $(verifier) wire base
 enclave/sp1-decrypt	= crypto wire base
 enclave/sp1-prove-gpu	= proofs shards recursion rows prover run $(verifier) base
 enclave/tee-proxy	= proxy net rpc store crypto wire base
-enclave/tee-worker	= worker crypto rpc $(verifier) wire base
+enclave/tee-worker	= worker crypto rpc proof poly bn254 field wire base
 enclave/tee-keyd	= keyd crypto wire base
 verifier	:= stark proof air poly bn254 field riscv base
 
@@ -33,7 +33,7 @@ may_net		= wire base
 may_store	= base
 may_proxy	= net rpc store crypto wire base
 may_keyd	= crypto wire base
-may_worker	= crypto rpc $(verifier) wire base
+may_worker	= crypto rpc proof poly bn254 field wire base
 may_fetch	= client sp1verify snark $(verifier) rpc wire base
 may_verify	= sp1verify snark $(verifier)
 may_devnet	= net store crypto sp1verify snark $(verifier) wire base

@@ -13,7 +13,6 @@
 #include "base/io.h"
 #include "base/openssl.h"
 #include "base/sandbox.h"
-#include "base/secmem.h"
 #include "exec/exec.h"
 
 #define ELF_CAP ((size_t)1 << 29)
@@ -21,13 +20,14 @@
 #define PIPE_SIZE (1 << 20)
 
 static const char *program, *input, *output, *report;
-static const char *max_cycles, *max_unconstrained, *max_memory, *max_output, *nonce;
+static const char *max_cycles, *max_unconstrained, *max_memory, *max_output,
+    *max_input, *nonce;
 static int records, no_verify, quiet, verbose, no_sandbox, brief;
 
 static const struct arg_opt opts[] = {
 	{ 'p', "program", "ELF", "the guest", .value = &program },
-	{ 'i', "input", "FILE", "its SP1Stdin; standard input without",
-	    .value = &input },
+	{ 'i', "input", "FILE", "its SP1Stdin, as it is or in a zstd frame; "
+	    "standard input without", .value = &input },
 	{ 'o', "output", "FILE", "public values (or records) to FILE",
 	    .value = &output },
 	{ 0, "report", "FILE", "how it ended, as JSON, to FILE",
@@ -41,6 +41,8 @@ static const struct arg_opt opts[] = {
 	{ 0, "max-memory", "MIB", "for the guest (8192)", .value = &max_memory },
 	{ 0, "max-output", "MIB", "printed, and public values (any)",
 	    .value = &max_output },
+	{ 0, "max-input", "BYTES", "of the input, unpacked (4 GiB)",
+	    .value = &max_input },
 	{ 0, "brief", NULL, "leave the public values out of the report",
 	    .flag = &brief },
 	{ 0, "nonce", "HEX", "16 bytes that the proof is bound to",
@@ -109,12 +111,11 @@ int
 main(int argc, char **argv)
 {
 	static char lines[1 << 16];
-	struct exec x = { .report = -1 };
+	struct exec x = { .report = -1, .max_input = INPUT_CAP };
 	struct out out, rep;
-	struct secmem in = { 0 };
 	uint8_t *elf;
 	struct err e;
-	int status, fd;
+	int status;
 
 	args_parse(&args, argc, argv);
 	if (!program)
@@ -122,14 +123,15 @@ main(int argc, char **argv)
 	if (report && strcmp(report, output ? output : "-") == 0)
 		args_usage(&args, "the report and the output are one file");
 	x.config = config();
+	if (max_input)
+		x.max_input = number("--max-input", max_input, INPUT_CAP);
 	openssl_start();
 	if (no_dumps(&e) || read_file(program, ELF_CAP, &elf, &x.nelf, &e))
 		die_err(&e);
-	fd = in_open(input, &e);
-	if (fd < 0 || out_open(&out, output, OUT_BINARY |
-	    (records ? OUT_PRIVATE : 0), fd, &e) ||
-	    (report && out_open(&rep, report, 0, fd, &e)) ||
-	    secmem_read(&in, fd, INPUT_CAP, in_name(input), &e))
+	x.fd = in_open(input, &e);
+	if (x.fd < 0 || out_open(&out, output, OUT_BINARY |
+	    (records ? OUT_PRIVATE : 0), x.fd, &e) ||
+	    (report && out_open(&rep, report, 0, x.fd, &e)))
 		die_err(&e);
 	if (records)
 		(void)fcntl(out.fd, F_SETPIPE_SZ, PIPE_SIZE);
@@ -137,8 +139,6 @@ main(int argc, char **argv)
 	x.program = program;
 	x.elf = elf;
 	x.input = in_name(input);
-	x.in = in.p;
-	x.nin = in.n;
 	x.out = out.fd;
 	x.records = records;
 	if (report) {
@@ -155,7 +155,6 @@ main(int argc, char **argv)
 	if (exec_child(&x, &status, &e))
 		die_err(&e);
 
-	secmem_free(&in);
 	free(elf);
 	if (report && !exec_report_whole(rep.fd))
 		out_abort(&rep);

@@ -8,7 +8,6 @@
 #include "base/args.h"
 #include "base/child.h"
 #include "base/log.h"
-#include "base/par.h"
 #include "base/ready.h"
 #include "base/sandbox.h"
 #include "crypto/sealed.h"
@@ -30,7 +29,7 @@ static const struct arg_opt opts[] = {
 	{ 'n', "network", "URL", "the Prover Network", .value = &network },
 	{ 0, "ca", "FILE", "authorities for it besides the system's, PEM",
 	    .value = &ca },
-	{ 'j', "threads", "N", "of the prover; one a processor without",
+	{ 'j', "threads", "N", "of what it runs; one a processor without",
 	    .value = &threads },
 	{ 0, "work", "DIR", "keep finished shards there, in a file system in "
 	    "memory, and go on from them", .value = &keep },
@@ -140,7 +139,6 @@ set_up(void)
 	sigaction(SIGTERM, &a, NULL);
 	sigaction(SIGINT, &a, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	par_start(args_threads(&args, threads));
 	worker.socket = socket_path;
 	worker.places.network = network;
 	worker.places.private = private_store;
@@ -151,16 +149,17 @@ set_up(void)
 	worker.prover = prover_path ? prover_path :
 	    child_beside("sp1-prove-gpu");
 	worker.vk = child_beside("sp1-vk");
-	if (!worker.exec || !worker.prover || !worker.vk)
+	worker.verify = child_beside("sp1-verify");
+	if (!worker.exec || !worker.prover || !worker.vk || !worker.verify)
 		die(EX_OSERR, "out of memory");
 	if (keyd_info(&worker.keys, keyd, &e) < 0)
 		die_err(&e);
-	/* Packed, and unpacked. */
+	/* Sealed, and opened. */
 	secmem_enough(2 * worker.max_input, unlocked, "--max-input");
 	worker.network = rpc_new(network, &o, &e);
 	if (!worker.network || rpc_trust(worker.network, &e) < 0)
 		die_err(&e);
-	/* What it runs has this at most; each of them goes on without the network. */
+	/* What it runs has no sockets: child.c. */
 	if (sandbox("stdio thread rpath wpath cpath proc exec inet unix", &e) < 0)
 		die_err(&e);
 }

@@ -57,6 +57,97 @@ stalling() {
 	((after < 400000)) || { echo "$after kB"; return 1; }
 }
 
+# The network has that file for halt's program from now on; it starts anew.
+halt_is() {
+	server_stop devnet
+	python3 -c 'import sqlite3, sys
+new = open(sys.argv[2], "rb").read()
+db = sqlite3.connect(sys.argv[1])
+uri, = db.execute("SELECT uri FROM program WHERE vk_hash = ?",
+    (bytes.fromhex(sys.argv[3]),)).fetchone()
+n = db.execute("UPDATE artifact SET data = ? WHERE instr(?, id) > 0", (new, uri)).rowcount
+db.commit()
+assert n == 1' "$SERVERS/devnet.db" "$1" "$(vk_hash_of halt | cut -c 3-)"
+	server_start devnet
+}
+
+@test "a small program that unpacks to much more: refused, and the worker lives" {
+	needs zstd python3
+	servers_start "$PWD/servers" && server_stop worker && tls=(--ca "$CA")
+	head -c 600000000 /dev/zero | zstd -q >bomb
+	sp1-stdin | seal halt | upload | request halt >requested
+	halt_is bomb
+	worker
+	ends_so program_malformed
+	after=$(awk '/VmHWM/ {print $2}' "/proc/$(<"$SERVERS/worker.pid")/status")
+	((after < 100000)) || { echo "$after kB"; return 1; }
+	kill -0 "$(<"$SERVERS/worker.pid")"
+}
+
+# trying NAME COMMAND: a program ./NAME which tries what a broken one would, and becomes the
+# command then.
+trying() {
+	cat >"$1" <<-END
+		#!/bin/sh
+		ls /proc/self/fd >"$PWD/$1.fds"
+		for family in 1 2 10 16; do
+			perl -MSocket -e 'socket(my \$s, \$ARGV[0], SOCK_STREAM, 0);
+				print "made\n"' \$family >>"$PWD/$1.tried"
+			echo \$? >>"$PWD/$1.tried"
+		done
+		$2
+	END
+	chmod +x "$1"
+}
+
+# The worker's programs, which tests put others in the place of: ./beside.  Its prover knows
+# the proof.
+beside() {
+	proof=$(proof_of fib-20)
+	needs "$proof"
+	mkdir beside
+	cp "$B"/bin/{tee-worker,sp1-exec,sp1-vk,sp1-verify} beside/
+	printf '#!/bin/sh\ncat >/dev/null\nexec cat "%s"\n' "$proof" >beside/sp1-prove-gpu
+	chmod +x beside/sp1-prove-gpu
+	PATH=$PWD/beside:$PATH
+}
+
+@test "what looks into a stranger's bytes has no socket, and no descriptor but its own" {
+	beside
+	for name in vk exec prove-gpu verify; do
+		mv "beside/sp1-$name" "beside/real-$name"
+		trying "$name" "exec '$PWD/beside/real-$name' \"\$@\""
+		mv "$name" "beside/sp1-$name"
+	done
+	sp1-stdin u32:20 | seal fib | upload | PATH=$B/bin:$PATH request fib >requested
+	worker
+	poll <requested | PATH=$B/bin:$PATH fetch -o proof.bin
+	for name in vk exec prove-gpu verify; do
+		# SIGSYS each time
+		is "$(tr '\n' ' ' <"$name.tried")" "159 159 159 159 " "$name"
+		# those that child.h names, and that of ls
+		is "$(tr '\n' ' ' <"$name.fds")" "0 1 2 3 4 5 " "$name"
+	done
+}
+
+@test "what looks into a stranger's bytes dies of them: the job ends, and says of what" {
+	beside
+	sp1-stdin u32:20 >in
+	for name in vk exec verify; do
+		mv "beside/sp1-$name" real
+		printf '#!/bin/sh\nkill -SEGV $$\n' >"beside/sp1-$name"
+		chmod +x "beside/sp1-$name"
+		seal fib <in | upload | PATH=$B/bin:$PATH request fib >requested
+		worker
+		pid=$(<"$SERVERS/worker.pid")
+		ends_so gave_up
+		is "$(jq -r .detail ended)" "after 3 attempts: sp1-$name died of signal 11"
+		kill -0 "$pid"
+		server_stop worker
+		mv real "beside/sp1-$name"
+	done
+}
+
 @test "a job that kills its worker twice ends so; others are done between" {
 	# the prover kills the worker at its word
 	cat >killing <<-END

@@ -11,11 +11,13 @@
 #include "riscv/parts.h"
 #include "riscv/rv.h"
 #include "stark/setup.h"
+#include "wire/unpack.h"
 
 #define ELF_CAP ((size_t)1 << 30)
+#define PACKED_CAP ((size_t)256 << 20)	/* of a program that was packed */
 #define SYMBOLS 50	/* lines about them */
 
-static const char *output, *threads;
+static const char *output, *threads, *unpacked;
 static int raw, diff, no_sandbox;
 
 static const struct arg_opt opts[] = {
@@ -23,6 +25,8 @@ static const struct arg_opt opts[] = {
 	    .value = &threads },
 	{ 'o', "output", "FILE", "write to FILE", .value = &output },
 	{ 0, "raw", NULL, "write the key's 104 bytes", .flag = &raw },
+	{ 0, "unpack", "FILE", "the program is as the network's store has it: "
+	    "write its ELF to FILE", .value = &unpacked },
 	{ 0, "diff", NULL, "say in what two programs differ, if their keys do",
 	    .flag = &diff },
 	SANDBOX_OPTION(no_sandbox),
@@ -31,7 +35,8 @@ static const struct arg_opt opts[] = {
 
 static const struct args args = {
 	.name = "sp1-vk",
-	.synopsis = "[--raw] [-j N] [-o FILE] [ELF] | --diff ELF ELF",
+	.synopsis = "[--raw] [--unpack FILE] [-j N] [-o FILE] [ELF] | --diff ELF "
+	    "ELF",
 	.about = "Computes a program's verifying key and its hashes.",
 	.example = "sp1-vk fib.elf | jq -r .bytes32",
 	.opts = opts, .min = 0, .max = 2,
@@ -78,6 +83,30 @@ read_elf(struct subject *s, const char *path, int fd)
 	struct err e;
 
 	if (read_all(fd, ELF_CAP, in_name(path), &s->elf, &s->len, &e))
+		die_err(&e);
+}
+
+/* What the file has in it becomes the subject, and goes to *out. */
+static void
+unpack(struct subject *s, const char *path, struct out *out)
+{
+	struct secmem m = { 0 };
+	const uint8_t *elf;
+	struct err e;
+	size_t n;
+
+	if (unpack_program(&m, &elf, &n, s->elf, s->len, PACKED_CAP, &e) < 0) {
+		err_prefix(&e, "%s", in_name(path));
+		die_err(&e);
+	}
+	free(s->elf);
+	s->elf = malloc(n + 1);
+	if (!s->elf)
+		die(EX_OSERR, "out of memory");
+	memcpy(s->elf, elf, n);
+	s->len = n;
+	secmem_free(&m);
+	if (out_write(out, s->elf, n, &e))
 		die_err(&e);
 }
 
@@ -161,8 +190,8 @@ main(int argc, char **argv)
 	int i = args_parse(&args, argc, argv), fd;
 	const char *path = argv[i];
 	struct subject s = { 0 };
+	struct out out, elf;
 	struct err e;
-	struct out out;
 	size_t size;
 	char *text;
 
@@ -170,23 +199,28 @@ main(int argc, char **argv)
 		args_usage(&args, "--diff takes two programs");
 	if (argc - i > 1 && !diff)
 		args_usage(&args, "operand %s is one too many", argv[i + 1]);
-	if (diff && raw)
-		args_usage(&args, "--diff and --raw exclude each other");
+	if (diff && (raw || unpacked))
+		args_usage(&args, "--diff and --%s exclude each other",
+		    raw ? "raw" : "unpack");
 	par_start(args_threads(&args, threads));
 	openssl_start();
 	if (diff)
 		return compare(argv + i);
 	if ((fd = in_open(path, &e)) < 0 ||
-	    out_open(&out, output, raw ? OUT_BINARY : 0, fd, &e))
+	    out_open(&out, output, raw ? OUT_BINARY : 0, fd, &e) ||
+	    (unpacked && out_open(&elf, unpacked, OUT_BINARY, fd, &e)))
 		die_err(&e);
 	read_elf(&s, path, fd);
 	if (!no_sandbox && sandbox("stdio wpath cpath", &e))
 		die_err(&e);
+	if (unpacked)
+		unpack(&s, path, &elf);
 	find_key(&s, path);
 	free(s.elf);
 	text = describe(&s.vk, s.key, &size);
 	if ((raw ? out_write(&out, s.key, sizeof s.key, &e) :
-	    out_write(&out, text, size, &e)) || out_commit(&out, &e))
+	    out_write(&out, text, size, &e)) || out_commit(&out, &e) ||
+	    (unpacked && out_commit(&elf, &e)))
 		die_err(&e);
 	free(text);
 	return 0;

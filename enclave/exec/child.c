@@ -18,7 +18,7 @@ bound(const struct exec *x)
 	uint64_t memory = x->config.max_memory ? x->config.max_memory :
 	    VM_MAX_MEMORY;
 	struct rlimit all = { .rlim_cur = memory + 16 * (uint64_t)x->nelf +
-		4 * (uint64_t)x->nin + more }, none = { 0, 0 };
+		4 * exec_input_most(x) + more }, none = { 0, 0 };
 
 	all.rlim_max = all.rlim_cur;
 	/* A sanitizer's shadow memory is larger than any machine. */
@@ -33,6 +33,7 @@ be_child(struct exec *x)
 	struct err e;
 	int status;
 
+	exec_read(x);
 	bound(x);
 	if (x->confined && sandbox("stdio", &e)) {
 		complain("%s", e.msg);

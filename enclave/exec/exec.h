@@ -3,7 +3,7 @@
 /*
  * sp1-exec's inside.  The guest's program and input are looked into by a child alone,
  * which can do nothing but use the descriptors that it was given; the parent makes the
- * files and gives the outcome.  Both say on standard error why it is none.
+ * files, never has the input, and gives the outcome.  Both say on standard error why it is none.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/secmem.h"
 #include "poly/hash.h"
 #include "vm/vm.h"
 
@@ -18,8 +19,10 @@ struct exec {
 	struct vm_config config;	/* but for its hooks, which are exec_run()'s */
 	const uint8_t *elf;
 	size_t nelf;
-	uint8_t *in;			/* wiped as soon as the machine has it */
-	size_t nin;
+	int fd;				/* gives the input, */
+	uint64_t max_input;		/* so many bytes at most, packed or not */
+	struct secmem in;		/* the child's, until the machine has it, */
+	struct err unread;		/* status 0, or why it has not */
 	const char *program, *input;	/* their names, for messages */
 	int out;			/* takes the public values, or */
 	bool records;			/* the stream of run/record.h */
@@ -41,6 +44,15 @@ struct exec {
  * A child that a signal ended is EX_SOFTWARE and the report says so; SIGPIPE ends this
  * process too, if it may.  -1: EX_OSERR, there is no child. */
 CHECKED int exec_child(struct exec *x, int *status, struct err *e);
+
+/* input.c */
+/* Reads the input; x->unread tells how that went. */
+void exec_read(struct exec *x);
+/* Bytes that it may unpack to. */
+uint64_t exec_input_most(const struct exec *x);
+/* Takes it out of its frame, if it is in one, and gives it to the machine.  EX_DATAERR: it is
+ * none, or longer than it may be; EX_OSERR. */
+CHECKED int exec_input(struct exec *x, struct vm *m, struct err *e);
 
 /* run.c */
 /* All of the child's work: loads the program, runs it on the input, writes public values

@@ -1,6 +1,5 @@
 #include "base/clock.h"
 #include "base/io.h"
-#include "base/secmem.h"
 #include "exec/exec.h"
 #include "riscv/rv.h"
 
@@ -126,14 +125,18 @@ exec_run(struct exec *x)
 	c.ctx = x;
 	if (rv_load(&p, x->elf, x->nelf, &e))
 		return refused(x, "InvalidProgram", x->program, &e);
+	if (x->unread.status && x->unread.status != EX_DATAERR)
+		return told(&x->unread);
+	if (x->unread.status)
+		return refused(x, "InvalidInput", x->input, &x->unread);
 	m = vm_new(&p, &c, &e);
 	if (!m)
 		return told(&e);
-	if (vm_set_input(m, x->in, x->nin, &e))
-		return refused(x, "InvalidInput", x->input, &e);
+	if (exec_input(x, m, &e))
+		return refused(x, e.status == EX_DATAERR ? "InvalidInput" :
+		    "HostError", x->input, &e);
 	if (exec_proofs(x, m, &e))
 		return refused_proofs(x, &e);
-	wipe(x->in, x->nin);
 	start = clock_s();
 	r = vm_run(m);
 	fflush(stderr);

@@ -10,17 +10,26 @@
 #define ITEM_COST 64	/* an empty item costs something too */
 
 int
+vm_take_input(struct vm *m, struct secmem *in, struct err *e)
+{
+	must(!m->input.p);
+	m->input = *in;
+	*in = (struct secmem){ 0 };
+	arena_init(&m->arena, 2 * m->input.n + 4096);
+	return stdin_parse(&m->items, &m->arena, m->input.p, m->input.n, e);
+}
+
+int
 vm_set_input(struct vm *m, const uint8_t *in, size_t len, struct err *e)
 {
-	must(!m->input);
-	m->input = malloc(len ? len : 1);
-	if (!m->input)
-		return err_set(e, EX_OSERR, "out of memory for the input");
+	struct secmem copy = { 0 };
+
+	if (secmem_need(&copy, len ? len : 1, e) < 0)
+		return -1;
 	if (len > 0)
-		memcpy(m->input, in, len);
-	m->ninput = len;
-	arena_init(&m->arena, 2 * len + 4096);
-	return stdin_parse(&m->items, &m->arena, m->input, len, e);
+		memcpy(copy.p, in, len);
+	copy.n = len;
+	return vm_take_input(m, &copy, e);
 }
 
 struct vm_proofs
@@ -81,8 +90,6 @@ input_free(struct vm *m)
 		explicit_bzero(i->bytes, i->len);
 		free(i);
 	}
-	if (m->input)
-		explicit_bzero(m->input, m->ninput);
-	free(m->input);
+	secmem_free(&m->input);
 	arena_free(&m->arena);
 }

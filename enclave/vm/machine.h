@@ -74,8 +74,7 @@ struct vm {
 	uint32_t seen, first_by_ecall;	/* registers, in this chunk */
 
 	/* input and output */
-	uint8_t *input;
-	size_t ninput;
+	struct secmem input;
 	struct arena arena;
 	struct sp1_stdin items;
 	size_t item;			/* the next one */

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/secmem.h"
 #include "riscv/rv.h"
 #include "run/causes.h"
 
@@ -72,8 +73,11 @@ struct vm;
 /* The program must outlive the machine.  NULL: no memory. */
 CHECKED struct vm *vm_new(const struct rv_program *p, const struct vm_config *c,
     struct err *e);
-/* An SP1Stdin in bincode; copied.  EX_DATAERR: malformed.  The proofs in it are not looked
- * into: to the machine they are nothing, as to stock's. */
+/* An SP1Stdin in bincode, which is the machine's from now on, whatever comes of it: *in is
+ * empty.  EX_DATAERR: malformed.  The proofs in it are not looked into: to the machine they
+ * are nothing, as to stock's. */
+CHECKED int vm_take_input(struct vm *m, struct secmem *in, struct err *e);
+/* The same of a copy.  EX_OSERR too. */
 CHECKED int vm_set_input(struct vm *m, const uint8_t *in, size_t len,
     struct err *e);
 /* Those proofs, in the machine's copy. */

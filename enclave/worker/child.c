@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/sandbox.h"
+
 void
 child_shut(int *fd)
 {
@@ -22,7 +24,7 @@ int
 child_file(const void *p, size_t n)
 {
 	const uint8_t *from = p;
-	int fd = memfd_create("guest", MFD_CLOEXEC);
+	int fd = memfd_create("job", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	size_t at = 0;
 
 	while (fd >= 0 && at < n) {
@@ -34,18 +36,27 @@ child_file(const void *p, size_t n)
 		}
 		at += (size_t)k;
 	}
+	if (fd >= 0)
+		lseek(fd, 0, SEEK_SET);
 	return fd;
 }
 
-/* In the child: in, out and err become 0, 1, 2; third becomes 3, the program 4.
+int
+child_seal(int fd)
+{
+	return fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK |
+	    F_SEAL_SEAL);
+}
+
+/* In the child: in, out and err become 0, 1, 2; third becomes 3, the file 4.
  * Numbers below 10 are out of the way first. */
 static void
-become(int in, int out, int err, int third, int elf, char *const argv[],
+become(int in, int out, int err, int third, int file, char *const argv[],
     pid_t parent)
 {
 	static const struct rlimit none = { 0, 0 };
 	sigset_t all;
-	int fd[5] = { in, out, err, third, elf };
+	int fd[5] = { in, out, err, third, file };
 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 		_exit(EX_OSERR);
@@ -57,21 +68,26 @@ become(int in, int out, int err, int third, int elf, char *const argv[],
 		if (fd[i] >= 0 && (fd[i] = fcntl(fd[i], F_DUPFD, 10)) < 0)
 			_exit(EX_OSERR);
 	for (int i = 0; i < 5; i++)
-		if (fd[i] >= 0 && dup2(fd[i], i) < 0)
+		if (fd[i] < 0)
+			close(i);
+		else if (dup2(fd[i], i) < 0)
 			_exit(EX_OSERR);
-	for (int i = 10; i < 40; i++)
-		close(i);
+	/* Also what this process was started with. */
+	if (close_range(5, ~0u, 0) < 0)
+		_exit(EX_OSERR);
+	if (sandbox("stdio thread rpath wpath cpath proc exec", NULL) < 0)
+		_exit(EX_OSERR);
 	execvp(argv[0], argv);
 	_exit(EX_UNAVAILABLE);
 }
 
 pid_t
-child_start(int in, int out, int err, int third, int elf, char *const argv[])
+child_start(int in, int out, int err, int third, int file, char *const argv[])
 {
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid == 0)
-		become(in, out, err, third, elf, argv, parent);
+		become(in, out, err, third, file, argv, parent);
 	return pid;
 }
 

@@ -1,32 +1,28 @@
-/* The input: opened with tee-keyd's help if it is sealed, unpacked, checked. */
+/* The input: opened with tee-keyd's help if it is sealed. */
 #include "worker/worker.h"
 
 #include <string.h>
 
 #include "crypto/sealed.h"
-#include "wire/bincode.h"
 #include "wire/network.h"
-#include "wire/unpack.h"
 
 /* What the libraries say of a fault is made of the bytes that they found: a length, say,
  * is the input's first eight.  It stays here; these texts leave the job. */
 #define ALTERED "it is cut, or another's, or was altered after it was sealed"
-#define MALFORMED "it is no SP1Stdin (bincode, or that inside one zstd frame), or too long"
 #define NO_MEMORY "no memory for the input"
 
-#define ITEM 64			/* bytes of memory for an item of an input */
 #define RATIO 256		/* what a byte may unpack to, */
 #define FLOOR ((size_t)16 << 20)	/* beyond this */
 
-/* What an upload may unpack to: a small one cannot ask for all of the memory. */
-static size_t
-unpacked_max(const struct worker *w, const struct secmem *m)
+/* A small one cannot ask for all of the memory. */
+uint64_t
+input_most(const struct worker *w, size_t n)
 {
-	size_t n = m->n < w->max_input / RATIO ? m->n * RATIO : w->max_input;
+	uint64_t most = n < w->max_input / RATIO ? n * RATIO : w->max_input;
 
-	if (n < FLOOR)
-		n = FLOOR;
-	return n < w->max_input ? n : w->max_input;
+	if (most < FLOOR)
+		most = FLOOR;
+	return most < w->max_input ? most : w->max_input;
 }
 
 /* Sealed for this program and requester? */
@@ -108,51 +104,18 @@ open_sealed(struct worker *w, struct job *j, struct secmem *m,
 	return 0;
 }
 
-/* What sp1-exec would refuse is refused here, with less ado, and without a table of the
- * items: an item may have no bytes, but it takes room there.  Carried proofs are sp1-exec's
- * to look into. */
-static int
-check_stdin(const struct worker *w, const struct secmem *m, struct outcome *o)
-{
-	struct bin_reader r;
-	uint64_t nproofs;
-	size_t n, items;
-
-	bin_read(&r, m->p, m->n, "SP1Stdin", NULL);
-	items = bin_count(&r, 8);
-	for (size_t i = 0; i < items && !r.failed; i++)
-		ignore(bin_bytes(&r, &n));
-	(void)bin_u64(&r);
-	nproofs = bin_u64(&r);
-	if (nproofs > bin_left(&r))
-		ignore(bin_fault(&r, "more proofs than bytes"));
-	else if (nproofs)
-		ignore(bin_take(&r, bin_left(&r)));
-	if (bin_done(&r) < 0 || items > w->max_input / ITEM)
-		return outcome_fail(o, NET_ERR_EXECUTION, "input_malformed",
-		    MALFORMED);
-	return 0;
-}
-
 int
 input_get(struct worker *w, struct job *j, struct secmem *out,
     struct outcome *o)
 {
 	struct secmem m = { 0 };
-	struct err e;
 	int bad = proxy_input(w, j, &m, o);
 
 	if (bad == 0 && sealed_is(m.p, m.n))
 		bad = open_sealed(w, j, &m, o);
-	if (bad == 0 && unpack_artifact(out, m.p, m.n, unpacked_max(w, &m),
-	    &e) < 0)
-		bad = e.status == EX_OSERR ? outcome_later(o, NO_MEMORY) :
-		    outcome_fail(o, NET_ERR_EXECUTION, "input_malformed",
-		    MALFORMED);
-	secmem_free(&m);
-	if (bad == 0)
-		bad = check_stdin(w, out, o);
 	if (bad < 0)
-		secmem_free(out);
+		secmem_free(&m);
+	else
+		*out = m;
 	return bad;
 }

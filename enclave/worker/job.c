@@ -5,55 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "crypto/sealed.h"
-#include "proof/container.h"
-#include "stark/verify.h"
 #include "wire/network.h"
 #include "worker/worker.h"
-
-static int
-check_core(const struct program *p, const uint8_t *proof, size_t n,
-    struct arena *a)
-{
-	struct core_proof c;
-	struct err e;
-
-	return core_proof_read(&c, a, proof, n, &e) < 0 ||
-	    verify_core(air_machine_riscv(), &p->vk, &c, NULL, &e) < 0 ? -1 : 0;
-}
-
-static int
-check_compressed(const struct program *p, const uint8_t *proof, size_t n,
-    struct arena *a)
-{
-	digest program = vk_digest(&p->vk);
-	struct compressed_proof c;
-	struct err e;
-
-	return compressed_proof_read(&c, a, proof, n, &e) < 0 ||
-	    verify_compressed(&program, &c, NULL, &e) < 0 ? -1 : 0;
-}
-
-/* Nothing is submitted that we would not take ourselves. */
-static int
-check_proof(int mode, const struct program *p, const uint8_t *proof, size_t n,
-    struct outcome *o)
-{
-	struct arena a;
-	int bad;
-
-	arena_init(&a, core_proof_ceiling(n));
-	bad = mode == NET_CORE ? check_core(p, proof, n, &a) :
-	    check_compressed(p, proof, n, &a);
-	arena_free(&a);
-	if (bad)
-		return outcome_fail(o, NET_ERR_VERIFICATION, "proof_invalid",
-		    "our own proof does not verify");
-	return 0;
-}
 
 /* It is not to be done any more, so says the proxy. */
 static int
@@ -147,7 +103,7 @@ submit(struct worker *w, struct job *j, const struct program *p,
     const uint8_t *proof, size_t n, struct outcome *o)
 {
 	if (phase(w, j, "verifying", o) < 0 ||
-	    check_proof(j->mode, p, proof, n, o) < 0 ||
+	    check_proof(w, j, p, proof, n, o) < 0 ||
 	    phase(w, j, "submitting", o) < 0)
 		return -1;
 	/* Before the network: a client that hears of it there has the report at

@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
-#include "wire/bincode.h"
 #include "wire/network.h"
-#include "wire/unpack.h"
+#include "worker/child.h"
 
 #define MISSING "it is not to be had where the network says"
 
@@ -25,30 +25,24 @@ oldest(struct worker *w)
 	return p;
 }
 
-/* bincode(Vec<u8>), perhaps inside zstd. */
+/* Of the artifact, n bytes; its key must be the job's. */
 static int
-unpack(struct program *p, const uint8_t *in, size_t n, size_t max,
-    struct err *e)
+take_out(struct worker *w, struct job *j, struct program *new,
+    const uint8_t *artifact, size_t n, struct outcome *o)
 {
-	struct secmem m = { 0 };
-	struct bin_reader r;
-	const uint8_t *elf;
-	int bad = unpack_artifact(&m, in, n, max, e);
+	int file = child_file(artifact, n), bad;
 
-	if (bad == 0) {
-		bin_read(&r, m.p, m.n, "program", e);
-		elf = bin_bytes(&r, &p->n);
-		bad = bin_done(&r);
-	}
-	if (bad == 0) {
-		p->elf = malloc(p->n + 1);
-		if (p->elf)
-			memcpy(p->elf, elf, p->n);
-		else
-			bad = err_set(e, EX_OSERR, "out of memory");
-	}
-	secmem_free(&m);
-	return bad;
+	bad = file < 0 ? outcome_later(o, "no memory for the program") :
+	    program_key(w, j, new, file, o);
+	child_shut(&file);
+	if (bad < 0)
+		return -1;
+	vk_network_hash(new->vk_hash, &new->vk);
+	if (memcmp(new->vk_hash, j->vk_hash, 32) == 0)
+		return 0;
+	close(new->elf);
+	return outcome_fail(o, NET_ERR_VK, "program_mismatch",
+	    "the network's program has another key than the one asked for");
 }
 
 int
@@ -57,7 +51,7 @@ program_get(struct worker *w, struct job *j, const struct program **out,
 {
 	struct program *p, new = { 0 };
 	char host[PLACE_HOST];
-	uint8_t hash[32], *upload;
+	uint8_t *upload;
 	struct err e;
 	size_t n;
 	int bad, status = 0;
@@ -92,30 +86,14 @@ program_get(struct worker *w, struct job *j, const struct program **out,
 		return outcome_fail(o, NET_ERR_UNKNOWN, "program_missing",
 		    MISSING);
 	}
-	bad = unpack(&new, upload, n, w->max_elf, &e);
+	bad = take_out(w, j, &new, upload, n, o);
 	free(upload);
-	if (bad < 0 && e.status == EX_OSERR)
-		bad = outcome_later(o, "no memory for the program");
-	else if (bad < 0)
-		bad = outcome_fail(o, NET_ERR_VK, "program_malformed",
-		    PROGRAM_MALFORMED);
-	else
-		bad = program_key(w, j, &new, o);
-	if (bad < 0) {
-		free(new.elf);
+	if (bad < 0)
 		return -1;
-	}
-	vk_network_hash(hash, &new.vk);
-	if (memcmp(hash, j->vk_hash, 32) != 0) {
-		free(new.elf);
-		return outcome_fail(o, NET_ERR_VK, "program_mismatch",
-		    "the network's program has another key than the one "
-		    "asked for");
-	}
 	p = oldest(w);
-	free(p->elf);
+	if (p->elf)
+		close(p->elf);
 	*p = new;
-	memcpy(p->vk_hash, hash, 32);
 	p->used = ++w->clock;
 	*out = p;
 	return 0;
@@ -125,5 +103,6 @@ void
 programs_free(struct worker *w)
 {
 	for (int i = 0; i < WORKER_PROGRAMS; i++)
-		free(w->programs[i].elf);
+		if (w->programs[i].elf)
+			close(w->programs[i].elf);
 }

@@ -43,13 +43,13 @@ struct run {
 };
 
 static int
-spawn(struct run *r, uint64_t cycle_limit, const char *folder)
+spawn(struct run *r, uint64_t cycle_limit, size_t input, const char *folder)
 {
-	char limit[24];
-	char *exec[16] = { (char *)r->w->exec, "-p", CHILD_FILE, "--records", "-q",
+	char limit[24], most[24];
+	char *exec[18] = { (char *)r->w->exec, "-p", CHILD_FILE, "--records", "-q",
 		"--report", "/proc/self/fd/3", "--brief", "--max-output",
-		(char *)r->w->max_output };
-	char **also = exec + 10;
+		(char *)r->w->max_output, "--max-input", most };
+	char **also = exec + 12;
 	char *prover[12] = { (char *)r->w->prover, "-p", CHILD_FILE, "-m",
 		(char *)net_mode_name(r->j->mode), "--no-verify",
 		"--progress=3" };
@@ -58,6 +58,8 @@ spawn(struct run *r, uint64_t cycle_limit, const char *folder)
 	enum { INPUT, RECORDS, REPORT, PROOF, PROGRESS };
 
 	snprintf(limit, sizeof limit, "%llu", (unsigned long long)cycle_limit);
+	snprintf(most, sizeof most, "%llu",
+	    (unsigned long long)input_most(r->w, input));
 	if (cycle_limit) {
 		*also++ = "--max-cycles";
 		*also++ = limit;
@@ -232,20 +234,24 @@ read_report(const struct run *r, struct outcome *o)
 	if (!bad)
 		snprintf(o->machine, sizeof o->machine, "%s", cause);
 	record_free(&rec);
+	if (bad && WIFSIGNALED(r->exec_status))
+		return outcome_later(o, "sp1-exec died of signal %d",
+		    WTERMSIG(r->exec_status));
 	if (bad)
 		return outcome_later(o, "sp1-exec gave no report");
 	if (strcmp(o->machine, "HostError") == 0)
 		return outcome_later(o, "sp1-exec failed by itself");
-	o->ran = true;
 	if (strcmp(o->machine, "InvalidProgram") == 0)
 		return outcome_fail(o, NET_ERR_VK, "program_malformed",
 		    "sp1-exec refuses the program");
 	if (strcmp(o->machine, "InvalidInput") == 0)
 		return outcome_fail(o, NET_ERR_EXECUTION, "input_malformed",
-		    "sp1-exec refuses the input");
+		    "it is no SP1Stdin (bincode, or that inside one zstd frame), or "
+		    "too long");
 	if (strcmp(o->machine, "InvalidProof") == 0)
 		return outcome_fail(o, NET_ERR_EXECUTION, "input_proof_invalid",
 		    "a proof that the input carries does not hold");
+	o->ran = true;
 	if (strcmp(o->machine, "Unprovable") == 0)
 		return outcome_fail(o, NET_ERR_PROVING, "unprovable",
 		    "the guest runs, and SP1 has no proof of such a run");
@@ -391,7 +397,7 @@ prove(struct worker *w, struct job *j, const struct program *p,
     struct outcome *o)
 {
 	struct run r = {
-		.w = w, .j = j, .input = -1, .report = -1, .proof = -1,
+		.w = w, .j = j, .elf = p->elf, .input = -1, .report = -1, .proof = -1,
 		.progress = -1, .report_text.max = REPORT_MAX,
 		.proof_bytes.max = w->max_proof, .line.max = 65536,
 		.told = { .phase = "proving", .left = UINT64_MAX },
@@ -399,9 +405,7 @@ prove(struct worker *w, struct job *j, const struct program *p,
 	int bad;
 
 	*proof = NULL;
-	r.elf = child_file(p->elf, p->n);
-	bad = r.elf < 0 || spawn(&r, less(j->cycle_limit,
-	    w->max_cycles), folder) < 0;
+	bad = spawn(&r, less(j->cycle_limit, w->max_cycles), input->n, folder) < 0;
 	if (!bad)
 		attend(&r, input);
 	secmem_free(input);
@@ -410,7 +414,6 @@ prove(struct worker *w, struct job *j, const struct program *p,
 	    r.exec_status == 0)
 		child_reap(&r.prover, &r.prover_status, 0);
 	stop(&r);
-	child_shut(&r.elf);
 	child_shut(&r.input);
 	child_shut(&r.report);
 	child_shut(&r.proof);

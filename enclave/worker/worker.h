@@ -3,6 +3,9 @@
 /*
  * tee-worker's inside: one job at a time, from the proxy to the network.
  *
+ * What a stranger made is looked into by the programs that it runs alone: they unpack,
+ * and parse ELFs, inputs and proofs, and have neither tee-keyd's socket nor the network.
+ *
  * The input is in locked memory and in pipes, nowhere else; it is wiped as soon as
  * sp1-exec has it.  Nothing of it, and nothing that a guest prints, goes to a log.
  * Proofs of finished shards may be kept, in memory alone (keep.c).
@@ -17,7 +20,7 @@
 #include "base/err.h"
 #include "base/secmem.h"
 #include "crypto/keyd.h"
-#include "proof/proof.h"
+#include "proof/vk.h"
 #include "rpc/rpc.h"
 
 #define WORKER_FAULTS 3	/* of our own, and a job is given up */
@@ -41,8 +44,7 @@ struct places {
 struct program {
 	uint8_t vk_hash[32];
 	struct vk vk;
-	uint8_t *elf;
-	size_t n;
+	int elf;		/* a file of memory, sealed; 0: there is none */
 	uint64_t used;
 };
 
@@ -50,8 +52,8 @@ struct worker {
 	const struct way *way;
 	const char *socket;		/* the proxy's */
 	const char *keyd;		/* tee-keyd's */
-	const char *exec, *prover, *vk;	/* programs */
-	const char *threads;		/* -j of the prover; NULL: its default */
+	const char *exec, *prover, *vk, *verify;	/* programs */
+	const char *threads;		/* their -j; NULL: the default */
 	const char *keep;		/* --work; NULL: nothing is kept */
 	size_t max_elf, max_input, max_proof;
 	/* The operator's, of a job; 0: none. */
@@ -192,13 +194,21 @@ CHECKED int program_get(struct worker *w, struct job *j,
 /* Frees those that were kept. */
 void programs_free(struct worker *w);
 
-/* key.c: p->vk, of p->elf; ends soon when the job is to end. */
+/* key.c: p->elf and p->vk, of the file as the network's store has it; ends soon when the job
+ * is to end. */
 CHECKED int program_key(struct worker *w, const struct job *j,
-    struct program *p, struct outcome *o);
+    struct program *p, int artifact, struct outcome *o);
 #define PROGRAM_MALFORMED "what the network has is no program of SP1's"
 
-/* input.c: opened, unpacked, and seen to be an SP1Stdin. */
+/* input.c: opened; what is inside is sp1-exec's to look at. */
 CHECKED int input_get(struct worker *w, struct job *j, struct secmem *out,
+    struct outcome *o);
+/* What n bytes of it may unpack to. */
+uint64_t input_most(const struct worker *w, size_t n);
+
+/* check.c: would we take the job's proof ourselves? */
+CHECKED int check_proof(struct worker *w, const struct job *j,
+    const struct program *p, const uint8_t *proof, size_t n,
     struct outcome *o);
 
 /* keep.c: --work, where a job has a folder of the prover's --work. */

@@ -209,6 +209,7 @@ promise_exec(struct filter *f)
 	};
 
 	ALL(f, calls);
+	ALLOW_IF(f, fcntl, INT_IS(1, F_ADD_SEALS));
 }
 
 static void

@@ -5,6 +5,8 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include "wire/bincode.h"
+
 static const uint8_t magic[4] = { 0x28, 0xb5, 0x2f, 0xfd };
 
 bool
@@ -98,4 +100,17 @@ unpack_artifact(struct secmem *out, const uint8_t *in, size_t n, size_t max,
 	r = inflate(out, z, in, n, max, e);
 	ZSTD_freeDCtx(z);
 	return r;
+}
+
+int
+unpack_program(struct secmem *m, const uint8_t **elf, size_t *len,
+    const uint8_t *in, size_t n, size_t max, struct err *e)
+{
+	struct bin_reader r;
+
+	if (unpack_artifact(m, in, n, max, e) < 0)
+		return -1;
+	bin_read(&r, m->p, m->n, "program", e);
+	*elf = bin_bytes(&r, len);
+	return bin_done(&r);
 }

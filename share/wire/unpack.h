@@ -18,5 +18,8 @@ bool unpack_is_zstd(const uint8_t *in, size_t n);
  * that zstd held on the way is wiped.  EX_DATAERR: malformed, or too long. */
 CHECKED int unpack_artifact(struct secmem *out, const uint8_t *in, size_t n,
     size_t max, struct err *e);
+/* The same of a program, which is a Vec<u8> in there: *elf, *len bytes, points into *m. */
+CHECKED int unpack_program(struct secmem *m, const uint8_t **elf, size_t *len,
+    const uint8_t *in, size_t n, size_t max, struct err *e);
 
 #endif
