@@ -1,16 +1,35 @@
-"""relay.py CERT KEY PORT [--replay FILE]: somebody in the middle, over TLS with this certificate.
-Passes what comes on to the server at 127.0.0.1:PORT and back; with --replay answers each request
-with the file instead.  relay.port gets the port."""
+"""relay.py CERT KEY PORT [OPTION...]: somebody in the middle, over TLS with this certificate.
+Passes what comes on to the server at 127.0.0.1:PORT and back.  relay.port gets the port.
+--replay FILE: answers each request with the file instead.
+--record FILE: what passes, either way, is added to the file.
+--keep: the server's connections stay open when the clients close theirs."""
 import os, select, socket, ssl, sys, threading
 
 cert, key, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
-replay = open(sys.argv[5], 'rb').read() if len(sys.argv) > 4 else None
+
+
+def option(name):
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else None
+
+
+replay = open(option('--replay'), 'rb').read() if option('--replay') else None
+record = open(option('--record'), 'ab', buffering=0) if option('--record') else None
+kept = []
 
 here = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 here.load_cert_chain(cert, key)
-there = ssl.create_default_context()
-there.check_hostname = False
-there.verify_mode = ssl.CERT_NONE
+if not replay:
+    here.set_alpn_protocols(['h2', 'http/1.1'])
+
+
+def connect(protocol):
+    """To the server, for what was agreed on with the client."""
+    there = ssl.create_default_context()
+    there.check_hostname = False
+    there.verify_mode = ssl.CERT_NONE
+    if protocol:
+        there.set_alpn_protocols([protocol])
+    return there.wrap_socket(socket.create_connection(('127.0.0.1', port)))
 
 
 def pump(a, b):
@@ -26,13 +45,18 @@ def pump(a, b):
                     continue
                 if not data:
                     return
+                if record:
+                    record.write(data)
                 other[s].settimeout(30)
                 other[s].sendall(data)
     except OSError:
         pass
     finally:
         a.close()
-        b.close()
+        if '--keep' in sys.argv:
+            kept.append(b)
+        else:
+            b.close()
 
 
 def serve(raw):
@@ -44,7 +68,7 @@ def serve(raw):
                            len(replay) + replay)
             client.close()
             return
-        server = there.wrap_socket(socket.create_connection(('127.0.0.1', port)))
+        server = connect(client.selected_alpn_protocol())
     except (OSError, ssl.SSLError):
         raw.close()
         return
