@@ -262,7 +262,7 @@ main(int argc, char **argv)
 	if (snprintf(sealed, sizeof sealed, "%s.sealed", state) >=
 	    (int)sizeof sealed)
 		args_usage(&args, "the path of -s is too long");
-	if (upload_start(&p, sealed, &e) < 0)
+	if (upload_start(&p, sealed, &e) < 0 || durable_start(&p, &e) < 0)
 		die_err(&e);
 	p.keys = info;
 	memcpy(p.fulfiller, info.fulfiller, 20);

@@ -91,7 +91,7 @@ teardown() { servers_stop; }
 		-H 'transfer-encoding: chunked' -T - "$put" <longer)" 400
 }
 
-# A disk that takes three seconds to sync more than a megabyte.
+# slow_disk BYTES: one that takes three seconds to sync a file of more.
 slow_disk() {
 	cat >slow.c <<-'END'
 		#define _GNU_SOURCE
@@ -104,38 +104,72 @@ slow_disk() {
 		{
 			struct stat st;
 
-			if (fstat(fd, &st) == 0 && st.st_size > 1 << 20)
+			if (fstat(fd, &st) == 0 && st.st_size > LIMIT)
 				nanosleep(&(struct timespec){ .tv_sec = 3 }, 0);
 			return ((int (*)(int))dlsym(RTLD_NEXT, name))(fd);
 		}
 		int fsync(int fd) { return slow(fd, "fsync"); }
 		int fdatasync(int fd) { return slow(fd, "fdatasync"); }
 	END
-	cc -shared -fPIC -o slow.so slow.c -ldl
+	cc -shared -fPIC -DLIMIT="$1" -o slow.so slow.c -ldl
 }
 
-@test "a sealed input goes to a slow disk while others are served" {
-	needs curl cc
-	slow_disk
+# The servers, the proxy with such a disk.
+slow_servers() {
+	slow_disk "$1"
 	servers_start "$PWD/servers"
 	tls=(--ca "$CA")
 	server_stop proxy
 	LD_PRELOAD=$PWD/slow.so ASAN_OPTIONS=verify_asan_link_order=0 \
 		server_start proxy
-	head -c 4000000 /dev/urandom >bytes
-	sp1-stdin file:bytes | seal fib >sealed
-	upload sealed >uploaded 3>&- &
-	longest=0
+}
+
+# all_served FILE: until there is something in it nobody else waits long
+all_served() {
+	local longest=0 began took
 	for _ in {1..400}; do
 		began=$(date +%s%N)
 		curl -s --cacert "$CA" -o health "$TEE/health"
 		took=$((($(date +%s%N) - began) / 1000000))
 		((took <= longest)) || longest=$took
-		[[ ! -s uploaded ]] || break
+		[[ ! -s $1 ]] || break
 		sleep 0.02
 	done
-	wait $!
 	((longest < 2000)) || { echo "$longest ms"; return 1; }
+}
+
+@test "commits go to a slow disk while others are served, and are answered when they are there" {
+	needs curl cc
+	slow_servers -1
+	began=$(date +%s%N)
+	raw_call "$TEE" /artifact.ArtifactStore/CreateArtifact \
+		"$ROOT/test/vectors/network/05-CreateArtifact.request.bin" >code 3>&- &
+	all_served code
+	wait $!
+	is "$(<code)" 0
+	(($(date +%s%N) - began > 2900000000))
+	# a job, whose request is answered when it will survive
+	sp1-stdin u32:3 | seal exit | upload >uploaded 3>&- &
+	all_served uploaded
+	wait $!
+	request exit <uploaded >requested 3>&- &
+	all_served requested
+	wait $!
+	server_stop proxy KILL
+	LD_PRELOAD=$PWD/slow.so ASAN_OPTIONS=verify_asan_link_order=0 \
+		server_start proxy
+	run -1 --separate-stderr poll <requested
+	is "$(jq -r .cause <<<"$output")" halt_with_non_zero_exit_code
+}
+
+@test "a sealed input goes to a slow disk while others are served" {
+	needs curl cc
+	slow_servers '(1 << 20)'
+	head -c 4000000 /dev/urandom >bytes
+	sp1-stdin file:bytes | seal fib >sealed
+	upload sealed >uploaded 3>&- &
+	all_served uploaded
+	wait $!
 	# it is a file, byte for byte, and the database has none of it
 	cmp sealed "$SERVERS"/proxy.db.sealed/artifact_*
 	(($(stat -c %s "$SERVERS/proxy.db-wal") < 1000000))

@@ -423,6 +423,7 @@ cancel(struct proxy *p, struct request *r)
 	}
 	if (n > 0)
 		log_event(LEVEL_INFO, "cancelled", "job=%s", hex);
+	durable_answer(p, r);
 	answer(r, n ? 200 : 404, NULL, NULL, 0);
 	jobs_wake(p);
 }

@@ -8,7 +8,8 @@
  * process.  A sealed one is ciphertext, and is in a file (files.h); the database has
  * everything else.
  *
- * All but the threads of upstream.c, keys.c and files.c runs in the loop's thread.
+ * All but the threads of upstream.c, keys.c, files.c and of the store runs in the loop's
+ * thread, which waits for no disk: what needs one's word waits by itself (durable.c).
  */
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -47,6 +48,7 @@ struct plain {
 };
 
 struct coming;
+struct durable;
 struct evidence;
 struct upstream;
 struct waiter;			/* a worker that waits for a job */
@@ -68,6 +70,7 @@ struct proxy {
 	struct loop *loop;
 	struct server *server;
 	struct store *store;
+	struct durable *durable;
 	struct files *files;		/* sealed inputs */
 	struct upstream *up;
 	struct evidence *evidence;
@@ -106,6 +109,15 @@ CHECKED struct evidence *evidence_new(struct loop *l, const char *socket,
 void evidence_answer(struct evidence *ev, struct request *r);
 /* What is kept of tee-keyd's last evidence is of old keys. */
 void evidence_forget(struct evidence *ev);
+
+/* durable.c */
+/* From now on the database's commits wait for nobody.  EX_OSERR, EX_CANTCREAT, EX_IOERR. */
+CHECKED int durable_start(struct proxy *p, struct err *e);
+/* Calls fn when all that has been committed is on the disk; at once if it is.  -1: no
+ * memory, and it will not be called. */
+CHECKED int durable_then(struct proxy *p, void (*fn)(void *arg), void *arg);
+/* The answer that r is given leaves then. */
+void durable_answer(struct proxy *p, struct request *r);
 
 /* sweep.c: forgets what is too old, from now on, every few seconds. */
 void sweep_start(struct proxy *p);
@@ -187,7 +199,8 @@ void upload_cancel(struct proxy *p, struct request *r, const char *id);
 void upload_report(struct proxy *p, struct request *r);
 
 /* put.c */
-/* The head of a PUT: refused, or its body will go to locked memory, or to a file. */
+/* The head of a PUT: refused, or its body, if it is to have one, will go to locked memory, or
+ * to a file. */
 void upload_head(struct proxy *p, struct request *r);
 /* Its body is there: kept, and answered. */
 void upload_body(struct proxy *p, struct request *r);

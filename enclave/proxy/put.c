@@ -250,6 +250,13 @@ on_piece(struct request *r, const void *bytes, size_t n, void *arg)
 	    store_piece(c, (const uint8_t *)bytes + k, n - k));
 }
 
+/* What follows the id in a path. */
+static bool
+is_cancel(const char *rest)
+{
+	return rest && strncmp(rest, "/cancel?", 8) == 0;
+}
+
 void
 upload_head(struct proxy *p, struct request *r)
 {
@@ -260,10 +267,8 @@ upload_head(struct proxy *p, struct request *r)
 	int state, status;
 	bool late;
 
-	if (rest && strncmp(rest, "/cancel?", 8) == 0) {
-		upload_cancel(p, r, id);
-		return;
-	}
+	if (is_cancel(rest))
+		return;		/* upload_body() */
 	if (!rest || *rest != '?') {
 		ignore(told(p, r, 404));
 		answer_text(r, 404, "no such thing\n");
@@ -348,6 +353,8 @@ conclude(struct request *r, int status)
 		c->p->m.upload_bytes[c->sealed] += c->got;
 	}
 	ignore(told(c->p, r, status));
+	if (status == 200)
+		durable_answer(c->p, r);
 	coming_free(r);
 	answer(r, status, NULL, NULL, 0);
 }
@@ -396,8 +403,13 @@ upload_body(struct proxy *p, struct request *r)
 {
 	struct coming *c = r->user;
 	int status = 0, state = UPLOAD_GONE;
+	char id[ID_ARTIFACT];
 	bool late;
 
+	if (is_cancel(upload_path(r->path, id))) {
+		upload_cancel(p, r, id);
+		return;
+	}
 	if (!c) {
 		ignore(told(p, r, 411));
 		answer_text(r, 411, "an input has a body\n");

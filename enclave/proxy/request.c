@@ -19,6 +19,7 @@
 
 struct inflight {
 	struct inflight *next;
+	struct proxy *p;
 	struct request *r;
 	struct job job;
 	uint8_t *message;	/* as it came */
@@ -67,6 +68,7 @@ accept(struct proxy *p, struct inflight *f, const uint8_t *answer, size_t n)
 	}
 	inflight_free(p, f);
 	p->m.accepted++;
+	durable_answer(p, r);
 	answer_grpc(r, GRPC_OK, NULL, answer, n);
 	jobs_wake(p);
 }
@@ -110,25 +112,39 @@ on_reply(struct up_call *c)
 }
 
 static void
+out_of_memory(struct inflight *f)
+{
+	answer_grpc(f->r, GRPC_UNAVAILABLE, "out of memory", NULL, 0);
+	inflight_free(f->p, f);
+}
+
+/* Its mark is on the disk. */
+static void
+send_marked(void *arg)
+{
+	struct inflight *f = arg;
+	struct proxy *p = f->p;
+	struct up_call *c = up_call_new(p, NET_REQUEST_PROOF, f->message, f->n,
+	    f->r, on_reply, f);
+
+	if (c)
+		upstream_send(p->up, c);
+	else
+		out_of_memory(f);
+}
+
+static void
 send_request(struct proxy *p, struct inflight *f)
 {
-	struct up_call *c;
 	struct err e;
 
 	if (db_upload_forwarding(p->store, f->job.stdin_id, f->job.vk_hash,
 	    &e) < 0) {
 		fail(f->r, &e);
 		inflight_free(p, f);
-		return;
+	} else if (durable_then(p, send_marked, f) < 0) {
+		out_of_memory(f);
 	}
-	c = up_call_new(p, NET_REQUEST_PROOF, f->message, f->n, f->r,
-	    on_reply, f);
-	if (!c) {
-		answer_grpc(f->r, GRPC_UNAVAILABLE, "out of memory", NULL, 0);
-		inflight_free(p, f);
-		return;
-	}
-	upstream_send(p->up, c);
 }
 
 /* Did the network take it the last time? */
@@ -199,12 +215,10 @@ look_up(struct proxy *p, struct inflight *f)
 	must(pb_size(&pb_net_filter, &m) <= sizeof out);
 	c = up_call_new(p, NET_FILTERED, out, pb_write(&pb_net_filter, &m,
 	    out), f->r, on_list, f);
-	if (!c) {
-		answer_grpc(f->r, GRPC_UNAVAILABLE, "out of memory", NULL, 0);
-		inflight_free(p, f);
-		return;
-	}
-	upstream_send(p->up, c);
+	if (c)
+		upstream_send(p->up, c);
+	else
+		out_of_memory(f);
 }
 
 /* What has been asked for already is answered as it was the first time: 1 when r
@@ -224,6 +238,7 @@ known(struct proxy *p, const struct job *j, struct request *r)
 		fail(r, &e);
 		return 1;
 	}
+	durable_answer(p, r);
 	if (memcmp(vk_hash, j->vk_hash, 32) == 0 && mode == j->mode)
 		answer_grpc(r, GRPC_OK, NULL, answer.p, answer.n);
 	else
@@ -370,6 +385,7 @@ request_proof(struct proxy *p, struct request *r)
 	}
 	memcpy(f->message, r->body, r->body_len);
 	f->n = r->body_len;
+	f->p = p;
 	f->r = r;
 	f->job = j;
 	f->next = p->inflight;

@@ -53,6 +53,7 @@ create(struct proxy *p, struct request *r, const uint8_t owner[static 20])
 	id_token(token);
 	if (db_upload_add(p->store, id, owner, peer, token, now, &e) < 0)
 		goto broken;
+	durable_answer(p, r);
 	snprintf(uri, sizeof uri, "%s%s%s", p->url, prefix, id);
 	place(at, p, r);
 	snprintf(url, sizeof url, "%s%s%s?token=%s", at, prefix, id, token);
@@ -165,9 +166,10 @@ upload_cancel(struct proxy *p, struct request *r, const char *id)
 			log_say(LEVEL_ERROR, "broken", e.msg);
 		status = n < 0 ? 504 : n == 0 ? 404 : 200;
 	}
-	if (status == 200)
+	if (status == 200) {
 		log_event(LEVEL_INFO, "cancelled", "id=%s", id);
-	else if (status == 401)
+		durable_answer(p, r);
+	} else if (status == 401)
 		refused(p, r, REFUSED_token);
 	answer(r, status, NULL, NULL, 0);
 	jobs_wake(p);

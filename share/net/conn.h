@@ -44,9 +44,10 @@ struct req {
 	int64_t began, moved;		/* clock_ms() */
 
 	/* head_seen: on_head() was called.  called: on_request() was.  answered: an answer
-	 * is there.  A req is freed when the connection has let go of it (c NULL)
-	 * and nobody may still answer. */
-	bool head_seen, called, answered, body_done, refused;
+	 * is there.  kept_back: it may not leave yet; ready: it is there then.  A req is
+	 * freed when the connection has let go of it (c NULL) and nobody may still
+	 * answer. */
+	bool head_seen, called, answered, kept_back, ready, body_done, refused;
 	struct loop_task end;		/* which frees it */
 
 	int status;

@@ -349,7 +349,11 @@ req_refuse(struct req *r, int status, int grpc, const char *text)
 static void
 answered(struct req *r)
 {
-	must(!r->answered);
+	must(!r->answered && !r->ready);
+	if (r->kept_back) {
+		r->ready = true;
+		return;
+	}
 	r->answered = true;
 	r->moved = clock_ms();
 	if (!r->c) {
@@ -358,6 +362,27 @@ answered(struct req *r)
 		return;
 	}
 	r->c->proto->answer(r);
+}
+
+void
+request_hold(struct request *pub)
+{
+	struct req *r = (struct req *)pub;
+
+	must(r->called && !r->answered);
+	r->kept_back = true;
+}
+
+void
+request_release(struct request *pub)
+{
+	struct req *r = (struct req *)pub;
+
+	r->kept_back = false;
+	if (!r->ready)
+		return;
+	r->ready = false;
+	answered(r);
 }
 
 void

@@ -130,6 +130,12 @@ bool server_stopping(const struct server *s);
  * may be answered afterwards. */
 void server_free(struct server *s);
 
+/* An answer that is given to r, whose on_request() was called, does not leave before
+ * request_release(); until then r stays valid, and counts as unanswered. */
+void request_hold(struct request *r);
+/* Ends that. */
+void request_release(struct request *r);
+
 /* The value of a header field, name in lower case; NULL without.  A second field
  * of the name is not seen. */
 const char *request_header(const struct request *r, const char *name);

@@ -5,8 +5,11 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "store/later.h"
 
 #define BUSY_MS 5000	/* for a reader from outside, a backup say */
 
@@ -21,6 +24,9 @@ struct store_query {
 struct store {
 	sqlite3 *db;
 	const char *path;
+	int fd;			/* the file's, which is locked: never closed before the
+				 * database is, or that would lose its own locks */
+	struct later *later;	/* or NULL */
 	size_t n;
 	struct store_query query[STORE_STATEMENTS], none;
 };
@@ -94,23 +100,22 @@ migrate(struct store *s, const char *const *schema, struct err *e)
 static int
 open_file(struct store *s, const char *const *schema, struct err *e)
 {
-	int fd;
-
 	/* SQLite gives its other files the mode of this one. */
-	fd = open(s->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0)
+	s->fd = open(s->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (s->fd < 0)
 		return err_set(e, EX_CANTCREAT, "cannot open database %s:",
 		    s->path);
-	close(fd);
+	/* One process alone: two daemons over one state would hand out the same
+	 * job twice. */
+	if (flock(s->fd, LOCK_EX | LOCK_NB) < 0)
+		return err_set(e, EX_TEMPFAIL, "database %s: another process has "
+		    "it", s->path);
 	if (sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE, NULL) !=
 	    SQLITE_OK)
 		return err_set(e, EX_CANTCREAT, "cannot open database %s: %s",
 		    s->path, s->db ? sqlite3_errmsg(s->db) : "out of memory");
 	sqlite3_busy_timeout(s->db, BUSY_MS);
-	/* One process alone: two daemons over one state would hand out the same
-	 * job twice. */
-	if (plain(s, "PRAGMA locking_mode = EXCLUSIVE", e) < 0 ||
-	    plain(s, "PRAGMA journal_mode = WAL", e) < 0 ||
+	if (plain(s, "PRAGMA journal_mode = WAL", e) < 0 ||
 	    plain(s, "PRAGMA synchronous = FULL", e) < 0 ||
 	    plain(s, "PRAGMA foreign_keys = ON", e) < 0 ||
 	    plain(s, "PRAGMA temp_store = MEMORY", e) < 0 ||
@@ -133,6 +138,7 @@ store_open(const char *path, const char *const *schema, struct err *e)
 		return NULL;
 	}
 	s->path = path;
+	s->fd = -1;
 	s->none.s = s;
 	if (open_file(s, schema, e) == 0)
 		return s;
@@ -148,7 +154,52 @@ store_close(struct store *s)
 	for (size_t i = 0; i < s->n; i++)
 		sqlite3_finalize(s->query[i].stmt);
 	sqlite3_close(s->db);
+	if (s->later)
+		later_stop(s->later);
+	if (s->fd >= 0)
+		close(s->fd);
 	free(s);
+}
+
+int
+store_later(struct store *s, void (*on_disk)(int error, void *arg), void *arg,
+    struct err *e)
+{
+	s->later = later_start(s->db, s->path, on_disk, arg, e);
+	return s->later ? 0 : -1;
+}
+
+uint64_t
+store_commits(struct store *s)
+{
+	uint64_t n;
+
+	if (!s->later)
+		return 0;
+	pthread_mutex_lock(&s->later->lock);
+	n = s->later->commits;
+	pthread_mutex_unlock(&s->later->lock);
+	return n;
+}
+
+uint64_t
+store_on_disk(struct store *s)
+{
+	uint64_t n;
+
+	if (!s->later)
+		return 0;
+	pthread_mutex_lock(&s->later->lock);
+	n = s->later->on_the_disk;
+	pthread_mutex_unlock(&s->later->lock);
+	return n;
+}
+
+void
+store_tend(struct store *s)
+{
+	if (s->later)
+		later_tend(s->later);
 }
 
 /* The statement made ready, and free of an earlier run; s->none where it cannot be. */

@@ -4,8 +4,9 @@
  * A program's state in a database.  What is committed survives a crash of the program
  * and of the machine.
  *
- * Only this folder calls the database (SQLite: write-ahead log, synced at each commit).  A
- * program's SQL, in that dialect, stands in one file, PROGRAM/db.c.
+ * Only this folder calls the database (SQLite: write-ahead log, synced at each commit, or
+ * by a thread: store_later()).  A program's SQL, in that dialect, stands in one file,
+ * PROGRAM/db.c.
  *
  * Temporary tables are in memory alone.  One store is for one thread at a time.
  * Integers are the bits of a uint64_t; what is compared in SQL must be below 2^63:
@@ -28,6 +29,20 @@ CHECKED struct store *store_open(const char *path, const char *const *schema,
     struct err *e);
 /* NULL is allowed. */
 void store_close(struct store *s);
+
+/* From now on no commit waits for the disk.  What is committed survives the program's end at
+ * once, and the machine's when store_on_disk() has come to its number.  on_disk() is called
+ * in another thread each time that has happened, with 0, or with the error for which it
+ * cannot happen any more; it has store_tend() called, in the program's own thread.  EX_OSERR,
+ * EX_CANTCREAT, EX_IOERR. */
+CHECKED int store_later(struct store *s, void (*on_disk)(int error, void *arg),
+    void *arg, struct err *e);
+/* The number of the last commit. */
+uint64_t store_commits(struct store *s);
+/* And of the last that is on the disk. */
+uint64_t store_on_disk(struct store *s);
+/* Sees to the log, soon done. */
+void store_tend(struct store *s);
 
 /*
  * types has a letter for each of the statement's parameters:
