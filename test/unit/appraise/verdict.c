@@ -91,7 +91,7 @@ run(void)
 {
 	int kept[2] = { dup(1), dup(2) }, to[2] = { a_file(), a_file() }, r;
 	struct trust t = { 0 };
-	struct chain platform = { 0 };
+	struct platform platform = { 0 };
 	struct attest_input in = { .root = &t.root, .platform = &platform,
 	    .gpu_root = &t.gpu_root, .rim_root = &t.rim_root, .policy = &t.policy,
 	    .now = c.now };
@@ -113,7 +113,7 @@ run(void)
 	close(to[0]);
 	close(to[1]);
 	trust_free(&t);
-	chain_free(&platform);
+	chain_free(&platform.chain);
 	return r;
 }
 
