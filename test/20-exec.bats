@@ -214,6 +214,29 @@ values_elf() {
 	run -65 sp1-exec -p "$guest/fib.elf" -i in
 }
 
+@test "an input in a zstd frame, and no longer than --max-input" {
+	needs zstd
+	zstd -q <"$guest/inputs/fib-20.bin" >packed
+	is "$(sp1-exec -p "$guest/fib.elf" -i packed | hex)" 140000006d1a0000d30b0000
+	head -c 1000 /dev/urandom >bytes
+	sp1-stdin file:bytes >in
+	zstd -q -f <in >packed
+	size=$(stat -c %s in)
+	for form in in packed; do
+		sp1-exec -p "$guest/halt.elf" -i $form --max-input "$size"
+		run --separate-stderr sp1-exec -p "$guest/halt.elf" --report report.json \
+			-i $form --max-input $((size - 1))
+		is "$status $(field cause)" "65 InvalidInput" "$form"
+	done
+	head -c $(($(stat -c %s packed) - 1)) packed >cut
+	run -65 sp1-exec -p "$guest/halt.elf" -i cut
+	# items without bytes count for 64
+	perl -e 'print pack("Q<", 100), "\0" x 816' >items
+	sp1-exec -p "$guest/halt.elf" -i items --max-input 6400
+	fails 65 sp1-exec -p "$guest/halt.elf" -i items --max-input 6399
+	like "$stderr" "*more than 99 items*"
+}
+
 @test "what is no ELF is refused; a missing one is 66" {
 	head -c 100 "$guest/fib.elf" > cut.elf
 	for f in cut.elf /dev/null "$guest/inputs/io.bin"; do

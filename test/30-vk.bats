@@ -41,6 +41,26 @@ row() {
 	is "$(jq -r .vk fib.json)" "0x$key"
 }
 
+@test "a program as the network's store has it" {
+	needs zstd
+	elf=$ROOT/test/guest/fib.elf
+	row fib
+	perl -e 'local $/; $_ = <STDIN>; print pack("Q<", length), $_' <"$elf" >bare
+	zstd -q <bare >packed
+	for form in bare packed; do
+		is "$(sp1-vk --raw --unpack out.elf "$form" | hex)" "$key" "$form"
+		cmp out.elf "$elf"
+		rm out.elf
+	done
+	head -c 1000 packed >cut
+	head -c 600000000 /dev/zero | zstd -q >bomb
+	for form in cut bomb "$elf"; do
+		fails 65 sp1-vk --raw -o key --unpack out.elf "$form"
+		[[ ! -e out.elf && ! -e key ]]
+	done
+	fails 64 sp1-vk --diff --unpack out.elf "$elf" "$elf"
+}
+
 @test "the same with narrower instructions and any number of threads" {
 	needs "$ROOT/test/guest/halt.elf"
 	row halt

@@ -176,12 +176,13 @@ put() { curl -s --cacert "$CA" -o body -w '%{http_code}\n' "$@"; }
 		run "${command[@]}" --ca empty
 		is "$status" 78 "$daemon"
 		like "$output" "*tee-$daemon: no certificate in empty"
-		run timeout -s INT 3 "${command[@]}" --ca "$CA"
+		run timeout -s INT 3 "${command[@]}" --ca "$CA" 3>/dev/null
 		like "$output" "*event=ready*"
 		run ! grep event=authorities <<<"$output"
 		# where the system's are is an empty folder
 		run env -u SSL_CERT_FILE -u SSL_CERT_DIR timeout -s INT 3 unshare -rm sh -c \
-			'mount -t tmpfs none /etc/ssl/certs && exec "$@"' - "${command[@]}"
+			'mount -t tmpfs none /etc/ssl/certs && exec "$@"' - \
+			"${command[@]}" 3>/dev/null
 		like "$output" "*level=warn*event=authorities network=$DEVNET msg=*--ca is missing*event=ready*"
 	done
 }

@@ -23,9 +23,13 @@ few_items(const struct secmem *in, uint64_t max, struct err *e)
 void
 exec_read(struct exec *x)
 {
-	(void)!secmem_read(&x->in, x->fd, x->max_input, x->input, &x->unread);
-	/* Its message has the name, as told() of others has not. */
-	if (x->unread.status == EX_DATAERR)
+	/* What cannot be packed is longer in its frame. */
+	size_t most = x->max_input + x->max_input / 128 + 1024;
+
+	(void)!secmem_read(&x->in, x->fd, most, x->input, &x->unread);
+	/* Its message has the name, as that of others has not. */
+	if (x->unread.status == EX_DATAERR || (x->unread.status == 0 &&
+	    x->in.n > x->max_input && !unpack_is_zstd(x->in.p, x->in.n)))
 		err_set(&x->unread, EX_DATAERR, "longer than %llu bytes",
 		    (unsigned long long)x->max_input);
 }
