@@ -307,3 +307,12 @@ bytes32=0x00f31d3c82e1ac5e413efe237066f7b6820416878cd71f6c9d4f642b24732a93
 	verify 0 -h
 	[[ $output == *"sp1-verify -p fib.elf proof.bin"* ]]
 }
+
+@test "-m: a proof of another mode is none" {
+	stock fib-20.core
+	key fib
+	verify 0 -m core -k $d/fib.vk $own/fib-20.core.bin
+	verify 1 -m compressed -k $d/fib.vk $own/fib-20.core.bin
+	[[ $stderr$output == *": a core proof, and compressed is wanted"* ]]
+	verify 64 -m cor -k $d/fib.vk $own/fib-20.core.bin
+}

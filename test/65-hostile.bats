@@ -151,6 +151,16 @@ beside() {
 	done
 }
 
+@test "a proof of another mode than was asked for is not handed in" {
+	proof=$(proof_of fib-20)
+	needs "$proof"
+	printf '#!/bin/sh\ncat >/dev/null\nexec cat "%s"\n' "$proof" >prover
+	chmod +x prover
+	sp1-stdin u32:20 | seal fib | upload | request fib -m compressed >requested
+	worker --prover "$PWD/prover"
+	ends_so proof_invalid
+}
+
 @test "a job that kills its worker twice ends so; others are done between" {
 	# the prover kills the worker at its word
 	cat >killing <<-END

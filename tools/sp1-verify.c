@@ -3,6 +3,7 @@
  * standard output; the reason for a no is on standard error.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/args.h"
 #include "base/io.h"
@@ -12,10 +13,11 @@
 #include "verify/verdict.h"
 
 #define PROOF_CAP ((size_t)8 << 30)
+#define MODES "core compressed plonk groth16"
 
 struct bytes { uint8_t *v; size_t n; };
 
-static const char *program, *key, *bytes32, *threads, *values;
+static const char *program, *key, *bytes32, *threads, *values, *mode;
 static int allow_exit_code, only_public_values, only_calldata, only_fixture;
 static int no_sandbox;
 
@@ -26,6 +28,8 @@ static const struct arg_opt opts[] = {
 	    .value = &key},
 	{0, "bytes32", "HASH", "its hash instead (sp1-vk's bytes32); enough "
 	    "for all but core", .value = &bytes32},
+	{'m', "mode", "MODE", "core, compressed, plonk or groth16: no other will "
+	    "do", .value = &mode, .words = MODES},
 	{'j', "threads", "N", "threads; one a processor without",
 	    .value = &threads},
 	{0, "allow-exit-code", NULL,
@@ -71,6 +75,16 @@ read_proof(struct any_proof *p, struct arena *a, const struct bytes *in,
 	    in->n, e);
 }
 
+/* Is it of the mode that is wanted?  EX_NO. */
+static int
+check_mode(const struct any_proof *p, struct err *e)
+{
+	const char *has = proof_mode_name(p->mode);
+
+	return mode && strcmp(has, mode) != 0 ? err_set(e, EX_NO,
+	    "a %s proof, and %s is wanted", has, mode) : 0;
+}
+
 /* The exit status: 0, EX_NO, or a malformed proof's. */
 static int
 check(const char *path, const struct bytes *proof, bool named)
@@ -85,7 +99,7 @@ check(const char *path, const struct bytes *proof, bool named)
 	int status = 0;
 
 	arena_init(&arena, core_proof_ceiling(proof->n));
-	if (read_proof(&p, &arena, proof, &e) ||
+	if (read_proof(&p, &arena, proof, &e) || check_mode(&p, &e) ||
 	    subject_verify(&subject, &p, &o, &e)) {
 		status = e.status;
 		if (status != (p.well_formed ? EX_NO : EX_DATAERR))
@@ -100,6 +114,19 @@ check(const char *path, const struct bytes *proof, bool named)
 	return status;
 }
 
+static bool
+known_mode(void)
+{
+	size_t n = strlen(mode);
+
+	for (const char *m = MODES; m; m = strchr(m, ' ')) {
+		m += *m == ' ';
+		if (strcspn(m, " ") == n && memcmp(m, mode, n) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 check_options(int n)
 {
@@ -110,6 +137,8 @@ check_options(int n)
 	if (bytes32 != NULL && subject_hash(&subject, bytes32))
 		args_usage(&args, "--bytes32: 32 bytes in hexadecimal are "
 		    "needed");
+	if (mode && !known_mode())
+		args_usage(&args, "-m takes core, compressed, plonk or groth16");
 	if (only > 1)
 		args_usage(&args, "one of --public-values, --calldata and "
 		    "--fixture");

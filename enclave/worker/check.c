@@ -18,15 +18,16 @@ int
 check_proof(struct worker *w, const struct job *j, const struct program *p,
     const uint8_t *proof, size_t n, struct outcome *o)
 {
-	char *argv[6] = { (char *)w->verify, "-k", CHILD_FILE };
+	char *argv[8] = { (char *)w->verify, "-k", CHILD_FILE, "-m",
+		(char *)net_mode_name(j->mode) };
 	uint8_t key[VK_BYTES];
 	struct ask a = { .too_slow = "it needs more than this prover's operator "
 		    "allows a job" };
 	int bad;
 
 	if (w->threads) {
-		argv[3] = "-j";
-		argv[4] = (char *)w->threads;
+		argv[5] = "-j";
+		argv[6] = (char *)w->threads;
 	}
 	vk_encode(key, &p->vk);
 	a.in = child_file(proof, n);
