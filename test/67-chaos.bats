@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
-# All daemons are killed at random, and made to hang, while jobs come in: each job that was
-# accepted ends as it should, once.  30 kills; with CHECK_LONG 1,000, or CHAOS_KILLS.
-# CHAOS_SEED repeats an order.
+# All daemons, two workers among them, are killed at random, and made to hang, while jobs
+# come in; the line to the network and its store is bad (fake/flaky.py), and disks are full
+# for a while.  Each job that was accepted ends as it should, once.  30 kills; with
+# CHECK_LONG 1,000, or CHAOS_KILLS.  CHAOS_SEED repeats an order.
 load helpers
 source "$ROOT/test/servers.sh"
 
@@ -12,7 +13,15 @@ setup() {
 	client && mkdir servers jobs || return
 	# Its workers die by our hand, not by the job's.
 	export PROXY_OPTIONS='--lease 3 --max-deaths 1000000 --reconcile 5'
-	servers_start "$PWD/servers" && tls=(--ca "$CA")
+	# All that is said to the network goes through a bad line.
+	local port
+	port=$(server_port)
+	NETWORK_AT=https://127.0.0.1:$port
+	DEVNET_OPTIONS="-u $NETWORK_AT"
+	servers_start "$PWD/servers" && tls=(--ca "$CA") || return
+	setpriv --pdeathsig KILL -- python3 "$ROOT/test/fake/flaky.py" "$CA" \
+		"$SERVERS/tls.key" "$port" "$DEVNET_PORT" 3>&- 2>flaky.err &
+	server_start worker2
 }
 
 teardown() { servers_stop; }
@@ -62,11 +71,22 @@ client_at_work() {
 
 again() { until server_start "$1" >/dev/null 2>&1; do sleep 0.2; done; }
 
+# What has a database has no room for a while: each write fails.
+full_disk() {
+	local pid
+	pid=$(<"$SERVERS/$1.pid")
+	prlimit --pid "$pid" --fsize=0:
+	sleep $((RANDOM % 3)).$((RANDOM % 10))
+	kill -0 "$pid"
+	prlimit --pid "$pid" --fsize=unlimited:
+}
+
 # One fault of a daemon's.
 fault() {
 	local name=$1 pid
 	pid=$(<"$SERVERS/$name.pid")
 	if ((RANDOM % 4 == 0)); then	# it hangs, and goes on
+		hangs=$((hangs + 1))
 		kill -STOP "$pid"
 		sleep $((RANDOM % 3)).$((RANDOM % 10))
 		kill -CONT "$pid"
@@ -78,8 +98,8 @@ fault() {
 }
 
 @test "killed at random: every accepted job ends as it should, once" {
-	needs python3 curl
-	clients=()
+	needs python3 curl prlimit
+	clients=() hangs=0 full=0
 	RANDOM=${CHAOS_SEED:=$$}
 	echo "CHAOS_SEED=$CHAOS_SEED, $kills kills"
 	for n in "${!kinds[@]}"; do	# the network knows the programs then
@@ -89,8 +109,13 @@ fault() {
 		client_at_work $n 3>&- &
 		clients+=($!)
 	done
-	names=(proxy worker keyd devnet worker proxy)
+	names=(proxy worker keyd devnet worker2 proxy)
+	disks=(proxy devnet)
 	for ((k = 0; k < kills; k++)); do
+		if ((k % 5 == 0)); then
+			full_disk "${disks[RANDOM % 2]}"
+			full=$((full + 1))
+		fi
 		fault "${names[RANDOM % ${#names[@]}]}"
 		sleep $((RANDOM % 2)).$((RANDOM % 10))
 	done
@@ -116,11 +141,17 @@ fault() {
 db = sqlite3.connect(sys.argv[1])
 print(*db.execute("SELECT count(*), count(DISTINCT id), min(fulfillment),"
     " max(fulfillment) FROM request").fetchone())' "$SERVERS/devnet.db")" \
-		"${#jobs[@]} ${#jobs[@]} 4 4" "$(grep -E 'refused|not_taken' \
-			"$SERVERS/worker.log")"
+		"${#jobs[@]} ${#jobs[@]} 4 4" "$(grep -hE 'refused|not_taken' \
+			"$SERVERS"/worker*.log)"
 	# nobody has given up, nothing is left
 	run ! grep -hE 'cause=(gave_up|killed_workers|input_lost)|event=(broken|refused)' \
-		"$SERVERS/worker.log"
+		"$SERVERS/worker.log" "$SERVERS/worker2.log"
+	# and all faults were there
+	for kind in reset cut still 'status 503' 'status 429' 'status 50[02]'; do
+		grep -q "^$kind" flaky.log || { echo "no fault: $kind"; return 1; }
+	done
+	echo "# ${#jobs[@]} jobs ended rightly; $kills kills, $hangs hangs," \
+		"$full full disks, $(grep -vc ended flaky.log) faults of the line" >&3
 	again devnet
 	is "$(find "$SERVERS/proxy.db.sealed" -name 'part.*' | wc -l)" 0
 	# and the next is proved

@@ -4,14 +4,16 @@
 #	servers_start DIR [WHO]		all of them, their files in DIR; sets DEVNET, TEE
 #					(URLs), FINGERPRINT, FULFILLER, CA; without TLS are
 #					those of WHO: devnet, or plain, which is both
-#	server_stop NAME [SIGNAL]	one of keyd, devnet, proxy, worker
+#	server_stop NAME [SIGNAL]	one of keyd, devnet, proxy, worker, worker2 (which
+#					servers_start leaves out)
 #	server_start NAME		the same again, at the same place
 #	servers_stop [NAME...]		all of them, in the end, or these
 #	until_logged N NAME PATTERN	waits for N lines of it in a server's log
 #
 # WORKER_OPTIONS, PROXY_OPTIONS, DEVNET_OPTIONS, KEYD_OPTIONS: more of theirs.  WORKER_STORE: where the
-# worker fetches programs; without it, from the devnet at this machine's own address.  Each dies with the
-# shell that sources this, whatever ends it.
+# worker fetches programs; without it, from the devnet at this machine's own address.  NETWORK_AT: where the
+# proxy and workers reach the devnet, if not at its own URL.  Each dies with the shell that sources this,
+# whatever ends it.
 
 # shellcheck source=test/no-proxy.sh
 source "$(dirname "${BASH_SOURCE[0]}")/no-proxy.sh"
@@ -50,7 +52,7 @@ server_stop() {
 
 servers_stop() {
 	local name
-	(($#)) || set -- worker proxy devnet keyd
+	(($#)) || set -- worker2 worker proxy devnet keyd
 	for name; do
 		server_stop "$name"
 	done
@@ -94,11 +96,12 @@ server_start() {
 	proxy)
 		[[ $TEE = https:* ]] || tls=(--insecure-loopback)
 		server_run proxy tee-proxy -l "127.0.0.1:$TEE_PORT" "${tls[@]}" \
-			-n "$DEVNET" "${ca[@]}" --keyd "$S/keyd.sock" -w "$S/jobs.sock" \
+			-n "${NETWORK_AT:-$DEVNET}" "${ca[@]}" --keyd "$S/keyd.sock" \
+			-w "$S/jobs.sock" \
 			-s "$S/proxy.db" --allow-unlocked ${PROXY_OPTIONS:-} ;;
-	worker)
-		server_run worker tee-worker -w "$S/jobs.sock" --keyd "$S/keyd.sock" \
-			-n "$DEVNET" "${ca[@]}" --allow-unlocked \
+	worker | worker2)
+		server_run "$1" tee-worker -w "$S/jobs.sock" --keyd "$S/keyd.sock" \
+			-n "${NETWORK_AT:-$DEVNET}" "${ca[@]}" --allow-unlocked \
 			${WORKER_STORE---private-store} ${WORKER_OPTIONS:-} ;;
 	esac
 }

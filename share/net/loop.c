@@ -94,6 +94,7 @@ loop_new(struct err *e)
 	sigaddset(&set, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	pthread_mutex_init(&l->lock, NULL);
 	l->posted_end = &l->posted;
 	l->deferred_end = &l->deferred;

@@ -15,8 +15,8 @@
 
 struct loop;
 
-/* Blocks SIGTERM and SIGINT, which are the loop's from now on; ignores SIGPIPE.  NULL:
- * EX_OSERR. */
+/* Blocks SIGTERM and SIGINT, which are the loop's from now on; ignores SIGPIPE, and
+ * SIGXFSZ: a write that is too long fails, as on a full disk.  NULL: EX_OSERR. */
 CHECKED struct loop *loop_new(struct err *e);
 /* Runs what was deferred; timers and what was posted are forgotten.  NULL is allowed. */
 void loop_free(struct loop *l);
