@@ -228,8 +228,8 @@ values_elf() {
 			-i $form --max-input $((size - 1))
 		is "$status $(field cause)" "65 InvalidInput" "$form"
 	done
-	head -c $(($(stat -c %s packed) - 1)) packed >cut
-	run -65 sp1-exec -p "$guest/halt.elf" -i cut
+	head -c $(($(stat -c %s packed) - 1)) packed >short
+	run -65 sp1-exec -p "$guest/halt.elf" -i short
 	# items without bytes count for 64
 	perl -e 'print pack("Q<", 100), "\0" x 816' >items
 	sp1-exec -p "$guest/halt.elf" -i items --max-input 6400

@@ -52,9 +52,9 @@ row() {
 		cmp out.elf "$elf"
 		rm out.elf
 	done
-	head -c 1000 packed >cut
+	head -c 1000 packed >short
 	head -c 600000000 /dev/zero | zstd -q >bomb
-	for form in cut bomb "$elf"; do
+	for form in short bomb "$elf"; do
 		fails 65 sp1-vk --raw -o key --unpack out.elf "$form"
 		[[ ! -e out.elf && ! -e key ]]
 	done

@@ -167,8 +167,10 @@ put() { curl -s --cacert "$CA" -o body -w '%{http_code}\n' "$@"; }
 @test "certificate authorities: a file without any ends it; that there are none is told" {
 	unshare -rm true || skip "needs a mount namespace"
 	: >empty
+	# shellcheck disable=SC2034  # both, by their names
 	proxy=(tee-proxy -n "$DEVNET" --keyd "$SERVERS/keyd.sock" -w w.sock -s state
 		--insecure-loopback --allow-unlocked)
+	# shellcheck disable=SC2034
 	worker=(tee-worker -n "$DEVNET" --keyd "$SERVERS/keyd.sock" -w w.sock
 		--allow-unlocked)
 	for daemon in proxy worker; do

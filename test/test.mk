@@ -28,7 +28,7 @@ bench: all
 # a test that is left out for no reason of test/skips fails.
 J	?= 2
 export STRICT
-PROVE	= prove -j$(J) -v --exec test/tap
+PROVE	= prove -j$(J) -v --timer --exec test/tap
 unit_tests = $(patsubst %,$(B)/unit/%.t,$(1))
 all_tests = $(call unit_tests,$(units)) $(sort $(wildcard test/*.bats))
 

@@ -21,7 +21,9 @@ make(struct sockaddr_un *a, const char *path, struct err *e)
 		return err_set(e, EX_USAGE, "socket path %s is too long", path);
 	strcpy(a->sun_path, path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	return fd < 0 ? err_set(e, EX_OSERR, "cannot make a socket:") : fd;
+	if (fd < 0)
+		return err_set(e, EX_OSERR, "cannot make a socket:");
+	return fd;
 }
 
 int

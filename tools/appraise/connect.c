@@ -35,6 +35,8 @@ split(struct tunnel_options *t, const char *where, struct err *e)
 	*colon = '\0';
 	t->port = colon + 1;
 	t->host = *host == '[' ? host + 1 : host;
+	/* Both are for as long as the program runs. */
+	/* cppcheck-suppress memleak */
 	return 0;
 }
 
