@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define READS 16	/* of one connection before others have their turn */
+#define PIECE 16384	/* read at a time: TLS has no more in a record */
 #define LINGER_S 5
 
 static void
@@ -22,7 +23,9 @@ conn_free(struct conn *c)
 		explicit_bzero(c->in, CONN_IN);
 		free(c->in);
 	}
-	explicit_bzero(c->out, c->out_len);
+	if (c->out)
+		explicit_bzero(c->out, c->out_len);
+	free(c->out);
 	free(c);
 }
 
@@ -44,6 +47,8 @@ conn_close(struct conn *c)
 	if (c->next)
 		c->next->prev = c->prev;
 	--*(c->local ? &c->s->n_local : &c->s->n_conns);
+	peer_leave(c->s, c->of);
+	c->of = NULL;
 	conn_flush_later(c);	/* which frees it */
 }
 
@@ -113,14 +118,35 @@ at_end(struct conn *c)
 		conn_close(c);
 }
 
+static int64_t
+now_us(void)
+{
+	return (int64_t)(clock_s() * 1e6);
+}
+
+/* Counts the time since its last call in this turn; has its address had enough? */
+static bool
+is_served(struct conn *c)
+{
+	int64_t now;
+
+	if (!c->of)
+		return false;
+	now = now_us();
+	peer_serve(c->s, c->of, now - c->s->serving_us);
+	c->s->serving_us = now;
+	return peer_served(c->s, c->of);
+}
+
 static void
 conn_read(struct conn *c)
 {
-	static uint8_t piece[65536];	/* one thread; HTTP/2 keeps no copy */
+	static uint8_t piece[PIECE];	/* one thread; HTTP/2 keeps no copy */
 	int r = 0;
 
 	for (int i = 0; !c->dead && !c->paused && !c->eof && r == 0 &&
-	    (i < READS || (c->ssl && SSL_pending(c->ssl))); i++) {
+	    ((i < READS && !is_served(c)) ||
+	    (c->ssl && SSL_pending(c->ssl))); i++) {
 		bool gathers = c->proto->gathers && !c->lingering;
 		uint8_t *to = gathers ? c->in + c->in_len : piece;
 		size_t room = gathers ? CONN_IN - c->in_len : sizeof piece;
@@ -232,6 +258,7 @@ conn_flush(struct conn *c)
 		if (c->closing || (c->proto->over && c->proto->over(c)))
 			finish(c);
 	}
+	conn_rest(c);
 	if (!c->dead)
 		wait_for(c);
 }
@@ -242,10 +269,13 @@ on_flush(void *arg)
 	struct conn *c = arg;
 
 	c->later = false;
-	if (c->dead)
+	if (c->dead) {
 		conn_free(c);
-	else
-		conn_flush(c);
+		return;
+	}
+	c->s->serving_us = now_us();
+	conn_flush(c);
+	(void)is_served(c);
 }
 
 static void
@@ -272,10 +302,8 @@ handshake(struct conn *c)
 }
 
 static void
-on_event(struct watch *w, uint32_t events)
+serve(struct conn *c, uint32_t events)
 {
-	struct conn *c = (struct conn *)w;
-
 	if (events & EPOLLERR) {
 		conn_close(c);
 		return;
@@ -292,6 +320,19 @@ on_event(struct watch *w, uint32_t events)
 	conn_read(c);
 	if (!c->dead)
 		conn_flush(c);
+}
+
+static void
+on_event(struct watch *w, uint32_t events)
+{
+	struct conn *c = (struct conn *)w;
+
+	/* It is ready in the next turn too. */
+	if (peer_served(c->s, c->of))
+		return;
+	c->s->serving_us = now_us();
+	serve(c, events);
+	(void)is_served(c);
 }
 
 bool
@@ -327,26 +368,23 @@ conn_accept(struct listener *l, int fd, const char *peer,
     const struct address *address)
 {
 	struct server *s = l->s;
-	struct conn *c;
+	struct peer *of = NULL;
+	struct conn *c = NULL;
 	struct err e;
 
-	if (s->stopping || peer_crowded(s, address, peer) ||
-	    !has_room(l, peer)) {
-		close(fd);
-		return;
-	}
+	if (s->stopping || (!l->path && !(of = peer_enter(s, address, peer))))
+		goto refused;
+	if (!has_room(l, peer))
+		goto refused;
 	c = calloc(1, sizeof *c);
 	if (c)
 		c->in = malloc(CONN_IN);
 	if (c && l->tls)
 		c->ssl = SSL_new(l->tls);
-	if (!c || !c->in || (l->tls && (!c->ssl || !SSL_set_fd(c->ssl, fd)))) {
-		if (c)
-			conn_free(c);
-		close(fd);
-		return;
-	}
+	if (!c || !c->in || (l->tls && (!c->ssl || !SSL_set_fd(c->ssl, fd))))
+		goto refused;
 	c->s = s;
+	c->of = of;
 	c->tag = l->tag;
 	c->local = l->path != NULL;
 	snprintf(c->peer, sizeof c->peer, "%s", peer);
@@ -356,16 +394,19 @@ conn_accept(struct listener *l, int fd, const char *peer,
 	c->on_flush = on_flush;
 	c->opened = c->active = c->moved = clock_ms();
 	c->w = (struct watch){ fd, EPOLLIN, on_event };
-	if (loop_watch(s->loop, &c->w, &e) < 0) {
-		conn_free(c);
-		close(fd);
-		return;
-	}
+	if (loop_watch(s->loop, &c->w, &e) < 0)
+		goto refused;
 	c->next = s->conns;
 	if (c->next)
 		c->next->prev = c;
 	s->conns = c;
 	++*(c->local ? &s->n_local : &s->n_conns);
+	return;
+refused:
+	peer_leave(s, of);
+	if (c)
+		conn_free(c);
+	close(fd);
 }
 
 /* A body that has stopped, or trickles. */

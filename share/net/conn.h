@@ -30,6 +30,7 @@ struct req {
 	bool plain;			/* HTTP/2: its scheme is http */
 	char peer[64];
 	struct address address;
+	struct peer *of;		/* whose it counts as; NULL: nobody's, or not any more */
 
 	struct field fields[NET_HEADERS];
 	int n_fields;
@@ -100,6 +101,7 @@ struct conn {
 	bool local;			/* of a unix socket */
 	char peer[64];
 	struct address address;
+	struct peer *of;		/* NULL: of a unix socket */
 	const struct proto *proto;
 	void (*on_flush)(void *c);	/* conn.c's, for out.c */
 	struct loop_task flush;
@@ -110,8 +112,8 @@ struct conn {
 	bool handshake, ssl_wants_write, closing, lingering, dead, paused, eof, later;
 	uint8_t *in;			/* what is not yet used */
 	size_t in_len;
-	uint8_t out[NET_OUT];		/* from out_at to out_len: to be sent */
-	size_t out_at, out_len;
+	uint8_t *out;			/* NET_OUT, while there is anything to be sent: */
+	size_t out_at, out_len;		/* from here to there */
 	int64_t opened, active, moved;	/* moved: output last moved */
 	struct req *open;		/* requests that it carries */
 	int n_open;
@@ -136,7 +138,17 @@ struct listener {
 	struct loop_task end;
 };
 
+/* What an address has; there while it has anything. */
+struct peer {
+	struct peer *next;
+	struct address address;
+	int conns, requests;		/* requests: until they are answered */
+	uint64_t turn;			/* of the loop, when it was served last, */
+	int64_t served_us;		/* and how long in that */
+};
+
 #define LISTENERS 8
+#define PEERS 1024	/* chains of them */
 
 struct server {
 	struct loop *loop;
@@ -148,7 +160,10 @@ struct server {
 	int n_conns, n_local;		/* of addresses, of unix sockets */
 	int max_conns;
 	int peer_conns, peer_requests;	/* what one address may have */
+	struct peer *peers[PEERS];
+	uint64_t peer_seed;		/* lest somebody choose addresses of one chain */
 	struct req *orphans;		/* their peers have gone, their answers are due */
+	int64_t serving_us;		/* since when, of the loop's time */
 	int64_t told, told_full;	/* of one that wanted more, last */
 	uint64_t refused_conns, refused_requests;
 	size_t buffered;		/* of bodies in memory */
@@ -181,8 +196,8 @@ uint64_t tls_end(const SSL_CTX *c);
 int h2_start(struct conn *c);
 
 /* ---- out.c ---- */
-/* Bytes that conn_put() takes now. */
-size_t conn_room(const struct conn *c);
+/* Bytes that conn_put() takes now; 0 also where memory is out, and the connection ends. */
+size_t conn_room(struct conn *c);
 /* To be sent; n <= conn_room(). */
 void conn_put(struct conn *c, const void *p, size_t n);
 /* The same without a copy: where the next bytes to be sent are written. */
@@ -191,6 +206,9 @@ uint8_t *conn_end(struct conn *c);
 void conn_took(struct conn *c, size_t n);
 /* The first n bytes have been sent: they are wiped. */
 void conn_sent(struct conn *c, size_t n);
+/* Gives the room back, where no request is open and nothing is to be sent: most connections
+ * are idle. */
+void conn_rest(struct conn *c);
 /* At the end of this turn of the loop: sends what can be sent, and sets what to
  * wait for. */
 void conn_flush_later(struct conn *c);
@@ -202,12 +220,26 @@ void peer_name(char *out, size_t size, const struct sockaddr_storage *a);
 /* IPv4 as it is mapped into IPv6; of IPv6 the network, since a host has all of its
  * addresses. */
 struct address peer_address(const struct sockaddr_storage *a);
-/* Whether the address has all the connections that it may, which is told. */
-bool peer_crowded(struct server *s, const struct address *a, const char *peer);
+/* A connection more of the address, which is no unix socket's; NULL: it has all that it
+ * may, which is told, or memory is out. */
+struct peer *peer_enter(struct server *s, const struct address *a,
+    const char *peer);
+/* A connection less; NULL is allowed, here and below. */
+void peer_leave(struct server *s, struct peer *p);
+/* A request more. */
+void peer_asks(struct peer *p);
+/* A request less, which may free p. */
+void peer_answered(struct server *s, struct peer *p);
 /* Calls on_full(), once in a while. */
 void peer_full(struct server *s, const char *peer, const char *what);
 /* Whether it has more requests under way than it may, which is told. */
-bool peer_busy(struct server *s, const struct address *a, const char *peer);
+bool peer_busy(struct server *s, const struct peer *p, const char *peer);
+/* Whether it has had its time in this turn of the loop: others' connections come first. */
+bool peer_served(const struct server *s, const struct peer *p);
+/* It was served for so long. */
+void peer_serve(const struct server *s, struct peer *p, int64_t us);
+/* At the end: those that unanswered requests still count for. */
+void peers_free(struct server *s);
 
 /* ---- request.c ---- */
 /* A new one on c; NULL: no memory. */

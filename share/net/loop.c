@@ -22,6 +22,7 @@ struct loop {
 	void (*on_hangup)(void *arg);
 	void *hangup_arg;
 	bool stopped;
+	uint64_t turn;
 };
 
 #define OWNER(w, member) \
@@ -172,6 +173,12 @@ loop_stop(struct loop *l)
 	l->stopped = true;
 }
 
+uint64_t
+loop_turn(const struct loop *l)
+{
+	return l->turn;
+}
+
 void
 loop_timer(struct loop *l, struct loop_task *t, int64_t ms, void (*fn)(void *arg),
     void *arg)
@@ -277,6 +284,7 @@ loop_run(struct loop *l, struct err *e)
 				wait = 60000;
 		}
 		n = epoll_wait(l->epoll, ev, 64, (int)wait);
+		l->turn++;
 		if (n < 0 && errno != EINTR)
 			return err_set(e, EX_OSERR, "cannot wait for events:");
 		for (int i = 0; i < n; i++) {

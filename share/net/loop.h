@@ -26,6 +26,9 @@ CHECKED int loop_run(struct loop *l, struct err *e);
 /* Has loop_run() return after this turn. */
 void loop_stop(struct loop *l);
 
+/* Counts its turns: what came is seen once in each, all of it. */
+uint64_t loop_turn(const struct loop *l);
+
 /* What SIGTERM and SIGINT do; without it they stop the loop. */
 void loop_on_signal(struct loop *l, void (*fn)(void *arg), void *arg);
 /* What SIGHUP does, which is the loop's from now on: before any other thread is made. */

@@ -1,12 +1,17 @@
 /* What is to be sent on a connection. */
 #include "net/conn.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 size_t
-conn_room(const struct conn *c)
+conn_room(struct conn *c)
 {
-	return sizeof c->out - c->out_len;
+	if (!c->out && !(c->out = malloc(NET_OUT))) {
+		c->closing = true;
+		return 0;
+	}
+	return NET_OUT - c->out_len;
 }
 
 uint8_t *
@@ -38,7 +43,7 @@ conn_sent(struct conn *c, size_t n)
 	/* A worker's input goes this way. */
 	explicit_bzero(c->out + c->out_at, n);
 	c->out_at += n;
-	if (c->out_at == c->out_len || c->out_at > sizeof c->out / 2) {
+	if (c->out_at == c->out_len || c->out_at > NET_OUT / 2) {
 		size_t left = c->out_len - c->out_at;
 
 		memmove(c->out, c->out + c->out_at, left);
@@ -46,6 +51,16 @@ conn_sent(struct conn *c, size_t n)
 		c->out_len = left;
 		c->out_at = 0;
 	}
+}
+
+void
+conn_rest(struct conn *c)
+{
+	if (c->open || c->out_at < c->out_len)
+		return;
+	free(c->out);
+	c->out = NULL;
+	c->out_at = c->out_len = 0;
 }
 
 void

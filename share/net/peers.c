@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void
@@ -54,27 +55,40 @@ same(const struct address *a, const struct address *b)
 	return memcmp(a, b, sizeof *a) == 0;
 }
 
-static bool
-is_local(const struct address *a)
+static struct peer **
+chain_of(struct server *s, const struct address *a)
 {
-	static const struct address local;
+	uint64_t x, h = s->peer_seed;
 
-	return same(a, &local);
+	for (int i = 0; i < 2; i++) {
+		memcpy(&x, a->b + 8 * i, 8);
+		h = (h ^ x) * 0x9e3779b97f4a7c15;
+		h ^= h >> 29;
+	}
+	return &s->peers[(h >> 32) % PEERS];
 }
 
-/* What the address has open. */
-static void
-count(const struct server *s, const struct address *a, int *conns,
-    int *requests)
+/* Its place, or where its place would be. */
+static struct peer **
+find(struct server *s, const struct address *a)
 {
-	*conns = *requests = 0;
-	for (const struct conn *c = s->conns; c; c = c->next)
-		if (same(&c->address, a)) {
-			++*conns;
-			*requests += c->n_open;
-		}
-	for (const struct req *r = s->orphans; r; r = r->next)
-		*requests += same(&r->address, a);
+	struct peer **at = chain_of(s, a);
+
+	while (*at && !same(&(*at)->address, a))
+		at = &(*at)->next;
+	return at;
+}
+
+static void
+free_unused(struct server *s, struct peer *p)
+{
+	struct peer **at;
+
+	if (p->conns || p->requests)
+		return;
+	at = find(s, &p->address);
+	*at = p->next;
+	free(p);
 }
 
 /* Calls on_greedy(), once in a while. */
@@ -101,32 +115,88 @@ peer_full(struct server *s, const char *peer, const char *what)
 	s->ops.on_full(peer, what, s->arg);
 }
 
-bool
-peer_crowded(struct server *s, const struct address *a, const char *peer)
+struct peer *
+peer_enter(struct server *s, const struct address *a, const char *peer)
 {
-	int conns, requests;
+	struct peer **at = find(s, a), *p = *at;
 
-	if (is_local(a))
-		return false;
-	count(s, a, &conns, &requests);
-	if (conns < s->peer_conns)
-		return false;
-	s->refused_conns++;
-	tell(s, peer, "connections");
-	return true;
+	if (!p) {
+		p = calloc(1, sizeof *p);
+		if (!p)
+			return NULL;
+		p->address = *a;
+		*at = p;
+	}
+	if (p->conns >= s->peer_conns) {
+		s->refused_conns++;
+		tell(s, peer, "connections");
+		free_unused(s, p);
+		return NULL;
+	}
+	p->conns++;
+	return p;
+}
+
+void
+peer_leave(struct server *s, struct peer *p)
+{
+	if (!p)
+		return;
+	p->conns--;
+	free_unused(s, p);
+}
+
+void
+peer_asks(struct peer *p)
+{
+	if (p)
+		p->requests++;
+}
+
+void
+peer_answered(struct server *s, struct peer *p)
+{
+	if (!p)
+		return;
+	p->requests--;
+	free_unused(s, p);
 }
 
 bool
-peer_busy(struct server *s, const struct address *a, const char *peer)
+peer_busy(struct server *s, const struct peer *p, const char *peer)
 {
-	int conns, requests;
-
-	if (is_local(a))
-		return false;
-	count(s, a, &conns, &requests);
-	if (requests <= s->peer_requests)
+	if (!p || p->requests <= s->peer_requests)
 		return false;
 	s->refused_requests++;
 	tell(s, peer, "requests");
 	return true;
+}
+
+bool
+peer_served(const struct server *s, const struct peer *p)
+{
+	return p && p->turn == loop_turn(s->loop) && p->served_us >= NET_TURN_US;
+}
+
+void
+peer_serve(const struct server *s, struct peer *p, int64_t us)
+{
+	if (!p)
+		return;
+	if (p->turn != loop_turn(s->loop))
+		p->served_us = 0;
+	p->turn = loop_turn(s->loop);
+	p->served_us += us;
+}
+
+void
+peers_free(struct server *s)
+{
+	for (int i = 0; i < PEERS; i++)
+		while (s->peers[i]) {
+			struct peer *p = s->peers[i];
+
+			s->peers[i] = p->next;
+			free(p);
+		}
 }

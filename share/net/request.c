@@ -13,8 +13,12 @@ req_new(struct conn *c)
 {
 	struct req *r = calloc(1, sizeof *r);
 
-	if (!r)
+	/* Room for its answer, lest there be none then. */
+	(void)conn_room(c);
+	if (!r || !c->out) {
+		free(r);
 		return NULL;
+	}
 	r->s = c->s;
 	r->c = c;
 	r->fd = -1;
@@ -25,6 +29,8 @@ req_new(struct conn *c)
 	memcpy(r->peer, c->peer, sizeof r->peer);
 	r->pub.peer = r->peer;
 	r->address = c->address;
+	r->of = c->of;
+	peer_asks(r->of);
 	r->next = c->open;
 	if (r->next)
 		r->next->prev = r;
@@ -83,6 +89,14 @@ unlink_from(struct req **first, struct req *r)
 	r->prev = r->next = NULL;
 }
 
+/* It does not count any more. */
+static void
+uncount(struct req *r)
+{
+	peer_answered(r->s, r->of);
+	r->of = NULL;
+}
+
 /* It has lost its peer, and its work goes on: it still counts. */
 static void
 orphan(struct req *r)
@@ -105,6 +119,7 @@ req_detach(struct req *r)
 		orphan(r);	/* freed by its answer */
 		return;
 	}
+	uncount(r);
 	abort_once(r);
 	/* A frame further up may be inside one of its callbacks. */
 	loop_defer(r->s->loop, &r->end, on_free, r);
@@ -219,7 +234,7 @@ req_head(struct req *r)
 		req_refuse(r, 503, GRPC_UNAVAILABLE, "stopping");
 		return;
 	}
-	if (peer_busy(r->s, &r->address, r->peer)) {
+	if (peer_busy(r->s, r->of, r->peer)) {
 		req_refuse(r, 504, GRPC_UNAVAILABLE, "too many requests of one "
 		    "address");
 		return;
@@ -358,6 +373,7 @@ answered(struct req *r)
 	r->moved = clock_ms();
 	if (!r->c) {
 		unlink_from(&r->s->orphans, r);
+		uncount(r);
 		loop_defer(r->s->loop, &r->end, on_free, r);
 		return;
 	}

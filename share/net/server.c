@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -49,6 +50,8 @@ server_new(struct loop *l, const struct server_ops *ops, void *arg)
 	s->arg = arg;
 	s->peer_conns = s->peer_requests = INT_MAX;
 	s->max_conns = NET_CONNECTIONS;
+	/* Without one, chains are as long as somebody likes: no more is lost. */
+	(void)!getrandom(&s->peer_seed, sizeof s->peer_seed, GRND_NONBLOCK);
 	loop_timer(l, &s->sweep, 1000, on_sweep, s);
 	return s;
 }
@@ -333,6 +336,7 @@ server_stopping(const struct server *s)
 static void
 on_free(void *arg)
 {
+	peers_free(arg);
 	free(arg);
 }
 

@@ -75,7 +75,7 @@ answer_waiting(void)
 		}
 }
 
-struct peer {
+struct client {
 	const uint8_t *p;
 	size_t n;
 	int fd, turns;
@@ -87,7 +87,7 @@ struct peer {
 static void
 turn(void *arg)
 {
-	struct peer *p = arg;
+	struct client *p = arg;
 	uint8_t trash[65536];
 	size_t piece = p->turns == 0 ? 100 : 20000;
 	ssize_t n;
@@ -118,7 +118,7 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 		.on_abort = aborted };
 	struct listener l = { .tag = 7 };
 	const struct address here = { { 0 } };
-	struct peer peer = { .p = in, .n = len, .fd = -1 };
+	struct client peer = { .p = in, .n = len, .fd = -1 };
 	struct err e;
 	int fd[2];
 

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -25,10 +26,34 @@ static struct server *server;
 static struct request *waiting[8];
 static int n_waiting;
 
+static atomic_bool blocked, go;
+static char order[8];		/* of /spin and /other */
+
+static void
+spin(void)
+{
+	int64_t end = clock_ms() + 10;
+
+	while (clock_ms() < end)
+		;
+}
+
 static void
 call(struct request *r, void *arg)
 {
-	if (strcmp(r->path, "/wait") == 0)
+	if (strcmp(r->path, "/block") == 0) {
+		blocked = true;
+		while (!go)
+			usleep(1000);
+		answer_text(r, 200, "went on");
+	} else if (strcmp(r->path, "/spin") == 0) {
+		strcat(order, "s");
+		spin();
+		answer_text(r, 200, "spun");
+	} else if (strcmp(r->path, "/other") == 0) {
+		strcat(order, "o");
+		answer_text(r, 200, "other");
+	} else if (strcmp(r->path, "/wait") == 0)
 		waiting[n_waiting++] = r;
 	else if (strcmp(r->path, "/waiting") == 0) {
 		char text[16];
@@ -263,6 +288,38 @@ idle(void)
 		close(fd[i]);
 }
 
+/* Four are ready at once, three of them one address's: it has its time in a turn of the
+ * loop, and then the other has his. */
+static void
+turns(void)
+{
+	int fd[CONNECTIONS], first, other, i;
+
+	usleep(200000);
+	for (i = 0; i < CONNECTIONS; i++) {
+		fd[i] = from(20);
+		is_int(get(fd[i], "waiting"), 200, "one of three");
+	}
+	other = from(21);
+	is_int(get(other, "waiting"), 200, "another address's");
+	first = from(22);
+	ask(first, "block");
+	while (!blocked)
+		usleep(1000);
+	for (i = 0; i < CONNECTIONS; i++)
+		ask(fd[i], "spin");
+	ask(other, "other");
+	go = true;
+	for (i = 0; i < CONNECTIONS; i++)
+		is_int(status(fd[i], NULL), 200, "served");
+	is_int(status(other, NULL), 200, "served too");
+	is_str(order, "soss", "the other waits for one of them alone");
+	for (i = 0; i < CONNECTIONS; i++)
+		close(fd[i]);
+	close(other);
+	close(first);
+}
+
 static int64_t
 cpu_ms(void)
 {
@@ -339,6 +396,7 @@ main(void)
 	requests();
 	gone();
 	idle();
+	turns();
 	descriptors();
 	loop_post(loop, &ending, stop, NULL);
 	pthread_join(thread, NULL);
