@@ -224,6 +224,10 @@ main(void)
 	SSL *ssl;
 	pid_t pid;
 
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+	printf("1..0 # SKIP a sanitizer's memory is too large to be looked through\n");
+	return 0;
+#endif
 	alarm(300);
 	must(mkdtemp(dir));
 	snprintf(cert, sizeof cert, "%s/cert", dir);
