@@ -270,23 +270,43 @@ assert n == 1' "$SERVERS/devnet.db" "$1" "$(vk_hash_of halt | cut -c 3-)"
 	request exit <uploaded >requested
 }
 
-@test "a status that the network has got since ends no job" {
-	needs python3
-	own_servers
-	sp1-stdin u32:3 | seal exit | upload | request exit >requested
-	set_status() {
-		server_stop devnet
-		python3 -c 'import sqlite3, sys
+# The network says this of the request in `requested`, by its number.
+set_status() {
+	server_stop devnet
+	python3 -c 'import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
 db.execute("UPDATE request SET fulfillment = ?1 WHERE id = ?2",
     (int(sys.argv[2]), bytes.fromhex(sys.argv[3])))
 db.commit()' "$SERVERS/devnet.db" "$1" "$(jq -r '.request_id[2:]' requested)"
-		server_start devnet
-	}
+	server_start devnet
+}
+
+@test "a status that the network has got since ends no job" {
+	needs python3
+	own_servers
+	sp1-stdin u32:3 | seal exit | upload | request exit >requested
 	set_status 9
 	server_start worker
 	until_logged 1 worker "end=later.*the status 9, which is not known here"
 	set_status 2
 	run -1 --separate-stderr poll <requested
 	is "$(jq -r .cause <<<"$output")" halt_with_non_zero_exit_code
+}
+
+@test "a worker dies when the network knows that its job failed: what it told stays" {
+	needs curl python3
+	PROXY_OPTIONS='--lease 1' own_servers
+	sp1-stdin u32:3 | seal exit | upload | request exit >requested
+	as_worker() { curl -sS --unix-socket "$SERVERS/jobs.sock" "http://worker$1" "${@:2}"; }
+	as_worker '/take?wait=10' >job
+	tell() {
+		as_worker "/job/$(jq -r '.request_id[2:]' job)/$1?lease=$(jq -r .lease job)" \
+			-X PUT -d "$2" -o answer -w '%{http_code}'
+	}
+	is "$(tell report '{"status":"failed","cause":"memory_limit","exit_code":"7"}')" 200
+	set_status 4	# unfulfillable
+	server_start worker
+	until_logged 1 worker "end=over cause=unfulfillable"
+	run -1 --separate-stderr poll <requested
+	is "$(jq -r '.cause, .exit_code' <<<"$output")" $'memory_limit\n7'
 }

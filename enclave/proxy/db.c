@@ -436,9 +436,25 @@ db_job_end(struct store *s, uint64_t seq, uint64_t now, const char *report,
 {
 	if (told(s, seq, report, e) < 0)
 		return -1;
+	/* Progress is no report. */
+	if (!report && store_run(s, e, "DELETE FROM told WHERE seq = ?"
+	    " AND json_extract(text, '$.status') IS NULL", "i", seq) < 0)
+		return -1;
 	return store_run(s, e, "UPDATE job SET state = ?, lease = NULL,"
 	    " updated = ?, report = coalesce(?, report) WHERE seq = ?",
 	    "iiti", (uint64_t)JOB_ENDED, now, kept, seq);
+}
+
+int
+db_job_failed(struct store *s, uint64_t seq, struct err *e)
+{
+	struct store_query *q = store_query(s, "SELECT 1 FROM job WHERE seq = ?"
+	    " AND json_extract(report, '$.status') = 'failed'", "i", seq);
+	int r = store_next(q, e);
+
+	if (r == 1)
+		store_done(q);
+	return r;
 }
 
 int

@@ -140,7 +140,7 @@ CHECKED int db_job_leased(struct store *s, const uint8_t request_id[static 32],
 /* A worker has it until then; one more attempt. */
 CHECKED int db_job_lease(struct store *s, uint64_t seq, const char *lease,
     uint64_t until, uint64_t now, struct err *e);
-/* It goes on, with this progress (NULL: as before), which stays in memory.  Of these four:
+/* It goes on, with this progress (NULL: as before), which stays in memory.  Of these:
  * the number of jobs that it concerned, or -1. */
 CHECKED int db_job_beat(struct store *s, uint64_t seq, uint64_t until,
     const char *progress, struct err *e);
@@ -151,6 +151,8 @@ CHECKED int db_job_report(struct store *s, uint64_t seq, uint64_t until,
 /* It has ended, so (both NULL: as was reported). */
 CHECKED int db_job_end(struct store *s, uint64_t seq, uint64_t now,
     const char *report, const char *kept, struct err *e);
+/* Whether it has been reported as failed: 1, 0 or -1. */
+CHECKED int db_job_failed(struct store *s, uint64_t seq, struct err *e);
 /* It is for any worker again, after then; fault: it failed by our own. */
 CHECKED int db_job_release(struct store *s, uint64_t seq, uint64_t not_before,
     uint64_t now, bool fault, struct err *e);

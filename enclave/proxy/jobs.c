@@ -346,6 +346,31 @@ count(struct proxy *p, const struct leased *l, const char *verb,
 	json_decref(o);
 }
 
+static bool
+is_over(const char *text)
+{
+	json_t *o = text ? json_loads(text, 0, NULL) : NULL;
+	const char *status = json_string_value(json_object_get(o, "status"));
+	bool over = status && strcmp(status, "over") == 0;
+
+	json_decref(o);
+	return over;
+}
+
+/* It has ended.  When the worker that failed it died after the network knew, the next one
+ * finds it over, and knows no more: what the first one told is why. */
+static int
+end(struct proxy *p, const struct leased *l, const char *text, const char *kept,
+    struct err *e)
+{
+	int failed = is_over(text) ? db_job_failed(p->store, l->seq, e) : 0;
+
+	if (failed < 0)
+		return -1;
+	return db_job_end(p->store, l->seq, clock_unix(), failed ? NULL : text,
+	    failed ? NULL : kept, e);
+}
+
 /* What a worker tells of its job (see object()); the number of jobs that it concerned, -1,
  * or -2: no such verb. */
 static int
@@ -361,7 +386,7 @@ take_down(struct proxy *p, const struct request *r, const struct leased *l,
 		return db_job_report(p->store, l->seq, now + p->l.lease_s, text,
 		    kept, e);
 	if (strncmp(verb, "end?", 4) == 0)
-		return db_job_end(p->store, l->seq, now, text, kept, e);
+		return end(p, l, text, kept, e);
 	if (strncmp(verb, "release?", 8) == 0 &&
 	    query_value(r->path, "after", number, sizeof number) &&
 	    parse_u64(number, &after) == 0) {

@@ -230,14 +230,12 @@ proxy_report(struct worker *w, struct job *j, const struct outcome *o,
 	int status = -1;
 
 	path_of(path, j, end ? "end" : "report");
-	/* The proxy may be starting anew. */
-	for (int i = 0; text && i < 20 && status < 0; i++) {
+	/* The proxy may be starting anew, or its disk be full. */
+	for (int i = 0; text && i < 20; i++) {
 		status = line_put(w, path, text, &e);
-		if (status < 0 && w->stop)
+		if ((status >= 0 && status < 500) || w->stop)
 			break;
-		if (status < 0)
-			nanosleep(&(struct timespec){ .tv_nsec = 500000000 },
-			    NULL);
+		nanosleep(&(struct timespec){ .tv_nsec = 500000000 }, NULL);
 	}
 	if (status != 200)
 		log_event(LEVEL_WARN, "not_reported", "job=%s status=%d", j->id,

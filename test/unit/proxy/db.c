@@ -132,7 +132,14 @@ jobs(struct store *s, const char *id)
 	ok(db_job_told(s, id, &state, &b, &e) == 1 && b.n == 9,
 	    "its client is told all");
 	db_release(&b);
+	is_int(db_job_failed(s, seq, &e), 0, "not that it failed");
+	is_int(db_job_report(s, seq, 3000, "{\"status\":\"failed\",\"gas\":7}",
+	    "{\"status\":\"failed\"}", &e), 1, "that it failed");
+	is_int(db_job_failed(s, seq, &e), 1, "which is known");
+	is_int(db_job_beat(s, seq, 3000, "{\"a\":1}", &e), 1, "another worker's progress");
 	is_int(db_job_end(s, seq, 3000, NULL, NULL, &e), 1, "it ends");
+	ok(db_job_told(s, id, &state, &b, &e) == 1 && b.n == 19, "as was reported");
+	db_release(&b);
 	is_int(db_jobs_need(s, id, &e), 0, "and needs it no more");
 	is_int(db_job_leased(s, j.request_id, &l, &e), 0, "nobody has it");
 }
@@ -171,7 +178,8 @@ restarted(struct proxy *p, const char *path, const char *id)
 	if (!p->store)
 		die_err(&e);
 	ok(db_job_told(p->store, id, &state, &b, &e) == 1 &&
-	    state == JOB_ENDED && b.n == 2 && !memcmp(b.p, "{}", 2),
+	    state == JOB_ENDED && b.n == 19 &&
+	    !memcmp(b.p, "{\"status\":\"failed\"}", 19),
 	    "after a restart what is kept on the disk");
 	db_release(&b);
 }
