@@ -72,6 +72,17 @@ ask() {
 	"$@" | request halt >requested
 }
 
+# The job that ./requested asks for, to its end; then with clients' connections open, and closed.
+nothing_after_the_job() {
+	worker
+	poll <requested | fetch -o proof.bin
+	until_logged 1 worker 'end=fulfilled'
+	nothing "open"
+	server_stop clients
+	sleep 1
+	nothing "closed"
+}
+
 # can_look: at the memory of others; the search finds what is there
 can_look() {
 	proof=$(proof_of halt)
@@ -93,24 +104,12 @@ can_look() {
 	ask upload --plain in
 	remains "$(<"$SERVERS/proxy.pid")" >found
 	(($(cut -d ' ' -f 1 found) > 20000)) || { cat found; return 1; }
-	worker
-	poll <requested | fetch -o proof.bin
-	until_logged 1 worker 'end=fulfilled'
-	nothing "open"
-	server_stop clients
-	sleep 1
-	nothing "closed"
+	nothing_after_the_job
 }
 
 @test "a sealed input: nothing is left of it, connections open or closed" {
 	can_look
 	sealed() { seal halt <in | upload; }
 	ask sealed
-	worker
-	poll <requested | fetch -o proof.bin
-	until_logged 1 worker 'end=fulfilled'
-	nothing "open"
-	server_stop clients
-	sleep 1
-	nothing "closed"
+	nothing_after_the_job
 }
