@@ -98,7 +98,7 @@ make_cert(const struct cert_kind *k)
 	X509_set_subject_name(x, subject);
 	X509_set_issuer_name(x, issuer);
 	X509_set_pubkey(x, k->key);
-	if (k->pathlen >= 0) {
+	if (k->pathlen != -1) {
 		snprintf(basic, sizeof basic, "critical,CA:TRUE,pathlen:%d",
 		    k->pathlen);
 		add_ext(x, "basicConstraints", basic);
@@ -288,7 +288,8 @@ static inline X509 *
 make_ca(int root, int own, const char *name, int serial)
 {
 	struct cert_kind k = { name, ROOT_NAME,
-	    key(own), NULL, serial, is("ca_no_ca") ? -1 : 0, START - 86400,
+	    key(own), NULL, serial, is("ca_no_ca") ? -1 :
+	    is("ca_pathlen") ? -2 : 0, START - 86400,
 	    END + 86400 };
 
 	return signed_cert(make_cert(&k), key(root));

@@ -48,7 +48,7 @@ static const char *const known_words[] = {
 	"qe_svn=",
 	/* certificates */
 	"pck_expired", "pck_early", "pck_is_ca", "pck_name", "ca_name", "ca_no_ca",
-	"ca_no_sign", "ca_no_crl", "pck_two_algorithms", "pck_unused_bit",
+	"ca_no_sign", "ca_no_crl", "ca_pathlen", "pck_two_algorithms", "pck_unused_bit",
 	"pck_misnamed", "pck_other_issuer", "quote_ca_name", "quote_ca_key", "quote_ca_revoked",
 	"collateral_chain", "pck_issuer", "pck_sha384", "root_pathlen",
 	"pck_critical", "pck_no_extension", "pck_bad_extension", "pck_p384",

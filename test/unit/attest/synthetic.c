@@ -174,7 +174,7 @@ static const struct expected certificates[] = {
 	BAD("pck_issuer", pck_chain), BAD("pck_sha384", pck_chain),
 	BAD("pck_two_algorithms", pck_chain), BAD("pck_unused_bit", pck_chain),
 	BAD("pck_misnamed", pck_chain), BAD("pck_other_issuer", pck_chain),
-	BAD("root_pathlen", pck_crl), BAD("ca_no_crl", pck_crl),
+	BAD("root_pathlen", pck_crl), BAD("ca_pathlen", pck_crl), BAD("ca_no_crl", pck_crl),
 	BAD("quote_ca_key", pck_revocation),
 	BAD("quote_ca_revoked", pck_revocation),
 	BAD("pck_critical", pck_chain), BAD("bad_pck_cert", pck_chain),
