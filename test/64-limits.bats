@@ -270,16 +270,17 @@ assert n == 1' "$SERVERS/devnet.db" "$1" "$(vk_hash_of halt | cut -c 3-)"
 	request exit <uploaded >requested
 }
 
-# The network says this of the request in `requested`, by its number.
-set_status() {
+# The network says this of the request in `requested`: a column, a number.
+set_network() {
 	server_stop devnet
 	python3 -c 'import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
-db.execute("UPDATE request SET fulfillment = ?1 WHERE id = ?2",
-    (int(sys.argv[2]), bytes.fromhex(sys.argv[3])))
-db.commit()' "$SERVERS/devnet.db" "$1" "$(jq -r '.request_id[2:]' requested)"
+db.execute(f"UPDATE request SET {sys.argv[2]} = ?1 WHERE id = ?2",
+    (int(sys.argv[3]), bytes.fromhex(sys.argv[4])))
+db.commit()' "$SERVERS/devnet.db" "$1" "$2" "$(jq -r '.request_id[2:]' requested)"
 	server_start devnet
 }
+set_status() { set_network fulfillment "$1"; }
 
 @test "a status that the network has got since ends no job" {
 	needs python3
@@ -309,4 +310,23 @@ db.commit()' "$SERVERS/devnet.db" "$1" "$(jq -r '.request_id[2:]' requested)"
 	until_logged 1 worker "end=over cause=unfulfillable"
 	run -1 --separate-stderr poll <requested
 	is "$(jq -r '.cause, .exit_code' <<<"$output")" $'memory_limit\n7'
+}
+
+@test "what the network knows of an execution already is no refusal" {
+	needs python3
+	own_servers
+	sp1-stdin u32:3 | seal exit | upload | request exit >requested
+	# told by a try whose answer was lost, or by a worker that died after it
+	set_network execution 3
+	server_start worker
+	until_logged 1 worker "end=failed cause=halt_with_non_zero_exit_code"
+	server_stop worker
+	is "$(grep event=refused "$SERVERS/worker.log")" ''
+	run -1 --separate-stderr poll <requested
+	is "$(jq -r .cause <<<"$output")" halt_with_non_zero_exit_code
+	# what it took as something else is one
+	sp1-stdin u32:4 | seal exit | upload | request exit >requested
+	set_network execution 2
+	server_start worker
+	until_logged 1 worker "event=refused.*call=FailExecution"
 }

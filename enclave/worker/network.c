@@ -245,48 +245,86 @@ network_fulfill(struct worker *w, struct job *j, const uint8_t *proof,
 	    "the network refuses the proof");
 }
 
+/* Whether it is known as unexecutable: by a try whose answer was lost, or by a worker
+ * that ended before it said the rest. */
+static bool
+unexecutable(struct worker *w, struct job *j)
+{
+	struct net_request q = { 0 };
+	struct arena a;
+	struct err e;
+	int status;
+	bool is;
+
+	arena_init(&a, (size_t)16 << 20);
+	is = details(w, j, &a, &q, &status, &e) == 0 &&
+	    q.execution_status == NET_UNEXECUTABLE;
+	arena_free(&a);
+	return is;
+}
+
+/* 0, also where the network refuses it; -1 with *o. */
+static int
+fail_execution(struct worker *w, struct job *j, int32_t cause,
+    struct outcome *o)
+{
+	struct net_fail_execution_body b = {
+		.request_id = pb_mem(j->request_id, 32),
+		.execute_fail_cause = cause,
+	};
+	struct err e;
+	int r = insist(w, j, NET_FAIL_EXECUTION, &pb_net_fail_execution_body,
+	    &b, &e, o);
+
+	if (r > 0 && !unexecutable(w, j))
+		log_text(LEVEL_WARN, "refused", e.msg, "job=%s call=FailExecution",
+		    j->id);
+	return r < 0 ? -1 : 0;
+}
+
+/* The same for the request's end. */
+static int
+fail_fulfillment(struct worker *w, struct job *j, const struct net_fail_body *b,
+    struct outcome *o)
+{
+	struct net_fail_body body = *b;
+	struct err e;
+	int r = insist(w, j, NET_FAIL, &pb_net_fail_body, &body, &e, o);
+
+	if (r <= 0)
+		return r;
+	/* It knows only where it says that the request has ended. */
+	if (network_check(w, j, o) < 0 && o->end != END_LATER &&
+	    o->end != END_FAILED)
+		return o->end == END_OVER ? 0 : -1;
+	log_text(LEVEL_WARN, "refused", e.msg, "job=%s call=FailFulfillment",
+	    j->id);
+	o->patient = true;
+	return outcome_later(o, "the network does not take the failure");
+}
+
 int
 network_fail(struct worker *w, struct job *j, struct outcome *o)
 {
-	struct net_fail_execution_body x = {
-		.request_id = pb_mem(j->request_id, 32),
-		.execute_fail_cause = o->execution,
-	};
-	struct net_fail_body f = {
+	struct net_fail_body b = {
 		.request_id = pb_mem(j->request_id, 32),
 		.error = o->error, .has_error = true,
 	};
 	struct outcome trouble = { 0 };
-	struct err e;
 	char *trace = o->execution ? trace_write(j, o) : NULL;
 	int r = 0;
 
 	if (trace) {
-		f.error_trace = pb_str(trace);
-		f.has_error_trace = true;
+		b.error_trace = pb_str(trace);
+		b.has_error_trace = true;
 	}
 	/* First, so that no client sees the failure without its reason. */
 	if (o->execution)
-		r = insist(w, j, NET_FAIL_EXECUTION,
-		    &pb_net_fail_execution_body, &x, &e, &trouble);
-	if (r > 0)
-		log_text(LEVEL_WARN, "refused", e.msg, "job=%s call=FailExecution",
-		    j->id);
-	if (r >= 0)
-		r = insist(w, j, NET_FAIL, &pb_net_fail_body, &f, &e,
-		    &trouble);
+		r = fail_execution(w, j, o->execution, &trouble);
+	if (r == 0)
+		r = fail_fulfillment(w, j, &b, &trouble);
 	free(trace);
-	if (r > 0)
-		log_text(LEVEL_WARN, "refused", e.msg, "job=%s call=FailFulfillment",
-		    j->id);
-	/* Refused: it knows only where it says that the request has ended. */
-	if (r > 0 && (network_check(w, j, &trouble) == 0 ||
-	    trouble.end == END_LATER || trouble.end == END_FAILED)) {
-		trouble.patient = true;
-		r = outcome_later(&trouble, "the network does not take the "
-		    "failure");
-	}
-	if (r >= 0 || trouble.end == END_OVER)
+	if (r == 0 || trouble.end == END_OVER)
 		return 0;
 	*o = trouble;
 	return -1;
