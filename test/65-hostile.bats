@@ -151,6 +151,22 @@ beside() {
 	done
 }
 
+@test "what looks into a stranger's bytes falls silent, and stays: its job's time ends it" {
+	beside
+	sp1-stdin u32:20 >in
+	for name in vk exec prove-gpu verify; do
+		mv "beside/sp1-$name" real
+		printf '#!/bin/sh\nexec sleep 1000 <&- >&- 2>&- 3>&- 4>&-\n' \
+			>"beside/sp1-$name"
+		chmod +x "beside/sp1-$name"
+		seal fib <in | upload | PATH=$B/bin:$PATH request fib >requested
+		worker --max-time 1
+		ends_so over_time_limit
+		server_stop worker
+		mv real "beside/sp1-$name"
+	done
+}
+
 @test "a proof of another mode than was asked for is not handed in" {
 	proof=$(proof_of fib-20)
 	needs "$proof"

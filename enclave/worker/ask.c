@@ -91,14 +91,18 @@ attend(struct asked *d, const struct worker *w, const struct job *j)
 			{ .fd = d->out, .events = POLLIN },
 		};
 
-		(void)poll(p, 2, LOOK_MS);
+		bool ending = d->third < 0 && d->out < 0;
+
+		(void)poll(p, 2, ending ? 1 : LOOK_MS);
 		if (p[0].revents && !take_made(d))
 			child_shut(&d->third);
 		if (p[1].revents && !buffer_drain(&d->a->answer, d->out))
 			child_shut(&d->out);
 		if (d->third < 0 && d->out < 0) {
-			child_reap(&d->pid, &d->status, 0);
-			return;
+			/* It is about to end, unless a stranger's bytes rule it. */
+			child_reap(&d->pid, &d->status, WNOHANG);
+			if (d->pid == 0)
+				return;
 		}
 		d->cut = w->hurry || j->lost || j->cancelled ||
 		    clock_unix() > j->deadline;

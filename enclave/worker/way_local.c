@@ -291,13 +291,36 @@ will_do(const struct run *r)
 	return read_report(r, &o) == 0;
 }
 
+/* Nothing more comes of it: its end is looked for, however long it takes. */
+static bool
+ending(int fd, pid_t pid)
+{
+	return fd < 0 && pid > 0;
+}
+
+/* What has ended by itself; false when there is no proof to wait for: of a guest that
+ * failed, or did too much. */
+static bool
+reap(struct run *r)
+{
+	if (ending(r->proof, r->prover)) {
+		child_reap(&r->prover, &r->prover_status, WNOHANG);
+		r->prover_first = r->prover == 0;
+	}
+	if (!ending(r->report, r->exec))
+		return true;
+	child_reap(&r->exec, &r->exec_status, WNOHANG);
+	return r->exec > 0 || (WIFEXITED(r->exec_status) &&
+	    WEXITSTATUS(r->exec_status) == 0 && will_do(r));
+}
+
 /* Until both have ended, or there is reason to end them. */
 static void
 attend(struct run *r, struct secmem *input)
 {
 	size_t at = 0;
 
-	while (r->report >= 0 || r->proof >= 0) {
+	while (r->exec > 0 || r->prover > 0) {
 		struct pollfd p[4] = {
 			{ .fd = r->input, .events = POLLOUT },
 			{ .fd = r->report, .events = POLLIN },
@@ -305,22 +328,18 @@ attend(struct run *r, struct secmem *input)
 			{ .fd = r->progress, .events = POLLIN },
 		};
 
-		(void)poll(p, 4, 500);
+		(void)poll(p, 4, ending(r->report, r->exec) ||
+		    ending(r->proof, r->prover) ? 1 : 500);
 		if (r->w->stop)
 			return;
 		if (p[0].revents)
 			feed(r, input, &at);
-		if (p[1].revents && !buffer_drain(&r->report_text, r->report)) {
+		if (p[1].revents && !buffer_drain(&r->report_text, r->report))
 			child_shut(&r->report);
-			/* A guest that failed, or did too much, has no proof to
-			 * wait for. */
-			child_reap(&r->exec, &r->exec_status, 0);
-			if (!WIFEXITED(r->exec_status) ||
-			    WEXITSTATUS(r->exec_status) != 0 || !will_do(r))
-				return;
-		}
 		if (p[2].revents && !buffer_drain(&r->proof_bytes, r->proof))
 			child_shut(&r->proof);
+		if (!reap(r))
+			return;
 		if (p[3].revents) {
 			if (!buffer_drain(&r->line, r->progress) && !r->line.over)
 				child_shut(&r->progress);
@@ -409,10 +428,6 @@ prove(struct worker *w, struct job *j, const struct program *p,
 	if (!bad)
 		attend(&r, input);
 	secmem_free(input);
-	/* The prover writes its proof last, and is done with that. */
-	if (!bad && r.report < 0 && r.proof < 0 && !r.proof_bytes.over &&
-	    r.exec_status == 0)
-		child_reap(&r.prover, &r.prover_status, 0);
 	stop(&r);
 	child_shut(&r.input);
 	child_shut(&r.report);
