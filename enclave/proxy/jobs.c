@@ -13,14 +13,12 @@
  *					there is no such one at work or waiting
  *
  * 409 when the lease is not, or no longer, the caller's; 410 to a beat when the job is
- * cancelled.  A job that no worker is to do any more is handed out with a cause, "end".
- *  A worker that falls silent
- * loses its lease, and the job is handed out again.
+ * cancelled.  A job that no worker is to do any more is handed out with a cause, "end".  A
+ * worker that falls silent loses its lease, and the job is handed out again.
  */
 #include "proxy/proxy.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,13 +37,6 @@ struct waiter {
 	struct request *r;
 	struct loop_task timer;
 };
-
-static void
-broken(struct request *r, const struct err *e)
-{
-	log_say(LEVEL_ERROR, "broken", e->msg);
-	answer(r, 500, NULL, NULL, 0);
-}
 
 /* A job, as its worker gets it. */
 static int
@@ -148,7 +139,7 @@ take(struct proxy *p, struct request *r)
 	if (got > 0)
 		return;
 	if (got < 0) {
-		broken(r, &e);
+		job_broken(r, &e);
 		return;
 	}
 	if (!query_value(r->path, "wait", text, sizeof text) ||
@@ -196,7 +187,7 @@ jobs_wake(struct proxy *p)
 			return;
 		waiter_free(w);
 		if (got < 0)
-			broken(r, &e);
+			job_broken(r, &e);
 	}
 }
 
@@ -240,7 +231,7 @@ leased(struct proxy *p, struct request *r, const char **verb,
 	}
 	got = db_job_leased(p->store, request_id, l, &e);
 	if (got < 0) {
-		broken(r, &e);
+		job_broken(r, &e);
 		return false;
 	}
 	if (got == 0 || !id_token_equal(l->lease, lease)) {
@@ -287,150 +278,8 @@ input(struct proxy *p, struct request *r, const struct leased *l)
 		answer(r, 410, NULL, NULL, 0);
 		break;
 	default:
-		broken(r, &e);
+		job_broken(r, &e);
 	}
-}
-
-/*
- * A report or progress: one JSON object, which the client gets to see; to be freed.
- * NULL: it is none.
- *
- * *kept: what of it goes to the disk.  How far a run came, its exit code, cycles and gas
- * follow from the input; a proof that the network has shows as much, but of a run without
- * one they are for the client alone, and stay in memory.
- */
-static char *
-object(const struct request *r, char **kept)
-{
-	static const char *const named[] = {
-		"status", "cause", "request_id", "seconds",
-	};
-	json_error_t why;
-	json_t *o = json_loadb((const char *)r->body, r->body_len,
-	    JSON_REJECT_DUPLICATES, &why), *less = json_object();
-	const char *status = json_string_value(json_object_get(o, "status"));
-	char *text = json_is_object(o) ? json_dumps(o, JSON_COMPACT) : NULL;
-
-	for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
-		if (json_object_get(o, named[i]))
-			(void)json_object_set(less, named[i],
-			    json_object_get(o, named[i]));
-	*kept = text ? json_dumps(status && strcmp(status, "fulfilled") == 0 ?
-	    o : less, JSON_COMPACT) : NULL;
-	json_decref(less);
-	json_decref(o);
-	return text;
-}
-
-/* Counts what it was; text: what came with it, or NULL. */
-static void
-count(struct proxy *p, const struct leased *l, const char *verb,
-    const char *text)
-{
-	json_t *o = text ? json_loads(text, 0, NULL) : NULL;
-	const char *phase = json_string_value(json_object_get(o, "phase")),
-	    *status = json_string_value(json_object_get(o, "status")),
-	    *cause = json_string_value(json_object_get(o, "cause"));
-
-	if (phase && strncmp(verb, "beat?", 5) == 0)
-		metrics_phase(&p->m, l->seq, phase);
-	if (strncmp(verb, "end?", 4) == 0 && status && cause)
-		metrics_ended(&p->m, status, cause,
-		    json_number_value(json_object_get(o, "seconds")));
-	if (strncmp(verb, "end?", 4) == 0 || strncmp(verb, "release?", 8) == 0)
-		metrics_phase(&p->m, l->seq, NULL);
-	if (strncmp(verb, "release?", 8) == 0) {
-		p->m.given_back++;
-		p->m.faults += strstr(verb, "&fault=1") != NULL;
-	}
-	json_decref(o);
-}
-
-static bool
-is_over(const char *text)
-{
-	json_t *o = text ? json_loads(text, 0, NULL) : NULL;
-	const char *status = json_string_value(json_object_get(o, "status"));
-	bool over = status && strcmp(status, "over") == 0;
-
-	json_decref(o);
-	return over;
-}
-
-/* It has ended.  When the worker that failed it died after the network knew, the next one
- * finds it over, and knows no more: what the first one told is why. */
-static int
-end(struct proxy *p, const struct leased *l, const char *text, const char *kept,
-    struct err *e)
-{
-	int failed = is_over(text) ? db_job_failed(p->store, l->seq, e) : 0;
-
-	if (failed < 0)
-		return -1;
-	return db_job_end(p->store, l->seq, clock_unix(), failed ? NULL : text,
-	    failed ? NULL : kept, e);
-}
-
-/* What a worker tells of its job (see object()); the number of jobs that it concerned, -1,
- * or -2: no such verb. */
-static int
-take_down(struct proxy *p, const struct request *r, const struct leased *l,
-    const char *verb, const char *text, const char *kept, struct err *e)
-{
-	uint64_t now = clock_unix(), after = 0;
-	char number[8] = "0", fault[2] = "0";
-
-	if (strncmp(verb, "beat?", 5) == 0)
-		return db_job_beat(p->store, l->seq, now + p->l.lease_s, text, e);
-	if (strncmp(verb, "report?", 7) == 0)
-		return db_job_report(p->store, l->seq, now + p->l.lease_s, text,
-		    kept, e);
-	if (strncmp(verb, "end?", 4) == 0)
-		return end(p, l, text, kept, e);
-	if (strncmp(verb, "release?", 8) == 0 &&
-	    query_value(r->path, "after", number, sizeof number) &&
-	    parse_u64(number, &after) == 0) {
-		(void)query_value(r->path, "fault", fault, sizeof fault);
-		return db_job_release(p->store, l->seq, now + after, now,
-		    *fault == '1', e);
-	}
-	return -2;
-}
-
-static void
-put(struct proxy *p, struct request *r, const struct leased *l,
-    const char *verb)
-{
-	char *text = NULL, *kept = NULL;
-	struct err e;
-	int done;
-
-	if (r->body_len && !(text = object(r, &kept))) {
-		answer_text(r, 400, "not a JSON object\n");
-		return;
-	}
-	done = take_down(p, r, l, verb, text, kept, &e);
-	if (done > 0)
-		count(p, l, verb, text);
-	free(text);
-	free(kept);
-	if (done == -2) {
-		answer_text(r, 404, "no such thing\n");
-		return;
-	}
-	if (done < 0) {
-		broken(r, &e);
-		return;
-	}
-	/* The network may have two requests of one input, when an answer was
-	 * lost. */
-	if (done > 0 && strncmp(verb, "end?", 4) == 0 && l->owned &&
-	    db_jobs_need(p->store, l->stdin_id, &e) != 1)
-		upload_drop(p, l->stdin_id);
-	if (done > 0 && strncmp(verb, "release?", 8) == 0)
-		jobs_wake(p);
-	answer(r, l->cancelled && strncmp(verb, "beat?", 5) == 0 ? 410 : 200,
-	    NULL, NULL, 0);
 }
 
 static void
@@ -443,7 +292,7 @@ cancel(struct proxy *p, struct request *r)
 	    db_job_cancel(p->store, request_id, &e);
 
 	if (n < 0) {
-		broken(r, &e);
+		job_broken(r, &e);
 		return;
 	}
 	if (n > 0)
@@ -484,7 +333,7 @@ jobs_request(struct proxy *p, struct request *r)
 	if (!leased(p, r, &verb, &l))
 		return;
 	if (!get)
-		put(p, r, &l, verb);
+		job_told(p, r, &l, verb);
 	else if (strncmp(verb, "input?", 6) == 0)
 		input(p, r, &l);
 	else

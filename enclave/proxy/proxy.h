@@ -225,6 +225,14 @@ int jobs_waiters(const struct proxy *p);
 /* No more waiting: the server stops. */
 void jobs_stop(struct proxy *p);
 
+/* told.c */
+/* Takes down what a worker tells of its job, and answers; at: the verb, and what follows it,
+ * in r's path.  See jobs.c. */
+void job_told(struct proxy *p, struct request *r, const struct leased *l,
+    const char *at);
+/* Answers a worker that the proxy's state fails, which the log tells. */
+void job_broken(struct request *r, const struct err *e);
+
 /* refuse.c: r will be refused for this reason: counted, and told in the log, where that
  * has room. */
 void refused(struct proxy *p, const struct request *r, enum refusal why);
