@@ -415,7 +415,7 @@ too_slow(const struct req *r, int64_t now)
 {
 	int64_t age = now - r->began;
 
-	if (r->body_done || (r->answered && !r->held))
+	if (r->body_done || r->paused || (r->answered && !r->held))
 		return false;
 	return now - r->moved > NET_STALL_S * 1000 ||
 	    (age > NET_RATE_S * 1000 &&

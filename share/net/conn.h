@@ -42,7 +42,8 @@ struct req {
 	size_t mem_room;
 	int (*on_piece)(struct request *r, const void *p, size_t n, void *arg);
 	void *piece_arg;
-	int64_t began, moved;		/* clock_ms() */
+	int64_t began, moved;		/* clock_ms(), without pauses */
+	int64_t paused;			/* since when; 0: it is not */
 
 	/* head_seen: on_head() was called.  called: on_request() was.  answered: an answer
 	 * is there.  kept_back: it may not leave yet; ready: it is there then.  A req is
@@ -67,6 +68,7 @@ struct req {
 	int32_t stream;
 	bool held;
 	uint64_t waste;
+	size_t owed;			/* what came in a pause, of the stream's window */
 	/* h1 */
 	bool close_after, head_only, head_sent;
 };
@@ -81,6 +83,8 @@ struct proto {
 	int (*input)(struct conn *c, const uint8_t *p, size_t n);
 	/* r has its answer: now, or once its body is there, it may go out. */
 	void (*answer)(struct req *r);
+	/* More of r's body may come again. */
+	void (*resume)(struct req *r);
 	/* Fills c->out with what is next; 1: input() may go on. */
 	int (*output)(struct conn *c);
 	/* The server stops; NULL: the connection is closed unless a request is open. */

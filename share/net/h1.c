@@ -208,8 +208,10 @@ h1_input(struct conn *c, const uint8_t *p, size_t len)
 				if (r->answered)
 					break;
 			}
-			if (r->got < r->pub.content_length)
+			if (r->got < r->pub.content_length) {
+				c->paused = r->paused != 0;
 				return 0;
+			}
 			c->h1 = H1_ANSWER;
 			req_end(r);
 			break;
@@ -237,6 +239,12 @@ h1_answer(struct req *r)
 	conn_flush_later(r->c);
 }
 
+static void
+h1_resume(struct req *r)
+{
+	conn_flush_later(r->c);
+}
+
 static int
 put_head(struct conn *c, struct req *r)
 {
@@ -261,6 +269,8 @@ h1_output(struct conn *c)
 	struct req *r = c->r;
 	size_t room;
 
+	if (!c->closing && c->h1 == H1_BODY && c->paused && !r->answered)
+		return !r->paused;
 	if (c->closing || !r || !r->answered ||
 	    (!r->head_sent && !put_head(c, r)))
 		return 0;
@@ -285,5 +295,6 @@ h1_output(struct conn *c)
 
 const struct proto proto_h1 = {
 	.gathers = true, .half_close = true,
-	.input = h1_input, .answer = h1_answer, .output = h1_output,
+	.input = h1_input, .answer = h1_answer, .resume = h1_resume,
+	.output = h1_output,
 };

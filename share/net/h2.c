@@ -1,7 +1,8 @@
 /*
  * HTTP/2 and gRPC's framing in it, through nghttp2's memory interface: bytes in,
  * bytes out.  nghttp2 answers PINGs and SETTINGS, checks heads and lengths, and
- * keeps the flow-control windows.
+ * keeps the flow-control windows: it is told what has been used, which in a pause
+ * is the connection's part alone, so that other streams go on.
  */
 #include "net/conn.h"
 
@@ -164,26 +165,47 @@ on_frame(nghttp2_session *h2, const nghttp2_frame *f, void *user)
 	return 0;
 }
 
-static int
-on_data(nghttp2_session *h2, uint8_t flags, int32_t stream, const uint8_t *p,
-    size_t n, void *user)
+static void
+take(struct req *r, const uint8_t *p, size_t n)
 {
-	struct req *r = nghttp2_session_get_stream_user_data(h2, stream);
-
-	if (!r)
-		return 0;
 	if (!r->answered) {
 		req_body(r, p, n);
-		return 0;
+		return;
 	}
 	r->moved = clock_ms();
 	r->waste += n;
 	if (r->waste > NET_DISCARD && r->held)
 		submit(r);
 	else if (r->waste > 2 * NET_DISCARD)
-		nghttp2_submit_rst_stream(h2, NGHTTP2_FLAG_NONE, stream,
+		nghttp2_submit_rst_stream(r->c->h2, NGHTTP2_FLAG_NONE, r->stream,
 		    NGHTTP2_NO_ERROR);
-	return 0;
+}
+
+static int
+on_data(nghttp2_session *h2, uint8_t flags, int32_t stream, const uint8_t *p,
+    size_t n, void *user)
+{
+	struct req *r = nghttp2_session_get_stream_user_data(h2, stream);
+	int bad;
+
+	if (r)
+		take(r, p, n);
+	if (r && r->paused) {
+		r->owed += n;
+		bad = nghttp2_session_consume_connection(h2, n);
+	} else {
+		bad = nghttp2_session_consume(h2, stream, n);
+	}
+	return bad ? NGHTTP2_ERR_CALLBACK_FAILURE : 0;
+}
+
+static void
+h2_resume(struct req *r)
+{
+	if (nghttp2_session_consume_stream(r->c->h2, r->stream, r->owed) != 0)
+		r->c->closing = true;
+	r->owed = 0;
+	conn_flush_later(r->c);
 }
 
 static int
@@ -232,6 +254,7 @@ h2_start(struct conn *c)
 	    on_stream_close);
 	/* Closed streams are kept for priorities otherwise, which we ignore. */
 	nghttp2_option_set_no_closed_streams(option, 1);
+	nghttp2_option_set_no_auto_window_update(option, 1);
 	r = nghttp2_session_server_new2(&c->h2, cb, c, option);
 	nghttp2_session_callbacks_del(cb);
 	nghttp2_option_del(option);
@@ -295,6 +318,6 @@ h2_over(struct conn *c)
 
 const struct proto proto_h2 = {
 	.grpc = true, .input = h2_input, .answer = h2_answer,
-	.output = h2_output, .stop = h2_stop, .over = h2_over,
+	.resume = h2_resume, .output = h2_output, .stop = h2_stop, .over = h2_over,
 	.free = h2_free,
 };

@@ -216,6 +216,29 @@ request_sink(struct request *pub, uint64_t cap,
 }
 
 void
+request_pause(struct request *pub)
+{
+	struct req *r = (struct req *)pub;
+
+	if (!r->paused)
+		r->paused = clock_ms();
+}
+
+void
+request_resume(struct request *pub)
+{
+	struct req *r = (struct req *)pub;
+
+	if (!r->paused)
+		return;
+	r->moved = clock_ms();
+	r->began += r->moved - r->paused;
+	r->paused = 0;
+	if (r->c)
+		r->c->proto->resume(r);
+}
+
+void
 req_head(struct req *r)
 {
 	const char *type = request_header(&r->pub, "content-type");
@@ -371,6 +394,7 @@ answered(struct req *r)
 	}
 	r->answered = true;
 	r->moved = clock_ms();
+	request_resume(&r->pub);
 	if (!r->c) {
 		unlink_from(&r->s->orphans, r);
 		uncount(r);

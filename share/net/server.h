@@ -164,6 +164,12 @@ void request_memory(struct request *r, size_t cap);
 void request_sink(struct request *r, uint64_t cap,
     int (*on_piece)(struct request *r, const void *p, size_t n, void *arg),
     void *arg);
+/* Before the body's end: its peer is not to send more of it, for now.  What is under way
+ * still comes: of HTTP/2 up to NET_WINDOW, of HTTP/1.1 one piece.  Meanwhile the peer cannot
+ * be too slow. */
+void request_pause(struct request *r);
+/* Ends that, if it was. */
+void request_resume(struct request *r);
 
 /*
  * The answers; r is gone after any of them.  type NULL: application/octet-stream.  Where
