@@ -1,6 +1,7 @@
 /*
  * Sealed inputs, a file each.  All that writes, waits for the disk or removes is done by
- * a thread, one thing after the other; bodies wait for it in memory, where there is room.
+ * a thread, one thing after the other; bodies wait for it in memory, little of each, and
+ * then their peers do.
  *
  * A body comes in as "part.N" and is linked to its name when all of it is on the disk, so
  * that what has the name is whole.
@@ -21,7 +22,10 @@
 #include "base/io.h"
 
 #define PIECE (256 << 10)
-#define BACKLOG ((size_t)256 << 20)	/* bytes that wait for the disk */
+#define AHEAD ((size_t)1 << 20)		/* bytes of one body that wait for the disk, or */
+#define BACKLOG ((size_t)64 << 20)	/* of all, and no more should come; */
+#define MOST ((size_t)256 << 20)	/* so many, and what comes is refused */
+#define BEHIND (8 << 20)	/* bytes that are brought to the disk together */
 
 /* What the thread does next; embedded in what it is about, which run() frees. */
 struct work {
@@ -34,6 +38,9 @@ struct files {
 	int dir;
 	uint64_t parts;
 	atomic_size_t backlog;
+	struct body *waiting;	/* for room; the loop's */
+	atomic_bool wanted, posted;	/* is there any? is `told` on its way? */
+	struct loop_task told;
 	pthread_mutex_t lock;	/* of what follows */
 	pthread_cond_t wake;
 	struct work *first, **last;
@@ -50,8 +57,15 @@ struct body {
 	struct work work;	/* first: its end */
 	struct files *f;
 	struct piece *piece;	/* the loop's, until it is full */
+	atomic_size_t ahead;	/* of the backlog */
+	struct body *next;	/* of those that wait */
+	bool waits;
+	atomic_bool dropped;
+	void (*on_room)(void *arg);
+	void *room_arg;
 	char id[ID_ARTIFACT], part[32];
 	int fd;			/* the thread's, as what follows */
+	off_t size, behind;	/* behind: on its way to the disk */
 	bool failed;
 	struct err e;
 	int how;
@@ -171,7 +185,7 @@ files_fd(struct files *f, const char *id, uint64_t *n)
 /* ---- a body: the loop's side ---- */
 
 struct body *
-body_new(struct files *f, const char *id)
+body_new(struct files *f, const char *id, void (*on_room)(void *arg), void *arg)
 {
 	struct body *b = calloc(1, sizeof *b);
 
@@ -179,6 +193,8 @@ body_new(struct files *f, const char *id)
 		return NULL;
 	b->f = f;
 	b->fd = -1;
+	b->on_room = on_room;
+	b->room_arg = arg;
 	snprintf(b->id, sizeof b->id, "%s", id);
 	snprintf(b->part, sizeof b->part, "part.%llu",
 	    (unsigned long long)f->parts++);
@@ -196,6 +212,7 @@ flush(struct body *b)
 		return;
 	b->piece = NULL;
 	atomic_fetch_add(&b->f->backlog, p->n);
+	atomic_fetch_add(&b->ahead, p->n);
 	add(b->f, &p->work, run_piece);
 }
 
@@ -205,13 +222,61 @@ piece_new(struct body *b)
 	struct piece *p = NULL;
 
 	/* What an upload has in hand takes memory as it comes, and is charged. */
-	if (atomic_load(&b->f->backlog) < BACKLOG)
+	if (atomic_load(&b->f->backlog) < MOST)
 		p = malloc(sizeof *p + PIECE);
 	if (!p)
 		return NULL;
 	p->b = b;
 	p->n = 0;
 	return p;
+}
+
+/* Does less of it, and of all, wait than this part of what may? */
+static bool
+has_room(const struct body *b, size_t part)
+{
+	return atomic_load(&b->ahead) < AHEAD / part &&
+	    atomic_load(&b->f->backlog) < BACKLOG / part;
+}
+
+static void
+wait_for_room(struct body *b)
+{
+	b->waits = true;
+	b->next = b->f->waiting;
+	b->f->waiting = b;
+	atomic_store(&b->f->wanted, true);
+}
+
+static void
+wait_no_more(struct body *b)
+{
+	struct body **at = &b->f->waiting;
+
+	if (!b->waits)
+		return;
+	b->waits = false;
+	while (*at != b)
+		at = &(*at)->next;
+	*at = b->next;
+	atomic_store(&b->f->wanted, b->f->waiting != NULL);
+}
+
+/* The thread has written. */
+static void
+on_written(void *arg)
+{
+	struct files *f = arg;
+	struct body *b, *next;
+
+	atomic_store(&f->posted, false);
+	for (b = f->waiting; b; b = next) {
+		next = b->next;
+		if (!has_room(b, 2))
+			continue;
+		wait_no_more(b);
+		b->on_room(b->room_arg);
+	}
 }
 
 int
@@ -232,6 +297,13 @@ body_put(struct body *b, const void *bytes, size_t n)
 		if (b->piece->n == PIECE)
 			flush(b);
 	}
+	if (b->waits || has_room(b, 1))
+		return b->waits;
+	wait_for_room(b);
+	/* The thread may have seen nobody wait, and have no more to do. */
+	if (!has_room(b, 1))
+		return 1;
+	wait_no_more(b);
 	return 0;
 }
 
@@ -243,6 +315,7 @@ body_end(struct body *b, void (*on_end)(int how, const struct err *e, void *arg)
     void *arg)
 {
 	flush(b);
+	wait_no_more(b);
 	b->on_end = on_end;
 	b->arg = arg;
 	add(b->f, &b->work, run_end);
@@ -252,6 +325,8 @@ void
 body_drop(struct body *b)
 {
 	flush(b);
+	wait_no_more(b);
+	atomic_store(&b->dropped, true);
 	add(b->f, &b->work, run_drop);
 }
 
@@ -274,19 +349,51 @@ open_part(struct body *b)
 		fail(b, "make a file for");
 }
 
+/* Begins to bring the next bytes to the disk, and waits for those before them: so the end
+ * need not wait for all, nor does the machine's memory fill.  Where the system cannot do
+ * that, fsync() will. */
+static void
+write_behind(struct body *b)
+{
+	off_t before = b->behind - BEHIND;
+
+	if (sync_file_range(b->fd, b->behind, BEHIND, SYNC_FILE_RANGE_WRITE) < 0 ||
+	    (before >= 0 && sync_file_range(b->fd, before, BEHIND,
+	    SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+	    SYNC_FILE_RANGE_WAIT_AFTER) < 0))
+		if (errno != ENOSYS)
+			fail(b, "keep");
+	b->behind += BEHIND;
+}
+
+static void
+write_piece(struct body *b, const struct piece *p)
+{
+	if (write_all(b->fd, p->bytes, p->n, "a sealed input", &b->e) < 0) {
+		b->failed = true;
+		return;
+	}
+	b->size += (off_t)p->n;
+	if (b->size - b->behind >= BEHIND)
+		write_behind(b);
+}
+
 static void
 run_piece(struct work *w)
 {
 	struct piece *p = (struct piece *)w;
 	struct body *b = p->b;
+	struct files *f = b->f;
 
 	if (b->fd < 0 && !b->failed)
 		open_part(b);
-	if (!b->failed && write_all(b->fd, p->bytes, p->n, "a sealed input",
-	    &b->e) < 0)
-		b->failed = true;
-	atomic_fetch_sub(&b->f->backlog, p->n);
+	if (!b->failed && !atomic_load(&b->dropped))
+		write_piece(b, p);
+	atomic_fetch_sub(&b->ahead, p->n);
+	atomic_fetch_sub(&f->backlog, p->n);
 	free(p);
+	if (atomic_load(&f->wanted) && !atomic_exchange(&f->posted, true))
+		loop_post(f->loop, &f->told, on_written, f);
 }
 
 /* Are the bytes of both files the same? */
@@ -384,7 +491,7 @@ int
 files_put(struct files *f, const char *id, const void *p, size_t n,
     struct err *e)
 {
-	struct body *b = body_new(f, id);
+	struct body *b = body_new(f, id, NULL, NULL);
 
 	if (!b)
 		return err_set(e, EX_OSERR, "out of memory");

@@ -31,8 +31,11 @@ void files_remove(struct files *f, const char *id);
 
 /* A body that is to have that name; it ends with body_end() or body_drop().  NULL: no
  * memory. */
-CHECKED struct body *body_new(struct files *f, const char *id);
-/* Its next n bytes, which are copied.  -1: no memory, or too many wait for the disk. */
+CHECKED struct body *body_new(struct files *f, const char *id,
+    void (*on_room)(void *arg), void *arg);
+/* Its next n bytes, which are copied.  1: no more should come, for now: enough wait for the
+ * disk, and on_room() will be called when less do, which may call nothing of this.  -1: no
+ * memory, or far too many wait. */
 CHECKED int body_put(struct body *b, const void *bytes, size_t n);
 /* What becomes of a body: it is on the disk; there was a file of that name, with the same
  * bytes; with others; *e of on_end() says why not. */

@@ -17,6 +17,7 @@
 struct coming {
 	struct coming *next;
 	struct proxy *p;
+	struct request *r;
 	char id[ID_ARTIFACT];
 	uint8_t owner[20];
 	struct address from;
@@ -176,6 +177,13 @@ check_head(struct coming *c)
 	return keyd_has(&c->p->keys, &h) ? 0 : 421;
 }
 
+/* The disk has caught up. */
+static void
+on_room(void *arg)
+{
+	request_resume(((struct coming *)arg)->r);
+}
+
 static int
 store_piece(struct coming *c, const void *bytes, size_t n)
 {
@@ -184,8 +192,12 @@ store_piece(struct coming *c, const void *bytes, size_t n)
 	if (c->sealed && n > c->length - c->got)
 		return 400;
 	c->got += n;
-	if (c->sealed)
-		return body_put(c->body, bytes, n) < 0 ? 504 : 0;
+	if (c->sealed) {
+		status = body_put(c->body, bytes, n);
+		if (status > 0)
+			request_pause(c->r);
+		return status < 0 ? 504 : 0;
+	}
 	status = room(c, c->m.n + n);
 	if (status)
 		return status;
@@ -206,7 +218,8 @@ recognize(struct coming *c)
 	/* All of it at once, so that it does not grow by moving. */
 	if (status == 0 && c->length != UINT64_MAX)
 		status = room(c, (size_t)c->length + !c->sealed);
-	if (status == 0 && c->sealed && !(c->body = body_new(c->p->files, c->id)))
+	if (status == 0 && c->sealed && !(c->body = body_new(c->p->files, c->id,
+	    on_room, c)))
 		status = 504;
 	if (status == 0)
 		status = store_piece(c, c->head, c->head_len);
@@ -292,6 +305,7 @@ upload_head(struct proxy *p, struct request *r)
 		return;
 	}
 	c->p = p;
+	c->r = r;
 	memcpy(c->id, id, sizeof id);
 	c->from = *request_address(r);
 	memcpy(c->owner, owner, 20);

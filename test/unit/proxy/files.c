@@ -3,9 +3,11 @@
 #include "proxy/proxy.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "test/lib/tap.h"
@@ -28,11 +30,11 @@ on_end(int outcome, const struct err *why, void *arg)
 static int
 come(struct files *f, const char *id, size_t n, size_t k)
 {
-	struct body *b = body_new(f, id);
+	struct body *b = body_new(f, id, NULL, NULL);
 
 	must(b);
 	for (size_t at = 0; at < n; at += k)
-		if (body_put(b, bytes + at, n - at < k ? n - at : k) < 0)
+		if (body_put(b, bytes + at, n - at < k ? n - at : k) != 0)
 			return -1;
 	body_end(b, on_end, NULL);
 	if (loop_run(loop, &e) < 0)
@@ -83,7 +85,7 @@ bodies(struct files *f, const char *dir)
 	is_int(come(f, "artifact_a", BIG, 5000), BODY_OTHER, "in the last bit");
 	bytes[BIG - 1] ^= 1;
 	ok(has(f, "artifact_a", BIG), "it stays as it was");
-	b = body_new(f, "artifact_b");
+	b = body_new(f, "artifact_b", NULL, NULL);
 	must(b);
 	is_int(body_put(b, bytes, BIG), 0, "one begins");
 	body_drop(b);
@@ -92,6 +94,76 @@ bodies(struct files *f, const char *dir)
 	is_int(come(f, "artifact_c", 140, 140), BODY_KEPT, "a small one");
 	ok(!has(f, "artifact_a", BIG), "the first has gone");
 	is_int(files_in(dir), 1, "and nothing of the one that was dropped");
+}
+
+/* The disk: it takes nothing while it is shut. */
+static pthread_mutex_t disk = PTHREAD_MUTEX_INITIALIZER;
+
+__attribute__((visibility("default"))) ssize_t
+write(int fd, const void *p, size_t n)
+{
+	pthread_mutex_lock(&disk);
+	pthread_mutex_unlock(&disk);
+	return syscall(SYS_write, fd, p, n);
+}
+
+static int n_room;
+
+static void
+on_room(void *arg)
+{
+	if (--n_room == 0)
+		loop_stop(loop);
+}
+
+/* Bytes that a body takes before it says that enough wait; 0: it takes no more. */
+static size_t
+fill(struct body *b)
+{
+	size_t n = 0;
+	int r;
+
+	do
+		r = body_put(b, bytes, 65536);
+	while (++n < 10000 && r == 0);
+	return r < 0 ? 0 : n * 65536;
+}
+
+/* A disk that does not take them: each body has a little that waits, all have some, and
+ * their peers hear of it before anything is refused. */
+static void
+slow(struct files *f)
+{
+	struct body *b[300];
+	size_t n = 0, first, sum = 0, more = 0;
+	struct many m = { 0 };
+
+	pthread_mutex_lock(&disk);
+	for (; n < 300 && sum < 64 << 20; n++) {
+		b[n] = body_new(f, "artifact_s", on_room, NULL);
+		must(b[n]);
+		first = fill(b[n]);
+		sum += first;
+		note(&m, first == 1 << 20, "%zu of body %zu", first, n);
+	}
+	all_held(&m, "a megabyte of each body may wait,");
+	is_int(n, 64, "64 in all,");
+	b[n] = body_new(f, "artifact_s", on_room, NULL);
+	must(b[n]);
+	is_int(fill(b[n++]), 65536, "then each is told at once");
+	while (body_put(b[0], bytes, 65536) == 1)
+		more += 65536;
+	is_int(sum + more, 256 << 20, "what comes all the same is taken up to 256");
+	body_drop(b[0]);
+	n_room = (int)n - 1;
+	pthread_mutex_unlock(&disk);
+	if (loop_run(loop, &e) < 0)
+		die_err(&e);
+	is_int(n_room, 0, "when the disk has caught up all may go on");
+	is_int(body_put(b[1], bytes, 65536), 0, "and do");
+	for (size_t i = 1; i < n; i++)
+		body_drop(b[i]);
+	is_int(come(f, "artifact_c", 140, 140), BODY_SAME, "others go on");
 }
 
 static int
@@ -166,6 +238,7 @@ main(void)
 	if (!f)
 		die_err(&e);
 	bodies(f, folder);
+	slow(f);
 	tidied(f, folder);
 	moved(dir);
 	snprintf(command, sizeof command, "rm -r %s", dir);
