@@ -213,16 +213,21 @@ check_input(const struct secmem *in, const char *name)
 	arena_free(&a);
 }
 
+static int
+put(const void *p, size_t n, void *arg, struct err *e)
+{
+	return out_write(arg, p, n, e);
+}
+
 int
 main(int argc, char **argv)
 {
 	int i = args_parse(&args, argc, argv), fd;
 	uint8_t vk_hash[32], who[20];
 	struct recipient to = { .attested = false };
-	struct secmem in = { 0 }, sealed = { 0 };
+	struct secmem in = { 0 };
 	struct out out;
 	struct err e;
-	size_t n;
 
 	if (!program == !vk_hash_hex)
 		args_usage(&args, "one of -p and --vk-hash is needed");
@@ -251,15 +256,13 @@ main(int argc, char **argv)
 	    secmem_read(&in, fd, SEALED_MAX - 8, in_name(argv[i]), &e) < 0)
 		die_err(&e);
 	check_input(&in, in_name(argv[i]));
-	n = sealed_size(to.kem, in.n);
-	if (secmem_need(&sealed, n, &e) < 0 || sealed_seal(sealed.p, to.kem, to.key,
-	    to.attested ? to.statement : NULL, vk_hash, who, in.p, in.n, &e) < 0)
-		die_err(&e);
-	if (cli.verbose && (!in.locked || !sealed.locked))
+	if (cli.verbose && !in.locked)
 		complain("memory is not locked: the input may be swapped to disk");
-	secmem_free(&in);
-	if (out_write(&out, sealed.p, n, &e) < 0 || out_commit(&out, &e) < 0)
+	if (sealed_seal_to(put, &out, to.kem, to.key, to.attested ? to.statement :
+	    NULL, vk_hash, who, in.p, in.n, &e) < 0 || out_commit(&out, &e) < 0) {
+		secmem_free(&in);
 		die_err(&e);
-	secmem_free(&sealed);
+	}
+	secmem_free(&in);
 	return 0;
 }

@@ -106,21 +106,18 @@ seal_chunk(struct hpke *c, uint8_t *out, const uint8_t *in, size_t len, size_t a
 	    }, 3, e);
 }
 
-int
-sealed_seal(uint8_t *out, int kem, const uint8_t *pk, const uint8_t *statement,
-    const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
-    const uint8_t *in, size_t len, struct err *e)
+/* The header to out, and the context that its chunks are sealed in; its size, or -1. */
+static int
+seal_header(struct hpke *c, uint8_t *out, int kem, const uint8_t *pk,
+    const uint8_t *statement, const uint8_t vk_hash[static 32],
+    const uint8_t requester[static 20], uint64_t len, struct err *e)
 {
 	uint64_t padded = sealed_padded(len);
 	uint8_t info[sizeof domain + SEALED_INFO];
-	uint8_t *start = out;
-	struct hpke c;
-	uint64_t at;
-	int r;
 
 	if (!padded)
-		return err_set(e, EX_DATAERR, "input of %zu bytes is too long",
-		    len);
+		return err_set(e, EX_DATAERR, "input of %llu bytes is too long",
+		    (unsigned long long)len);
 	memcpy(out, magic, sizeof magic);
 	out[VERSION] = statement ? BY_STATEMENT : BY_KEY;
 	out[8] = (uint8_t)(kem >> 8);
@@ -139,22 +136,57 @@ sealed_seal(uint8_t *out, int kem, const uint8_t *pk, const uint8_t *statement,
 	memcpy(out + 80, requester, 20);
 	put_le64(out + 100, padded);
 	info_of(info, out);
-	if (hpke_sender(&c, out + SEALED_INFO, kem, HPKE_AES_256_GCM, pk, info,
+	if (hpke_sender(c, out + SEALED_INFO, kem, HPKE_AES_256_GCM, pk, info,
 	    sizeof info, NULL, e) < 0)
 		return -1;
-	r = 0;
-	out += SEALED_INFO + hpke_enc_size(kem);
+	return SEALED_INFO + (int)hpke_enc_size(kem);
+}
+
+int
+sealed_seal_to(int (*put)(const void *p, size_t n, void *arg, struct err *e),
+    void *arg, int kem, const uint8_t *pk, const uint8_t *statement,
+    const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
+    const uint8_t *in, size_t len, struct err *e)
+{
+	uint8_t out[SEALED_CHUNK + HPKE_TAG];
+	uint64_t padded = sealed_padded(len), at;
+	struct hpke c;
+	int r = seal_header(&c, out, kem, pk, statement, vk_hash, requester, len, e);
+
+	if (r < 0)
+		return -1;
+	r = put(out, (size_t)r, arg, e);
 	for (at = 0; r == 0 && at < padded; at += SEALED_CHUNK) {
-		size_t n = padded - at < SEALED_CHUNK ? padded - at :
-		    SEALED_CHUNK;
+		size_t n = smaller(padded - at, SEALED_CHUNK);
 
 		r = seal_chunk(&c, out, in, len, at, n, at + n == padded, e);
-		out += n + HPKE_TAG;
+		if (r == 0)
+			r = put(out, n + HPKE_TAG, arg, e);
 	}
-	if (r < 0)
-		OPENSSL_cleanse(start, total(kem, padded));
+	OPENSSL_cleanse(out, sizeof out);
 	hpke_wipe(&c);
 	return r;
+}
+
+static int
+put_after(const void *p, size_t n, void *arg, struct err *e)
+{
+	uint8_t **out = arg;
+
+	memcpy(*out, p, n);
+	*out += n;
+	return 0;
+}
+
+int
+sealed_seal(uint8_t *out, int kem, const uint8_t *pk, const uint8_t *statement,
+    const uint8_t vk_hash[static 32], const uint8_t requester[static 20],
+    const uint8_t *in, size_t len, struct err *e)
+{
+	uint8_t *end = out;
+
+	return sealed_seal_to(put_after, &end, kem, pk, statement, vk_hash,
+	    requester, in, len, e);
 }
 
 int

@@ -68,6 +68,13 @@ CHECKED int sealed_seal(uint8_t *out, int kem, const uint8_t *pk,
     const uint8_t requester[static 20], const uint8_t *in, size_t len,
     struct err *e);
 
+/* The same to put(), in order, a chunk at a time: it takes no memory but for that. */
+CHECKED int sealed_seal_to(int (*put)(const void *p, size_t n, void *arg,
+    struct err *e), void *arg, int kem, const uint8_t *pk,
+    const uint8_t *statement, const uint8_t vk_hash[static 32],
+    const uint8_t requester[static 20], const uint8_t *in, size_t len,
+    struct err *e);
+
 /* The first SEALED_INFO bytes alone.  EX_DATAERR: not a sealed input. */
 CHECKED int sealed_parse_header(struct sealed_header *h,
     const uint8_t in[static SEALED_INFO], struct err *e);
