@@ -159,8 +159,8 @@ register_program(struct rpc *r, struct err *e)
 		complain("the program is new to %s: uploading %zu bytes",
 		    rpc_url(r), n);
 	k = eth_sign_artifact(sig, &key, e) < 0 ? -1 :
-	    rpc_upload(r, sig, NET_ARTIFACT_PROGRAM, packed, n, &uri,
-	    NULL, e);
+	    rpc_upload(r, sig, NET_ARTIFACT_PROGRAM,
+	    &(struct rpc_bytes){ .p = packed, .n = n }, &uri, NULL, e);
 	free(packed);
 	if (k < 0)
 		return -1;

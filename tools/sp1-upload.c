@@ -1,10 +1,18 @@
 /*
  * sp1-upload: creates an artifact and PUTs what it reads to the place that it is
  * given.  A sealed input goes as it is; an input in the clear only when asked for.
+ *
+ * A sealed one that is long goes from its file as it is sent, and from a pipe by way of a
+ * file without a name, since it may have to be sent again: it is ciphertext.  What is not
+ * sealed is in memory alone.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/args.h"
 #include "base/io.h"
@@ -17,6 +25,8 @@
 #include "wire/pack.h"
 #include "wire/record.h"
 #include "wire/unpack.h"
+
+#define LONG ((size_t)1 << 20)	/* what is sealed, and longer, is not taken into memory */
 
 static const char *type_name, *key_file, *record_file;
 static int plain;
@@ -87,34 +97,125 @@ get_record(struct record *rec)
 	take_attested(rec);
 }
 
+/* A file without a name, for n bytes. */
+static int
+nameless(uint64_t n)
+{
+	const char *dir = getenv("TMPDIR");
+	char path[4096];
+	int fd;
+
+	if (!dir || !*dir)
+		dir = "/var/tmp";
+	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0 && snprintf(path, sizeof path, "%s/sp1-upload.XXXXXX", dir) <
+	    (int)sizeof path && (fd = mkostemp(path, O_CLOEXEC)) >= 0)
+		unlink(path);
+	if (fd < 0)
+		die(EX_CANTCREAT, "cannot make a file in %s:", dir);
+	/* What does not fit is known before any of it comes. */
+	if (fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)n) < 0 &&
+	    errno != EOPNOTSUPP && errno != ENOSYS)
+		die(EX_IOERR, "no room for %llu bytes in %s (see TMPDIR):",
+		    (unsigned long long)n, dir);
+	return fd;
+}
+
+/* A pipe's bytes, of which the first are in memory, to a file; how many there are, but of
+ * more than n just that. */
+static uint64_t
+spool(int to, int fd, const struct secmem *first, uint64_t n, const char *name)
+{
+	static uint8_t piece[65536];
+	uint64_t have = first->n;
+	struct err e;
+	ssize_t k;
+
+	if (write_all(to, first->p, first->n, "a temporary file", &e) < 0)
+		die_err(&e);
+	while (have <= n && (k = read(fd, piece, sizeof piece)) != 0) {
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0)
+			die(EX_IOERR, "cannot read %s:", name);
+		if (write_all(to, piece, (size_t)k, "a temporary file", &e) < 0)
+			die_err(&e);
+		have += (uint64_t)k;
+	}
+	return have;
+}
+
+/* A long sealed input, whose first bytes were read from fd. */
+static void
+sealed_file(struct rpc_bytes *out, int fd, const struct secmem *first,
+    const char *name)
+{
+	off_t at = lseek(fd, 0, SEEK_CUR);
+	struct sealed_header h;
+	struct stat st;
+	struct err e;
+	uint64_t n;
+
+	if (sealed_parse_header(&h, first->p, &e) < 0) {
+		err_prefix(&e, "%s", name);
+		die_err(&e);
+	}
+	n = sealed_size(h.kem, h.padded - 8);
+	*out = (struct rpc_bytes){ .n = n, .fd = fd };
+	if (at >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		out->from = at - (off_t)first->n;
+		out->n = (uint64_t)(st.st_size - out->from);
+	} else {
+		out->fd = nameless(n);
+		out->n = spool(out->fd, fd, first, n, name);
+	}
+	if (out->n != n)
+		die(EX_DATAERR, "%s: sealed input cut or lengthened (its header says "
+		    "%llu bytes)", name, (unsigned long long)n);
+}
+
 /* What goes over the wire: as it is, or as the SDK packs it. */
-static const uint8_t *
-payload(const struct secmem *in, int type, size_t *n)
+static void
+payload(struct rpc_bytes *out, struct secmem *in, int type, int fd, const char *name)
 {
 	uint8_t head[8], *packed;
-	struct pack_part parts[2] = { { head, 8 }, { in->p, in->n } };
+	struct pack_part parts[2] = { { head, 8 } };
+	bool sealed;
 	struct err e;
+	size_t n;
 	int r;
 
-	*n = in->n;
-	if (type != NET_ARTIFACT_PROGRAM && sealed_is(in->p, in->n))
-		return in->p;
+	r = secmem_some(in, fd, LONG, name, &e);
+	sealed = type != NET_ARTIFACT_PROGRAM && sealed_is(in->p, in->n);
+	if (r > 0 && sealed) {
+		sealed_file(out, fd, in, name);
+		return;
+	}
+	if (r < 0 || (r > 0 && secmem_read(in, fd, SEALED_HEADER_MAX + 2 *
+	    SEALED_MAX, name, &e) < 0))
+		die_err(&e);
+	if (in->n == 0)
+		die(EX_DATAERR, "%s is empty", name);
+	*out = (struct rpc_bytes){ .p = in->p, .n = in->n };
+	if (sealed)
+		return;
+	parts[1] = (struct pack_part){ in->p, in->n };
 	if (unpack_is_zstd(in->p, in->n))
 		die(EX_DATAERR, "the input is packed already: give it as it was");
 	if (type == NET_ARTIFACT_PROGRAM) {
 		/* bincode of the ELF's bytes */
 		for (int i = 0; i < 8; i++)
 			head[i] = (uint8_t)((uint64_t)in->n >> (8 * i));
-		r = pack_zstd(&packed, n, parts, 2, &e);
+		r = pack_zstd(&packed, &n, parts, 2, &e);
 	} else if (plain) {
-		r = pack_zstd(&packed, n, parts + 1, 1, &e);
+		r = pack_zstd(&packed, &n, parts + 1, 1, &e);
 	} else {
 		die(EX_USAGE, "the input is not sealed: sp1-encrypt it, or say "
 		    "--plain if the server may read it");
 	}
 	if (r < 0)
 		die_err(&e);
-	return packed;
+	*out = (struct rpc_bytes){ .p = packed, .n = n };
 }
 
 /* tee-proxy tells whoever holds the upload's token what becomes of the job, at
@@ -139,14 +240,13 @@ main(int argc, char **argv)
 	int i = args_parse(&args, argc, argv), fd, type;
 	struct secmem in = { 0 };
 	const char *record_url, *name;
-	const uint8_t *p;
+	struct rpc_bytes bytes;
 	struct record rec = { 0 };
 	struct eth_key key;
 	uint8_t sig[ETH_SIG];
 	struct rpc *r;
 	struct err e;
 	char *uri, *put;
-	size_t n;
 
 	if (!type_name)
 		args_usage(&args, "-t is needed");
@@ -167,15 +267,11 @@ main(int argc, char **argv)
 	    rpc_cli_pin(&cli, &rec, &e) < 0)
 		die_err(&e);
 	r = rpc_cli_open(&cli, record_url, &e);
-	if (!r || (fd = in_open(argv[i], &e)) < 0 ||
-	    secmem_read(&in, fd, SEALED_HEADER_MAX + 2 * SEALED_MAX,
-	    in_name(argv[i]), &e) < 0)
+	if (!r || (fd = in_open(argv[i], &e)) < 0)
 		die_err(&e);
-	if (in.n == 0)
-		die(EX_DATAERR, "%s is empty", in_name(argv[i]));
-	p = payload(&in, type, &n);
+	payload(&bytes, &in, type, fd, in_name(argv[i]));
 	if (eth_sign_artifact(sig, &key, &e) < 0 ||
-	    rpc_upload(r, sig, type, p, n, &uri, &put, &e) < 0)
+	    rpc_upload(r, sig, type, &bytes, &uri, &put, &e) < 0)
 		die_err(&e);
 	name = type == NET_ARTIFACT_PROGRAM ? "program_uri" : "stdin_uri";
 	record_set_str(&rec, "url", rpc_url(r));

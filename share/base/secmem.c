@@ -86,36 +86,53 @@ secmem_need(struct secmem *m, size_t cap, struct err *e)
 	return -1;
 }
 
+/* As read(2), but a signal does not end it. */
+static ssize_t
+get(int fd, void *p, size_t n, const char *name, struct err *e)
+{
+	ssize_t got;
+
+	do
+		got = read(fd, p, n);
+	while (got < 0 && errno == EINTR);
+	return got < 0 ? err_set(e, EX_IOERR, "cannot read %s:", name) : got;
+}
+
+int
+secmem_some(struct secmem *m, int fd, size_t max, const char *name,
+    struct err *e)
+{
+	while (m->n < max) {
+		ssize_t got;
+
+		if (m->n == m->cap && secmem_need(m,
+		    m->n < max / 2 ? 2 * m->n + 4096 : max, e) < 0)
+			return err_prefix(e, "%s", name);
+		got = get(fd, m->p + m->n, (m->cap < max ? m->cap : max) - m->n,
+		    name, e);
+		if (got <= 0)
+			return (int)got;
+		m->n += (size_t)got;
+	}
+	return 1;
+}
+
 int
 secmem_read(struct secmem *m, int fd, size_t max, const char *name,
     struct err *e)
 {
+	int r = secmem_some(m, fd, max, name, e);
 	uint8_t extra;
 	ssize_t got;
 
-	for (;;) {
-		if (m->n < max && m->n == m->cap && secmem_need(m,
-		    m->n < max / 2 ? 2 * m->n + 4096 : max, e) < 0)
-			return err_prefix(e, "%s", name);
-		/* At the limit one byte more tells that there is one. */
-		if (m->n < max)
-			got = read(fd, m->p + m->n,
-			    (m->cap < max ? m->cap : max) - m->n);
-		else
-			got = read(fd, &extra, 1);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return err_set(e, EX_IOERR, "cannot read %s:", name);
-		if (got == 0)
-			return 0;
-		if (m->n >= max) {
-			wipe(&extra, 1);
-			return err_set(e, EX_DATAERR,
-			    "%s: longer than %zu bytes", name, max);
-		}
-		m->n += (size_t)got;
-	}
+	if (r <= 0)
+		return r;
+	/* One byte more tells that there is one. */
+	got = get(fd, &extra, 1, name, e);
+	if (got <= 0)
+		return (int)got;
+	wipe(&extra, 1);
+	return err_set(e, EX_DATAERR, "%s: longer than %zu bytes", name, max);
 }
 
 void

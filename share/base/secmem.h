@@ -29,6 +29,10 @@ CHECKED int secmem_need(struct secmem *m, size_t cap, struct err *e);
 /* All that fd gives, after what is there; more than max in all: EX_DATAERR. */
 CHECKED int secmem_read(struct secmem *m, int fd, size_t max, const char *name,
     struct err *e);
+/* What fd gives, after what is there, up to max in all.  1: there may be more; 0: that was
+ * its end. */
+CHECKED int secmem_some(struct secmem *m, int fd, size_t max, const char *name,
+    struct err *e);
 /* Wipes it and gives it back; *m is empty then. */
 void secmem_free(struct secmem *m);
 /* For daemons with --allow-unlocked: locked memory; where there is none, they end, or

@@ -166,8 +166,8 @@ create(struct rpc *r, const uint8_t *sig, int type, char **uri, char **put,
 }
 
 int
-rpc_upload(struct rpc *r, const uint8_t sig[static 65], int type, const void *p,
-    size_t n, char **uri, char **url, struct err *e)
+rpc_upload(struct rpc *r, const uint8_t sig[static 65], int type,
+    const struct rpc_bytes *bytes, char **uri, char **url, struct err *e)
 {
 	char *put;
 	int status, k;
@@ -184,7 +184,7 @@ rpc_upload(struct rpc *r, const uint8_t sig[static 65], int type, const void *p,
 			    "another server, which is not attested", rpc_url(r));
 		}
 		if (k == 0)
-			k = rpc_put(r, put, p, n, &status, e);
+			k = rpc_put_bytes(r, put, bytes, &status, e);
 		else
 			status = 0;
 		if (k == 0 && url)

@@ -50,7 +50,7 @@ CHECKED struct rpc *rpc_cli_open(const struct rpc_cli *c,
  * freed, and *url too, where the upload went; url may be NULL.  A URL that the
  * store does not take any more (401, 403) is asked for anew, once. */
 CHECKED int rpc_upload(struct rpc *r, const uint8_t sig[static 65], int type,
-    const void *p, size_t n, char **uri, char **url, struct err *e);
+    const struct rpc_bytes *bytes, char **uri, char **url, struct err *e);
 
 /* GetNonce. */
 CHECKED int rpc_nonce(struct rpc *r, const uint8_t address[static 20],

@@ -1,9 +1,11 @@
 #include "rpc/client.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/channel.h"
 #include "base/version.h"
@@ -14,8 +16,9 @@
 
 struct body {
 	struct rpc *r;
-	const uint8_t *p;	/* to be sent */
-	size_t n, at;
+	struct rpc_bytes out;	/* to be sent */
+	uint64_t at;
+	int unread;		/* errno of its file; -1: that has an end */
 	size_t cap;		/* of what comes */
 };
 
@@ -23,12 +26,34 @@ static size_t
 on_read(char *to, size_t one, size_t room, void *arg)
 {
 	struct body *b = arg;
-	size_t k = b->n - b->at < room ? b->n - b->at : room;
+	size_t k = b->out.n - b->at < room ? (size_t)(b->out.n - b->at) : room;
+	ssize_t got;
 
-	if (k)
-		memcpy(to, b->p + b->at, k);
-	b->at += k;
-	return k;
+	if (!k)
+		return 0;
+	if (b->out.p) {
+		memcpy(to, (const uint8_t *)b->out.p + b->at, k);
+		b->at += k;
+		return k;
+	}
+	do
+		got = pread(b->out.fd, to, k, b->out.from + (off_t)b->at);
+	while (got < 0 && errno == EINTR);
+	if (got <= 0) {
+		b->unread = got < 0 ? errno : -1;
+		return CURL_READFUNC_ABORT;
+	}
+	b->at += (size_t)got;
+	return (size_t)got;
+}
+
+static int
+unread(const struct body *b, struct err *e)
+{
+	if (b->unread < 0)
+		return err_set(e, EX_IOERR, "what is uploaded became shorter");
+	errno = b->unread;
+	return err_set(e, EX_IOERR, "cannot read what is uploaded:");
 }
 
 static int
@@ -36,9 +61,9 @@ on_seek(void *arg, curl_off_t at, int origin)
 {
 	struct body *b = arg;
 
-	if (origin != SEEK_SET || at < 0 || (size_t)at > b->n)
+	if (origin != SEEK_SET || at < 0 || (uint64_t)at > b->out.n)
 		return CURL_SEEKFUNC_CANTSEEK;
-	b->at = at;
+	b->at = (uint64_t)at;
 	return CURL_SEEKFUNC_OK;
 }
 
@@ -108,8 +133,8 @@ set_up(CURL *c, const char *url, struct body *b, bool put)
 	curl_easy_setopt(c, CURLOPT_UPLOAD, put ? 1L : 0L);
 	if (!put)
 		curl_easy_setopt(c, CURLOPT_HTTPGET, 1L);
-	curl_easy_setopt(c, CURLOPT_INFILESIZE_LARGE, put ? (curl_off_t)b->n :
-	    (curl_off_t)-1);
+	curl_easy_setopt(c, CURLOPT_INFILESIZE_LARGE, put ?
+	    (curl_off_t)b->out.n : (curl_off_t)-1);
 	curl_easy_setopt(c, CURLOPT_READFUNCTION, on_read);
 	curl_easy_setopt(c, CURLOPT_READDATA, b);
 	curl_easy_setopt(c, CURLOPT_SEEKFUNCTION, on_seek);
@@ -137,6 +162,7 @@ once(struct rpc *r, const char *url, const char *socket, struct body *b, bool pu
 		return -1;
 	b->r = r;
 	b->at = 0;
+	b->unread = 0;
 	r->reply_len = 0;
 	r->reply_long = false;
 	r->error[0] = '\0';
@@ -157,6 +183,8 @@ once(struct rpc *r, const char *url, const char *socket, struct body *b, bool pu
 	curl_slist_free_all(h);
 	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &http);
 	rpc_retry_after(r, c);
+	if (b->unread)
+		return unread(b, e);
 	if (r->reply_long)
 		return err_set(e, EX_DATAERR, "%s: more than %zu bytes", where,
 		    b->cap);
@@ -255,13 +283,21 @@ transfer(struct rpc *r, const char *url, struct body *b, bool put, int *status,
 }
 
 int
+rpc_put_bytes(struct rpc *r, const char *url, const struct rpc_bytes *bytes,
+    int *status, struct err *e)
+{
+	/* What a store says to an upload nobody reads. */
+	struct body b = { .out = *bytes, .cap = 1 << 20 };
+
+	return transfer(r, url, &b, true, status, e);
+}
+
+int
 rpc_put(struct rpc *r, const char *url, const void *p, size_t n, int *status,
     struct err *e)
 {
-	/* What a store says to an upload nobody reads. */
-	struct body b = { .p = p, .n = n, .cap = 1 << 20 };
-
-	return transfer(r, url, &b, true, status, e);
+	return rpc_put_bytes(r, url, &(struct rpc_bytes){ .p = p, .n = n },
+	    status, e);
 }
 
 int

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/err.h"
 
@@ -108,6 +109,18 @@ CHECKED bool rpc_try_again(struct rpc *r, struct rpc_backoff *b,
  * EX_DATAERR, 408, 429 and 5xx EX_TEMPFAIL, 3xx EX_PROTOCOL. */
 CHECKED int rpc_put(struct rpc *r, const char *url, const void *p, size_t n,
     int *status, struct err *e);
+
+/* What is put: n bytes in memory, or, where p is NULL, of a file from a place on, which is
+ * read as it goes, and again with each try. */
+struct rpc_bytes {
+	const void *p;
+	uint64_t n;
+	int fd;
+	off_t from;
+};
+/* PUT of that; EX_IOERR, too, when the file cannot be read. */
+CHECKED int rpc_put_bytes(struct rpc *r, const char *url,
+    const struct rpc_bytes *bytes, int *status, struct err *e);
 
 /* GET, in memory to be freed with free(); at most cap bytes (else EX_DATAERR).
  * Tried again like PUT, with its errors, but for 401 and 403: EX_NOINPUT. */
