@@ -9,7 +9,7 @@ start_devnet() {
 		-addext subjectAltName=IP:127.0.0.1 2>/dev/null
 	mkfifo ready
 	sp1-devnet -s devnet.db -l 127.0.0.1:0 --cert cert.pem --key key.pem \
-		-f 0x7e5f4552091a69125d5dfcb7b8c2659029395bdf 3>ready 2>devnet.log &
+		-f 0x7e5f4552091a69125d5dfcb7b8c2659029395bdf "$@" 3>ready 2>devnet.log &
 	devnet=$!
 	read -r port <ready
 	export SSL_CERT_FILE=$PWD/cert.pem
@@ -49,6 +49,54 @@ teardown() {
 	is "$(jq -r .execution_status <<<"$output")" unexecuted
 	is "$(jq -r .stdin_uri <<<"$output")" "$(jq -r .stdin_uri up)"
 	fails 1 sp1-fetch <<<"$output"
+}
+
+@test "a long input: on the way it is on a disk only when it is sealed" {
+	start_devnet --max-artifact 2500000
+	openssl rand -hex 32 >enclave.pub
+	head -c 2000000 /dev/urandom >bytes
+	sp1-stdin file:bytes >in
+	sp1-encrypt --vk-hash "0x$(printf '11%.0s' {1..32})" -k key -r enclave.pub in >sealed
+	up=(sp1-upload -t stdin -u "$url" -k key)
+	# no place for a file: what comes from a pipe needs one, a file does not
+	export TMPDIR=$PWD/none
+	piped() { cat "$1" | "${@:2}"; }
+	run -73 --separate-stderr piped sealed "${up[@]}"
+	like "$stderr" "*cannot make a file in $TMPDIR*"
+	"${up[@]}" sealed >up
+	is "$(jq .sealed up)" true
+	"${up[@]}" <sealed >up
+	piped in "${up[@]}" --plain >up
+	is "$(jq .sealed up)" false
+	# it is put as it is, from wherever it is read
+	artifact() {
+		python3 -c 'import sqlite3, sys
+db = sqlite3.connect("devnet.db")
+sys.stdout.buffer.write(db.execute("SELECT data FROM artifact WHERE instr(?, id) > 0",
+    (sys.argv[1],)).fetchone()[0])' "$(jq -r .stdin_uri "$1")"
+	}
+	export TMPDIR=$PWD
+	piped sealed "${up[@]}" >up
+	cmp sealed <(artifact up)
+	(cat in && cat sealed) >both
+	(head -c "$(stat -c %s in)" >before && "${up[@]}") <both >up
+	cmp sealed <(artifact up)
+	# what its header does not say is not sent
+	(cat sealed && echo) >longer
+	head -c 1999999 sealed >shorter
+	for other in longer shorter; do
+		fails 65 "${up[@]}" "$other"
+		like "$stderr" "*cut or lengthened*"
+		run -65 --separate-stderr piped "$other" "${up[@]}"
+		like "$stderr" "*cut or lengthened*"
+	done
+	# nor what a devnet's database does not hold
+	head -c 1000000 bytes >bytes.longer
+	cat bytes >>bytes.longer
+	sp1-encrypt --raw --vk-hash "0x$(printf '11%.0s' {1..32})" -k key \
+		-r enclave.pub bytes.longer >sealed
+	fails 65 "${up[@]}" sealed
+	like "$stderr" "*HTTP status 413: a devnet keeps artifacts in its database*"
 }
 
 @test "what is not sealed is not uploaded unasked" {

@@ -2,6 +2,7 @@
 #include "devnet/devnet.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +72,16 @@ start_check(struct pending *j)
 }
 
 static void
+too_long(struct devnet *d, struct request *r)
+{
+	char text[128];
+
+	snprintf(text, sizeof text, "a devnet keeps artifacts in its database: this "
+	    "one takes %zu bytes (--max-artifact)", d->max_artifact);
+	answer_text(r, 413, text);
+}
+
+static void
 on_head(struct request *r, void *arg)
 {
 	struct devnet *d = arg;
@@ -87,6 +98,9 @@ on_head(struct request *r, void *arg)
 	status = devnet_may_put(d, r->path);
 	if (status != 200)
 		answer(r, status, NULL, NULL, 0);
+	else if (r->content_length != UINT64_MAX &&
+	    r->content_length > d->max_artifact)
+		too_long(d, r);
 	else
 		request_memory(r, d->max_artifact);
 }
