@@ -9,7 +9,6 @@
 /* What the libraries say of a fault is made of the bytes that they found: a length, say,
  * is the input's first eight.  It stays here; these texts leave the job. */
 #define ALTERED "it is cut, or another's, or was altered after it was sealed"
-#define NO_MEMORY "no memory for the input"
 
 #define RATIO 256		/* what a byte may unpack to, */
 #define FLOOR ((size_t)16 << 20)	/* beyond this */
@@ -23,6 +22,14 @@ input_most(const struct worker *w, size_t n)
 	if (most < FLOOR)
 		most = FLOOR;
 	return most < w->max_input ? most : w->max_input;
+}
+
+/* As it comes, which may be sealed. */
+size_t
+input_longest(const struct worker *w)
+{
+	return sealed_size(HPKE_XWING, w->max_input < SEALED_MAX - 8 ? w->max_input :
+	    SEALED_MAX - 8);
 }
 
 /* Sealed for this program and requester? */
@@ -87,7 +94,7 @@ open_sealed(struct worker *w, struct job *j, struct secmem *m,
 	}
 	if (secmem_need(&plain, h.padded, &e) < 0) {
 		hpke_wipe(&context);
-		return outcome_later(o, NO_MEMORY);
+		return outcome_memory(o);
 	}
 	plain.n = h.padded;
 	bad = sealed_open(plain.p, &at, &len, m->p, m->n, &context, &e);

@@ -172,8 +172,9 @@ settle(struct worker *w, struct job *j, struct outcome *o)
 		char why[180];
 
 		snprintf(why, sizeof why, "%.170s", o->detail);
-		(void)outcome_fail(o, NET_ERR_PROVING, "gave_up",
-		    "after %d attempts: %s", WORKER_FAULTS, why);
+		(void)outcome_fail(o, NET_ERR_PROVING, o->starved ?
+		    "over_memory_limit" : "gave_up", "after %d attempts: %s",
+		    WORKER_FAULTS, why);
 	}
 	log_end(j, o);
 	if (o->end == END_FAILED) {

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/avail.h"
 #include "base/clock.h"
 #include "base/dial.h"
 
@@ -73,6 +74,15 @@ read_head(struct worker *w, int fd, char buf[static HEAD], int *status,
 	return 0;
 }
 
+/* Is there memory for it, and for what is made of it? */
+static bool
+has_room(uint64_t length)
+{
+	size_t available = memory_available();
+
+	return !available || length <= available / 2;
+}
+
 static int
 exchange(struct worker *w, int fd, const char *request, const char *body,
     struct secmem *out, size_t max, int *status)
@@ -91,9 +101,14 @@ exchange(struct worker *w, int fd, const char *request, const char *body,
 		r = 0;
 		goto out;
 	}
-	if (length > max || have - used > length ||
-	    secmem_need(out, length ? length : 1, NULL) < 0)
+	if (have - used > length)
 		goto out;
+	if (length > max || !has_room(length) ||
+	    secmem_need(out, length ? length : 1, NULL) < 0) {
+		*status = length > max ? LINE_TOO_LONG : LINE_NO_MEMORY;
+		r = 0;
+		goto out;
+	}
 	memcpy(out->p, buf + used, have - used);
 	out->n = have - used;
 	while (out->n < length) {

@@ -41,6 +41,13 @@ outcome_later(struct outcome *o, const char *fmt, ...)
 	return -1;
 }
 
+int
+outcome_memory(struct outcome *o)
+{
+	o->starved = true;
+	return outcome_later(o, "no memory for the input");
+}
+
 static int
 read_job(struct job *j, const struct secmem *m, struct err *e)
 {
@@ -164,10 +171,15 @@ proxy_input(struct worker *w, struct job *j, struct secmem *out,
 	int status;
 
 	path_of(path, j, "input");
-	status = line_get(w, path, out, w->max_input, &e);
+	status = line_get(w, path, out, input_longest(w), &e);
 	switch (status) {
 	case 200:
 		return 0;
+	case LINE_TOO_LONG:
+		return outcome_fail(o, NET_ERR_EXECUTION, "input_malformed",
+		    "it is longer than this prover takes");
+	case LINE_NO_MEMORY:
+		return outcome_memory(o);
 	case 410:
 		return outcome_fail(o, NET_ERR_UNKNOWN, "input_lost",
 		    "the input was in memory alone, and the proxy has "

@@ -113,6 +113,7 @@ struct outcome {
 	bool of_run;		/* but this one counts what the guest did: it is for
 				 * the client, not for the log */
 	bool patient;		/* END_LATER by no fault of ours */
+	bool starved;		/* END_LATER: no memory for the input */
 	bool unwritten;		/* END_LATER: the prover could not write */
 	bool ran;		/* these are known: */
 	uint64_t exit_code, cycles, gas;
@@ -125,8 +126,11 @@ int outcome_fail(struct outcome *o, int error, const char *cause,
 /* Fills *o for something passing (END_LATER); gives -1. */
 int outcome_later(struct outcome *o, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* The same, of memory for the input: where none comes the job ends as "over_memory_limit". */
+int outcome_memory(struct outcome *o);
 
-/* line.c: the proxy.  Each gives the HTTP status, or -1 (EX_TEMPFAIL). */
+/* line.c: the proxy.  Each gives the HTTP status, or one of our own, or -1 (EX_TEMPFAIL). */
+enum { LINE_TOO_LONG = 1001, LINE_NO_MEMORY };	/* of an answer, which is not taken */
 CHECKED int line_get(struct worker *w, const char *path, struct secmem *out,
     size_t max, struct err *e);
 /* PUT of a text; what the answer says is not read. */
@@ -203,6 +207,8 @@ CHECKED int program_key(struct worker *w, const struct job *j,
 /* input.c: opened; what is inside is sp1-exec's to look at. */
 CHECKED int input_get(struct worker *w, struct job *j, struct secmem *out,
     struct outcome *o);
+/* Bytes of the longest one that comes. */
+size_t input_longest(const struct worker *w);
 /* What n bytes of it may unpack to. */
 uint64_t input_most(const struct worker *w, size_t n);
 
