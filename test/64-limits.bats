@@ -91,13 +91,16 @@ teardown() { servers_stop; }
 		-H 'transfer-encoding: chunked' -T - "$put" <longer)" 400
 }
 
-# slow_disk BYTES: one that takes three seconds to sync a file of more.
+# slow_disk BYTES [MS]: one that takes three seconds to sync a file of more, and so many
+# milliseconds for a quarter of a megabyte.
 slow_disk() {
 	cat >slow.c <<-'END'
 		#define _GNU_SOURCE
 		#include <dlfcn.h>
 		#include <sys/stat.h>
+		#include <sys/syscall.h>
 		#include <time.h>
+		#include <unistd.h>
 
 		static int
 		slow(int fd, const char *name)
@@ -110,13 +113,20 @@ slow_disk() {
 		}
 		int fsync(int fd) { return slow(fd, "fsync"); }
 		int fdatasync(int fd) { return slow(fd, "fdatasync"); }
+		ssize_t
+		write(int fd, const void *p, size_t n)
+		{
+			if (MS && n >= 1 << 18)
+				nanosleep(&(struct timespec){ .tv_nsec = MS * 1000000L }, 0);
+			return syscall(SYS_write, fd, p, n);
+		}
 	END
-	cc -shared -fPIC -DLIMIT="$1" -o slow.so slow.c -ldl
+	cc -shared -fPIC -DLIMIT="$1" -DMS="${2:-0}" -o slow.so slow.c -ldl
 }
 
 # The servers, the proxy with such a disk.
 slow_servers() {
-	slow_disk "$1"
+	slow_disk "$@"
 	servers_start "$PWD/servers"
 	tls=(--ca "$CA")
 	server_stop proxy
@@ -173,6 +183,91 @@ all_served() {
 	# it is a file, byte for byte, and the database has none of it
 	cmp sealed "$SERVERS"/proxy.db.sealed/artifact_*
 	(($(stat -c %s "$SERVERS/proxy.db-wal") < 1000000))
+}
+
+# most_memory NAME: KiB that a server had of it at its most
+most_memory() {
+	sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$(<"$SERVERS/$1.pid")/status"
+}
+
+# kept PATTERN: bytes of the files of that name among the sealed inputs
+kept() {
+	find "$SERVERS/proxy.db.sealed" -name "$1" -printf '%s\n' |
+		awk '{ n += $1 } END { print n + 0 }'
+}
+
+@test "a long sealed input is in nobody's memory, though the disk is slow" {
+	needs curl cc
+	slow_servers '(1 << 30)' 5
+	head -c 48000000 /dev/zero >bytes
+	sp1-stdin file:bytes | seal fib >sealed
+	before=$(most_memory proxy)
+	# from a pipe, by way of a file without a name
+	mkdir spool
+	(ulimit -Sd 32768 && tail -c +1 sealed | TMPDIR=$PWD/spool upload) \
+		>uploaded 3>&- &
+	all_served uploaded
+	wait $!
+	took=$(($(most_memory proxy) - before))
+	((took < 16000)) || { echo "$took KiB"; return 1; }
+	is "$(ls -A spool)" ""
+	cmp sealed "$SERVERS"/proxy.db.sealed/artifact_*
+	# from the file itself; the proxy dies meanwhile, and it goes again
+	(ulimit -Sd 32768 && TMPDIR=/nonexistent upload sealed) >again 3>&- &
+	client=$!
+	until (($(kept 'part.*') > 4000000)); do sleep 0.02; done
+	server_stop proxy KILL
+	[[ ! -s again ]]
+	server_start proxy
+	wait $client
+	is "$(kept 'part.*')" 0
+	for one in "$SERVERS"/proxy.db.sealed/*; do
+		cmp sealed "$one"
+	done
+	is "$(kept 'artifact_*')" $((2 * $(stat -c %s sealed)))
+}
+
+@test "a sealed input of 2 GiB" {
+	needs curl
+	[[ -n ${CHECK_LONG:-} ]] || skip "long: make check-long"
+	PROXY_OPTIONS='--max-input 2400000000' servers_start "$PWD/servers"
+	tls=(--ca "$CA")
+	server_stop worker
+	before=$(most_memory proxy)
+	(ulimit -Sd 32768 && head -c 2147483648 /dev/zero |
+		(ulimit -Sd unlimited && sp1-encrypt --raw -k key -u "$TEE" "${tls[@]}" \
+			--vk-hash "$(vk_hash_of fib)" --pin "$FINGERPRINT") |
+		TMPDIR=$PWD upload) >uploaded 3>&- &
+	all_served uploaded
+	wait $!
+	(($(most_memory proxy) - before < 32000))
+	is "$(kept '*')" 2215116268
+	# one of more than the option says is refused by its length
+	server_stop proxy
+	PROXY_OPTIONS='--max-input 2000000000' server_start proxy
+	fails 65 upload "$SERVERS"/proxy.db.sealed/*
+	like "$stderr" "*HTTP status 413*"
+}
+
+@test "an input that a worker does not take, or has no memory for" {
+	needs curl prlimit
+	WORKER_OPTIONS='--max-input 60000000' servers_start "$PWD/servers"
+	tls=(--ca "$CA")
+	# failed BYTES: the cause, of an input of so many
+	failed() {
+		head -c "$1" /dev/zero >bytes
+		sp1-stdin file:bytes | seal fib | upload >uploaded
+		request fib <uploaded >requested
+		run -1 --separate-stderr poll <requested
+		jq -r .cause <<<"$output"
+	}
+	is "$(failed 70000000)" input_malformed
+	until_logged 1 worker 'end=failed.*it is longer than this prover takes'
+	[[ -n ${CHECK_LONG:-} ]] || return 0	# it tries three times, in 10 seconds
+	# it has the program already: what it runs for a new one takes more
+	prlimit --pid "$(<"$SERVERS/worker.pid")" --data=60000000:
+	is "$(failed 59000000)" over_memory_limit
+	until_logged 1 worker 'end=failed.*after 3 attempts: no memory for the input'
 }
 
 @test "sealed inputs: what nobody asked a proof for goes first" {

@@ -13,6 +13,7 @@
 #include "base/args.h"
 
 #define MUCH ((uint64_t)1 << 46)
+#define LONGEST 4300000000	/* SEALED_MAX, sealed */
 
 static const struct {
 	const char *name;
@@ -21,7 +22,7 @@ static const struct {
 } known[] = {
 #define L(name, member, least, most) \
 	{ name, offsetof(struct limits, member), least, most }
-	L("max-input", max_input, 1, 900000000),
+	L("max-input", max_input, 1, LONGEST),
 	L("max-plain", max_plain, 1, MUCH),
 	L("max-sealed", max_sealed, 1, MUCH),
 	L("max-connections", max_connections, 1, 1000000),

@@ -32,6 +32,7 @@
 #define PROXY_OPEN_UPLOADS 64	/* in one name at one address, waiting for their bytes */
 #define PROXY_SPARED_S 30	/* an input that nobody asked a proof for may stay so long,
 				 * should another need its room */
+#define PROXY_PLAIN 900000000	/* bytes of an input in the clear, whatever --max-input */
 #define PROXY_REPORT ((size_t)1 << 20)	/* bytes of a worker's report */
 
 enum { PROXY_PUBLIC, PROXY_WORKERS, PROXY_OPS };	/* tags of the listeners */

@@ -198,6 +198,8 @@ store_piece(struct coming *c, const void *bytes, size_t n)
 			request_pause(c->r);
 		return status < 0 ? 504 : 0;
 	}
+	if (c->got > PROXY_PLAIN)
+		return 413;
 	status = room(c, c->m.n + n);
 	if (status)
 		return status;
@@ -214,7 +216,8 @@ recognize(struct coming *c)
 
 	c->known = true;
 	c->sealed = sealed_is(c->head, c->head_len);
-	status = c->sealed ? check_head(c) : 0;
+	status = c->sealed ? check_head(c) : c->length != UINT64_MAX &&
+	    c->length > PROXY_PLAIN ? 413 : 0;
 	/* All of it at once, so that it does not grow by moving. */
 	if (status == 0 && c->length != UINT64_MAX)
 		status = room(c, (size_t)c->length + !c->sealed);
