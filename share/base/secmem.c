@@ -5,9 +5,12 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
+
+#define DOUBLED ((size_t)16 << 20)	/* what is shorter doubles when it grows */
 
 static bool strict;
 
@@ -98,6 +101,21 @@ get(int fd, void *p, size_t n, const char *name, struct err *e)
 	return got < 0 ? err_set(e, EX_IOERR, "cannot read %s:", name) : got;
 }
 
+/* Bytes of room where what is there is full: for the rest of a file and its end; for a
+ * quarter more of a pipe that is long, since what is locked is there, used or not. */
+static size_t
+more_room(const struct secmem *m, int fd, size_t max)
+{
+	off_t at = lseek(fd, 0, SEEK_CUR);
+	size_t want = m->n < DOUBLED ? 2 * m->n + 4096 : m->n + 4096;
+	struct stat st;
+
+	if (at >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_size > at)
+		want = m->n + (size_t)(st.st_size - at) + 1;
+	return want < max ? want : max;
+}
+
 int
 secmem_some(struct secmem *m, int fd, size_t max, const char *name,
     struct err *e)
@@ -105,8 +123,8 @@ secmem_some(struct secmem *m, int fd, size_t max, const char *name,
 	while (m->n < max) {
 		ssize_t got;
 
-		if (m->n == m->cap && secmem_need(m,
-		    m->n < max / 2 ? 2 * m->n + 4096 : max, e) < 0)
+		if (m->n == m->cap &&
+		    secmem_need(m, more_room(m, fd, max), e) < 0)
 			return err_prefix(e, "%s", name);
 		got = get(fd, m->p + m->n, (m->cap < max ? m->cap : max) - m->n,
 		    name, e);

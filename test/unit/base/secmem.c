@@ -90,6 +90,39 @@ growing(void)
 	secmem_free(&m);
 }
 
+/* What is locked is there, used or not. */
+static void
+no_more_than_needed(void)
+{
+	static uint8_t piece[1 << 20];
+	struct secmem m = { 0 };
+	int fd[2];
+	FILE *f = tmpfile();
+
+	must(f && fwrite(piece, sizeof piece, 1, f) == 1);
+	rewind(f);
+	must(lseek(fileno(f), 1000, SEEK_SET) == 1000);
+	ok(secmem_read(&m, fileno(f), 1 << 30, "file", &e) == 0 &&
+	    m.n == sizeof piece - 1000 && m.cap <= sizeof piece + 4096,
+	    "a file takes as much as it has");
+	fclose(f);
+	secmem_free(&m);
+	must(pipe(fd) == 0);
+	fflush(stdout);
+	if (fork() == 0) {
+		for (int i = 0; i < 36; i++)
+			must(write(fd[1], piece, sizeof piece) == sizeof piece);
+		_exit(0);
+	}
+	close(fd[1]);
+	ok(secmem_read(&m, fd[0], 1 << 30, "pipe", &e) == 0 &&
+	    m.n == 36 << 20 && m.cap <= 46 << 20,
+	    "a pipe of 36 MiB no more than a quarter more");
+	close(fd[0]);
+	wait(NULL);
+	secmem_free(&m);
+}
+
 /* As root the limit counts for nothing. */
 static void
 unlocked(void)
@@ -125,6 +158,7 @@ main(void)
 	uint8_t key[32];
 
 	growing();
+	no_more_than_needed();
 	unlocked();
 	memset(key, 1, sizeof(key));
 	wipe(key, sizeof(key));
