@@ -99,6 +99,17 @@ sys.stdout.buffer.write(db.execute("SELECT data FROM artifact WHERE instr(?, id)
 	like "$stderr" "*HTTP status 413: a devnet keeps artifacts in its database*"
 }
 
+@test "a devnet takes what its --max-artifact says" {
+	[[ -n ${CHECK_LONG:-} ]] || skip "long: make check-long"
+	start_devnet --max-artifact 900000000
+	openssl rand -hex 32 >enclave.pub
+	head -c 600000000 /dev/zero |
+		sp1-encrypt --raw --vk-hash "0x$(printf '11%.0s' {1..32})" -k key \
+			-r enclave.pub >sealed
+	sp1-upload -t stdin -u "$url" -k key sealed >up
+	is "$(jq .sealed up)" true
+}
+
 @test "what is not sealed is not uploaded unasked" {
 	start_devnet
 	sp1-stdin u32:20 >in

@@ -292,7 +292,8 @@ grow(struct req *r, size_t n)
 		room *= 2;
 	if (room > r->cap && want <= r->cap)
 		room = r->cap;
-	if (r->s->buffered + room > NET_BUFFERED)
+	/* For a moment it is there twice. */
+	if (r->s->buffered - r->mem_room + room > NET_BUFFERED)
 		return -1;
 	p = malloc(room);
 	if (!p)
