@@ -193,7 +193,7 @@ most_memory() {
 # kept PATTERN: bytes of the files of that name among the sealed inputs
 kept() {
 	find "$SERVERS/proxy.db.sealed" -name "$1" -printf '%s\n' |
-		awk '{ n += $1 } END { printf "%d\n", n }'
+		awk '{ n += $1 } END { printf "%.0f\n", n }'
 }
 
 @test "a long sealed input is in nobody's memory, though the disk is slow" {
