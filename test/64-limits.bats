@@ -204,10 +204,7 @@ kept() {
 	before=$(most_memory proxy)
 	# from a pipe, by way of a file without a name
 	mkdir spool
-	(ulimit -Sd 32768 && tail -c +1 sealed | TMPDIR=$PWD/spool upload) \
-		>uploaded 3>&- &
-	all_served uploaded
-	wait $!
+	(ulimit -Sd 32768 && tail -c +1 sealed | TMPDIR=$PWD/spool upload) >uploaded
 	took=$(($(most_memory proxy) - before))
 	((took < 16000)) || { echo "$took KiB"; return 1; }
 	is "$(ls -A spool)" ""
@@ -237,9 +234,7 @@ kept() {
 	(ulimit -Sd 32768 && head -c 2147483648 /dev/zero |
 		(ulimit -Sd unlimited && sp1-encrypt --raw -k key -u "$TEE" "${tls[@]}" \
 			--vk-hash "$(vk_hash_of fib)" --pin "$FINGERPRINT") |
-		TMPDIR=$PWD upload) >uploaded 3>&- &
-	all_served uploaded
-	wait $!
+		TMPDIR=$PWD upload) >uploaded
 	(($(most_memory proxy) - before < 32000))
 	is "$(kept '*')" 2215133324
 	# one of more than the option says is refused by its length
