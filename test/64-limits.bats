@@ -192,7 +192,7 @@ most_memory() {
 
 # kept PATTERN: bytes of the files of that name among the sealed inputs
 kept() {
-	find "$SERVERS/proxy.db.sealed" -name "$1" -printf '%s\n' |
+	find "$SERVERS/proxy.db.sealed" -type f -name "$1" -printf '%s\n' |
 		awk '{ n += $1 } END { printf "%.0f\n", n }'
 }
 
