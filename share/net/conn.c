@@ -16,6 +16,7 @@
 static void
 conn_free(struct conn *c)
 {
+	SSL_CTX_free(c->tls);
 	SSL_free(c->ssl);
 	if (c->proto && c->proto->free)
 		c->proto->free(c);
@@ -118,24 +119,57 @@ at_end(struct conn *c)
 		conn_close(c);
 }
 
-static int64_t
-now_us(void)
-{
-	return (int64_t)(clock_s() * 1e6);
-}
-
 /* Counts the time since its last call in this turn; has its address had enough? */
 static bool
 is_served(struct conn *c)
 {
-	int64_t now;
+	return peer_serve(c->s, c->of ? c->of : &c->s->local);
+}
 
-	if (!c->of)
-		return false;
-	now = now_us();
-	peer_serve(c->s, c->of, now - c->s->serving_us);
-	c->s->serving_us = now;
-	return peer_served(c->s, c->of);
+static bool
+was_served(const struct conn *c)
+{
+	return peer_served(c->s, c->of ? c->of : &c->s->local);
+}
+
+/* Gives HTTP/2 what has come, by slices; what its address has no time for is in c->in then,
+ * for a turn to come.  p may be c->in. */
+static int
+slices(struct conn *c, const uint8_t *p, size_t n)
+{
+	while (n > 0) {
+		size_t k = n < NET_SLICE ? n : NET_SLICE;
+		int r = c->proto->input(c, p, k);
+
+		if (r < 0)
+			return r;
+		p += k;
+		n -= k;
+		if (n && is_served(c)) {
+			memmove(c->in, p, n);
+			c->in_len = n;
+			c->waits = true;
+			return 0;
+		}
+	}
+	return 0;
+}
+
+/* What is in c->in. */
+static int
+take(struct conn *c)
+{
+	size_t n = c->in_len;
+	int r;
+
+	if (c->proto->gathers)
+		r = c->proto->input(c, c->in, n);
+	if (c->proto->gathers)	/* still */
+		return r;
+	c->in_len = 0;
+	r = slices(c, c->in, n);
+	explicit_bzero(c->in + c->in_len, n - c->in_len);
+	return r;
 }
 
 static void
@@ -144,7 +178,7 @@ conn_read(struct conn *c)
 	static uint8_t piece[PIECE];	/* one thread; HTTP/2 keeps no copy */
 	int r = 0;
 
-	for (int i = 0; !c->dead && !c->paused && !c->eof && r == 0 &&
+	for (int i = 0; !c->dead && !c->paused && !c->waits && !c->eof && r == 0 &&
 	    ((i < READS && !is_served(c)) ||
 	    (c->ssl && SSL_pending(c->ssl))); i++) {
 		bool gathers = c->proto->gathers && !c->lingering;
@@ -170,9 +204,9 @@ conn_read(struct conn *c)
 				conn_close(c);
 		} else if (gathers) {
 			c->in_len += n;
-			r = c->proto->input(c, c->in, c->in_len);
+			r = take(c);
 		} else {
-			r = c->proto->input(c, piece, n);
+			r = slices(c, piece, n);
 			explicit_bzero(piece, n);
 		}
 	}
@@ -183,13 +217,13 @@ conn_read(struct conn *c)
 	}
 }
 
-/* After an answer: what waits in c->in comes first. */
+/* What waits in c->in comes first. */
 static void
 resume(struct conn *c)
 {
-	c->paused = false;
-	if (c->proto->input(c, c->in, c->in_len) < 0)
-		c->closing = true;
+	c->paused = c->waits = false;
+	if (take(c) < 0)
+		c->closing = c->paused = true;
 	else if (!c->paused)
 		conn_read(c);
 }
@@ -219,7 +253,7 @@ finish(struct conn *c)
 		SSL_shutdown(c->ssl);	/* close_notify; its answer is not waited for */
 	shutdown(c->w.fd, SHUT_WR);
 	c->lingering = true;
-	c->paused = false;
+	c->paused = c->waits = false;
 	c->moved = clock_ms();
 }
 
@@ -236,7 +270,8 @@ conn_flush(struct conn *c)
 			conn_close(c);
 			return;
 		}
-		if (more)
+		c->waits |= more;
+		if (c->waits && !c->closing && !is_served(c))
 			resume(c);
 		if (c->dead)
 			return;
@@ -251,8 +286,14 @@ conn_flush(struct conn *c)
 			break;
 		c->moved = clock_ms();
 		conn_sent(c, (size_t)n);
+		if (is_served(c)) {
+			conn_flush_later(c);
+			break;
+		}
 	}
-	if (c->out_at == c->out_len) {
+	if (c->waits && !c->closing)
+		conn_flush_later(c);
+	else if (c->out_at == c->out_len) {
 		if (c->eof && !c->open)
 			c->closing = true;
 		if (c->closing || (c->proto->over && c->proto->over(c)))
@@ -273,7 +314,12 @@ on_flush(void *arg)
 		conn_free(c);
 		return;
 	}
-	c->s->serving_us = now_us();
+	if (was_served(c)) {
+		c->later = true;
+		loop_next(c->s->loop, &c->flush, c->on_flush, c);
+		return;
+	}
+	peer_begin(c->s);
 	conn_flush(c);
 	(void)is_served(c);
 }
@@ -284,6 +330,15 @@ handshake(struct conn *c)
 	int r;
 
 	ERR_clear_error();
+	if (!c->ssl) {
+		c->ssl = SSL_new(c->tls);
+		if (!c->ssl || !SSL_set_fd(c->ssl, c->w.fd)) {
+			conn_close(c);
+			return;
+		}
+		SSL_CTX_free(c->tls);
+		c->tls = NULL;
+	}
 	r = SSL_accept(c->ssl);
 	if (r == 1) {
 		c->handshake = false;
@@ -328,9 +383,9 @@ on_event(struct watch *w, uint32_t events)
 	struct conn *c = (struct conn *)w;
 
 	/* It is ready in the next turn too. */
-	if (peer_served(c->s, c->of))
+	if (was_served(c))
 		return;
-	c->s->serving_us = now_us();
+	peer_begin(c->s);
 	serve(c, events);
 	(void)is_served(c);
 }
@@ -341,7 +396,7 @@ conn_make_room(struct server *s)
 	struct conn *oldest = NULL;
 
 	for (struct conn *c = s->conns; c; c = c->next)
-		if (!c->local && !c->open && c->out_at == c->out_len &&
+		if (!c->local && !c->open && !c->waits && c->out_at == c->out_len &&
 		    (!oldest || c->active <= oldest->active))
 			oldest = c;
 	if (oldest)
@@ -379,10 +434,11 @@ conn_accept(struct listener *l, int fd, const char *peer,
 	c = calloc(1, sizeof *c);
 	if (c)
 		c->in = malloc(CONN_IN);
-	if (c && l->tls)
-		c->ssl = SSL_new(l->tls);
-	if (!c || !c->in || (l->tls && (!c->ssl || !SSL_set_fd(c->ssl, fd))))
+	if (!c || !c->in)
 		goto refused;
+	/* What it costs is its address's, and paid when it says something. */
+	if (l->tls && SSL_CTX_up_ref(l->tls))
+		c->tls = l->tls;
 	c->s = s;
 	c->of = of;
 	c->tag = l->tag;

@@ -4,8 +4,8 @@
  * Inside the server: connections and the requests on them.  server.c accepts, conn.c
  * moves bytes, sniff.c finds the protocol out, h1.c and h2.c speak it, request.c keeps
  * heads, bodies and answers, out.c what is to be sent, peers.c what one address may.
- * None of them calls one that stands before it; conn.c and request.c reach the protocol
- * through its table.
+ * None of them calls one that stands before it, but peers.c req_call(); conn.c and request.c
+ * reach the protocol through its table.
  */
 #include "base/err.h"
 
@@ -51,6 +51,8 @@ struct req {
 	 * answer. */
 	bool head_seen, called, answered, kept_back, ready, body_done, refused;
 	struct loop_task end;		/* which frees it */
+	struct req *later;		/* of its address, to be called in a turn to come */
+	bool waits;			/* is among them */
 
 	int status;
 	const char *type;
@@ -100,6 +102,7 @@ struct conn {
 	struct watch w;			/* first */
 	struct server *s;
 	struct conn *prev, *next;
+	SSL_CTX *tls;			/* until ssl is made of it */
 	SSL *ssl;
 	int tag;
 	bool local;			/* of a unix socket */
@@ -111,9 +114,9 @@ struct conn {
 	struct loop_task flush;
 	/* handshake: TLS is not agreed on yet.  closing: once c->out is empty.
 	 * lingering: what still comes is thrown away, lest the kernel reset the answer.
-	 * paused: h1, nothing is read.
+	 * paused: h1, nothing is read.  waits: what is in c->in is for a turn to come.
 	 * later: a deferred flush (or the end, when dead) is due. */
-	bool handshake, ssl_wants_write, closing, lingering, dead, paused, eof, later;
+	bool handshake, ssl_wants_write, closing, lingering, dead, paused, waits, eof, later;
 	uint8_t *in;			/* what is not yet used */
 	size_t in_len;
 	uint8_t *out;			/* NET_OUT, while there is anything to be sent: */
@@ -149,6 +152,8 @@ struct peer {
 	int conns, requests;		/* requests: until they are answered */
 	uint64_t turn;			/* of the loop, when it was served last, */
 	int64_t served_us;		/* and how long in that */
+	struct req *later, **later_end;	/* requests to be called in a turn to come */
+	struct peer *next_later;	/* of those that have any */
 };
 
 #define LISTENERS 8
@@ -168,10 +173,14 @@ struct server {
 	uint64_t peer_seed;		/* lest somebody choose addresses of one chain */
 	struct req *orphans;		/* their peers have gone, their answers are due */
 	int64_t serving_us;		/* since when, of the loop's time */
+	struct peer local;		/* what unix sockets have of it */
+	struct peer *later, **later_end;	/* that have requests to be called */
+	int n_later;
+	struct loop_task calls;		/* calls_due: will */
 	int64_t told, told_full;	/* of one that wanted more, last */
 	uint64_t refused_conns, refused_requests;
 	size_t buffered;		/* of bodies in memory */
-	bool stopping;
+	bool stopping, calls_due;
 	int64_t stop_at;
 	struct loop_task sweep, end;
 };
@@ -213,8 +222,8 @@ void conn_sent(struct conn *c, size_t n);
 /* Gives the room back, where no request is open and nothing is to be sent: most connections
  * are idle. */
 void conn_rest(struct conn *c);
-/* At the end of this turn of the loop: sends what can be sent, and sets what to
- * wait for. */
+/* At the end of this turn of the loop, or of the next where its address has had its time:
+ * sends what can be sent, and sets what to wait for. */
 void conn_flush_later(struct conn *c);
 
 /* ---- peers.c ---- */
@@ -240,8 +249,15 @@ void peer_full(struct server *s, const char *peer, const char *what);
 bool peer_busy(struct server *s, const struct peer *p, const char *peer);
 /* Whether it has had its time in this turn of the loop: others' connections come first. */
 bool peer_served(const struct server *s, const struct peer *p);
-/* It was served for so long. */
-void peer_serve(const struct server *s, struct peer *p, int64_t us);
+/* The time that peer_serve() counts begins. */
+void peer_begin(struct server *s);
+/* It was served since then, or since the last of these; has it had its time?  NULL: not. */
+bool peer_serve(struct server *s, struct peer *p);
+/* Whether r is to be called in a turn to come: its address has had its time, or has others
+ * that wait for that.  Then it will be, by req_call(), unless it is taken back. */
+bool peer_puts_off(struct req *r);
+/* Takes it back; r->waits. */
+void peer_forgets(struct req *r);
 /* At the end: those that unanswered requests still count for. */
 void peers_free(struct server *s);
 
@@ -256,8 +272,10 @@ int req_field(struct req *r, const char *name, size_t name_len,
 void req_head(struct req *r);
 /* Bytes of its body have come. */
 void req_body(struct req *r, const uint8_t *p, size_t n);
-/* And no more will: calls on_request(). */
+/* And no more will: calls on_request(), or has it called in a turn to come. */
 void req_end(struct req *r);
+/* Calls on_request(). */
+void req_call(struct req *r);
 /* The server's own refusal: answers, and tells the handler. */
 void req_refuse(struct req *r, int status, int grpc, const char *text);
 /* The connection lets go of it: r is freed, now or when it is answered. */

@@ -18,7 +18,8 @@
 #define NET_OUT (256 << 10)	/* prepared ahead of a slow reader */
 #define NET_DISCARD (16 << 20)	/* of a body that nobody wants */
 
-#define NET_TURN_US 2000	/* of the loop's time for one address, while others wait */
+#define NET_TURN_US 100	/* of the loop's time for one address, while others wait, */
+#define NET_SLICE 1024	/* and bytes of HTTP/2 between two looks at the clock */
 
 #define NET_HELLO_S 10		/* until the first head is complete */
 #define NET_HEAD_S 20		/* from the first byte of a later one */

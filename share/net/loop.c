@@ -15,6 +15,7 @@ struct loop {
 	struct watch wake, signals;	/* eventfd, signalfd */
 	struct loop_task *timers;		/* by due */
 	struct loop_task *deferred, **deferred_end;
+	struct loop_task *coming, **coming_end;	/* of the next turn */
 	pthread_mutex_t lock;		/* of what follows */
 	struct loop_task *posted, **posted_end;
 	void (*on_signal)(void *arg);
@@ -99,6 +100,7 @@ loop_new(struct err *e)
 	pthread_mutex_init(&l->lock, NULL);
 	l->posted_end = &l->posted;
 	l->deferred_end = &l->deferred;
+	l->coming_end = &l->coming;
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
 	l->wake = (struct watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
 		EPOLLIN, on_wake };
@@ -129,12 +131,26 @@ run_deferred(struct loop *l)
 	}
 }
 
+/* Those of this turn, not those that they add. */
+static void
+run_coming(struct loop *l)
+{
+	struct loop_task *t = l->coming;
+
+	l->coming = NULL;
+	l->coming_end = &l->coming;
+	run_tasks(t);
+}
+
 void
 loop_free(struct loop *l)
 {
 	if (!l)
 		return;
-	run_deferred(l);
+	while (l->coming || l->deferred) {
+		run_coming(l);
+		run_deferred(l);
+	}
 	if (l->wake.fd >= 0)
 		close(l->wake.fd);
 	if (l->signals.fd >= 0)
@@ -212,6 +228,13 @@ loop_defer(struct loop *l, struct loop_task *t, void (*fn)(void *arg), void *arg
 }
 
 void
+loop_next(struct loop *l, struct loop_task *t, void (*fn)(void *arg), void *arg)
+{
+	append(l->coming_end, t, fn, arg);
+	l->coming_end = &t->next;
+}
+
+void
 loop_post(struct loop *l, struct loop_task *t, void (*fn)(void *arg), void *arg)
 {
 	uint64_t one = 1;
@@ -283,10 +306,13 @@ loop_run(struct loop *l, struct err *e)
 			if (wait > 60000)
 				wait = 60000;
 		}
+		if (l->coming)
+			wait = 0;
 		n = epoll_wait(l->epoll, ev, 64, (int)wait);
 		l->turn++;
 		if (n < 0 && errno != EINTR)
 			return err_set(e, EX_OSERR, "cannot wait for events:");
+		run_coming(l);
 		for (int i = 0; i < n; i++) {
 			struct watch *w = ev[i].data.ptr;
 

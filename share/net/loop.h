@@ -18,7 +18,7 @@ struct loop;
 /* Blocks SIGTERM and SIGINT, which are the loop's from now on; ignores SIGPIPE, and
  * SIGXFSZ: a write that is too long fails, as on a full disk.  NULL: EX_OSERR. */
 CHECKED struct loop *loop_new(struct err *e);
-/* Runs what was deferred; timers and what was posted are forgotten.  NULL is allowed. */
+/* Runs what was deferred, and what was for the next turn; timers and what was posted are forgotten.  NULL is allowed. */
 void loop_free(struct loop *l);
 
 /* Runs until loop_stop().  -1: EX_OSERR. */
@@ -55,6 +55,11 @@ void loop_cancel(struct loop *l, struct loop_task *t);
 /* Calls fn at the end of this turn of the loop, in the order of these calls: the
  * place to free what a callback further up may still hold. */
 void loop_defer(struct loop *l, struct loop_task *t, void (*fn)(void *arg),
+    void *arg);
+
+/* Calls fn in the next turn, which waits for nothing, before what comes then: the place to
+ * go on with what would take too much of this one. */
+void loop_next(struct loop *l, struct loop_task *t, void (*fn)(void *arg),
     void *arg);
 
 /* From any thread: has the loop call fn. */

@@ -178,15 +178,130 @@ peer_served(const struct server *s, const struct peer *p)
 	return p && p->turn == loop_turn(s->loop) && p->served_us >= NET_TURN_US;
 }
 
-void
-peer_serve(const struct server *s, struct peer *p, int64_t us)
+static int64_t
+now_us(void)
 {
+	return (int64_t)(clock_s() * 1e6);
+}
+
+void
+peer_begin(struct server *s)
+{
+	s->serving_us = now_us();
+}
+
+bool
+peer_serve(struct server *s, struct peer *p)
+{
+	int64_t now;
+
 	if (!p)
-		return;
+		return false;
+	now = now_us();
 	if (p->turn != loop_turn(s->loop))
 		p->served_us = 0;
 	p->turn = loop_turn(s->loop);
-	p->served_us += us;
+	p->served_us += now - s->serving_us;
+	s->serving_us = now;
+	return p->served_us >= NET_TURN_US;
+}
+
+static void on_calls(void *arg);
+
+/* p, which is not among them, has requests to be called. */
+static void
+line_up(struct server *s, struct peer *p)
+{
+	p->next_later = NULL;
+	*(s->later ? s->later_end : &s->later) = p;
+	s->later_end = &p->next_later;
+	s->n_later++;
+	if (s->calls_due)
+		return;
+	s->calls_due = true;
+	loop_next(s->loop, &s->calls, on_calls, s);
+}
+
+/* Calls what p has put off, while it has time. */
+static void
+call(struct server *s, struct peer *p)
+{
+	while (p->later && !peer_served(s, p)) {
+		struct req *r = p->later;
+
+		p->later = r->later;
+		r->waits = false;
+		peer_begin(s);
+		/* r's connection, and with it p, outlives its answer. */
+		req_call(r);
+		(void)peer_serve(s, p);
+	}
+}
+
+static void
+on_calls(void *arg)
+{
+	struct server *s = arg;
+	struct peer *p;
+
+	s->calls_due = false;
+	for (int n = s->n_later; n > 0 && (p = s->later); n--) {
+		s->later = p->next_later;
+		s->n_later--;
+		call(s, p);
+		if (p->later)
+			line_up(s, p);
+	}
+}
+
+bool
+peer_puts_off(struct req *r)
+{
+	struct peer *p = r->of;
+
+	if (!p || (!p->later && !peer_serve(r->s, p)))
+		return false;
+	if (!p->later) {
+		p->later_end = &p->later;
+		line_up(r->s, p);
+	}
+	r->later = NULL;
+	r->waits = true;
+	*p->later_end = r;
+	p->later_end = &r->later;
+	return true;
+}
+
+/* p has nothing to be called any more. */
+static void
+leave_line(struct server *s, const struct peer *p)
+{
+	struct peer **at = &s->later;
+
+	while (*at && *at != p)
+		at = &(*at)->next_later;
+	if (!*at)
+		return;
+	*at = p->next_later;
+	if (!*at)
+		s->later_end = at;
+	s->n_later--;
+}
+
+void
+peer_forgets(struct req *r)
+{
+	struct peer *p = r->of;
+	struct req **at = &p->later;
+
+	while (*at != r)
+		at = &(*at)->later;
+	*at = r->later;
+	if (!*at)
+		p->later_end = at;
+	r->waits = false;
+	if (!p->later)
+		leave_line(r->s, p);
 }
 
 void

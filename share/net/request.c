@@ -112,6 +112,8 @@ orphan(struct req *r)
 void
 req_detach(struct req *r)
 {
+	if (r->waits)
+		peer_forgets(r);
 	unlink_from(&r->c->open, r);
 	r->c->n_open--;
 	r->c = NULL;
@@ -341,6 +343,13 @@ req_body(struct req *r, const uint8_t *p, size_t n)
 }
 
 void
+req_call(struct req *r)
+{
+	r->called = true;
+	r->s->ops.on_request(&r->pub, r->s->arg);
+}
+
+void
 req_end(struct req *r)
 {
 	r->body_done = true;
@@ -370,8 +379,8 @@ req_end(struct req *r)
 		r->pub.body += FRAME;
 		r->pub.body_len -= FRAME;
 	}
-	r->called = true;
-	r->s->ops.on_request(&r->pub, r->s->arg);
+	if (!peer_puts_off(r))
+		req_call(r);
 }
 
 void

@@ -15,6 +15,7 @@
 #include "base/dial.h"
 
 #define BACKLOG 128
+#define ACCEPTS 4	/* in a turn of the loop */
 
 static void
 on_sweep(void *arg)
@@ -65,8 +66,9 @@ server_limits(struct server *s, int connections, int requests, int total)
 	s->peer_requests = requests;
 }
 
-/* accept4(2) has failed.  Who waits cannot be let in without a descriptor, and would
- * wake the loop at each turn: until the sweep, nobody is listened to. */
+/* accept4(2) has failed.  Who waits cannot be let in without a descriptor: that of the
+ * connection that was idle longest, in the next turn.  Where none is, who waits would wake the
+ * loop at each turn: until the sweep, nobody is listened to. */
 static void
 no_descriptors(struct listener *l)
 {
@@ -74,7 +76,8 @@ no_descriptors(struct listener *l)
 	    errno != ENOMEM)
 		return;
 	peer_full(l->s, "a peer", "descriptors");
-	(void)conn_make_room(l->s);
+	if (conn_make_room(l->s))
+		return;
 	l->waits = true;
 	loop_rewatch(l->s->loop, &l->w, 0);
 }
@@ -84,7 +87,7 @@ on_accept(struct watch *w, uint32_t events)
 {
 	struct listener *l = (struct listener *)w;
 
-	for (int i = 0; i < 64; i++) {
+	for (int i = 0; i < ACCEPTS; i++) {
 		struct sockaddr_storage a = { 0 };
 		struct address address;
 		socklen_t len = sizeof a;

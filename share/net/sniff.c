@@ -19,10 +19,9 @@ sniff_input(struct conn *c, const uint8_t *p, size_t n)
 		return 0;
 	if (h2_start(c) < 0)
 		return -1;
-	c->proto = &proto_h2;
-	c->in_len = 0;
+	c->proto = &proto_h2;	/* conn.c has it take what is there */
 	c->active = clock_ms();
-	return c->proto->input(c, p, n);
+	return 0;
 }
 
 const struct proto proto_sniff = { .gathers = true, .input = sniff_input };

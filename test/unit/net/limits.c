@@ -288,6 +288,17 @@ idle(void)
 		close(fd[i]);
 }
 
+/* /other was served behind one of so many /spin at most: a machine that is busy may take the
+ * address's time before its first. */
+static void
+waits_for_one(const char *of, size_t spins)
+{
+	const char *other = strchr(order, 'o');
+
+	ok(other && other - order <= 1 && strlen(order) == spins + 1,
+	    "another address waits for one %s: %s", of, order);
+}
+
 /* Four are ready at once, three of them one address's: it has its time in a turn of the
  * loop, and then the other has his. */
 static void
@@ -313,11 +324,79 @@ turns(void)
 	for (i = 0; i < CONNECTIONS; i++)
 		is_int(status(fd[i], NULL), 200, "served");
 	is_int(status(other, NULL), 200, "served too");
-	is_str(order, "soss", "the other waits for one of them alone");
+	waits_for_one("of three connections", 3);
 	for (i = 0; i < CONNECTIONS; i++)
 		close(fd[i]);
 	close(other);
 	close(first);
+}
+
+/* While the loop is held up, somebody says all of it on one connection, and then another
+ * address asks for /other.  Until `want` have been served, whose order is known then. */
+static void
+held_up(const void *all, size_t n, size_t want)
+{
+	int other = from(21), first = from(22), fd = from(23);
+
+	is_int(get(other, "waiting"), 200, "another address's");
+	*order = blocked = go = false;
+	ask(first, "block");
+	while (!blocked)
+		usleep(1000);
+	must(send(fd, all, n, MSG_NOSIGNAL) == (ssize_t)n);
+	usleep(100000);	/* the order of the packets is that of the events */
+	ask(other, "other");
+	usleep(100000);
+	go = true;
+	is_int(status(other, NULL), 200, "is served");
+	is_int(status(first, NULL), 200, "and who held it up");
+	for (int i = 0; strlen(order) < want && i < 10000; i++)
+		must(get(other, "waiting") == 200);
+	for (int i = 0; i < 5; i++)
+		is_int(get(other, "waiting"), 200, "and no more");
+	close(fd);
+	close(other);
+	close(first);
+}
+
+/* One connection has no more of a turn than many. */
+static void
+pipelined(void)
+{
+	static const char one[] = "GET /spin HTTP/1.1\r\nHost: x\r\n\r\n";
+	char all[sizeof one * 3] = "";
+
+	for (int i = 0; i < 3; i++)
+		strcat(all, one);
+	held_up(all, strlen(all), 4);
+	waits_for_one("of three pipelined requests", 3);
+}
+
+/* HTTP/2: GET /spin three times, at once, of which the second is reset. */
+static void
+streams(void)
+{
+	static const uint8_t preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+	    "\0\0\0\4\0\0\0\0\0";
+	/* :method GET, :scheme http, :path, :authority x */
+	static const uint8_t fields[] = "\x82\x86\x04\5/spin\x01\1x";
+	static const size_t k = sizeof fields - 1;
+	uint8_t all[300];
+	size_t n = sizeof preface - 1;
+
+	memcpy(all, preface, n);
+	for (uint8_t stream = 1; stream <= 5; stream += 2) {
+		memcpy(all + n, (uint8_t[9]){ 0, 0, (uint8_t)k, 1, 5, 0, 0, 0,
+		    stream }, 9);
+		memcpy(all + n + 9, fields, k);
+		n += 9 + k;
+		if (stream == 3) {
+			memcpy(all + n, "\0\0\4\3\0\0\0\0\3\0\0\0\x8", 13);
+			n += 13;
+		}
+	}
+	held_up(all, n, 3);
+	waits_for_one("of two streams, and nobody for one that is reset", 2);
 }
 
 static int64_t
@@ -397,6 +476,8 @@ main(void)
 	gone();
 	idle();
 	turns();
+	pipelined();
+	streams();
 	descriptors();
 	loop_post(loop, &ending, stop, NULL);
 	pthread_join(thread, NULL);
