@@ -80,7 +80,7 @@ secmem_need(struct secmem *m, size_t cap, struct err *e)
 		return -1;
 	if (m->locked)
 		return 0;
-	m->locked = mlock(m->p, m->cap) == 0;
+	m->locked = mlock2(m->p, m->cap, MLOCK_ONFAULT) == 0;
 	if (m->locked || !strict)
 		return 0;
 	err_set(e, EX_OSERR, "cannot lock %zu bytes of memory (RLIMIT_MEMLOCK):",
@@ -102,7 +102,7 @@ get(int fd, void *p, size_t n, const char *name, struct err *e)
 }
 
 /* Bytes of room where what is there is full: for the rest of a file and its end; for a
- * quarter more of a pipe that is long, since what is locked is there, used or not. */
+ * quarter more of a pipe that is long, since RLIMIT_MEMLOCK counts room, used or not. */
 static size_t
 more_room(const struct secmem *m, int fd, size_t max)
 {
@@ -190,14 +190,49 @@ secmem_enough(size_t need, bool allowed, const char *what)
 	    (unsigned long long)limit.rlim_cur, need);
 }
 
+/* Wipes pages that are there; others would be made for it. */
+static void
+wipe_pages(uint8_t *p, size_t n)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), k;
+	unsigned char there[256];
+
+	for (; n > 0; p += k, n -= k) {
+		k = n < sizeof there * page ? n : sizeof there * page;
+		if (mincore(p, k, there) < 0)
+			memset(there, 1, sizeof there);
+		for (size_t i = 0; i < k / page; i++)
+			if (there[i] & 1)
+				wipe(p + i * page, page);
+	}
+}
+
 void
 secmem_free(struct secmem *m)
 {
 	if (m->p != NULL) {
-		wipe(m->p, m->cap);
+		wipe_pages(m->p, m->cap);
 		munmap(m->p, m->cap);
 	}
 	memset(m, 0, sizeof(*m));
+}
+
+bool
+secmem_give(struct secmem *m, size_t n)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	n = (n + page - 1) / page * page;
+	if (n >= m->cap) {
+		secmem_free(m);
+		return true;
+	}
+	m->cap -= n;
+	if (m->n > m->cap)
+		m->n = m->cap;
+	wipe_pages(m->p + m->cap, n);
+	munmap(m->p + m->cap, n);
+	return false;
 }
 
 int

@@ -3,7 +3,8 @@
 /*
  * Memory for what must not leave the process: locked (never swapped), left out
  * of core dumps, wiped before it is given back.  It grows without leaving a copy,
- * and may move.
+ * and may move.  A page is there, and locked, once something is written to it, so that much
+ * of it is had at once, and given back, in little time.
  *
  * Locking is bounded by RLIMIT_MEMLOCK.  Where it fails the memory is used all
  * the same and `locked` is false, which the program must say; after
@@ -35,6 +36,8 @@ CHECKED int secmem_some(struct secmem *m, int fd, size_t max, const char *name,
     struct err *e);
 /* Wipes it and gives it back; *m is empty then. */
 void secmem_free(struct secmem *m);
+/* The same for at most n bytes of its end, for who has no time for all; true: *m is empty. */
+bool secmem_give(struct secmem *m, size_t n);
 /* For daemons with --allow-unlocked: locked memory; where there is none, they end, or
  * say, that being allowed, that `what` may be swapped to disk. */
 void secmem_daemon(struct secmem *m, size_t cap, bool allowed, const char *what);

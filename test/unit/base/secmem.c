@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -90,7 +91,7 @@ growing(void)
 	secmem_free(&m);
 }
 
-/* What is locked is there, used or not. */
+/* What is locked counts, used or not. */
 static void
 no_more_than_needed(void)
 {
@@ -121,6 +122,46 @@ no_more_than_needed(void)
 	close(fd[0]);
 	wait(NULL);
 	secmem_free(&m);
+}
+
+/* Pages of m that are there. */
+static int
+pages(const struct secmem *m)
+{
+	unsigned char there[1024];
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	int n = 0;
+
+	must(m->cap / page <= sizeof there && mincore(m->p, m->cap, there) == 0);
+	for (size_t i = 0; i < m->cap / page; i++)
+		n += there[i] & 1;
+	return n;
+}
+
+/* Much is had at once, and given back by and by. */
+static void
+much(void)
+{
+	struct secmem m = { 0 };
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uint8_t *p;
+
+	ok(secmem_need(&m, 256 * page, &e) == 0, "256 pages");
+	if (LOCKS)
+		is_int(pages(&m), 0, "none is there");
+	else
+		tap_skip("a sanitizer build");
+	p = m.p;
+	m.n = 100 * page;
+	memset(p, 1, m.n);
+	ok(!secmem_give(&m, 200 * page) && m.cap == 56 * page && m.n == m.cap &&
+	    m.p == p, "200 are given back");
+	ok(p[0] == 1 && p[m.cap - 1] == 1, "the others are as they were");
+	if (LOCKS)
+		is_int(pages(&m), 56, "and there");
+	else
+		tap_skip("a sanitizer build");
+	ok(secmem_give(&m, 1 << 30) && !m.p && !m.cap && !m.n, "all are given back");
 }
 
 /* As root the limit counts for nothing. */
@@ -159,6 +200,7 @@ main(void)
 
 	growing();
 	no_more_than_needed();
+	much();
 	unlocked();
 	memset(key, 1, sizeof(key));
 	wipe(key, sizeof(key));
