@@ -291,6 +291,7 @@ main(int argc, char **argv)
 		secmem_free(&in->m);
 		free(in);
 	}
+	leave_now(&p);
 	store_close(p.store);
 	/* Threads may be inside calls to the network: they end with the process,
 	 * and what they use stays until then. */

@@ -49,6 +49,7 @@ struct plain {
 };
 
 struct coming;
+struct leaving;
 struct durable;
 struct evidence;
 struct upstream;
@@ -84,6 +85,8 @@ struct proxy {
 	uint64_t started;		/* this process, unix time */
 	struct plain *plains;
 	struct coming *coming;		/* bodies that come in */
+	struct leaving *leaving;	/* that are wiped */
+	struct loop_task leave_task;
 	struct waiter *waiters;
 	struct inflight *inflight;
 	bool reconciled;		/* asked the network since the start */
@@ -213,6 +216,12 @@ void upload_aborted(struct proxy *p, struct request *r);
 void request_proof(struct proxy *p, struct request *r);
 /* Whether a RequestProof for the input is on its way. */
 bool request_inflight(const struct proxy *p, const char *id);
+
+/* leave.c */
+/* Wipes *m and gives it back, by and by where it is large; *m is empty then. */
+void leave(struct proxy *p, struct secmem *m);
+/* At the end: all that is still there. */
+void leave_now(struct proxy *p);
 
 /* jobs.c */
 /* What a worker asks or tells: see jobs.c. */

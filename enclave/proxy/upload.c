@@ -193,7 +193,7 @@ plain_free(struct proxy *p, struct plain *in)
 		at = &(*at)->next;
 	*at = in->next;
 	p->plain_bytes -= in->m.cap;
-	secmem_free(&in->m);
+	leave(p, &in->m);
 	free(in);
 }
 
