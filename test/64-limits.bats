@@ -240,7 +240,7 @@ kept() {
 	# one of more than the option says is refused by its length
 	server_stop proxy
 	PROXY_OPTIONS='--max-input 2000000000' server_start proxy
-	fails 65 upload "$SERVERS"/proxy.db.sealed/*
+	run -65 --separate-stderr upload "$SERVERS"/proxy.db.sealed/*
 	like "$stderr" "*HTTP status 413*"
 }
 
