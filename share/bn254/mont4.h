@@ -8,7 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 #ifdef __x86_64__
+#if __has_include(<x86gprintrin.h>) && !defined(__clang__)
+#include <x86gprintrin.h>	/* gcc's part of the other, which takes it half a second */
+#else
 #include <immintrin.h>
+#endif
 #endif
 
 #include "base/debug.h"
