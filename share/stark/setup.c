@@ -109,7 +109,6 @@ image_sum(struct septic_point *out, const struct rv_program *p, struct err *e)
 	return 0;
 }
 
-/* The traces, and all of the vk but the commitment. */
 static int
 prepare(struct proving_key *k, const struct rv_program *p, struct err *e)
 {
@@ -171,9 +170,20 @@ setup_commit(struct proving_key *k, const struct stark_params *params,
 }
 
 int
+setup_tables(struct proving_key *k, const struct rv_program *p, struct err *e)
+{
+	if (prepare(k, p, e) == 0)
+		return 0;
+	setup_free(k);
+	return -1;
+}
+
+int
 setup_key(struct proving_key *k, const struct rv_program *p, struct err *e)
 {
-	if (prepare(k, p, e) == 0 && setup_commit(k, &stark_core, width, e) == 0)
+	if (setup_tables(k, p, e))
+		return -1;
+	if (setup_commit(k, &stark_core, width, e) == 0)
 		return 0;
 	setup_free(k);
 	return -1;

@@ -27,6 +27,10 @@ struct proving_key {
  * EX_OSERR, no memory; EX_DATAERR, a program that has none. */
 CHECKED int setup_key(struct proving_key *k, const struct rv_program *p,
     struct err *e);
+/* Its traces, and all of the vk but the commitment, which takes most of the time: for tests
+ * that look at traces.  Fails as setup_key() does. */
+CHECKED int setup_tables(struct proving_key *k, const struct rv_program *p,
+    struct err *e);
 /* Its vk alone: the key is made and freed.  Fails as setup_key() does. */
 CHECKED int setup_vk(struct vk *vk, const struct rv_program *p, struct err *e);
 /* The same of an ELF's bytes; fails as rv_load() does too. */

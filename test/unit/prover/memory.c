@@ -84,7 +84,7 @@ make_tables(void)
 	struct err e;
 
 	must(rv_load_file(&program, "test/guest/halt.elf", &e) == 0);
-	must(setup_key(&key, &program, &e) == 0);
+	must(setup_tables(&key, &program, &e) == 0);
 	must(fwrite(&key, sizeof key, 1, tables) == 1);
 	must(fwrite(key.rows, sizeof *key.rows, key.nprep, tables) ==
 	    key.nprep);
@@ -166,8 +166,7 @@ int
 main(void)
 {
 	static const struct { const char *isa; unsigned threads; } way[] = {
-		{"scalar", 1}, {"scalar", 3}, {"avx2", 1}, {"avx512", 1},
-		{"avx512", 2}
+		{"scalar", 1}, {"avx2", 3}, {"avx512", 1}, {"avx512", 2}
 	};
 	struct found first, f;
 	pid_t pid;

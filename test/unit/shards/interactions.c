@@ -83,7 +83,7 @@ sum_run(const char *guest, const char *input, uint64_t cut)
 	int got = guest_run(&g, guest, input, cut, &e);
 
 	if (got == 0)
-		got = setup_key(&key, &g.program, &e);
+		got = setup_tables(&key, &g.program, &e);
 	while (got >= 0 && (got = guest_next(&g, &s, &e)) == 1) {
 		got = traces_make(&t, &prover, &key, &s, &e);
 		if (got == 0) {
