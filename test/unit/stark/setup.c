@@ -1,6 +1,8 @@
 /*
  * Keys of the guests against the stock ones (test/vectors/vk.tsv), and the
- * preprocessed traces' SHA-256.  The guests are in test/guest.
+ * preprocessed traces' SHA-256.  The guests are in test/guest.  Without CHECK_LONG=1 only
+ * those that differ in kind: the smallest, all instructions, the largest, segments that meet
+ * inside a word, reserved encodings.
  */
 #include <openssl/sha.h>
 
@@ -42,7 +44,7 @@ traces(const char *guest, const char *program_hash)
 	const kb *at;
 
 	snprintf(path, sizeof path, "test/guest/%s.elf", guest);
-	if (rv_load_file(&p, path, &e) || setup_key(&k, &p, &e)) {
+	if (rv_load_file(&p, path, &e) || setup_tables(&k, &p, &e)) {
 		ok(0, "%s: %s", path, e.msg);
 		return;
 	}
@@ -62,9 +64,24 @@ traces(const char *guest, const char *program_hash)
 	rv_free(&p);
 }
 
+static bool
+of_another_kind(const char *guest)
+{
+	static const char *const name[] = {
+		"halt", "isa", "precompiles", "image", "lax"
+	};
+
+	for (size_t i = 0; i < sizeof name / sizeof *name; i++)
+		if (strcmp(guest, name[i]) == 0)
+			return true;
+	return false;
+}
+
 static void
 keys(void)
 {
+	const char *s = getenv("CHECK_LONG");
+	bool all = s && strcmp(s, "1") == 0;
 	FILE *f = fopen("test/vectors/vk.tsv", "r");
 	char line[1024], name[64], b32[128], words[8][16], vkhex[512];
 	int rows = 0;
@@ -83,7 +100,8 @@ keys(void)
 		if (line[0] == '#' || sscanf(line,
 		    "%63s %127s %15s %15s %15s %15s %15s %15s %15s %15s %511s",
 		    name, b32, words[0], words[1], words[2], words[3],
-		    words[4], words[5], words[6], words[7], vkhex) != 11)
+		    words[4], words[5], words[6], words[7], vkhex) != 11 ||
+		    (!all && !of_another_kind(name)))
 			continue;
 		rows++;
 		snprintf(path, sizeof path, "test/guest/%s.elf", name);
@@ -108,7 +126,7 @@ keys(void)
 		rv_free(&p);
 	}
 	fclose(f);
-	ok(rows >= 14, "%d keys", rows);
+	ok(rows >= (all ? 14 : 5), "%d keys", rows);
 }
 
 int
