@@ -48,7 +48,7 @@ check-long: deps
 
 # Proofs that several tests need, made by our prover, and checked to be the bytes that
 # they were: the stock prover's of one shard, with an exit code, of three shards with
-# precompiles; and a compressed one.
+# precompiles; and a compressed one, of the first's shard.
 PROOFS	?= $(B)/proofs
 proofs: $(patsubst %,$(PROOFS)/%.core.bin,halt fib-20 exit-1 keccak256-1000) $(PROOFS)/fib-20.made.compressed.bin
 define known_proof
@@ -58,7 +58,7 @@ $(B)/proofs/%.$(1).bin: $(B)/bin/sp1-prove-gpu $(B)/bin/sp1-exec $(2) test/known
 	$(Q)B=$(B) test/known-proof.sh $$* $$@ $(3)
 endef
 $(eval $(call known_proof,core,test/vectors/proofs.tsv))
-$(eval $(call known_proof,made.compressed,test/vectors/compressed.tsv,compressed))
+$(eval $(call known_proof,made.compressed,test/vectors/compressed.tsv $(B)/proofs/%.core.bin,compressed))
 .PHONY: proofs
 
 # Sanitizers, over the unit tests.  99, since 1 would pass for "no".
