@@ -663,8 +663,12 @@ pipeline() {
 }
 
 @test "a tunnel: from an input to its proof, with clients that do not attest" {
+	local proof
+	proof=$(proof_of fib-20)
+	needs "$proof"
 	mkdir own
-	attested_servers "$PWD/own" devnet
+	prover_knows "$proof"
+	WORKER_OPTIONS="--prover $PWD/prover" attested_servers "$PWD/own" devnet
 	new_key key
 	tunnel
 	pipeline

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # A crash at any point loses no accepted job.  The servers are this file's own, and
-# started anew for each test, with empty logs.
+# started anew for each test, with empty logs; the worker's prover knows the proof.
 load helpers
 source "$ROOT/test/servers.sh"
 
@@ -13,6 +13,10 @@ teardown_file() {
 
 setup() {
 	client && rm -f "$SERVERS"/{devnet,proxy,worker}.log || return
+	proof=$(proof_of fib-20)
+	needs "$proof"
+	prover_knows "$proof"
+	export WORKER_OPTIONS="--prover $PWD/prover"
 	# One that a test has started anew has ended with it.
 	server_stop keyd && server_start keyd || return
 	server_start devnet && server_start proxy && server_start worker

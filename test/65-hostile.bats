@@ -170,8 +170,7 @@ beside() {
 @test "a proof of another mode than was asked for is not handed in" {
 	proof=$(proof_of fib-20)
 	needs "$proof"
-	printf '#!/bin/sh\ncat >/dev/null\nexec cat "%s"\n' "$proof" >prover
-	chmod +x prover
+	prover_knows "$proof"
 	sp1-stdin u32:20 | seal fib | upload | request fib -m compressed >requested
 	worker --prover "$PWD/prover"
 	ends_so proof_invalid

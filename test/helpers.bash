@@ -165,6 +165,12 @@ file_servers() {
 	export SERVERS DEVNET_PORT TEE_PORT
 }
 
+# prover_knows PROOF: ./prover, a worker's, has this file for the proof of any run.
+prover_knows() {
+	printf '#!/bin/sh\ncat >/dev/null\nexec cat "%s"\n' "$1" >prover
+	chmod +x prover
+}
+
 # In setup(): a client's folder, with a key of its own.
 client() {
 	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || return 1
