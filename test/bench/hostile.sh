@@ -4,14 +4,18 @@
 #
 # Each way is measured three times a round, in turn: with nobody else, beside somebody who
 # does the same to a second proxy ("elsewhere": what the machine's sharing costs, and his own
-# work), and beside one at the same proxy ("here").  Both proxies have processor 0, all
-# others the last one, and what somebody costs there is done when nobody else has work.  On a
-# machine that does other things it wants a control group before theirs.
+# work), and beside one at the same proxy ("here").  Both proxies' loops have processor 0, all
+# else the last one, and what somebody costs there is done when nobody else has work.  On a
+# machine that does other things it wants a control group before theirs.  10,000 connections
+# take as many descriptors of the proxy and of who makes them (RLIMIT_NOFILE: 15000).
 #
 #	JOBS=50 POLLS=10 ROUNDS=3
 #	TLS=1		0: in the clear
 #	WAYS="resets resets-500 ..."	which; all of them, below, without
-#	PATIENCE=2	seconds that somebody is at it before the good client begins
+#	PATIENCE=2	seconds that somebody is at it before the good client begins;
+#	POLLERS_PATIENCE=40	... where 10,000 connections are made
+#	WORK=/tmp	where the servers' files are; on a disk, its syncs are in all of it
+#	V=1		what somebody got done, each call, and the proxy's memory, on stderr
 #
 # Output, TSV: way, the median and the 99th percentile of all calls in ms, alone; the same of
 # elsewhere and of here, as multiples of alone; the 99th percentile here as a multiple of
