@@ -87,6 +87,8 @@ programs := $(foreach p,$(filter tools/% enclave/%,$(.VARIABLES)),$(if $(wildcar
 Q	= $(if $(V),,@)
 say	= @$(if $(V),:,echo) ' '
 sub	= $(MAKE) --no-print-directory
+# J jobs, where make was not told how many.
+build	= $(sub) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(J))
 
 # From what is above to what is below, as a linker wants them.
 libs := devnet fetch verify appraise worker proxy keyd attested exec proofs shards vm recursion rows prover run \
@@ -175,7 +177,7 @@ verifier: $(B)/libsp1verify.a $(B)/libsp1verify.so
 .PHONY: verifier
 
 demo: deps
-	+@$(sub) all $(B)/unit/attest/synthetic.t
+	+@$(build) all $(B)/unit/attest/synthetic.t
 	B=$(B) test/demo.sh
 reproducible:
 	test/reproducible.sh

@@ -14,12 +14,12 @@ gpu_libs = test $(may_gpu)
 gpu-check:
 	+@nvcc=$${NVCC:-$$($(find_nvcc))}; \
 	if [ "$$nvcc" ]; then \
-		$(sub) NVCC="$$nvcc" $(B)/gpu/check.t && $(PROVE) $(B)/gpu/check.t || exit; \
+		$(build) NVCC="$$nvcc" $(B)/gpu/check.t && $(PROVE) $(B)/gpu/check.t || exit; \
 	else \
 		$(PROVE) test/gpu/no-nvcc.sh || exit; \
 	fi; \
 	if command -v $(CXX) >/dev/null; then \
-		$(sub) $(B)/gpu/emulated.t && $(PROVE) $(B)/gpu/emulated.t; \
+		$(build) $(B)/gpu/emulated.t && $(PROVE) $(B)/gpu/emulated.t; \
 	else \
 		$(PROVE) test/gpu/no-cxx.sh; \
 	fi

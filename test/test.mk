@@ -26,20 +26,25 @@ bench: all
 
 # Everything prints TAP, prove(1) runs it.  CHECK_LONG=1 lengthens some; with STRICT=1
 # a test that is left out for no reason of test/skips fails.
-J	?= 2
+# Three at a time on two processors: some only wait.
+J	?= 3
 export STRICT
 PROVE	= prove -j$(J) -v --timer --exec test/tap
 unit_tests = $(patsubst %,$(B)/unit/%.t,$(1))
-all_tests = $(call unit_tests,$(units)) $(sort $(wildcard test/*.bats))
+# The longest first, or the last would be alone.
+long	= 67-chaos 45-prove 62-modes 36-evidence 60-pipeline 64-limits 61-recovery 65-hostile \
+	  63-worker 68-canary 70-package 30-vk 52-faults 46-compressed 66-operators
+long_tests = $(wildcard $(patsubst %,test/%.bats,$(long)))
+all_tests = $(long_tests) $(call unit_tests,$(units)) $(filter-out $(long_tests),$(sort $(wildcard test/*.bats)))
 
 test: deps
-	+@$(sub) all verifier units fuzzers proofs
+	+@$(build) all verifier units fuzzers proofs
 	B=$(B) $(PROVE) $(all_tests)
 	+@$(sub) gpu-check GPU_ARCH=$(firstword $(GPU_ARCH))
 	+@$(sub) debug
 	+@$(sub) lint
 check-long: deps
-	+@$(sub) all verifier units fuzzers proofs
+	+@$(build) all verifier units fuzzers proofs
 	B=$(B) CHECK_LONG=1 $(PROVE) $(all_tests)
 	+@$(sub) gpu-check
 	+@$(sub) asan
@@ -64,7 +69,7 @@ $(eval $(call known_proof,made.compressed,test/vectors/compressed.tsv $(B)/proof
 # Sanitizers, over the unit tests.  99, since 1 would pass for "no".
 SAN_ENV	= ASAN_OPTIONS=exitcode=99:detect_leaks=0 \
 	  UBSAN_OPTIONS=halt_on_error=1:exitcode=99 TSAN_OPTIONS=exitcode=99
-SAN_MAKE = $(sub) CFLAGS='-O1 -g -fno-omit-frame-pointer' PROOFS='$(PROOFS)'
+SAN_MAKE = $(build) CFLAGS='-O1 -g -fno-omit-frame-pointer' PROOFS='$(PROOFS)'
 ASAN	= -fsanitize=address,undefined -fno-sanitize-recover=all
 TSAN	= -fsanitize=thread
 # All keys take a quarter of an hour under TSan; the loops they run are others' too.
@@ -87,7 +92,7 @@ tsan: proofs
 debugged = field/% bn254/% poly/% air/blocks prover/kernels
 debug_tests = $(patsubst %,build-debug/unit/%.t,$(filter $(only),$(filter $(debugged),$(units))))
 debug:
-	+@$(sub) B=build-debug CFLAGS='-O1 -g -DDEBUG' $(debug_tests)
+	+@$(build) B=build-debug CFLAGS='-O1 -g -DDEBUG' $(debug_tests)
 	prove -j$(J) --exec test/tap $(debug_tests)
 .PHONY: debug
 
@@ -162,7 +167,7 @@ lint: layers
 	@test/check-magic
 	@! git grep -nI '[ 	]$$' -- '*.c' '*.h' '*.def' '*.sh' '*.bats' '*.bash' man Makefile '*.mk' $(others)
 	$(if $(call have,mandoc),mandoc -T lint -W warning $(wildcard man/*),@echo 'lint: no mandoc')
-	$(if $(call have,shellcheck),shellcheck -S warning -e SC2154 -e SC2164 -x $(shell_files),@echo 'lint: no shellcheck')
+	$(if $(call have,shellcheck),printf '%s\n' $(shell_files) | xargs -n 4 -P $(J) shellcheck -S warning -e SC2154 -e SC2164 -x,@echo 'lint: no shellcheck')
 	$(if $(call have,cppcheck),cppcheck -q -j$(J) --error-exitcode=1 $(CPPCHECK) -ishare/crypto/mlkem share enclave tools,@echo 'lint: no cppcheck')
 	@test/format $$(git ls-files '*.c' '*.h' ':!test/guest' $(others))
 CPPCHECK = --inline-suppr --enable=warning,portability --library=posix \
