@@ -76,6 +76,7 @@ WARN	= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	  -Wno-unused-parameter -Werror=implicit-function-declaration -Werror=unused-result
 HARDEN	= -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 CFLAGS	?= -O2 -g
+FAST	?= -O3
 CPPFLAGS = -D_GNU_SOURCE -I. -Ishare -Ienclave -Itools
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) $(if $(SAN),,$(HARDEN)) $(SAN) \
 	  -ffile-prefix-map=$(CURDIR)=. -pthread -fPIC -fvisibility=hidden
@@ -104,8 +105,8 @@ all: $(patsubst %,$(B)/bin/%,$(notdir $(programs)))
 .PHONY: all
 .DELETE_ON_ERROR:
 
-# The arithmetic is worth -O3; files for one instruction set say so in their name.
-$(foreach l,field bn254 snark poly air rows shards prover proofs recursion,$(B)/obj/$(call libdir,$(l))/%): ALL_CFLAGS += -O3
+# The arithmetic is worth more; files for one instruction set say so in their name.
+$(foreach l,field bn254 snark poly air rows shards prover proofs recursion,$(B)/obj/$(call libdir,$(l))/%): ALL_CFLAGS += $(FAST)
 $(B)/obj/%_avx512.o: ALL_CFLAGS += -mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx2 -mbmi2
 $(B)/obj/%_avx2.o: ALL_CFLAGS += -mavx2 -mbmi2
 

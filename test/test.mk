@@ -88,11 +88,12 @@ tsan: proofs
 	$(SAN_ENV) B=$(B) prove -j$(J) --exec test/tap $(tsan_tests)
 .PHONY: asan tsan
 
-# Assertions of base/debug.h, over what has them.
+# Assertions of base/debug.h, over what has them; the kernels need no more of what is below.
 debugged = field/% bn254/% poly/% air/blocks prover/kernels
 debug_tests = $(patsubst %,build-debug/unit/%.t,$(filter $(only),$(filter $(debugged),$(units))))
 debug:
-	+@$(build) B=build-debug CFLAGS='-O1 -g -DDEBUG' $(debug_tests)
+	+@$(build) B=build-debug CFLAGS='-O1 -g -DDEBUG' FAST= extra_prover= \
+		may_prover='poly bn254 field base' $(debug_tests)
 	prove -j$(J) --exec test/tap $(debug_tests)
 .PHONY: debug
 
