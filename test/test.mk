@@ -73,7 +73,7 @@ SAN_MAKE = $(build) CFLAGS='-O1 -g -fno-omit-frame-pointer' PROOFS='$(PROOFS)'
 ASAN	= -fsanitize=address,undefined -fno-sanitize-recover=all
 TSAN	= -fsanitize=thread
 # All keys take a quarter of an hour under TSan; the loops they run are others' too.
-threaded = $(filter-out stark/setup,$(filter base/par $(addsuffix /%,poly proof stark rows shards prover net rpc),$(units)))
+threaded = $(filter-out stark/setup,$(filter base/par $(addsuffix /%,poly proof stark rows shards prover net rpc store proxy devnet),$(units)))
 
 # only='base/% wire/%' takes these.
 only	= %
