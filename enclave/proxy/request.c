@@ -24,6 +24,7 @@ struct inflight {
 	struct job job;
 	uint8_t *message;	/* as it came */
 	size_t n;
+	bool marked;		/* an earlier try may get there yet */
 };
 
 bool
@@ -100,8 +101,11 @@ on_reply(struct up_call *c)
 			inflight_free(p, f);
 		}
 	} else {
-		/* Else the network may have taken it. */
-		if (!grpc_undecided(c->status) &&
+		/* Else the network may have taken it, or take the earlier try.  A
+		 * nonce that is used may be this request's own, which libcurl
+		 * sends again where a connection ends without an answer. */
+		if (!grpc_undecided(c->status) && !f->marked &&
+		    c->status != GRPC_ABORTED &&
 		    db_upload_not_forwarding(p->store, f->job.stdin_id,
 		    &e) < 0)
 			log_say(LEVEL_ERROR, "broken", e.msg);
@@ -388,6 +392,7 @@ request_proof(struct proxy *p, struct request *r)
 	f->p = p;
 	f->r = r;
 	f->job = j;
+	f->marked = forwarding;
 	f->next = p->inflight;
 	p->inflight = f;
 	if (forwarding)
