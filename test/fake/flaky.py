@@ -1,8 +1,9 @@
 """flaky.py CERT KEY PORT TO: a bad line, from 127.0.0.1:PORT over TLS with this certificate to the
 server at 127.0.0.1:TO.  Connections have their fates in turn: whole, reset at once, cut after
 some bytes, standing still for a while; none lasts.  Every other request over HTTP/1.1, a store's,
-is answered here, with a status that passes.  flaky.log gets a line for each fault: its kind."""
-import itertools, random, select, socket, ssl, struct, sys, threading, time
+is answered here, with a status that passes.  flaky.log gets a line for each fault: its kind.
+Once line.good is there, new connections have none."""
+import itertools, os, random, select, socket, ssl, struct, sys, threading, time
 
 cert, key, port, to = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 ALPN = ['h2', 'http/1.1']
@@ -74,14 +75,15 @@ def refuse(s, status):
 def serve(raw):
     client = server = None
     try:
-        fate = draw(fates)
+        good = os.path.exists('line.good')
+        fate = 'whole' if good else draw(fates)
         if fate == 'reset':
             tell(fate)
             return
         raw.settimeout(30)
         client = here.wrap_socket(raw, server_side=True)
         spoken = client.selected_alpn_protocol() or ALPN[1]
-        status = draw(statuses) if spoken == ALPN[1] else None
+        status = draw(statuses) if spoken == ALPN[1] and not good else None
         if status:
             refuse(client, status)
             client.unwrap()
