@@ -109,7 +109,7 @@ submit(struct worker *w, struct job *j, const struct program *p,
 	/* Before the network: a client that hears of it there has the report at
 	 * once. */
 	o->end = END_PROVED;
-	proxy_report(w, j, o, false);
+	(void)proxy_report(w, j, o, false);	/* a proof is one, whoever made it */
 	o->end = END_FULFILLED;
 	return network_fulfill(w, j, proof, n, o);
 }
@@ -179,16 +179,17 @@ settle(struct worker *w, struct job *j, struct outcome *o)
 	log_end(j, o);
 	if (o->end == END_FAILED) {
 		/* The client looks for the reason as soon as the network tells of
-		 * the failure. */
-		proxy_report(w, j, o, false);
-		if (network_fail(w, j, o) == 0) {
-			proxy_report(w, j, o, true);
+		 * the failure; and whose the job is now tells both. */
+		if (!proxy_report(w, j, o, false)) {
+			o->end = END_LOST;
+		} else if (network_fail(w, j, o) == 0) {
+			(void)proxy_report(w, j, o, true);
 			return;
 		}
 		log_end(j, o);
 	}
 	if (o->end == END_FULFILLED || o->end == END_OVER)
-		proxy_report(w, j, o, true);
+		(void)proxy_report(w, j, o, true);
 	else if (o->end == END_LATER)
 		proxy_release(w, j, w->stop ? 0 : pause_of(j), !o->patient);
 }

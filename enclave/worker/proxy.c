@@ -233,7 +233,7 @@ report(const struct job *j, const struct outcome *o)
 	return text;
 }
 
-void
+bool
 proxy_report(struct worker *w, struct job *j, const struct outcome *o,
     bool end)
 {
@@ -253,6 +253,7 @@ proxy_report(struct worker *w, struct job *j, const struct outcome *o,
 		log_event(LEVEL_WARN, "not_reported", "job=%s status=%d", j->id,
 		    status);
 	free(text);
+	return status != 409;
 }
 
 void

@@ -146,8 +146,9 @@ CHECKED int proxy_beat(struct worker *w, struct job *j, const struct told *t);
 /* The job's input as it was uploaded; -1: *o says why not. */
 CHECKED int proxy_input(struct worker *w, struct job *j, struct secmem *out,
     struct outcome *o);
-/* Tells the client, by the proxy, how the job ends; end: and the proxy that it has. */
-void proxy_report(struct worker *w, struct job *j, const struct outcome *o,
+/* Tells the client, by the proxy, how the job ends; end: and the proxy that it has.  false:
+ * it is not this worker's any more. */
+bool proxy_report(struct worker *w, struct job *j, const struct outcome *o,
     bool end);
 /* Gives the job back, for another try in `after` seconds; fault: this one failed by our
  * own. */
