@@ -129,8 +129,9 @@ int outcome_later(struct outcome *o, const char *fmt, ...)
 /* The same, of memory for the input: where none comes the job ends as "over_memory_limit". */
 int outcome_memory(struct outcome *o);
 
-/* line.c: the proxy.  Each gives the HTTP status, or one of our own, or -1 (EX_TEMPFAIL). */
+/* line.c: the proxy. */
 enum { LINE_TOO_LONG = 1001, LINE_NO_MEMORY };	/* of an answer, which is not taken */
+/* GET: the HTTP status, or one of these, or -1 (EX_TEMPFAIL). */
 CHECKED int line_get(struct worker *w, const char *path, struct secmem *out,
     size_t max, struct err *e);
 /* PUT of a text; what the answer says is not read. */
