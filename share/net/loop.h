@@ -18,7 +18,8 @@ struct loop;
 /* Blocks SIGTERM and SIGINT, which are the loop's from now on; ignores SIGPIPE, and
  * SIGXFSZ: a write that is too long fails, as on a full disk.  NULL: EX_OSERR. */
 CHECKED struct loop *loop_new(struct err *e);
-/* Runs what was deferred, and what was for the next turn; timers and what was posted are forgotten.  NULL is allowed. */
+/* Runs what was deferred, and what was for the next turn; timers and what was posted are
+ * forgotten.  NULL is allowed. */
 void loop_free(struct loop *l);
 
 /* Runs until loop_stop().  -1: EX_OSERR. */
