@@ -128,7 +128,7 @@ serve(const char *db)
 	where.port = server_port(s, 0);
 	put(ready[1], &where, sizeof where);
 	loop_on_signal(d.loop, (void (*)(void *))server_stop, s);
-	must(loop_run(d.loop, &e) == 0);
+	must(loop_run(d.loop, &e) == 0 && pthread_join(t, NULL) == 0);
 	must(d.checks == 0);
 	server_free(s);
 	loop_free(d.loop);
