@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/args.h"
 #include "base/clock.h"
@@ -130,11 +131,37 @@ stop(void *arg)
 	jobs_stop(p);
 }
 
+#define SPARE 100	/* descriptors that no client's connection has */
+
+static uint64_t descriptors;	/* as many as there may be */
+
+static void
+get_descriptors(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) < 0)
+		die(EX_OSERR, "cannot read RLIMIT_NOFILE:");
+	descriptors = r.rlim_cur;
+	r.rlim_cur = r.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &r) == 0)
+		descriptors = r.rlim_cur;
+}
+
 static void
 apply_limits(struct proxy *p)
 {
+	uint64_t most = descriptors > 2 * SPARE ? descriptors - SPARE :
+	    descriptors / 2, total = p->l.max_total;
+
+	if (total > most) {
+		log_event(LEVEL_WARN, "few_descriptors", "max_total=%llu taken=%llu "
+		    "msg=\"RLIMIT_NOFILE is %llu\"", (unsigned long long)total,
+		    (unsigned long long)most, (unsigned long long)descriptors);
+		total = most;
+	}
 	server_limits(p->server, (int)p->l.max_connections,
-	    (int)p->l.max_requests, (int)p->l.max_total);
+	    (int)p->l.max_requests, (int)total);
 }
 
 /* The command line's, then the file's. */
@@ -253,6 +280,7 @@ main(int argc, char **argv)
 	secmem_daemon(&locked, 1 << 20, unlocked, "inputs");
 	secmem_free(&locked);
 	secmem_enough(p.l.max_plain, unlocked, "--max-plain");
+	get_descriptors();
 	p.loop = loop_new(&e);
 	if (p.loop)
 		loop_on_hangup(p.loop, on_hangup, &p);

@@ -420,3 +420,29 @@ set_status() { set_network fulfillment "$1"; }
 	server_start worker
 	until_logged 1 worker "event=refused.*call=FailExecution"
 }
+
+@test "descriptors: some are kept for inputs, however many connections there are" {
+	needs python3
+	servers_start "$PWD/servers" && tls=(--ca "$CA")
+	server_stop proxy
+	ulimit -n 300
+	server_start proxy
+	like "$(grep few_descriptors "$SERVERS/proxy.log")" "*max_total=1000 taken=200 *"
+	for half in 2 4; do
+		setpriv --pdeathsig KILL -- python3 -c 'import socket, sys, time
+held = []
+for i in range(190):
+    s = socket.socket()
+    s.bind((f"127.0.0.{int(sys.argv[2]) + i // 95}", 0))
+    s.connect(("127.0.0.1", int(sys.argv[1])))
+    held.append(s)
+open("held." + sys.argv[2], "w").close()
+time.sleep(600)' "$TEE_PORT" $half 3>&- &
+		for ((try = 0; try < 600; try++)); do
+			[[ ! -e held.$half ]] || break
+			sleep 0.05
+		done
+		[[ -e held.$half ]]
+	done
+	sp1-stdin u32:3 | seal exit | upload >uploaded
+}

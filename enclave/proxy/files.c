@@ -351,7 +351,7 @@ open_part(struct body *b)
 
 /* Begins to bring the next bytes to the disk, and waits for those before them: so the end
  * need not wait for all, nor does the machine's memory fill.  Where the system cannot do
- * that, fsync() will. */
+ * that, or may not, fsync() will: but a fault of the disk is told once. */
 static void
 write_behind(struct body *b)
 {
@@ -361,7 +361,7 @@ write_behind(struct body *b)
 	    (before >= 0 && sync_file_range(b->fd, before, BEHIND,
 	    SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
 	    SYNC_FILE_RANGE_WAIT_AFTER) < 0))
-		if (errno != ENOSYS)
+		if (errno == EIO || errno == ENOSPC || errno == EDQUOT)
 			fail(b, "keep");
 	b->behind += BEHIND;
 }
