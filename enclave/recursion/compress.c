@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "recursion/public_values.h"
+#include "recursion/setup.h"
 
 #define MAX_LOG_SHARDS 24
 
@@ -203,6 +204,21 @@ void
 program_shrink(struct program *p)
 {
 	program_root(p, shape_compress(), false);
+}
+
+struct proof_shape
+shape_shrink(void)
+{
+	uint32_t rows[PROGRAM_MAX_CHIPS];
+	struct row_index x;
+	struct program p;
+
+	program_shrink(&p);
+	must(row_index_make(&x, &p, NULL) == 0);
+	program_rows(rows, &x, air_machine_compress());
+	row_index_free(&x);
+	program_free(&p);
+	return proof_shape_of(&stark_shrink, rows);
 }
 
 void

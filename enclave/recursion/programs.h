@@ -16,6 +16,10 @@ struct proof_shape shape_compress(void);
 #define SHAPE_COMPRESS_CHIPS 8
 /* Rows of each chip in it, in name order (the stock's compress_shape.json). */
 void shape_compress_rows(uint32_t rows[SHAPE_COMPRESS_CHIPS]);
+/* A proof over the machine of compress with so many rows of each chip, in name order, whose
+ * commitments end at whole stacked columns. */
+struct proof_shape proof_shape_of(const struct stark_params *params,
+    const uint32_t *rows);
 /* The shape of a shrunk proof: what program_shrink() needs, which is made for it. */
 struct proof_shape shape_shrink(void);
 

@@ -5,7 +5,6 @@
 #include "air/air.h"
 #include "base/err.h"
 #include "poly/mle.h"
-#include "recursion/setup.h"
 
 /* Chips without preprocessed columns have no table in round 0. */
 static void
@@ -59,8 +58,8 @@ compress_rows[SHAPE_COMPRESS_CHIPS] = {
 	{"PrefixSumChecks", 224608}, {"PublicValues", 16}, {"Select", 1087808}
 };
 
-static struct proof_shape
-shape_of(const struct stark_params *params, const uint32_t *rows)
+struct proof_shape
+proof_shape_of(const struct stark_params *params, const uint32_t *rows)
 {
 	const struct air_machine *m = air_machine_compress();
 	uint64_t stack = 1u << params->log_stack, area[2] = {0, 0};
@@ -100,20 +99,5 @@ shape_compress(void)
 	uint32_t rows[SHAPE_COMPRESS_CHIPS];
 
 	shape_compress_rows(rows);
-	return shape_of(&stark_compress, rows);
-}
-
-struct proof_shape
-shape_shrink(void)
-{
-	uint32_t rows[PROGRAM_MAX_CHIPS];
-	struct row_index x;
-	struct program p;
-
-	program_shrink(&p);
-	must(row_index_make(&x, &p, NULL) == 0);
-	program_rows(rows, &x, air_machine_compress());
-	row_index_free(&x);
-	program_free(&p);
-	return shape_of(&stark_shrink, rows);
+	return proof_shape_of(&stark_compress, rows);
 }
