@@ -11,7 +11,24 @@
 
 #define READS 16	/* of one connection before others have their turn */
 #define PIECE 16384	/* read at a time: TLS has no more in a record */
-#define LINGER_S 5
+
+static void
+free_in(struct conn *c)
+{
+	if (c->in)
+		explicit_bzero(c->in, CONN_IN);
+	free(c->in);
+	c->in = NULL;
+}
+
+/* Most connections have nothing in it; false: no memory. */
+static bool
+need_in(struct conn *c)
+{
+	if (!c->in)
+		c->in = malloc(CONN_IN);
+	return c->in != NULL;
+}
 
 static void
 conn_free(struct conn *c)
@@ -20,10 +37,7 @@ conn_free(struct conn *c)
 	SSL_free(c->ssl);
 	if (c->proto && c->proto->free)
 		c->proto->free(c);
-	if (c->in) {
-		explicit_bzero(c->in, CONN_IN);
-		free(c->in);
-	}
+	free_in(c);
 	if (c->out)
 		explicit_bzero(c->out, c->out_len);
 	free(c->out);
@@ -41,13 +55,7 @@ conn_close(struct conn *c)
 	c->r = NULL;
 	loop_unwatch(c->s->loop, &c->w);
 	close(c->w.fd);
-	if (c->prev)
-		c->prev->next = c->next;
-	else
-		c->s->conns = c->next;
-	if (c->next)
-		c->next->prev = c->prev;
-	--*(c->local ? &c->s->n_local : &c->s->n_conns);
+	conns_drop(c);
 	peer_leave(c->s, c->of);
 	c->of = NULL;
 	conn_flush_later(c);	/* which frees it */
@@ -146,6 +154,8 @@ slices(struct conn *c, const uint8_t *p, size_t n)
 		p += k;
 		n -= k;
 		if (n && is_served(c)) {
+			if (!need_in(c))
+				return -1;
 			memmove(c->in, p, n);
 			c->in_len = n;
 			c->waits = true;
@@ -182,11 +192,17 @@ conn_read(struct conn *c)
 	    ((i < READS && !is_served(c)) ||
 	    (c->ssl && SSL_pending(c->ssl))); i++) {
 		bool gathers = c->proto->gathers && !c->lingering;
-		uint8_t *to = gathers ? c->in + c->in_len : piece;
 		size_t room = gathers ? CONN_IN - c->in_len : sizeof piece;
+		uint8_t *to = piece;
 		ssize_t n;
 
 		must(room > 0);
+		if (gathers && !need_in(c)) {
+			conn_close(c);
+			break;
+		}
+		if (gathers)
+			to = c->in + c->in_len;
 		n = get(c, to, room);
 		if (n < 0 && errno == EAGAIN)
 			break;
@@ -222,7 +238,7 @@ static void
 resume(struct conn *c)
 {
 	c->paused = c->waits = false;
-	if (take(c) < 0)
+	if (!need_in(c) || take(c) < 0)
 		c->closing = c->paused = true;
 	else if (!c->paused)
 		conn_read(c);
@@ -300,6 +316,8 @@ conn_flush(struct conn *c)
 			finish(c);
 	}
 	conn_rest(c);
+	if (!c->open && !c->in_len)
+		free_in(c);
 	if (!c->dead)
 		wait_for(c);
 }
@@ -390,20 +408,6 @@ on_event(struct watch *w, uint32_t events)
 	(void)is_served(c);
 }
 
-bool
-conn_make_room(struct server *s)
-{
-	struct conn *oldest = NULL;
-
-	for (struct conn *c = s->conns; c; c = c->next)
-		if (!c->local && !c->open && !c->waits && c->out_at == c->out_len &&
-		    (!oldest || c->active <= oldest->active))
-			oldest = c;
-	if (oldest)
-		conn_close(oldest);
-	return oldest != NULL;
-}
-
 /* Whether another connection may come in, if need be in an idle one's place. */
 static bool
 has_room(struct listener *l, const char *peer)
@@ -432,9 +436,7 @@ conn_accept(struct listener *l, int fd, const char *peer,
 	if (!has_room(l, peer))
 		goto refused;
 	c = calloc(1, sizeof *c);
-	if (c)
-		c->in = malloc(CONN_IN);
-	if (!c || !c->in)
+	if (!c)
 		goto refused;
 	/* What it costs is its address's, and paid when it says something. */
 	if (l->tls && SSL_CTX_up_ref(l->tls))
@@ -452,71 +454,11 @@ conn_accept(struct listener *l, int fd, const char *peer,
 	c->w = (struct watch){ fd, EPOLLIN, on_event };
 	if (loop_watch(s->loop, &c->w, &e) < 0)
 		goto refused;
-	c->next = s->conns;
-	if (c->next)
-		c->next->prev = c;
-	s->conns = c;
-	++*(c->local ? &s->n_local : &s->n_conns);
+	conns_add(c);
 	return;
 refused:
 	peer_leave(s, of);
 	if (c)
 		conn_free(c);
 	close(fd);
-}
-
-/* A body that has stopped, or trickles. */
-static bool
-too_slow(const struct req *r, int64_t now)
-{
-	int64_t age = now - r->began;
-
-	if (r->body_done || r->paused || (r->answered && !r->held))
-		return false;
-	return now - r->moved > NET_STALL_S * 1000 ||
-	    (age > NET_RATE_S * 1000 &&
-	    r->got + r->waste < (uint64_t)age / 1000 * NET_RATE);
-}
-
-/* Seconds that a connection may be without a request. */
-static int
-idle_limit(const struct conn *c)
-{
-	const struct server *s = c->s;
-
-	return !c->local && s->n_conns > s->max_conns - s->max_conns / 4 ?
-	    NET_IDLE_FULL_S : NET_IDLE_S;
-}
-
-void
-conn_sweep(struct conn *c, int64_t now)
-{
-	struct req *r, *next;
-
-	if (c->lingering) {
-		if (now - c->moved > LINGER_S * 1000)
-			conn_close(c);
-		return;
-	}
-	if ((c->proto == &proto_sniff && now - c->opened > NET_HELLO_S * 1000) ||
-	    (c->head_began && now - c->head_began > NET_HEAD_S * 1000) ||
-	    (!c->open && now - c->active > idle_limit(c) * 1000) ||
-	    (c->out_at < c->out_len && now - c->moved > NET_STALL_S * 1000)) {
-		conn_close(c);
-		return;
-	}
-	for (r = c->open; r && !c->dead; r = next) {
-		next = r->next;
-		if (!r->head_seen && now - r->began > NET_HEAD_S * 1000) {
-			conn_close(c);
-			return;
-		}
-		if ((r->answered && now - r->moved > NET_STALL_S * 1000) ||
-		    (r->held && too_slow(r, now))) {
-			conn_close(c);	/* a closed flow-control window */
-			return;
-		}
-		if (r->head_seen && !r->answered && too_slow(r, now))
-			req_refuse(r, 408, GRPC_DEADLINE_EXCEEDED, "too slow");
-	}
 }

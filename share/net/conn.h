@@ -117,7 +117,7 @@ struct conn {
 	 * paused: h1, nothing is read.  waits: what is in c->in is for a turn to come.
 	 * later: a deferred flush (or the end, when dead) is due. */
 	bool handshake, ssl_wants_write, closing, lingering, dead, paused, waits, eof, later;
-	uint8_t *in;			/* what is not yet used */
+	uint8_t *in;			/* what is not yet used, CONN_IN of room; or NULL */
 	size_t in_len;
 	uint8_t *out;			/* NET_OUT, while there is anything to be sent: */
 	size_t out_at, out_len;		/* from here to there */
@@ -165,7 +165,8 @@ struct server {
 	void *arg;
 	struct listener *listeners[LISTENERS];
 	int n_listeners;
-	struct conn *conns;
+	struct conn *conns, *last;	/* by when they were used */
+	struct conn *swept;		/* the next to be looked at; NULL: all were */
 	int n_conns, n_local;		/* of addresses, of unix sockets */
 	int max_conns;
 	int peer_conns, peer_requests;	/* what one address may have */
@@ -192,10 +193,18 @@ void conn_accept(struct listener *l, int fd, const char *peer,
     const struct address *address);
 /* At once; c is freed at the end of this turn of the loop. */
 void conn_close(struct conn *c);
-/* Closes the connection of an address that has been idle longest; false: none is. */
+/* ---- idle.c ---- */
+/* Puts it among the server's, as the last one used, and counts it; takes it from there. */
+void conns_add(struct conn *c);
+void conns_drop(struct conn *c);
+/* A request has begun on it. */
+void conn_used(struct conn *c);
+/* Closes the connection of an address that has been idle longest; false: none is, or all
+ * that it looked at were at work. */
 bool conn_make_room(struct server *s);
-/* Closes it, or refuses its requests, where a limit of time is over. */
-void conn_sweep(struct conn *c, int64_t now);
+/* Closes connections, or refuses their requests, where a limit of time is over: of some, to
+ * be called until it is false. */
+bool conns_sweep(struct server *s);
 
 /* ---- tls.c ---- */
 /* EX_CONFIG: the files are not a certificate and its key; EX_OSERR. */

@@ -147,7 +147,7 @@ head(struct conn *c)
 	c->r = r;
 	c->head_began = 0;
 	c->h1 = H1_BODY;
-	c->active = clock_ms();
+	conn_used(c);
 	n = end ? (size_t)(end + 4 - (const char *)c->in) : c->in_len;
 	status = end && n <= NET_HEAD ? parse_head(r, (const char *)c->in, n) :
 	    431;

@@ -100,7 +100,7 @@ on_begin_headers(nghttp2_session *h2, const nghttp2_frame *f, void *user)
 		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 	r->stream = f->hd.stream_id;
 	nghttp2_session_set_stream_user_data(h2, r->stream, r);
-	c->active = clock_ms();
+	conn_used(c);
 	return 0;
 }
 

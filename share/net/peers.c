@@ -55,17 +55,23 @@ same(const struct address *a, const struct address *b)
 	return memcmp(a, b, sizeof *a) == 0;
 }
 
-static struct peer **
-chain_of(struct server *s, const struct address *a)
+uint32_t
+address_hash(const struct address *a, uint64_t seed)
 {
-	uint64_t x, h = s->peer_seed;
+	uint64_t x, h = seed;
 
 	for (int i = 0; i < 2; i++) {
 		memcpy(&x, a->b + 8 * i, 8);
 		h = (h ^ x) * 0x9e3779b97f4a7c15;
 		h ^= h >> 29;
 	}
-	return &s->peers[(h >> 32) % PEERS];
+	return (uint32_t)(h >> 32);
+}
+
+static struct peer **
+chain_of(struct server *s, const struct address *a)
+{
+	return &s->peers[address_hash(a, s->peer_seed) % PEERS];
 }
 
 /* Its place, or where its place would be. */

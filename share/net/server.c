@@ -16,27 +16,32 @@
 
 #define BACKLOG 128
 #define ACCEPTS 4	/* in a turn of the loop */
+#define SWEEPS_MS 1000	/* between two sweeps, */
+#define STOPPING_MS 50	/* once the server is to stop; */
+#define PIECES_MS 5	/* between two pieces of one */
 
 static void
-on_sweep(void *arg)
+listen_again(struct server *s)
 {
-	struct server *s = arg;
-	int64_t now = clock_ms();
-	struct conn *c, *next;
-
-	for (c = s->conns; c; c = next) {
-		next = c->next;
-		/* A connection that ends takes no other with it. */
-		conn_sweep(c, now);
-	}
 	for (int i = 0; i < s->n_listeners; i++)
 		if (s->listeners[i]->waits) {
 			s->listeners[i]->waits = false;
 			loop_rewatch(s->loop, &s->listeners[i]->w, EPOLLIN);
 		}
-	if (s->stopping && (!s->conns || now >= s->stop_at))
+}
+
+static void
+on_sweep(void *arg)
+{
+	struct server *s = arg;
+	bool more = conns_sweep(s);
+
+	if (!more)
+		listen_again(s);
+	if (s->stopping && (!s->conns || clock_ms() >= s->stop_at))
 		loop_stop(s->loop);
-	loop_timer(s->loop, &s->sweep, s->stopping ? 50 : 1000, on_sweep, s);
+	loop_timer(s->loop, &s->sweep, more ? PIECES_MS :
+	    s->stopping ? STOPPING_MS : SWEEPS_MS, on_sweep, s);
 }
 
 struct server *
@@ -53,7 +58,7 @@ server_new(struct loop *l, const struct server_ops *ops, void *arg)
 	s->max_conns = NET_CONNECTIONS;
 	/* Without one, chains are as long as somebody likes: no more is lost. */
 	(void)!getrandom(&s->peer_seed, sizeof s->peer_seed, GRND_NONBLOCK);
-	loop_timer(l, &s->sweep, 1000, on_sweep, s);
+	loop_timer(l, &s->sweep, SWEEPS_MS, on_sweep, s);
 	return s;
 }
 

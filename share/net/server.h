@@ -57,6 +57,8 @@ struct request {
 struct address {
 	uint8_t b[16];
 };
+/* Of a random seed, nobody can choose addresses that have the same. */
+uint32_t address_hash(const struct address *a, uint64_t seed);
 
 struct server_ops {
 	void (*on_head)(struct request *r, void *arg);	/* may be NULL */

@@ -20,7 +20,7 @@ sniff_input(struct conn *c, const uint8_t *p, size_t n)
 	if (h2_start(c) < 0)
 		return -1;
 	c->proto = &proto_h2;	/* conn.c has it take what is there */
-	c->active = clock_ms();
+	conn_used(c);
 	return 0;
 }
 
