@@ -1,7 +1,7 @@
 /*
  * Sealed inputs, a file each.  All that writes, waits for the disk or removes is done by
- * a thread, one thing after the other; bodies wait for it in memory, little of each, and
- * then their peers do.
+ * a thread, one thing after the other, for one address after the other; bodies wait for it
+ * in memory, little of each, and then their peers do.
  *
  * A body comes in as "part.N" and is linked to its name when all of it is on the disk, so
  * that what has the name is whole.
@@ -20,30 +20,27 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "proxy/turns.h"
 
 #define PIECE (256 << 10)
 #define AHEAD ((size_t)1 << 20)		/* bytes of one body that wait for the disk, or */
+#define SHARE ((size_t)16 << 20)	/* of an address's, or */
 #define BACKLOG ((size_t)64 << 20)	/* of all, and no more should come; */
 #define MOST ((size_t)256 << 20)	/* so many, and what comes is refused */
+#define URGENT (-1)	/* in no line */
 #define BEHIND (8 << 20)	/* bytes that are brought to the disk together */
-
-/* What the thread does next; embedded in what it is about, which run() frees. */
-struct work {
-	struct work *next;
-	void (*run)(struct work *w);
-};
 
 struct files {
 	struct loop *loop;
 	int dir;
 	uint64_t parts;
-	atomic_size_t backlog;
+	atomic_size_t backlog, of[TURNS_LINES];	/* bytes that wait, of all, of a line */
 	struct body *waiting;	/* for room; the loop's */
 	atomic_bool wanted, posted;	/* is there any? is `told` on its way? */
 	struct loop_task told;
 	pthread_mutex_t lock;	/* of what follows */
 	pthread_cond_t wake;
-	struct work *first, **last;
+	struct turns turns;
 };
 
 struct piece {
@@ -56,6 +53,7 @@ struct piece {
 struct body {
 	struct work work;	/* first: its end */
 	struct files *f;
+	unsigned line;		/* of the turns */
 	struct piece *piece;	/* the loop's, until it is full */
 	atomic_size_t ahead;	/* of the backlog */
 	struct body *next;	/* of those that wait */
@@ -80,14 +78,16 @@ struct removal {
 	char id[ID_ARTIFACT];
 };
 
+/* A work of that line, or one that waits for no line. */
 static void
-add(struct files *f, struct work *w, void (*run)(struct work *w))
+add(struct files *f, int line, struct work *w, void (*run)(struct work *w))
 {
-	w->next = NULL;
 	w->run = run;
 	pthread_mutex_lock(&f->lock);
-	*f->last = w;
-	f->last = &w->next;
+	if (line == URGENT)
+		turns_urgent(&f->turns, w);
+	else
+		turns_add(&f->turns, (unsigned)line, w);
 	pthread_cond_signal(&f->wake);
 	pthread_mutex_unlock(&f->lock);
 }
@@ -98,12 +98,8 @@ next(struct files *f)
 	struct work *w;
 
 	pthread_mutex_lock(&f->lock);
-	while (!f->first)
+	while (!(w = turns_next(&f->turns)))
 		pthread_cond_wait(&f->wake, &f->lock);
-	w = f->first;
-	f->first = w->next;
-	if (!f->first)
-		f->last = &f->first;
 	pthread_mutex_unlock(&f->lock);
 	return w;
 }
@@ -130,7 +126,7 @@ files_open(struct loop *l, const char *folder, struct err *e)
 		return NULL;
 	}
 	f->loop = l;
-	f->last = &f->first;
+	turns_init(&f->turns);
 	pthread_mutex_init(&f->lock, NULL);
 	pthread_cond_init(&f->wake, NULL);
 	if (mkdir(folder, 0700) < 0 && errno != EEXIST)
@@ -185,7 +181,8 @@ files_fd(struct files *f, const char *id, uint64_t *n)
 /* ---- a body: the loop's side ---- */
 
 struct body *
-body_new(struct files *f, const char *id, void (*on_room)(void *arg), void *arg)
+body_new(struct files *f, const char *id, const struct address *from,
+    void (*on_room)(void *arg), void *arg)
 {
 	struct body *b = calloc(1, sizeof *b);
 
@@ -193,6 +190,7 @@ body_new(struct files *f, const char *id, void (*on_room)(void *arg), void *arg)
 		return NULL;
 	b->f = f;
 	b->fd = -1;
+	b->line = turns_line(&f->turns, from);
 	b->on_room = on_room;
 	b->room_arg = arg;
 	snprintf(b->id, sizeof b->id, "%s", id);
@@ -212,8 +210,9 @@ flush(struct body *b)
 		return;
 	b->piece = NULL;
 	atomic_fetch_add(&b->f->backlog, p->n);
+	atomic_fetch_add(&b->f->of[b->line], p->n);
 	atomic_fetch_add(&b->ahead, p->n);
-	add(b->f, &p->work, run_piece);
+	add(b->f, (int)b->line, &p->work, run_piece);
 }
 
 static struct piece *
@@ -231,11 +230,12 @@ piece_new(struct body *b)
 	return p;
 }
 
-/* Does less of it, and of all, wait than this part of what may? */
+/* Does less of it, of its address's, and of all wait than this part of what may? */
 static bool
 has_room(const struct body *b, size_t part)
 {
 	return atomic_load(&b->ahead) < AHEAD / part &&
+	    atomic_load(&b->f->of[b->line]) < SHARE / part &&
 	    atomic_load(&b->f->backlog) < BACKLOG / part;
 }
 
@@ -318,7 +318,7 @@ body_end(struct body *b, void (*on_end)(int how, const struct err *e, void *arg)
 	wait_no_more(b);
 	b->on_end = on_end;
 	b->arg = arg;
-	add(b->f, &b->work, run_end);
+	add(b->f, (int)b->line, &b->work, run_end);
 }
 
 void
@@ -327,7 +327,7 @@ body_drop(struct body *b)
 	flush(b);
 	wait_no_more(b);
 	atomic_store(&b->dropped, true);
-	add(b->f, &b->work, run_drop);
+	add(b->f, (int)b->line, &b->work, run_drop);
 }
 
 /* ---- the thread's ---- */
@@ -390,6 +390,7 @@ run_piece(struct work *w)
 	if (!b->failed && !atomic_load(&b->dropped))
 		write_piece(b, p);
 	atomic_fetch_sub(&b->ahead, p->n);
+	atomic_fetch_sub(&f->of[b->line], p->n);
 	atomic_fetch_sub(&f->backlog, p->n);
 	free(p);
 	if (atomic_load(&f->wanted) && !atomic_exchange(&f->posted, true))
@@ -491,7 +492,7 @@ int
 files_put(struct files *f, const char *id, const void *p, size_t n,
     struct err *e)
 {
-	struct body *b = body_new(f, id, NULL, NULL);
+	struct body *b = body_new(f, id, NULL, NULL, NULL);
 
 	if (!b)
 		return err_set(e, EX_OSERR, "out of memory");
@@ -533,5 +534,5 @@ files_remove(struct files *f, const char *id)
 		return;		/* files_tidy() finds it */
 	r->f = f;
 	snprintf(r->id, sizeof r->id, "%s", id);
-	add(f, &r->work, run_removal);
+	add(f, URGENT, &r->work, run_removal);
 }

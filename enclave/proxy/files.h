@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "net/loop.h"
+#include "net/server.h"
 #include "store/id.h"
 
 struct files;
@@ -26,13 +26,14 @@ CHECKED int files_put(struct files *f, const char *id, const void *p, size_t n,
     struct err *e);
 /* A descriptor for reading the file of that name, and its bytes; -1: there is none. */
 CHECKED int files_fd(struct files *f, const char *id, uint64_t *n);
-/* Removes it, soon: after what was begun before. */
+/* Removes it, soon: before what ends from now on.  A body that has ended already may get the
+ * name after it. */
 void files_remove(struct files *f, const char *id);
 
-/* A body that is to have that name; it ends with body_end() or body_drop().  NULL: no
- * memory. */
+/* A body that is to have that name; it ends with body_end() or body_drop().  Those of one
+ * address wait for each other, those of another for little of them.  NULL: no memory. */
 CHECKED struct body *body_new(struct files *f, const char *id,
-    void (*on_room)(void *arg), void *arg);
+    const struct address *from, void (*on_room)(void *arg), void *arg);
 /* Its next n bytes, which are copied.  1: no more should come, for now: enough wait for the
  * disk, and on_room() will be called when less do, which may call nothing of this.  -1: no
  * memory, or far too many wait. */

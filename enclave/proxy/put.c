@@ -240,7 +240,7 @@ recognize(struct coming *c)
 	if (status == 0 && c->length != UINT64_MAX)
 		status = room(c, (size_t)c->length + !c->sealed);
 	if (status == 0 && c->sealed && !(c->body = body_new(c->p->files, c->id,
-	    on_room, c)))
+	    &c->from, on_room, c)))
 		status = 504;
 	if (status == 0)
 		status = store_piece(c, c->head, c->head_len);

@@ -30,7 +30,7 @@ on_end(int outcome, const struct err *why, void *arg)
 static int
 come(struct files *f, const char *id, size_t n, size_t k)
 {
-	struct body *b = body_new(f, id, NULL, NULL);
+	struct body *b = body_new(f, id, NULL, NULL, NULL);
 
 	must(b);
 	for (size_t at = 0; at < n; at += k)
@@ -85,12 +85,12 @@ bodies(struct files *f, const char *dir)
 	is_int(come(f, "artifact_a", BIG, 5000), BODY_OTHER, "in the last bit");
 	bytes[BIG - 1] ^= 1;
 	ok(has(f, "artifact_a", BIG), "it stays as it was");
-	b = body_new(f, "artifact_b", NULL, NULL);
+	b = body_new(f, "artifact_b", NULL, NULL, NULL);
 	must(b);
 	is_int(body_put(b, bytes, BIG), 0, "one begins");
 	body_drop(b);
 	files_remove(f, "artifact_a");
-	/* What comes after these two waits for them. */
+	/* What comes after these two, of the same address, waits for them. */
 	is_int(come(f, "artifact_c", 140, 140), BODY_KEPT, "a small one");
 	ok(!has(f, "artifact_a", BIG), "the first has gone");
 	is_int(files_in(dir), 1, "and nothing of the one that was dropped");
@@ -129,6 +129,93 @@ fill(struct body *b)
 	return r < 0 ? 0 : n * 65536;
 }
 
+/* One of an address of that number. */
+static struct body *
+body_of(int number, struct files *f)
+{
+	struct address a = { { 1, 2, 3, (uint8_t)number, (uint8_t)(number >> 8) } };
+	struct body *b = body_new(f, "artifact_s", &a, on_room, NULL);
+
+	must(b);
+	return b;
+}
+
+static int told_large, told_small, small_first;
+
+static void
+on_large(int outcome, const struct err *why, void *arg)
+{
+	if (++told_large == 2)
+		small_first = told_small;
+	if (told_large + told_small == 16)
+		loop_stop(loop);
+}
+
+static void
+on_small(int outcome, const struct err *why, void *arg)
+{
+	told_small++;
+	if (told_large + told_small == 16)
+		loop_stop(loop);
+}
+
+/* A slow disk, and one address that has eight large bodies before eight others come, each
+ * with a small one. */
+static void
+in_turn(struct files *f)
+{
+	struct body *b;
+
+	pthread_mutex_lock(&disk);
+	for (int i = 0; i < 8; i++) {
+		b = body_of(1, f);
+		is_int(fill(b), 1 << 20, "large body %d", i);
+		body_end(b, on_large, NULL);
+	}
+	for (int i = 0; i < 8; i++) {
+		b = body_of(100 + i, f);
+		is_int(body_put(b, bytes, 140), 0, "small body %d", i);
+		body_end(b, on_small, NULL);
+	}
+	pthread_mutex_unlock(&disk);
+	if (loop_run(loop, &e) < 0)
+		die_err(&e);
+	/* Some may share the large ones' line, by a seed. */
+	ok(small_first >= 4, "%d of eight small ones are there before the second large one",
+	    small_first);
+	files_remove(f, "artifact_s");
+}
+
+/* What one address may have waiting. */
+static void
+share(struct files *f)
+{
+	struct body *b[17], *other;
+
+	pthread_mutex_lock(&disk);
+	for (int i = 0; i < 16; i++) {
+		b[i] = body_of(7, f);
+		is_int(fill(b[i]), 1 << 20, "a megabyte of one address's body %d", i);
+	}
+	b[16] = body_of(7, f);
+	is_int(fill(b[16]), 65536, "the next is told at once,");
+	other = body_of(8, f);
+	for (int i = 9; i < 20 && fill(other) == 65536; i++) {
+		body_drop(other);	/* of the same line, by the seed */
+		other = body_of(i, f);
+	}
+	ok(body_put(other, bytes, 65536) == 1 && n_room == 0,
+	    "another address's has its megabyte");
+	n_room = 18;
+	pthread_mutex_unlock(&disk);
+	if (loop_run(loop, &e) < 0)
+		die_err(&e);
+	is_int(n_room, 0, "all may go on in the end");
+	for (int i = 0; i < 17; i++)
+		body_drop(b[i]);
+	body_drop(other);
+}
+
 /* A disk that does not take them: each body has a little that waits, all have some, and
  * their peers hear of it before anything is refused. */
 static void
@@ -140,16 +227,14 @@ slow(struct files *f)
 
 	pthread_mutex_lock(&disk);
 	for (; n < 300 && sum < 64 << 20; n++) {
-		b[n] = body_new(f, "artifact_s", on_room, NULL);
-		must(b[n]);
+		b[n] = body_of((int)n, f);
 		first = fill(b[n]);
 		sum += first;
 		note(&m, first == 1 << 20, "%zu of body %zu", first, n);
 	}
 	all_held(&m, "a megabyte of each body may wait,");
 	is_int(n, 64, "64 in all,");
-	b[n] = body_new(f, "artifact_s", on_room, NULL);
-	must(b[n]);
+	b[n] = body_of((int)n, f);
 	is_int(fill(b[n++]), 65536, "then each is told at once");
 	while (body_put(b[0], bytes, 65536) == 1)
 		more += 65536;
@@ -238,6 +323,8 @@ main(void)
 	if (!f)
 		die_err(&e);
 	bodies(f, folder);
+	in_turn(f);
+	share(f);
 	slow(f);
 	tidied(f, folder);
 	moved(dir);
