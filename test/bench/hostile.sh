@@ -1,6 +1,6 @@
 #!/bin/bash
 # How long a good client's calls take beside one who keeps the proxy as busy as he can from
-# another address, and beside 10,000 idle connections.
+# another address, and beside 10,000 connections that are idle, or poll each half a minute.
 #
 # Each way is measured three times a round, in turn: with nobody else, beside somebody who
 # does the same to a second proxy ("elsewhere": what the machine's sharing costs, and his own
@@ -207,4 +207,5 @@ measure handshakes handshake 'conns=50'
 nofile=300
 measure descriptors idle 'conns=1000 of=10'
 nofile='' PATIENCE=${POLLERS_PATIENCE:-40}
-measure pollers idle 'conns=10000 of=100 rate=400' '--max-total 14000'
+measure idle-10000 idle 'conns=10000 of=100 opening=400' '--max-total 14000'
+measure pollers status 'conns=10000 of=100 opening=400 depth=1 rate=333' '--max-total 14000'

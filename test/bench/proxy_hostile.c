@@ -19,7 +19,8 @@
  *	conns=20	connections
  *	depth=10	calls under way on each
  *	from=127.0.0.2	the first address; of=1 addresses follow one another
- *	rate=0		calls a second, or new connections where idle; 0: as many as can be
+ *	rate=0		calls a second, each connection in its turn; 0: as many as can be
+ *	opening=0	new connections a second; 0: all at once
  *	file=		lines /PATH?QUERY for put
  *	head=		a file: the first bytes of a body of size= bytes; the rest is zeros
  */
@@ -67,7 +68,7 @@ static struct sockaddr_in to;
 static uint32_t from = 0x7f000002;
 static char authority[64], *paths[1000];
 static int tls = 1, n_conns = 20, depth = 10, n_from = 1, n_paths, next_path;
-static double rate, began;
+static double rate, opening, began;
 static uint64_t size, calls, answers, sent, connections, closed;
 static uint8_t *head, (*owners)[ETH_SIG];
 static size_t head_n;
@@ -445,6 +446,8 @@ option(char *text)
 		n_from = atoi(v);
 	else if (strcmp(text, "rate") == 0)
 		rate = atof(v);
+	else if (strcmp(text, "opening") == 0)
+		opening = atof(v);
 	else if (strcmp(text, "size") == 0)
 		size = strtoull(v, NULL, 10);
 	else if (strcmp(text, "file") == 0)
@@ -479,7 +482,7 @@ main(int argc, char **argv)
 	struct rusage used;
 	char *colon;
 	double s;
-	int n, opened = 0;
+	int n, opened = 0, turn = 0;
 
 	if (argc < 3 || !(colon = strrchr(argv[2], ':')))
 		die(EX_USAGE, "proxy_hostile WAY HOST:PORT [NAME=VALUE...]");
@@ -508,18 +511,20 @@ main(int argc, char **argv)
 	must(ep >= 0 && c);
 	began = clock_s();
 	while (!over) {
-		while (opened < n_conns && (way != IDLE || !rate ||
-		    opened < (clock_s() - began) * rate)) {
+		while (opened < n_conns && (!opening ||
+		    opened < (clock_s() - began) * opening)) {
 			c[opened].nth = opened;
 			start(&c[opened++]);
 		}
-		n = epoll_wait(ep, ev, 256, rate ? 2 : 100);
+		n = epoll_wait(ep, ev, 256, rate || opening ? 2 : 100);
 		for (int i = 0; i < n; i++)
 			on_event(ev[i].data.ptr, ev[i].events);
-		if (rate && way != IDLE)
-			for (int i = 0; i < n_conns; i++)
-				if (c[i].up && !send_out(&c[i]))
-					again(&c[i]);
+		for (int i = 0; rate && i < opened && may_call(); i++) {
+			struct conn *next = &c[turn++ % opened];
+
+			if (next->up && !send_out(next))
+				again(next);
+		}
 	}
 	s = clock_s() - began;
 	getrusage(RUSAGE_SELF, &used);
