@@ -33,6 +33,7 @@
 #define PROXY_SPARED_S 30	/* an input that nobody asked a proof for may stay so long,
 				 * should another need its room */
 #define PROXY_PLAIN 900000000	/* bytes of an input in the clear, whatever --max-input */
+#define PROXY_PAGES 50	/* of the network's lists that are read */
 #define PROXY_REPORT ((size_t)1 << 20)	/* bytes of a worker's report */
 
 enum { PROXY_PUBLIC, PROXY_WORKERS, PROXY_OPS };	/* tags of the listeners */

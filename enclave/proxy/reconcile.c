@@ -11,9 +11,6 @@
 #include "base/hex.h"
 #include "base/log.h"
 
-#define LIMIT 100	/* of a page; the network's most */
-#define PAGES 50
-
 struct walk {
 	struct proxy *p;
 	uint32_t page;
@@ -100,7 +97,7 @@ on_list(struct up_call *c)
 	n = m.requests.n;
 	arena_free(&a);
 	up_call_free(c);
-	if (n == LIMIT && w->page < PAGES) {
+	if (n == NET_PAGE && w->page < PROXY_PAGES) {
 		w->page++;
 		ask(w);
 		return;
@@ -119,7 +116,7 @@ ask(struct walk *w)
 		.fulfiller = pb_mem(w->p->fulfiller, 20),
 		.has_fulfiller = true,
 		.minimum_deadline = clock_unix(), .has_minimum_deadline = true,
-		.limit = LIMIT, .has_limit = true,
+		.limit = NET_PAGE, .has_limit = true,
 		.page = w->page, .has_page = true,
 	};
 	uint8_t out[128];

@@ -25,6 +25,7 @@ struct inflight {
 	uint8_t *message;	/* as it came */
 	size_t n;
 	bool marked;		/* an earlier try may get there yet */
+	uint32_t page;		/* of the network's list, where that is looked for */
 };
 
 bool
@@ -151,76 +152,101 @@ send_request(struct proxy *p, struct inflight *f)
 	}
 }
 
-/* Did the network take it the last time? */
-static void
-on_list(struct up_call *c)
+static void look_up(struct inflight *f);
+
+/* f's, among the network's; NULL: it is not. */
+static const struct net_request *
+find(const struct inflight *f, const struct net_filtered *m)
 {
-	struct inflight *f = c->arg;
-	struct proxy *p = c->p;
-	struct net_proof_requested done = { .has_body = true };
-	struct net_filtered m;
-	const struct net_request *q = NULL, *list;
-	struct pb_bytes answer;
-	struct arena a;
-	struct err e;
+	const struct net_request *q = m->requests.items;
 	char id[ID_ARTIFACT];
 
-	arena_init(&a, (size_t)16 << 20);
-	if (c->status != GRPC_OK || pb_decode(&pb_net_filtered, &m, c->out,
-	    c->out_n, &a, NULL, &e) < 0) {
-		answer_grpc(f->r, GRPC_UNAVAILABLE,
-		    "an earlier request for this input may be under way; "
-		    "the network does not say", NULL, 0);
-		inflight_free(p, f);
-		goto out;
-	}
-	list = m.requests.items;
-	for (size_t i = 0; i < m.requests.n; i++)
-		if (upload_id(p, id, list[i].stdin_uri) == 0 &&
+	for (size_t i = 0; i < m->requests.n; i++, q++)
+		if (upload_id(f->p, id, q->stdin_uri) == 0 &&
 		    strcmp(id, f->job.stdin_id) == 0 &&
-		    list[i].request_id.n == 32 && list[i].tx_hash.n == 32 &&
-		    list[i].vk_hash.n == 32 &&
-		    memcmp(list[i].vk_hash.p, f->job.vk_hash, 32) == 0 &&
-		    list[i].mode == f->job.mode)
-			q = &list[i];
-	if (!q) {
-		send_request(p, f);
-		goto out;
-	}
+		    q->request_id.n == 32 && q->tx_hash.n == 32 &&
+		    q->vk_hash.n == 32 &&
+		    memcmp(q->vk_hash.p, f->job.vk_hash, 32) == 0 &&
+		    q->mode == f->job.mode)
+			return q;
+	return NULL;
+}
+
+/* The network has it as q: its answer was lost. */
+static void
+found(struct inflight *f, const struct net_request *q)
+{
+	const struct net_proof_requested done = {
+		.has_body = true, .tx_hash = q->tx_hash,
+		.body.request_id = q->request_id
+	};
+	uint8_t answer[128];
+
+	must(pb_size(&pb_net_proof_requested, &done) <= sizeof answer);
 	f->job.deadline = q->deadline;
 	f->job.cycle_limit = q->cycle_limit;
 	f->job.gas_limit = q->gas_limit;
 	memcpy(f->job.request_id, q->request_id.p, 32);
-	done.tx_hash = q->tx_hash;
-	done.body.request_id = q->request_id;
-	if (pb_encode(&pb_net_proof_requested, &done, &a, &answer, &e) < 0) {
-		fail(f->r, &e);
-		inflight_free(p, f);
-	} else
-		accept(p, f, answer.p, answer.n);
-out:
+	accept(f->p, f, answer, pb_write(&pb_net_proof_requested, &done,
+	    answer));
+}
+
+static void
+untold(struct inflight *f)
+{
+	answer_grpc(f->r, GRPC_UNAVAILABLE,
+	    "an earlier request for this input may be under way; "
+	    "the network does not say", NULL, 0);
+	inflight_free(f->p, f);
+}
+
+/* Did the network take it the last time?  A page of its list. */
+static void
+on_list(struct up_call *c)
+{
+	struct inflight *f = c->arg;
+	const struct net_request *q;
+	struct net_filtered m;
+	struct arena a;
+	struct err e;
+
+	arena_init(&a, (size_t)16 << 20);
+	if (c->status != GRPC_OK || pb_decode(&pb_net_filtered, &m, c->out,
+	    c->out_n, &a, NULL, &e) < 0)
+		untold(f);
+	else if ((q = find(f, &m)))
+		found(f, q);
+	else if (m.requests.n < NET_PAGE)
+		send_request(f->p, f);
+	else if (f->page == PROXY_PAGES)
+		untold(f);
+	else {
+		f->page++;
+		look_up(f);
+	}
 	arena_free(&a);
 	up_call_free(c);
 }
 
 static void
-look_up(struct proxy *p, struct inflight *f)
+look_up(struct inflight *f)
 {
 	struct net_filter m = {
 		.requester = pb_mem(f->job.requester, 20),
 		.has_requester = true,
 		.vk_hash = pb_mem(f->job.vk_hash, 32), .has_vk_hash = true,
 		.minimum_deadline = clock_unix(), .has_minimum_deadline = true,
-		.limit = 100, .has_limit = true,
+		.limit = NET_PAGE, .has_limit = true,
+		.page = f->page, .has_page = true,
 	};
 	uint8_t out[256];
 	struct up_call *c;
 
 	must(pb_size(&pb_net_filter, &m) <= sizeof out);
-	c = up_call_new(p, NET_FILTERED, out, pb_write(&pb_net_filter, &m,
+	c = up_call_new(f->p, NET_FILTERED, out, pb_write(&pb_net_filter, &m,
 	    out), f->r, on_list, f);
 	if (c)
-		upstream_send(p->up, c);
+		upstream_send(f->p->up, c);
 	else
 		out_of_memory(f);
 }
@@ -393,10 +419,11 @@ request_proof(struct proxy *p, struct request *r)
 	f->r = r;
 	f->job = j;
 	f->marked = forwarding;
+	f->page = 1;
 	f->next = p->inflight;
 	p->inflight = f;
 	if (forwarding)
-		look_up(p, f);
+		look_up(f);
 	else
 		send_request(p, f);
 }

@@ -27,6 +27,8 @@
 #define NET_BALANCE		NET_METHOD("GetBalance")
 #define NET_OWNER		NET_METHOD("GetOwner")
 
+#define NET_PAGE 100	/* requests in a page of GetFilteredProofRequests, at most */
+
 #define NET_VERSION "sp1-v6.1.0"	/* RequestProofRequestBody.version */
 
 enum net_format { NET_BINARY = 1, NET_JSON = 2 };

@@ -223,7 +223,6 @@ devnet_details(struct devnet_call *c)
 }
 
 #define LIMIT 10
-#define LIMIT_MAX 100
 int
 devnet_filtered(struct devnet_call *c)
 {
@@ -239,10 +238,10 @@ devnet_filtered(struct devnet_call *c)
 		return -1;
 	limit = m.has_limit ? m.limit : LIMIT;
 	page = m.has_page ? m.page : 1;
-	if (limit < 1 || limit > LIMIT_MAX || page < 1)
+	if (limit < 1 || limit > NET_PAGE || page < 1)
 		return devnet_refuse(c, GRPC_INVALID_ARGUMENT,
-		    "limit is 1 to %d, page at least 1", LIMIT_MAX);
-	list = arena_alloc(&c->arena, LIMIT_MAX, sizeof *list);
+		    "limit is 1 to %d, page at least 1", NET_PAGE);
+	list = arena_alloc(&c->arena, NET_PAGE, sizeof *list);
 	if (!list)
 		return devnet_refuse(c, GRPC_INTERNAL, "out of memory");
 	q = db_requests(c->d->store, &m, limit, (page - 1) * limit);
