@@ -421,6 +421,70 @@ set_status() { set_network fulfillment "$1"; }
 	until_logged 1 worker "event=refused.*call=FailExecution"
 }
 
+# A proxy behind fake/relay.py, which loses the answer to the request that is taken next.
+loses_an_answer() {
+	NETWORK_AT=https://127.0.0.1:$(<relay.port)
+	server_stop proxy
+	server_start proxy
+	# Each of its connections has been used: libcurl sends a call again where one that
+	# was ends without an answer, so that the network sees it twice.
+	perl -e 'local $/; $_ = <STDIN>; print pack("CN", 0, length), $_' \
+		<"$ROOT/test/vectors/network/03-GetNonce.request.bin" >call
+	for ((i = 0; i < 32; i++)); do
+		curl -sS --cacert "$CA" --http2-prior-knowledge -o reply \
+			-H 'content-type: application/grpc' -H 'te: trailers' \
+			--data-binary @call "$TEE/network.ProverNetwork/GetNonce"
+	done
+	requests >lose.n && mv lose.n lose
+}
+requests() {
+	python3 -c 'import sqlite3, sys
+print(*sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM request").fetchone())' \
+		"$SERVERS/devnet.db"
+}
+relayed() {
+	needs curl perl python3
+	own_servers
+	setpriv --pdeathsig KILL -- python3 "$ROOT/test/fake/relay.py" "$CA" \
+		"$SERVERS/tls.key" "$DEVNET_PORT" --lose "$SERVERS/devnet.db" 3>&- &
+	for ((try = 0; try < 600; try++)); do
+		[[ ! -e relay.port ]] || break
+		sleep 0.05
+	done
+}
+
+@test "the answer to a request is lost: asked again, it is found, and not made twice" {
+	relayed
+	loses_an_answer
+	sp1-stdin u32:3 | seal exit | upload | request exit >requested
+	[[ -e lost ]]
+	is "$(requests)" 1
+	unset NETWORK_AT
+	server_start worker
+	run -1 --separate-stderr poll <requested
+	is "$(jq -r .exit_code <<<"$output")" 3
+}
+
+@test "... among more than the network tells at a time" {
+	relayed
+	sp1-stdin u32:4 | seal exit | upload | request exit >other
+	# a hundred as it, of inputs elsewhere
+	server_stop devnet
+	python3 -c 'import os, sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.row_factory = sqlite3.Row
+row = dict(db.execute("SELECT * FROM request").fetchone())
+for i in range(100):
+    row |= {"seq": None, "id": os.urandom(32), "body": row["body"].replace(b"/artifacts/", b"/elsewhere/")}
+    db.execute("INSERT INTO request VALUES (%s)" % ",".join("?" * len(row)), list(row.values()))
+db.commit()' "$SERVERS/devnet.db"
+	server_start devnet
+	loses_an_answer
+	sp1-stdin u32:5 | seal exit | upload | request exit >requested
+	[[ -e lost ]]
+	is "$(requests)" 102
+}
+
 @test "descriptors: some are kept for inputs, however many connections there are" {
 	needs python3
 	servers_start "$PWD/servers" && tls=(--ca "$CA")

@@ -2,8 +2,10 @@
 Passes what comes on to the server at 127.0.0.1:PORT and back.  relay.port gets the port.
 --replay FILE: answers each request with the file instead.
 --record FILE: what passes, either way, is added to the file.
---keep: the server's connections stay open when the clients close theirs."""
-import os, select, socket, ssl, sys, threading
+--keep: the server's connections stay open when the clients close theirs.
+--lose DB: once there is a file `lose`, and more requests in the devnet's database than the number
+in it, the answer that comes next is lost: its connection is reset, and `lose` is `lost`."""
+import os, select, socket, sqlite3, ssl, struct, sys, threading
 
 cert, key, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
 
@@ -14,6 +16,8 @@ def option(name):
 
 replay = open(option('--replay'), 'rb').read() if option('--replay') else None
 record = open(option('--record'), 'ab', buffering=0) if option('--record') else None
+lose = option('--lose')
+lock = threading.Lock()
 kept = []
 
 here = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -32,6 +36,17 @@ def connect(protocol):
     return there.wrap_socket(socket.create_connection(('127.0.0.1', port)))
 
 
+def loses():
+    with lock:
+        if not lose or not os.path.exists('lose'):
+            return False
+        had = int(open('lose').read())
+        has, = sqlite3.connect(lose).execute('SELECT count(*) FROM request').fetchone()
+        if has > had:
+            os.rename('lose', 'lost')
+        return has > had
+
+
 def pump(a, b):
     """Both ways in one thread: a TLS connection is for one at a time."""
     other = {a: b, b: a}
@@ -44,6 +59,9 @@ def pump(a, b):
                 except ssl.SSLWantReadError:
                     continue
                 if not data:
+                    return
+                if s is b and loses():
+                    a.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
                     return
                 if record:
                     record.write(data)
