@@ -421,6 +421,28 @@ set_status() { set_network fulfillment "$1"; }
 	until_logged 1 worker "event=refused.*call=FailExecution"
 }
 
+@test "a worker that has lost its job tells nobody how it ended" {
+	needs python3
+	PROXY_OPTIONS='--lease 3600' own_servers
+	sp1-stdin | seal crash-endless | upload |
+		request crash-endless --cycle-limit 0 >requested
+	WORKER_OPTIONS='--max-time 2' server_start worker
+	until_logged 1 worker begins
+	kill -STOP "$(<"$SERVERS/worker.pid")"
+	server_stop proxy
+	python3 -c 'import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("UPDATE job SET lease = ?", ("0" * 32,))
+db.commit()' "$SERVERS/proxy.db"
+	server_start proxy
+	kill -CONT "$(<"$SERVERS/worker.pid")"
+	until_logged 1 worker "end=lost"
+	# it is assigned, and not executed
+	is "$(python3 -c 'import sqlite3, sys
+print(*sqlite3.connect(sys.argv[1]).execute("SELECT fulfillment, execution FROM request").fetchone())' \
+		"$SERVERS/devnet.db")" '2 1'
+}
+
 # A proxy behind fake/relay.py, which loses the answer to the request that is taken next.
 loses_an_answer() {
 	NETWORK_AT=https://127.0.0.1:$(<relay.port)
