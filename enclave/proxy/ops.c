@@ -208,28 +208,13 @@ write_surroundings(FILE *f, const struct proxy *p, const struct seen *s)
 }
 
 static void
-metrics(struct proxy *p, struct request *r)
+write_metrics(FILE *f, const struct proxy *p, const struct seen *s)
 {
-	struct seen s = look(p);
-	char *text = NULL;
-	size_t n = 0;
-	FILE *f = open_memstream(&text, &n);
-
-	if (!f) {
-		answer_text(r, 503, "out of memory");
-		return;
-	}
-	write_surroundings(f, p, &s);
-	write_jobs(f, p, &s);
+	write_surroundings(f, p, s);
+	write_jobs(f, p, s);
 	write_inputs(f, p);
-	write_refusals(f, p, &s);
-	write_limits(f, p, &s);
-	if (fclose(f) == 0) {
-		answer_owned(r, 200, "text/plain; version=0.0.4", text, n, free);
-		return;
-	}
-	free(text);
-	answer_text(r, 503, "out of memory");
+	write_refusals(f, p, s);
+	write_limits(f, p, s);
 }
 
 /* ---- /health ---- */
@@ -271,22 +256,23 @@ write_health(FILE *f, const struct proxy *p, const struct seen *s)
 	ignore(jw_finish(&j, "health", NULL));
 }
 
+/* ---- */
+
+/* Answers with what write() writes; not_healthy: the status where something is amiss. */
 static void
-health(struct proxy *p, struct request *r)
+answer_written(struct request *r, struct proxy *p, int not_healthy, const char *type,
+    void (*write)(FILE *f, const struct proxy *p, const struct seen *s))
 {
 	struct seen s = look(p);
 	char *text = NULL;
 	size_t n = 0;
 	FILE *f = open_memstream(&text, &n);
 
-	if (!f) {
-		answer_text(r, 503, "out of memory");
-		return;
-	}
-	write_health(f, p, &s);
-	if (fclose(f) == 0) {
-		answer_owned(r, healthy(&s) ? 200 : 503, "application/json", text,
-		    n, free);
+	if (f)
+		write(f, p, &s);
+	if (f && fclose(f) == 0) {
+		answer_owned(r, healthy(&s) ? 200 : not_healthy, type, text, n,
+		    free);
 		return;
 	}
 	free(text);
@@ -299,9 +285,10 @@ ops_request(struct proxy *p, struct request *r)
 	if (r->grpc || strcmp(r->method, "GET") != 0)
 		answer_text(r, 405, "GET");
 	else if (strcmp(r->path, "/metrics") == 0)
-		metrics(p, r);
+		answer_written(r, p, 200, "text/plain; version=0.0.4",
+		    write_metrics);
 	else if (strcmp(r->path, "/health") == 0)
-		health(p, r);
+		answer_written(r, p, 503, "application/json", write_health);
 	else
 		answer_text(r, 404, "/metrics or /health");
 }

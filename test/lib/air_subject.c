@@ -1,5 +1,7 @@
 #include "test/lib/air_subject.h"
 
+#include "test/lib/lookup.h"
+
 _Thread_local uint64_t search_seed = 4;
 
 uint64_t
@@ -87,19 +89,7 @@ air_lookup_holds(const kb *k)
 
 	for (int i = 0; i < 4; i++)
 		v[i] = kb_to(k[i]);
-	if (v[0] == AIR_OP_RANGE)
-		return v[2] <= 16 && v[1] < 1u << v[2] && v[3] == 0;
-	if (v[2] > 255 || v[3] > 255)
-		return false;
-	switch (v[0]) {
-	case AIR_OP_AND: return v[1] == (v[2] & v[3]);
-	case AIR_OP_OR: return v[1] == (v[2] | v[3]);
-	case AIR_OP_XOR: return v[1] == (v[2] ^ v[3]);
-	case AIR_OP_U8RANGE: return v[1] == 0;
-	case AIR_OP_LTU: return v[1] == (v[2] < v[3]);
-	case AIR_OP_MSB: return v[1] == v[2] >> 7 && v[3] == 0;
-	}
-	return false;
+	return lookup_holds(v);
 }
 
 /* Has a message changed, and in more than the value of a word that is written? */

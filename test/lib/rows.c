@@ -1,5 +1,7 @@
 #include "test/lib/rows.h"
 
+#include "test/lib/lookup.h"
+
 /* ---- the messages that a call must send and receive ---- */
 
 static void
@@ -43,23 +45,6 @@ expect(struct expected *x, const struct precompile_event *e)
 }
 
 /* ---- one row ---- */
-
-static int
-lookup_holds(const uint32_t v[4])
-{
-	uint32_t a = v[1], b = v[2], c = v[3];
-
-	if (v[0] == AIR_OP_RANGE)
-		return b <= 16 && a < 1u << b && c == 0;
-	if (b > 255 || c > 255)
-		return 0;
-	switch (v[0]) {
-	case AIR_OP_AND: return a == (b & c);
-	case AIR_OP_U8RANGE: return a == 0;
-	case AIR_OP_LTU: return a == (b < c);
-	}
-	return 0;
-}
 
 static bool
 take(const struct expected *x, bool *taken, const struct message *m)

@@ -33,8 +33,7 @@ guest_execute(struct guest_run *g, const char *input, uint64_t cut,
 	return good ? 0 : -1;
 }
 
-/* From the first shard (again). */
-static int
+int
 guest_rewind(struct guest_run *g, struct err *e)
 {
 	shards_close(&g->source);

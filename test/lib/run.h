@@ -28,6 +28,9 @@ int guest_run(struct guest_run *g, const char *guest, const char *input,
  * shard_events_free(); 0: that was the last; -1: error. */
 int guest_next(struct guest_run *g, struct shard_events *s, struct err *e);
 
+/* From the first shard again. */
+int guest_rewind(struct guest_run *g, struct err *e);
+
 /* What guest_run() took. */
 void guest_end(struct guest_run *g);
 

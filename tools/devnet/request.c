@@ -106,26 +106,36 @@ url(struct devnet_call *c, const char *type, const char *id)
 	return pb_str(s);
 }
 
-int
-devnet_status(struct devnet_call *c)
+/* The row of the request that the call names; NULL: it is refused. */
+static struct store_query *
+find(struct devnet_call *c)
 {
 	struct net_request_id m;
-	struct net_proof_body b;
-	struct net_status s = { 0 };
-	struct pb_bytes body;
 	struct store_query *q;
 	struct err e;
 	int r;
 
 	if (devnet_decode(c, &pb_net_request_id, &m, c->in) < 0)
-		return -1;
+		return NULL;
 	q = db_request(c->d->store, m.request_id);
 	r = store_next(q, &e);
-	if (r < 0)
-		return devnet_broken(c, &e);
-	if (r == 0)
-		return devnet_refuse(c, GRPC_NOT_FOUND,
-		    "proof request not found");
+	if (r == 1)
+		return q;
+	ignore(r < 0 ? devnet_broken(c, &e) : devnet_refuse(c, GRPC_NOT_FOUND,
+	    "proof request not found"));
+	return NULL;
+}
+
+int
+devnet_status(struct devnet_call *c)
+{
+	struct net_proof_body b;
+	struct net_status s = { 0 };
+	struct pb_bytes body;
+	struct store_query *q = find(c);
+
+	if (!q)
+		return -1;
 	s.fulfillment_status = (int32_t)store_u64(q, C_FULFILLMENT);
 	s.execution_status = (int32_t)store_u64(q, C_EXECUTION);
 	(void)blob(c, q, C_TX, &s.request_tx_hash);
@@ -202,21 +212,12 @@ details(struct devnet_call *c, struct store_query *q, struct net_request *m)
 int
 devnet_details(struct devnet_call *c)
 {
-	struct net_request_id m;
 	struct net_details d = { .has_request = true };
-	struct store_query *q;
-	struct err e;
+	struct store_query *q = find(c);
 	int r;
 
-	if (devnet_decode(c, &pb_net_request_id, &m, c->in) < 0)
+	if (!q)
 		return -1;
-	q = db_request(c->d->store, m.request_id);
-	r = store_next(q, &e);
-	if (r < 0)
-		return devnet_broken(c, &e);
-	if (r == 0)
-		return devnet_refuse(c, GRPC_NOT_FOUND,
-		    "proof request not found");
 	r = details(c, q, &d.request);
 	store_done(q);
 	return r < 0 ? -1 : devnet_encode(c, &pb_net_details, &d);

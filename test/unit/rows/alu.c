@@ -6,6 +6,7 @@
  */
 #include "air/op/opcode.h"
 #include "rows/instr.h"
+#include "test/lib/lookup.h"
 #include "test/lib/splitmix.h"
 #include "test/lib/tap.h"
 
@@ -201,26 +202,6 @@ expect(struct expected *x, const struct rec_instr *e, const struct rv_insn *i,
 }
 
 /* ---- one row ---- */
-
-static int
-lookup_holds(const uint32_t v[4])
-{
-	uint32_t a = v[1], b = v[2], c = v[3];
-
-	if (v[0] == AIR_OP_RANGE)
-		return b <= 16 && a < 1u << b && c == 0;
-	if (b > 255 || c > 255)
-		return 0;
-	switch (v[0]) {
-	case AIR_OP_AND: return a == (b & c);
-	case AIR_OP_OR: return a == (b | c);
-	case AIR_OP_XOR: return a == (b ^ c);
-	case AIR_OP_U8RANGE: return a == 0;
-	case AIR_OP_LTU: return a == (b < c);
-	case AIR_OP_MSB: return a == b >> 7 && c == 0;
-	}
-	return 0;
-}
 
 /* 0, or what is wrong with the row. */
 static const char *

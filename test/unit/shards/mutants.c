@@ -7,17 +7,12 @@
  * and a few errors are told to it.  The others are looked at alone (test/lib/cell_errors.h).
  */
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "base/io.h"
 #include "base/par.h"
-#include "shards/public_values.h"
-#include "shards/shards.h"
 #include "shards/traces.h"
 #include "test/lib/cell_errors.h"
+#include "test/lib/run.h"
 #include "test/lib/tap.h"
-#include "vm/vm.h"
 
 static const struct guest {
 	const char *name, *input;
@@ -117,54 +112,18 @@ test_lookup(struct shard *s)
 
 /* ---- a run ---- */
 
-static int
-to_file(void *ctx, const void *bytes, size_t len)
-{
-	return write_all(*(int *)ctx, bytes, len, "records", NULL);
-}
-
-static bool
-run(const char *input, const struct rv_program *p, int fd)
-{
-	struct vm_config c = {.on_records = to_file, .ctx = &fd};
-	char path[128];
-	uint8_t *bytes;
-	size_t len;
-	struct vm *vm;
-	struct err e;
-	bool good;
-
-	snprintf(path, sizeof path, "test/guest/inputs/%s.bin", input);
-	if (read_file(path, 1 << 24, &bytes, &len, &e) < 0) {
-		diag("%s", e.msg);
-		return false;
-	}
-	vm = vm_new(p, &c, &e);
-	good = vm && !vm_set_input(vm, bytes, len, &e) &&
-	    vm_run(vm)->cause == VM_halted;
-	if (vm)
-		vm_free(vm);
-	free(bytes);
-	return good && lseek(fd, 0, SEEK_SET) == 0;
-}
-
 static unsigned
-shards_of(const struct rv_program *p, int fd)
+shards_of(struct guest_run *g, struct err *e)
 {
-	struct shard_source source = {0};
 	struct shard_events s;
 	uint32_t code;
-	struct err e;
 	unsigned n = 0;
 
-	if (shards_open(&source, fd, p, NULL, &e) < 0)
-		return 0;
-	while (shards_next(&source, &s, &code, &e) == 1) {
+	while (shards_next(&g->source, &s, &code, e) == 1) {
 		shard_events_free(&s);
 		n++;
 	}
-	shards_close(&source);
-	return lseek(fd, 0, SEEK_SET) == 0 ? n : 0;
+	return guest_rewind(g, e) < 0 ? 0 : n;
 }
 
 static bool
@@ -197,24 +156,19 @@ check_shard(struct shard *s, bool sound, unsigned whole, unsigned errors,
 static void
 check_guest(const struct guest *g, bool longer)
 {
-	int fd = memfd_create("records", MFD_CLOEXEC);
-	struct shard_source source = {0};
+	struct guest_run run;
 	struct proving_key key = {0};
 	struct shard s = {.key = &key};
 	unsigned shards = 0, k = 0, total = g->errors * (longer ? 40 : 1);
-	struct rv_program p;
 	struct cell_tally n = {0};
 	struct err e = {0};
 	uint32_t code;
-	char path[128];
 	bool good;
 
-	snprintf(path, sizeof path, "test/guest/%s.elf", g->name);
-	good = rv_load_file(&p, path, &e) == 0 && run(g->input, &p, fd) &&
-	    (shards = shards_of(&p, fd)) > 0 &&
-	    setup_tables(&key, &p, &e) == 0 &&
-	    shards_open(&source, fd, &p, NULL, &e) == 0;
-	while (good && shards_next(&source, &s.events, &code, &e) == 1) {
+	good = guest_run(&run, g->name, g->input, 0, &e) == 0 &&
+	    (shards = shards_of(&run, &e)) > 0 &&
+	    setup_tables(&key, &run.program, &e) == 0;
+	while (good && shards_next(&run.source, &s.events, &code, &e) == 1) {
 		good = check_shard(&s, g->whole || !total, g->whole * (longer ? 10 : 1),
 		    total * (k + 1) / shards - total * k / shards, &n, &e);
 		shard_events_free(&s.events);
@@ -226,10 +180,8 @@ check_guest(const struct guest *g, bool longer)
 	    g->name, shards, n.constraint + n.balance + n.unread + n.idle,
 	    n.constraint, n.balance, n.unread, n.idle, n.whole,
 	    good ? "" : ": ", good ? "" : e.msg);
-	shards_close(&source);
 	setup_free(&key);
-	rv_free(&p);
-	close(fd);
+	guest_end(&run);
 }
 
 int

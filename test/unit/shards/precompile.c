@@ -9,17 +9,14 @@
  * (test/vectors/trace/precompiles.tsv, from the stock prover).
  */
 #include <openssl/evp.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "base/io.h"
 #include "rows/calls.h"
 #include "rows/field_op.h"
 #include "shards/reader.h"
 #include "test/lib/rows.h"
+#include "test/lib/run.h"
 #include "test/lib/splitmix.h"
 #include "test/lib/tap.h"
-#include "vm/vm.h"
 
 #define VECTORS "test/vectors/trace/precompiles.tsv"
 #define MAX_WIDTH 4096
@@ -236,37 +233,6 @@ make_up(unsigned k, unsigned round)
 /* ---- the guests ---- */
 
 static int
-to_file(void *ctx, const void *bytes, size_t len)
-{
-	return write_all(*(int *)ctx, bytes, len, "records", NULL);
-}
-
-static bool
-run(const char *input, const struct rv_program *p, int fd)
-{
-	struct vm_config c = {.on_records = to_file, .ctx = &fd};
-	char path[128];
-	uint8_t *bytes;
-	size_t len;
-	struct vm *vm;
-	struct err e;
-	bool good;
-
-	snprintf(path, sizeof path, "test/guest/inputs/%s.bin", input);
-	if (read_file(path, 1 << 24, &bytes, &len, &e) < 0) {
-		diag("%s", e.msg);
-		return false;
-	}
-	vm = vm_new(p, &c, &e);
-	good = vm && !vm_set_input(vm, bytes, len, &e) &&
-	    vm_run(vm)->cause == VM_halted;
-	if (vm)
-		vm_free(vm);
-	free(bytes);
-	return good && lseek(fd, 0, SEEK_SET) == 0;
-}
-
-static int
 subject_of(const struct precompile_event *e)
 {
 	const struct exec_call *c = precompile_of(e->head.code);
@@ -356,18 +322,16 @@ compare_traces(const char *guest, const char *input)
 static void
 check_guest(const char *guest, const char *input)
 {
-	int fd = memfd_create("records", MFD_CLOEXEC);
 	struct record_reader r = {0};
+	struct guest_run run;
 	struct shard_events s;
-	struct rv_program p;
-	char path[128];
 	struct err e = {0};
 
-	snprintf(path, sizeof path, "test/guest/%s.elf", guest);
-	if (rv_load_file(&p, path, &e) < 0 || !run(input, &p, fd) ||
-	    record_open(&r, fd, &p, NULL, &e) < 0) {
+	if (guest_run(&run, guest, input, 0, &e) < 0 ||
+	    lseek(run.fd, 0, SEEK_SET) != 0 ||
+	    record_open(&r, run.fd, &run.program, NULL, &e) < 0) {
 		ok(0, "run %s on %s: %s", guest, input, e.msg);
-		close(fd);
+		guest_end(&run);
 		return;
 	}
 	while (record_next(&r, &s, &e) == 1) {
@@ -382,8 +346,7 @@ check_guest(const char *guest, const char *input)
 		shard_events_free(&s);
 	}
 	record_close(&r);
-	rv_free(&p);
-	close(fd);
+	guest_end(&run);
 	compare_traces(guest, input);
 	for (unsigned k = 0; k < NSUBJECTS; k++) {
 		while (states[k].ntrace)
