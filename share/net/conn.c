@@ -408,6 +408,16 @@ on_event(struct watch *w, uint32_t events)
 	(void)is_served(c);
 }
 
+bool
+conn_make_room(struct server *s)
+{
+	struct conn *c = conns_idle(s);
+
+	if (c)
+		conn_close(c);
+	return c != NULL;
+}
+
 /* Whether another connection may come in, if need be in an idle one's place. */
 static bool
 has_room(struct listener *l, const char *peer)

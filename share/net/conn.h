@@ -193,15 +193,22 @@ void conn_accept(struct listener *l, int fd, const char *peer,
     const struct address *address);
 /* At once; c is freed at the end of this turn of the loop. */
 void conn_close(struct conn *c);
-/* ---- idle.c ---- */
-/* Puts it among the server's, as the last one used, and counts it; takes it from there. */
-void conns_add(struct conn *c);
-void conns_drop(struct conn *c);
-/* A request has begun on it. */
-void conn_used(struct conn *c);
 /* Closes the connection of an address that has been idle longest; false: none is, or all
  * that it looked at were at work. */
 bool conn_make_room(struct server *s);
+
+/* ---- conns.c ---- */
+/* Puts it among the server's, as the last one used, and counts it. */
+void conns_add(struct conn *c);
+/* Takes it from there. */
+void conns_drop(struct conn *c);
+/* A request has begun on it. */
+void conn_used(struct conn *c);
+/* An address's that is idle, of these the one that was used longest ago; NULL: none, among
+ * the first thousand. */
+struct conn *conns_idle(struct server *s);
+
+/* ---- sweep.c ---- */
 /* Closes connections, or refuses their requests, where a limit of time is over: of some, to
  * be called until it is false. */
 bool conns_sweep(struct server *s);

@@ -1,68 +1,8 @@
-/*
- * Connections, in the order in which they were last used, and what time ends.  No turn of
- * the loop looks at all of them.
- */
+/* What time ends: connections and requests.  No turn of the loop looks at all of them. */
 #include "net/conn.h"
 
 #define LINGER_S 5
-#define LOOKS 1000	/* for an idle one, at each that comes when all places are taken */
-#define PIECE 200	/* of a sweep, in one turn */
-
-void
-conns_add(struct conn *c)
-{
-	struct server *s = c->s;
-
-	c->prev = s->last;
-	*(c->prev ? &c->prev->next : &s->conns) = c;
-	s->last = c;
-	++*(c->local ? &s->n_local : &s->n_conns);
-}
-
-void
-conns_drop(struct conn *c)
-{
-	struct server *s = c->s;
-
-	if (s->swept == c)
-		s->swept = c->next;
-	*(c->prev ? &c->prev->next : &s->conns) = c->next;
-	*(c->next ? &c->next->prev : &s->last) = c->prev;
-	--*(c->local ? &s->n_local : &s->n_conns);
-}
-
-static void
-to_end(struct conn *c)
-{
-	if (!c->next)
-		return;
-	conns_drop(c);
-	c->next = NULL;
-	conns_add(c);
-}
-
-void
-conn_used(struct conn *c)
-{
-	c->active = clock_ms();
-	to_end(c);
-}
-
-bool
-conn_make_room(struct server *s)
-{
-	struct conn *c;
-
-	/* One that is at work is not looked at again until all others were. */
-	for (int n = LOOKS; n > 0 && (c = s->conns); n--) {
-		if (!c->local && !c->open && !c->waits && c->out_at == c->out_len) {
-			conn_close(c);
-			return true;
-		}
-		to_end(c);
-	}
-	return false;
-}
+#define PIECE 200	/* connections that a turn looks at */
 
 /* A body that has stopped, or trickles. */
 static bool
