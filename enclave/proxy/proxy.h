@@ -229,6 +229,10 @@ void leave_now(struct proxy *p);
 void jobs_request(struct proxy *p, struct request *r);
 /* The head of that: its body goes to memory. */
 void jobs_head(struct proxy *p, struct request *r);
+
+/* take.c */
+/* A worker asks for a job: it gets one, or waits. */
+void jobs_take(struct proxy *p, struct request *r);
 /* Hands what is there to those who wait. */
 void jobs_wake(struct proxy *p);
 /* How many workers wait for a job. */
@@ -241,12 +245,12 @@ void jobs_stop(struct proxy *p);
  * in r's path.  See jobs.c. */
 void job_told(struct proxy *p, struct request *r, const struct leased *l,
     const char *at);
-/* Answers a worker that the proxy's state fails, which the log tells. */
-void job_broken(struct request *r, const struct err *e);
 
 /* refuse.c: r will be refused for this reason: counted, and told in the log, where that
  * has room. */
 void refused(struct proxy *p, const struct request *r, enum refusal why);
+/* Answers a worker that the proxy's state fails, which the log tells. */
+void job_broken(struct request *r, const struct err *e);
 /* "too_long". */
 const char *refusal_name(enum refusal why);
 

@@ -30,3 +30,10 @@ refused(struct proxy *p, const struct request *r, enum refusal why)
 	log_event(LEVEL_WARN, "refused", "peer=%s reason=%s", r->peer,
 	    refusal_name(why));
 }
+
+void
+job_broken(struct request *r, const struct err *e)
+{
+	log_say(LEVEL_ERROR, "broken", e->msg);
+	answer(r, 500, NULL, NULL, 0);
+}

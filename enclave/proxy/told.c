@@ -7,7 +7,6 @@
 
 #include "base/args.h"
 #include "base/clock.h"
-#include "base/log.h"
 
 enum verb { BEAT, REPORT, END, RELEASE, VERBS };
 
@@ -21,13 +20,6 @@ struct told {
 	uint64_t after;		/* RELEASE: seconds until the next try */
 	bool fault;		/* it failed by our own */
 };
-
-void
-job_broken(struct request *r, const struct err *e)
-{
-	log_say(LEVEL_ERROR, "broken", e->msg);
-	answer(r, 500, NULL, NULL, 0);
-}
 
 static void
 told_free(struct told *t)

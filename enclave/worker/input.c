@@ -25,8 +25,8 @@ input_most(const struct worker *w, size_t n)
 }
 
 /* As it comes, which may be sealed. */
-size_t
-input_longest(const struct worker *w)
+static size_t
+longest(const struct worker *w)
 {
 	return sealed_size(HPKE_XWING, w->max_input < SEALED_MAX - 8 ? w->max_input :
 	    SEALED_MAX - 8);
@@ -116,7 +116,7 @@ input_get(struct worker *w, struct job *j, struct secmem *out,
     struct outcome *o)
 {
 	struct secmem m = { 0 };
-	int bad = proxy_input(w, j, &m, o);
+	int bad = proxy_input(w, j, &m, longest(w), o);
 
 	if (bad == 0 && sealed_is(m.p, m.n))
 		bad = open_sealed(w, j, &m, o);

@@ -1,7 +1,6 @@
 /* What the worker says to the proxy. */
 #include "worker/worker.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,40 +12,6 @@
 #include "base/log.h"
 #include "wire/network.h"
 #include "wire/record.h"
-
-int
-outcome_fail(struct outcome *o, int error, const char *cause, const char *fmt,
-    ...)
-{
-	va_list ap;
-
-	o->end = END_FAILED;
-	o->error = error;
-	snprintf(o->cause, sizeof o->cause, "%s", cause);
-	va_start(ap, fmt);
-	vsnprintf(o->detail, sizeof o->detail, fmt, ap);
-	va_end(ap);
-	return -1;
-}
-
-int
-outcome_later(struct outcome *o, const char *fmt, ...)
-{
-	va_list ap;
-
-	o->end = END_LATER;
-	va_start(ap, fmt);
-	vsnprintf(o->detail, sizeof o->detail, fmt, ap);
-	va_end(ap);
-	return -1;
-}
-
-int
-outcome_memory(struct outcome *o)
-{
-	o->starved = true;
-	return outcome_later(o, "no memory for the input");
-}
 
 static int
 read_job(struct job *j, const struct secmem *m, struct err *e)
@@ -163,7 +128,7 @@ proxy_beat(struct worker *w, struct job *j, const struct told *t)
 }
 
 int
-proxy_input(struct worker *w, struct job *j, struct secmem *out,
+proxy_input(struct worker *w, struct job *j, struct secmem *out, size_t max,
     struct outcome *o)
 {
 	char path[256];
@@ -171,7 +136,7 @@ proxy_input(struct worker *w, struct job *j, struct secmem *out,
 	int status;
 
 	path_of(path, j, "input");
-	status = line_get(w, path, out, input_longest(w), &e);
+	status = line_get(w, path, out, max, &e);
 	switch (status) {
 	case 200:
 		return 0;

@@ -120,6 +120,7 @@ struct outcome {
 	char machine[48];	/* sp1-exec's name of the end */
 };
 
+/* outcome.c */
 /* Fills *o for a failure; gives -1. */
 int outcome_fail(struct outcome *o, int error, const char *cause,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
@@ -144,9 +145,9 @@ CHECKED int proxy_take(struct worker *w, struct job *j, int wait,
     struct err *e);
 /* Says how far it is; -1: the lease is lost.  Learns whether the job is cancelled. */
 CHECKED int proxy_beat(struct worker *w, struct job *j, const struct told *t);
-/* The job's input as it was uploaded; -1: *o says why not. */
+/* The job's input as it was uploaded, of max bytes at most; -1: *o says why not. */
 CHECKED int proxy_input(struct worker *w, struct job *j, struct secmem *out,
-    struct outcome *o);
+    size_t max, struct outcome *o);
 /* Tells the client, by the proxy, how the job ends; end: and the proxy that it has.  false:
  * it is not this worker's any more. */
 bool proxy_report(struct worker *w, struct job *j, const struct outcome *o,
@@ -209,8 +210,6 @@ CHECKED int program_key(struct worker *w, const struct job *j,
 /* input.c: opened; what is inside is sp1-exec's to look at. */
 CHECKED int input_get(struct worker *w, struct job *j, struct secmem *out,
     struct outcome *o);
-/* Bytes of the longest one that comes. */
-size_t input_longest(const struct worker *w);
 /* What n bytes of it may unpack to. */
 uint64_t input_most(const struct worker *w, size_t n);
 
