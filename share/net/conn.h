@@ -296,6 +296,11 @@ void req_call(struct req *r);
 void req_refuse(struct req *r, int status, int grpc, const char *text);
 /* The connection lets go of it: r is freed, now or when it is answered. */
 void req_detach(struct req *r);
+/* Its answer is there: it goes out, unless it is held. */
+void req_answered(struct req *r);
+
+/* ---- answer.c ---- */
+#define GRPC_FRAME 5	/* of a message: flag, length */
 /* Next bytes of the answer's body; -1: the file fails. */
 long req_read(struct req *r, uint8_t *p, size_t n);
 /* "Not Found" for 404. */
