@@ -2,8 +2,6 @@
  * sp1-decrypt: opens a sealed input for the program and the requester that it was
  * sealed for.  Nothing is written before all of it has been verified.
  */
-#include <stdlib.h>
-
 #include "base/args.h"
 #include "base/hex.h"
 #include "base/io.h"
@@ -40,6 +38,19 @@ static const struct args args = {
 	.opts = opts, .min = 0, .max = 1,
 };
 
+/* A sealed input, as long as its header says, or a byte more; what it is shows later. */
+static int
+read_sealed(struct secmem *m, int fd, const char *name, struct err *e)
+{
+	struct sealed_header h;
+	int more = secmem_some(m, fd, SEALED_INFO, name, e);
+
+	if (more > 0 && sealed_parse_header(&h, m->p, NULL) == 0)
+		more = secmem_some(m, fd, sealed_size(h.kem, h.padded - 8) + 1,
+		    name, e);
+	return more < 0 ? -1 : 0;
+}
+
 /* The context of this input, by whoever holds the key. */
 static int
 context(struct hpke *c, const uint8_t *in, const uint8_t *vk_hash,
@@ -72,13 +83,13 @@ int
 main(int argc, char **argv)
 {
 	int i = args_parse(&args, argc, argv), fd;
-	uint8_t *in, vk_hash[32], who[20];
-	struct secmem plain = { 0 };
+	uint8_t vk_hash[32], who[20];
+	struct secmem m = { 0 };	/* as it comes, then what is inside */
 	struct sealed_header h;
 	struct hpke c;
 	struct out out;
 	struct err e;
-	size_t n, at, len;
+	size_t at, len;
 
 	if (!socket_path == !key_file)
 		args_usage(&args, "one of -S and -k is needed");
@@ -91,27 +102,27 @@ main(int argc, char **argv)
 		secmem_strict();
 	if (no_dumps(&e) < 0 || (fd = in_open(argv[i], &e)) < 0 ||
 	    out_open(&out, output, OUT_BINARY | OUT_PRIVATE, fd, &e) < 0 ||
-	    sandbox("stdio rpath wpath cpath unix", &e) < 0 ||
-	    read_all(fd, SEALED_HEADER_MAX + 2 * SEALED_MAX, in_name(argv[i]), &in,
-	    &n, &e) < 0)
+	    sandbox("stdio rpath wpath cpath unix", &e) < 0)
 		die_err(&e);
-	if (sealed_parse(&h, in, n, &e) < 0) {
+	if (read_sealed(&m, fd, in_name(argv[i]), &e) < 0) {
+		if (e.status == EX_OSERR)
+			die(e.status, "%s; see --allow-unlocked", e.msg);
+		die_err(&e);
+	}
+	if (sealed_parse(&h, m.p, m.n, &e) < 0) {
 		err_prefix(&e, "%s", in_name(argv[i]));
 		die_err(&e);
 	}
-	if (secmem_need(&plain, h.padded, &e) < 0)
-		die(e.status, "%s; see --allow-unlocked", e.msg);
-	if (!plain.locked)
+	if (!m.locked)
 		complain("memory is not locked: the input may be swapped to disk");
-	if (context(&c, in, vk_hash, who, &e) < 0 ||
-	    sealed_open(plain.p, &at, &len, in, n, &c, &e) < 0 ||
-	    out_write(&out, plain.p + at, len, &e) < 0 ||
+	if (context(&c, m.p, vk_hash, who, &e) < 0 ||
+	    sealed_open(m.p, &at, &len, m.p, m.n, &c, &e) < 0 ||
+	    out_write(&out, m.p + at, len, &e) < 0 ||
 	    out_commit(&out, &e) < 0) {
-		secmem_free(&plain);
+		secmem_free(&m);
 		die_err(&e);
 	}
 	hpke_wipe(&c);
-	secmem_free(&plain);
-	free(in);
+	secmem_free(&m);
 	return 0;
 }

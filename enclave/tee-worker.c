@@ -154,8 +154,7 @@ set_up(void)
 		die(EX_OSERR, "out of memory");
 	if (keyd_info(&worker.keys, keyd, &e) < 0)
 		die_err(&e);
-	/* Sealed, and opened. */
-	secmem_enough(2 * worker.max_input, unlocked, "--max-input");
+	secmem_enough(input_longest(&worker), unlocked, "--max-input");
 	worker.network = rpc_new(network, &o, &e);
 	if (!worker.network || rpc_trust(worker.network, &e) < 0)
 		die_err(&e);

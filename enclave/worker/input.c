@@ -25,8 +25,8 @@ input_most(const struct worker *w, size_t n)
 }
 
 /* As it comes, which may be sealed. */
-static size_t
-longest(const struct worker *w)
+size_t
+input_longest(const struct worker *w)
 {
 	return sealed_size(HPKE_XWING, w->max_input < SEALED_MAX - 8 ? w->max_input :
 	    SEALED_MAX - 8);
@@ -59,13 +59,12 @@ has_key(const struct worker *w, const struct sealed_header *h)
 	return keyd_info(&now, w->keyd, NULL) < 0 || keyd_has(&now, h);
 }
 
-/* m, sealed, becomes what is inside. */
+/* m, sealed, becomes what is inside, in its place. */
 static int
 open_sealed(struct worker *w, struct job *j, struct secmem *m,
     struct outcome *o)
 {
 	struct sealed_header h;
-	struct secmem plain = { 0 };
 	struct hpke context;
 	struct err e;
 	size_t at, len;
@@ -92,22 +91,13 @@ open_sealed(struct worker *w, struct job *j, struct secmem *m,
 		return outcome_fail(o, NET_ERR_UNKNOWN, "input_refused",
 		    "tee-keyd does not open it");
 	}
-	if (secmem_need(&plain, h.padded, &e) < 0) {
-		hpke_wipe(&context);
-		return outcome_memory(o);
-	}
-	plain.n = h.padded;
-	bad = sealed_open(plain.p, &at, &len, m->p, m->n, &context, &e);
+	bad = sealed_open(m->p, &at, &len, m->p, m->n, &context, &e);
 	hpke_wipe(&context);
-	if (bad < 0) {
-		secmem_free(&plain);
+	if (bad < 0)
 		return outcome_fail(o, NET_ERR_UNKNOWN, "input_altered",
 		    ALTERED);
-	}
-	memmove(plain.p, plain.p + at, len);
-	plain.n = len;
-	secmem_free(m);
-	*m = plain;
+	memmove(m->p, m->p + at, len);
+	m->n = len;
 	return 0;
 }
 
@@ -116,7 +106,7 @@ input_get(struct worker *w, struct job *j, struct secmem *out,
     struct outcome *o)
 {
 	struct secmem m = { 0 };
-	int bad = proxy_input(w, j, &m, longest(w), o);
+	int bad = proxy_input(w, j, &m, input_longest(w), o);
 
 	if (bad == 0 && sealed_is(m.p, m.n))
 		bad = open_sealed(w, j, &m, o);

@@ -210,6 +210,8 @@ CHECKED int program_key(struct worker *w, const struct job *j,
 /* input.c: opened; what is inside is sp1-exec's to look at. */
 CHECKED int input_get(struct worker *w, struct job *j, struct secmem *out,
     struct outcome *o);
+/* Bytes of the longest one that comes, which may be sealed. */
+size_t input_longest(const struct worker *w);
 /* What n bytes of it may unpack to. */
 uint64_t input_most(const struct worker *w, size_t n);
 

@@ -270,27 +270,40 @@ zeros(const uint8_t *p, const uint8_t *end)
 	return !any;
 }
 
+/* Where out is what in is part of, a chunk goes where those before it were. */
+static int
+open_chunks(uint8_t *out, const uint8_t *in, uint64_t padded, struct hpke *c,
+    struct err *e)
+{
+	uint8_t chunk[SEALED_CHUNK];
+	int r = 0;
+
+	for (uint64_t at = 0; r == 0 && at < padded; at += SEALED_CHUNK) {
+		size_t n = smaller(padded - at, SEALED_CHUNK);
+		uint8_t last = at + n == padded;
+
+		r = hpke_open(c, chunk, &last, 1, in, n + HPKE_TAG, e);
+		if (r == 0)
+			memcpy(out + at, chunk, n);
+		in += n + HPKE_TAG;
+	}
+	OPENSSL_cleanse(chunk, sizeof chunk);
+	return r;
+}
+
 int
 sealed_open(uint8_t *out, size_t *offset, size_t *len, const uint8_t *in,
     size_t in_len, struct hpke *c, struct err *e)
 {
 	struct sealed_header h;
-	uint64_t at, length;
+	uint64_t length;
 
 	*offset = *len = 0;
 	if (sealed_parse(&h, in, in_len, e) < 0)
 		return -1;
-	in += h.size;
-	for (at = 0; at < h.padded; at += SEALED_CHUNK) {
-		size_t n = h.padded - at < SEALED_CHUNK ? h.padded - at :
-		    SEALED_CHUNK;
-		uint8_t last = at + n == h.padded;
-
-		if (hpke_open(c, out + at, &last, 1, in, n + HPKE_TAG, e) < 0) {
-			OPENSSL_cleanse(out, h.padded);
-			return err_prefix(e, "sealed input");
-		}
-		in += n + HPKE_TAG;
+	if (open_chunks(out, in + h.size, h.padded, c, e) < 0) {
+		OPENSSL_cleanse(out, h.padded);
+		return err_prefix(e, "sealed input");
 	}
 	length = get_le64(out);
 	if (length > h.padded - LENGTH || sealed_padded(length) != h.padded ||

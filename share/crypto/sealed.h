@@ -94,8 +94,8 @@ CHECKED int sealed_check(const struct sealed_header *h,
 CHECKED int sealed_context(struct hpke *c, const uint8_t *in,
     const uint8_t sk[static HPKE_KEY], struct err *e);
 
-/* out has room for header.padded bytes; the input is then
- * out[*offset .. *offset + *len).  EX_DATAERR: altered; out is wiped. */
+/* out has room for header.padded bytes, and may be in itself, which is lost then; the input is
+ * then out[*offset .. *offset + *len).  EX_DATAERR: altered; out is wiped. */
 CHECKED int sealed_open(uint8_t *out, size_t *offset, size_t *len,
     const uint8_t *in, size_t in_len, struct hpke *c, struct err *e);
 
