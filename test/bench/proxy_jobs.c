@@ -151,7 +151,7 @@ job(int polls)
 int
 main(int argc, char **argv)
 {
-	struct rpc_options o = { 0 };
+	struct rpc_options o = { .verbose = true };	/* it says what it tries again */
 	int n = argc > 6 ? atoi(argv[6]) : 0;
 	double *ms = calloc((size_t)n + 1, sizeof *ms);
 	struct err e;
