@@ -143,13 +143,16 @@ on_frame(nghttp2_session *h2, const nghttp2_frame *f, void *user)
 	struct conn *c = user;
 	struct req *r;
 
-	if (f->hd.type == NGHTTP2_RST_STREAM && ++c->resets > NET_RESETS)
-		return NGHTTP2_ERR_CALLBACK_FAILURE;
-	if (f->hd.type != NGHTTP2_HEADERS && f->hd.type != NGHTTP2_DATA)
+	if (f->hd.type != NGHTTP2_HEADERS && f->hd.type != NGHTTP2_DATA &&
+	    f->hd.type != NGHTTP2_RST_STREAM)
 		return 0;
 	r = nghttp2_session_get_stream_user_data(h2, f->hd.stream_id);
 	if (!r)
 		return 0;
+	if (f->hd.type == NGHTTP2_RST_STREAM)
+		/* Of what has its answer: libcurl does it at each refusal. */
+		return r->answered || ++c->resets <= NET_RESETS ? 0 :
+		    NGHTTP2_ERR_CALLBACK_FAILURE;
 	if (f->hd.type == NGHTTP2_HEADERS &&
 	    f->headers.cat == NGHTTP2_HCAT_REQUEST) {
 		if (!r->method || !r->path || r->path[0] != '/')

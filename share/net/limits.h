@@ -5,7 +5,8 @@
 #define NET_CONNECTIONS 1000	/* open at a time, of all addresses together, unless
 				 * server_limits() says; as many of unix sockets */
 #define NET_STREAMS 100		/* open on one HTTP/2 connection */
-#define NET_RESETS 1000		/* streams that one connection may reset */
+#define NET_RESETS 1000		/* streams that one connection may reset before they have
+				 * their answers */
 #define NET_HEAD (16 << 10)	/* of a request's head, names and values */
 #define NET_HEADERS 64		/* fields in it */
 #define NET_PATH 2048
