@@ -230,6 +230,11 @@ h2_free(struct conn *c)
 	c->h2 = NULL;
 }
 
+/* Younger than the rest of what we need of nghttp2; without it there is no limit either. */
+__attribute__((weak)) void
+nghttp2_option_set_stream_reset_rate_limit(nghttp2_option *option, uint64_t burst,
+    uint64_t rate);
+
 int
 h2_start(struct conn *c)
 {
@@ -258,6 +263,10 @@ h2_start(struct conn *c)
 	/* Closed streams are kept for priorities otherwise, which we ignore. */
 	nghttp2_option_set_no_closed_streams(option, 1);
 	nghttp2_option_set_no_auto_window_update(option, 1);
+	/* on_frame() counts those that cost something. */
+	if (nghttp2_option_set_stream_reset_rate_limit)
+		nghttp2_option_set_stream_reset_rate_limit(option, UINT32_MAX,
+		    UINT32_MAX);
 	r = nghttp2_session_server_new2(&c->h2, cb, c, option);
 	nghttp2_session_callbacks_del(cb);
 	nghttp2_option_del(option);
