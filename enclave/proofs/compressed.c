@@ -73,7 +73,7 @@ have_leaf(void *ctx, const struct core_made *m, struct err *e)
 		return -1;
 	normalize_witness(&in, l, m);
 	identify_leaf(n, &in, m);
-	got = tree_take_kept(&l->tree, n, e);	/* of the number that add_leaf() counts */
+	got = tree_take_kept(&l->tree, n, e);
 	if (got == 1)
 		l->found = n;
 	else

@@ -74,7 +74,7 @@ read_head(struct worker *w, int fd, char buf[static HEAD], int *status,
 	return 0;
 }
 
-/* Is there memory for it, and for what is made of it? */
+/* Is there memory for it, and for the copy that sp1-exec gets? */
 static bool
 has_room(uint64_t length)
 {
