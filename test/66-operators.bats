@@ -45,6 +45,8 @@ put() { curl -s --cacert "$CA" -o body -w '%{http_code}\n' "$@"; }
 	(($(value 'tee_proxy_upload_bytes_total{kind="sealed"}') > 4096))
 	is "$(value 'tee_proxy_input_bytes{kind="sealed"}')" 0 "its input has gone"
 	is "$(value tee_proxy_keyd_up)" 1
+	(($(value 'tee_proxy_disk_wait_seconds_count{of="inputs"}') >= 2)) # file and name
+	(($(value 'tee_proxy_disk_wait_seconds_count{of="database"}') >= 3))
 	# nobody is named there
 	run ! grep -qE 'artifact_|0x|127\.0' metrics
 	# the public port has none of it

@@ -33,6 +33,7 @@
 struct files {
 	struct loop *loop;
 	int dir;
+	struct syncs syncs;	/* the thread's */
 	uint64_t parts;
 	atomic_size_t backlog, of[TURNS_LINES];	/* bytes that wait, of all, of a line */
 	struct body *waiting;	/* for room; the loop's */
@@ -126,6 +127,7 @@ files_open(struct loop *l, const char *folder, struct err *e)
 		return NULL;
 	}
 	f->loop = l;
+	f->syncs.of = "inputs";
 	turns_init(&f->turns);
 	pthread_mutex_init(&f->lock, NULL);
 	pthread_cond_init(&f->wake, NULL);
@@ -161,6 +163,12 @@ files_tidy(struct files *f, int (*wanted)(const char *name, void *arg),
 			unlinkat(f->dir, entry->d_name, 0);
 	closedir(d);
 	return 0;
+}
+
+const struct syncs *
+files_syncs(const struct files *f)
+{
+	return &f->syncs;
 }
 
 int
@@ -356,13 +364,16 @@ static void
 write_behind(struct body *b)
 {
 	off_t before = b->behind - BEHIND;
+	bool bad;
 
-	if (sync_file_range(b->fd, b->behind, BEHIND, SYNC_FILE_RANGE_WRITE) < 0 ||
+	syncs_begin(&b->f->syncs);
+	bad = sync_file_range(b->fd, b->behind, BEHIND, SYNC_FILE_RANGE_WRITE) < 0 ||
 	    (before >= 0 && sync_file_range(b->fd, before, BEHIND,
 	    SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
-	    SYNC_FILE_RANGE_WAIT_AFTER) < 0))
-		if (errno == EIO || errno == ENOSPC || errno == EDQUOT)
-			fail(b, "keep");
+	    SYNC_FILE_RANGE_WAIT_AFTER) < 0);
+	syncs_end(&b->f->syncs);
+	if (bad && (errno == EIO || errno == ENOSPC || errno == EDQUOT))
+		fail(b, "keep");
 	b->behind += BEHIND;
 }
 
@@ -418,6 +429,17 @@ same(int a, int b)
 	return true;
 }
 
+static int
+bring_to_disk(struct files *f, int fd)
+{
+	int r;
+
+	syncs_begin(&f->syncs);
+	r = fsync(fd);
+	syncs_end(&f->syncs);
+	return r;
+}
+
 /* What has the name already, beside this. */
 static int
 compare(struct body *b)
@@ -435,7 +457,7 @@ keep(struct body *b)
 {
 	if (b->failed)
 		return BODY_FAILED;
-	if (fsync(b->fd) < 0) {
+	if (bring_to_disk(b->f, b->fd) < 0) {
 		fail(b, "keep");
 		return BODY_FAILED;
 	}
@@ -472,7 +494,7 @@ settle(struct body *b)
 {
 	b->how = keep(b);
 	close_part(b);
-	if (b->how == BODY_KEPT && fsync(b->f->dir) < 0) {
+	if (b->how == BODY_KEPT && bring_to_disk(b->f, b->f->dir) < 0) {
 		fail(b, "keep");
 		unlinkat(b->f->dir, b->id, 0);
 		b->how = BODY_FAILED;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/syncs.h"
 #include "net/server.h"
 #include "store/id.h"
 
@@ -24,6 +25,8 @@ CHECKED int files_tidy(struct files *f, int (*wanted)(const char *name, void *ar
 /* At the start: n bytes under that name, on the disk.  EX_IOERR, EX_OSERR. */
 CHECKED int files_put(struct files *f, const char *id, const void *p, size_t n,
     struct err *e);
+/* What the thread waited for the disk; f's. */
+const struct syncs *files_syncs(const struct files *f);
 /* A descriptor for reading the file of that name, and its bytes; -1: there is none. */
 CHECKED int files_fd(struct files *f, const char *id, uint64_t *n);
 /* Removes it, soon: before what ends from now on.  A body that has ended already may get the

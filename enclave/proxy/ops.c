@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/syncs.h"
 
 #define KEYD_SILENT_MS 10000		/* five questions */
 #define CERT_SOON_S ((uint64_t)14 * 86400)
@@ -185,6 +186,20 @@ write_limits(FILE *f, const struct proxy *p, const struct seen *s)
 }
 
 static void
+write_waits(FILE *f, const struct syncs *a, const struct syncs *b)
+{
+	head(f, "disk_wait_seconds", "summary",
+	    "Waits for the disk, by what it is to keep.");
+	for (const struct syncs *s = a; s; s = s == a ? b : NULL)
+		fprintf(f, "tee_proxy_disk_wait_seconds_sum{of=\"%s\"} %.3f\n"
+		    "tee_proxy_disk_wait_seconds_count{of=\"%s\"} %llu\n", s->of,
+		    (double)atomic_load(&s->ms) / 1000, s->of,
+		    U(atomic_load(&s->n)));
+	two(f, "disk_waiting_seconds", "gauge", "of", a->of, syncs_now(a), b->of,
+	    syncs_now(b), "How long one lasts by now.");
+}
+
+static void
 write_surroundings(FILE *f, const struct proxy *p, const struct seen *s)
 {
 	one(f, "start_time_seconds", "gauge", (double)p->started,
@@ -197,6 +212,7 @@ write_surroundings(FILE *f, const struct proxy *p, const struct seen *s)
 	    "New keys of tee-keyd.");
 	one(f, "disk_free_bytes", "gauge", (double)s->disk,
 	    "Free where the state is.");
+	write_waits(f, store_syncs(p->store), files_syncs(p->files));
 	head(f, "memlock_limit_bytes", "gauge", "What may be locked.");
 	if (s->memlock == UINT64_MAX)
 		fputs("tee_proxy_memlock_limit_bytes +Inf\n", f);
@@ -226,6 +242,16 @@ healthy(const struct seen *s)
 	    (!s->cert_end || s->cert_end > clock_unix());
 }
 
+/* The answers that wait for the disk do so by now, in seconds. */
+static double
+waiting_for_disk(const struct proxy *p)
+{
+	double a = syncs_now(store_syncs(p->store));
+	double b = syncs_now(files_syncs(p->files));
+
+	return a > b ? a : b;
+}
+
 static void
 write_health(FILE *f, const struct proxy *p, const struct seen *s)
 {
@@ -246,6 +272,7 @@ write_health(FILE *f, const struct proxy *p, const struct seen *s)
 	jw_u64(&j, "jobs_waiting", s->jobs.waiting);
 	jw_u64(&j, "jobs_at_work", s->jobs.at_work);
 	jw_u64(&j, "disk_free", s->disk);
+	jw_double(&j, "disk_waiting_seconds", waiting_for_disk(p));
 	jw_u64(&j, "plain_bytes", p->plain_bytes);
 	jw_u64(&j, "sealed_bytes", p->sealed_bytes);
 	if (s->memlock != UINT64_MAX)

@@ -81,8 +81,10 @@ copy(struct later *l)
 	pthread_mutex_unlock(&l->lock);
 	let_go(l);
 	hold(l);
+	syncs_begin(&l->syncs);
 	(void)sqlite3_wal_checkpoint_v2(l->copier, NULL, SQLITE_CHECKPOINT_PASSIVE,
 	    &in_log, &done);
+	syncs_end(&l->syncs);
 	pthread_mutex_lock(&l->lock);
 	l->copying = false;
 	l->tried = commits;
@@ -98,7 +100,9 @@ sync_log(struct later *l)
 	int error;
 
 	pthread_mutex_unlock(&l->lock);
+	syncs_begin(&l->syncs);
 	error = fdatasync(l->log) < 0 ? errno : 0;
+	syncs_end(&l->syncs);
 	pthread_mutex_lock(&l->lock);
 	if (!error)
 		l->on_the_disk = commits;
@@ -203,6 +207,7 @@ later_start(sqlite3 *db, const char *path, void (*on_disk)(int error, void *arg)
 		return NULL;
 	}
 	l->db = db;
+	l->syncs.of = "database";
 	l->log = -1;
 	l->on_disk = on_disk;
 	l->arg = arg;

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/syncs.h"
 
 struct later {
 	sqlite3 *db;			/* the program's connection */
@@ -26,6 +27,7 @@ struct later {
 	void (*on_disk)(int error, void *arg);
 	void *arg;
 	pthread_t thread;
+	struct syncs syncs;		/* its waits */
 	pthread_mutex_t lock;		/* of what follows */
 	pthread_cond_t some;
 	uint64_t commits, on_the_disk;	/* their numbers, counted from 1 */

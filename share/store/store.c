@@ -195,6 +195,12 @@ store_on_disk(struct store *s)
 	return n;
 }
 
+const struct syncs *
+store_syncs(const struct store *s)
+{
+	return &s->later->syncs;
+}
+
 void
 store_tend(struct store *s)
 {

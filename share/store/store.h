@@ -19,6 +19,7 @@
 #include "base/err.h"
 
 struct store;
+struct syncs;
 struct store_query;	/* one that runs; the store's */
 
 /* Opens or makes the file at path (mode 0600).  schema ends with NULL: its i-th text
@@ -41,6 +42,8 @@ CHECKED int store_later(struct store *s, void (*on_disk)(int error, void *arg),
 uint64_t store_commits(struct store *s);
 /* And of the last that is on the disk. */
 uint64_t store_on_disk(struct store *s);
+/* The waits for the disk since store_later() (base/syncs.h); the store's. */
+const struct syncs *store_syncs(const struct store *s);
 /* Sees to the log, soon done. */
 void store_tend(struct store *s);
 

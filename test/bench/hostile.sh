@@ -14,7 +14,8 @@
 #	WAYS="resets resets-500 ..."	which; all of them, below, without
 #	PATIENCE=2	seconds that somebody is at it before the good client begins;
 #	POLLERS_PATIENCE=40	... where 10,000 connections are made
-#	WORK=/tmp	where the servers' files are; on a disk, its syncs are in all of it
+#	WORK=/tmp	where the servers' files are; on a disk, its syncs are in all of it,
+#		and stand behind what others write there: a minute behind gigabytes
 #	V=1		what somebody got done, each call, and the proxy's memory, on stderr
 #
 # Output, TSV: way, the median and the 99th percentile of all calls in ms, alone; the same of
