@@ -340,6 +340,7 @@ check_low_hint(void)
 	static struct call_run r;
 	/* SP1Stdin: an item of 8 bytes */
 	static const uint64_t input[] = {1, 8, 0x1122334455667788, 0, 0};
+	static const uint64_t operand[MAX_WORDS];	/* not looked at */
 	struct vm_config c = {.on_records = keep, .ctx = &r, .uncommitted = true};
 	static const struct { uint64_t addr; enum vm_cause cause; } cases[] = {
 		{0, VM_Unprovable}, {24, VM_Unprovable}, {32, VM_halted},
@@ -350,7 +351,7 @@ check_low_hint(void)
 		struct vm *m;
 		const struct vm_result *result;
 
-		load(&r, &subjects[0], 0xf1, 8, input, input);
+		load(&r, &subjects[0], 0xf1, 8, operand, operand);
 		r.insn[1].op_c = cases[i].addr;
 		m = vm_new(&r.program, &c, &e);
 		must(m && vm_set_input(m, (const uint8_t *)input, sizeof input,
