@@ -172,10 +172,11 @@ take(struct conn *c)
 	size_t n = c->in_len;
 	int r;
 
-	if (c->proto->gathers)
+	if (c->proto->gathers) {
 		r = c->proto->input(c, c->in, n);
-	if (c->proto->gathers)	/* still */
-		return r;
+		if (c->proto->gathers || r < 0)	/* still */
+			return r;
+	}
 	c->in_len = 0;
 	r = slices(c, c->in, n);
 	explicit_bzero(c->in + c->in_len, n - c->in_len);

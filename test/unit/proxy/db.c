@@ -64,7 +64,7 @@ static void
 adopted(struct proxy *p, const char *id)
 {
 	static const uint8_t request_id[32] = { 7 };
-	char uri[200], away[200];
+	char uri[PROXY_URL + 64], away[200];
 	struct net_request m;
 	struct upload u;
 	uint64_t n;
