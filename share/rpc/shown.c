@@ -36,7 +36,7 @@ element(const char *name, const uint8_t *p, size_t n, const uint8_t **in,
 {
 	char tag[20];
 	int k = snprintf(tag, sizeof tag, "<%s>", name);
-	const uint8_t *from = memmem(p, n, tag, (size_t)k), *to;
+	const uint8_t *from = n ? memmem(p, n, tag, (size_t)k) : NULL, *to;
 
 	if (!from)
 		return false;

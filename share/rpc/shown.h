@@ -16,7 +16,8 @@ const char *shown_url(char *out, size_t size, const char *url);
 
 /* What a store says to a refusal, on one line: the Code and Message of S3's XML ("SlowDown:
  * Please reduce your request rate."), else all of it; no control characters, nothing of a
- * URL's query that it may repeat, at most size - 1 bytes.  Gives out. */
+ * URL's query that it may repeat, at most size - 1 bytes.  NULL is allowed for none.  Gives
+ * out. */
 const char *shown_text(char *out, size_t size, const uint8_t *p, size_t n);
 
 #endif

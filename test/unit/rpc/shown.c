@@ -58,7 +58,7 @@ texts(void)
 	text("<Code>A</Code><Message>/p?token=SECRET now</Message>",
 	    "A: /p? now");
 	text("caf\xc3\xa9", "caf??");
-	text("", "");
+	is_str(shown_text(out, sizeof out, NULL, 0), "", "nothing");
 	memset(big, 'x', sizeof big);
 	shown_text(out, sizeof out, (const uint8_t *)big, sizeof big);
 	is_int(strlen(out), SHOWN_TEXT - 1, "a long one is cut");
