@@ -197,6 +197,7 @@ kept() {
 }
 
 @test "a long sealed input is in nobody's memory, though the disk is slow" {
+	! sanitized || skip "a sanitizer build"
 	needs curl cc
 	slow_servers '(1 << 30)' 5
 	head -c 48000000 /dev/zero >bytes

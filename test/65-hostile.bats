@@ -116,6 +116,7 @@ beside() {
 }
 
 @test "what looks into a stranger's bytes has no socket, and no descriptor but its own" {
+	! sanitized || skip "a sanitizer build"
 	beside
 	for name in vk exec prove-gpu verify; do
 		mv "beside/sp1-$name" "beside/real-$name"

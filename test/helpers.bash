@@ -28,6 +28,10 @@ needs() {
 	done
 }
 
+# Are the programs built with sanitizers?  They have no seccomp filter then, and take what
+# memory they like.
+sanitized() { grep -qa __asan_init "$B/bin/tee-proxy"; }
+
 # proof_of NAME: the file of a stock proof, made by `make proofs` or stock itself; what
 # `needs` finds missing where there is none.
 proof_of() {

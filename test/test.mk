@@ -48,6 +48,7 @@ check-long: deps
 	B=$(B) CHECK_LONG=1 $(PROVE) $(all_tests)
 	+@$(sub) gpu-check
 	+@$(sub) asan
+	+@$(sub) asan-pipeline
 	+@$(sub) fuzz-smoke FUZZ_SECONDS=600
 .PHONY: test check-long
 
@@ -86,7 +87,14 @@ asan: proofs
 tsan: proofs
 	+@$(SAN_MAKE) B=build-tsan SAN='$(TSAN)' $(tsan_tests)
 	$(SAN_ENV) B=$(B) prove -j$(J) --exec test/tap $(tsan_tests)
-.PHONY: asan tsan
+# The pipeline, of such programs alone; 99 of one shows in the test that ran it.
+asan_bats = 30-vk 36-evidence 40-verify 50-sealed 51-client 52-faults 60-pipeline 61-recovery \
+	  63-worker 64-limits 65-hostile 66-operators
+asan-pipeline: proofs
+	+@$(SAN_MAKE) B=build-asan SAN='$(ASAN)' all build-asan/unit/attest/synthetic.t
+	@ln -sfn '$(abspath $(PROOFS))' build-asan/proofs
+	$(SAN_ENV) B=build-asan prove -j$(J) --exec test/tap $(asan_bats:%=test/%.bats)
+.PHONY: asan tsan asan-pipeline
 
 # Assertions of base/debug.h, over what has them; the kernels need no more of what is below.
 debugged = field/% bn254/% poly/% air/blocks prover/kernels
