@@ -29,6 +29,7 @@ struct seen {
 	uint64_t memlock;		/* bytes that may be locked; UINT64_MAX: any */
 	uint64_t cert_end;		/* unix time; 0: no certificate */
 	int calls, most_calls, waiting_workers;
+	const struct syncs *waits[2];	/* for the disk */
 };
 
 static double
@@ -58,6 +59,8 @@ look(struct proxy *p)
 	s.cert_end = server_cert_end(p->server, 0);
 	s.calls = upstream_waiting(p->up, &s.most_calls);
 	s.waiting_workers = jobs_waiters(p);
+	s.waits[0] = store_syncs(p->store);
+	s.waits[1] = files_syncs(p->files);
 	return s;
 }
 
@@ -186,17 +189,18 @@ write_limits(FILE *f, const struct proxy *p, const struct seen *s)
 }
 
 static void
-write_waits(FILE *f, const struct syncs *a, const struct syncs *b)
+write_waits(FILE *f, const struct syncs *const waits[2])
 {
 	head(f, "disk_wait_seconds", "summary",
 	    "Waits for the disk, by what it is to keep.");
-	for (const struct syncs *s = a; s; s = s == a ? b : NULL)
+	for (int i = 0; i < 2; i++)
 		fprintf(f, "tee_proxy_disk_wait_seconds_sum{of=\"%s\"} %.3f\n"
-		    "tee_proxy_disk_wait_seconds_count{of=\"%s\"} %llu\n", s->of,
-		    (double)atomic_load(&s->ms) / 1000, s->of,
-		    U(atomic_load(&s->n)));
-	two(f, "disk_waiting_seconds", "gauge", "of", a->of, syncs_now(a), b->of,
-	    syncs_now(b), "How long one lasts by now.");
+		    "tee_proxy_disk_wait_seconds_count{of=\"%s\"} %llu\n",
+		    waits[i]->of, (double)atomic_load(&waits[i]->ms) / 1000,
+		    waits[i]->of, U(atomic_load(&waits[i]->n)));
+	two(f, "disk_waiting_seconds", "gauge", "of", waits[0]->of,
+	    syncs_now(waits[0]), waits[1]->of, syncs_now(waits[1]),
+	    "How long one lasts by now.");
 }
 
 static void
@@ -212,7 +216,7 @@ write_surroundings(FILE *f, const struct proxy *p, const struct seen *s)
 	    "New keys of tee-keyd.");
 	one(f, "disk_free_bytes", "gauge", (double)s->disk,
 	    "Free where the state is.");
-	write_waits(f, store_syncs(p->store), files_syncs(p->files));
+	write_waits(f, s->waits);
 	head(f, "memlock_limit_bytes", "gauge", "What may be locked.");
 	if (s->memlock == UINT64_MAX)
 		fputs("tee_proxy_memlock_limit_bytes +Inf\n", f);
@@ -242,12 +246,11 @@ healthy(const struct seen *s)
 	    (!s->cert_end || s->cert_end > clock_unix());
 }
 
-/* The answers that wait for the disk do so by now, in seconds. */
+/* The seconds that the longer of the waits for the disk lasts by now. */
 static double
-waiting_for_disk(const struct proxy *p)
+waiting_for_disk(const struct seen *s)
 {
-	double a = syncs_now(store_syncs(p->store));
-	double b = syncs_now(files_syncs(p->files));
+	double a = syncs_now(s->waits[0]), b = syncs_now(s->waits[1]);
 
 	return a > b ? a : b;
 }
@@ -272,7 +275,7 @@ write_health(FILE *f, const struct proxy *p, const struct seen *s)
 	jw_u64(&j, "jobs_waiting", s->jobs.waiting);
 	jw_u64(&j, "jobs_at_work", s->jobs.at_work);
 	jw_u64(&j, "disk_free", s->disk);
-	jw_double(&j, "disk_waiting_seconds", waiting_for_disk(p));
+	jw_double(&j, "disk_waiting_seconds", waiting_for_disk(s));
 	jw_u64(&j, "plain_bytes", p->plain_bytes);
 	jw_u64(&j, "sealed_bytes", p->sealed_bytes);
 	if (s->memlock != UINT64_MAX)
